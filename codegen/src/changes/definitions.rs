@@ -104,12 +104,11 @@ fn compare_enums((was, old): (&EnumType, &EnumDecl), (is, new): (&EnumType, &Enu
     if was.ignores_case != is.ignores_case {
         let how = if is.ignores_case { "are read in any case now" } else { "are no longer read in another case" };
         let change = Change::new(ChangeCode::StoredForm, format!("the texts of {of} {how}"))
-            .breaks_if(!is.ignores_case, Level::Unreadable)
             .new_at(new.ignore_case.as_ref().map_or(new.name.span, |ignore| ignore.span), "now")
             .old_at(old.ignore_case.as_ref().map_or(old.name.span, |ignore| ignore.span), "before");
         found.add(match is.ignores_case {
             true => change.note("the previous release reads the texts that this one writes"),
-            false => change.help("keep `ignore_case: true`, or save the items with texts in another case first"),
+            false => change.note("reading a text in another case, which only others have written, is an error"),
         });
     }
     let names = |of: &EnumType| -> Vec<Option<String>> { of.variants.iter().map(|of| of.json_name.clone()).collect() };

@@ -115,7 +115,6 @@ impl<'t> Stored<'t> {
             return false;
         }
         match (own, written) {
-            (Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_), Scalar::Bool) => true,
             (Scalar::String, _) => other.kind() == Some(KeyKind::String),
             (Scalar::Int(own), Scalar::Int(_)) => is_within(written, own),
             (Scalar::F64, Scalar::F32 | Scalar::F64) | (Scalar::F32, Scalar::F32) => true,
@@ -139,7 +138,6 @@ impl<'t> Stored<'t> {
         match (own, written) {
             (Scalar::Bool, Scalar::Bool) => *self.form != StoredForm::Own || *other.form == StoredForm::Own,
             (Scalar::Time(kind, _), Scalar::Time(..)) => self.reads_time(kind, other),
-            (_, Scalar::Bool) => *other.form == StoredForm::ZeroOrOne,
             _ => self.is_text() || !other.is_text(),
         }
     }

@@ -82,7 +82,7 @@ fn owner(model: &Model) -> &str {
 /// What makes the texts of values.
 fn texts<'f>(fields: &[&'f Field]) -> Vec<impl PartialEq + 'f> {
     let mut texts: Vec<_> =
-        fields.iter().map(|field| (field.attribute.as_str(), field.form, field.precision, &field.transform)).collect();
+        fields.iter().map(|field| (field.attribute.as_str(), &field.form, field.precision, &field.transform)).collect();
     texts.sort_by_key(|(attribute, ..)| *attribute);
     texts
 }

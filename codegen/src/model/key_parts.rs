@@ -102,12 +102,12 @@ impl TimePattern {
             return whole == "0000-00-00" && rest.is_empty();
         };
         let rest = rest.strip_prefix('.').map_or(rest, |digits| digits.trim_start_matches('0'));
-        whole == "0000-00-00" && matches!(rest, "" | "Z" | "+00:00")
+        whole == "0000-00-00" && matches!(rest, "" | "Z" | "+00:00" | "+0000")
     }
 
     /// Whether a time of this kind without a pattern reads its texts.
     pub(crate) fn is_iso(&self, kind: TimeKind) -> bool {
-        let has_offset = self.text.ends_with('Z') || self.text.ends_with("+00:00");
+        let has_offset = ["Z", "+00:00", "+0000"].iter().any(|offset| self.text.ends_with(offset));
         self.sorts() && self.is_shaped_as_iso() && (kind == TimeKind::DateTime || !has_offset)
     }
 

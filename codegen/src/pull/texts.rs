@@ -28,8 +28,10 @@ impl TextType {
     /// The settings of its stored form, if that is not the type's own.
     pub(super) fn format(self) -> Option<&'static str> {
         match self {
-            TextType::Datetime(Some(0)) | TextType::NaiveDatetime(Some(0)) => Some("precision: seconds"),
-            TextType::Datetime(Some(3)) | TextType::NaiveDatetime(Some(3)) => Some("precision: millis"),
+            TextType::Datetime(Some(0)) => Some("format: '%Y-%m-%dT%H:%M:%SZ', precision: seconds"),
+            TextType::Datetime(Some(3)) => Some("format: '%Y-%m-%dT%H:%M:%S.%3fZ', precision: millis"),
+            TextType::NaiveDatetime(Some(0)) => Some("format: '%Y-%m-%dT%H:%M:%S', precision: seconds"),
+            TextType::NaiveDatetime(Some(3)) => Some("format: '%Y-%m-%dT%H:%M:%S.%3f', precision: millis"),
             TextType::Datetime(None) | TextType::NaiveDatetime(None) => Some("format: pydantic"),
             _ => None,
         }

@@ -62,7 +62,16 @@ pub(super) fn enumeration(entry: &Entry, reader: &mut Reader) -> Option<EnumDecl
         let variants: Vec<_> = items.iter().filter_map(|item| variant(item, reader)).collect();
         let is_broken = variants.len() < items.len();
         let extras = ExtrasDecl::default();
-        return Some(EnumDecl { is_broken, name, doc: None, extras, other: false, ignore_case: None, json: None, variants });
+        return Some(EnumDecl {
+            is_broken,
+            name,
+            doc: None,
+            extras,
+            other: false,
+            ignore_case: None,
+            json: None,
+            variants,
+        });
     }
     if entry.value.as_text().is_some() {
         let help = format!("list the variants: `{}: [small, large]`", show(&entry.key));

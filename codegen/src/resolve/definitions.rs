@@ -189,11 +189,8 @@ fn enumeration(declared: &EnumDecl, resolver: &mut Resolver<'_>) -> Option<EnumT
         ignores_case: declared.ignore_case.is_some(),
         variants,
     };
-    let kind = NamedKind::Enum {
-        number: resolved.is_number(),
-        other: resolved.other,
-        ignores_case: resolved.ignores_case,
-    };
+    let kind =
+        NamedKind::Enum { number: resolved.is_number(), other: resolved.other, ignores_case: resolved.ignores_case };
     let written_variants: Vec<(&str, &EnumVariant)> =
         declared.variants.iter().map(|variant| variant.name.value.as_str()).zip(&resolved.variants).collect();
     resolver.scope.define_enum(written, &resolved.name, kind, &written_variants);

@@ -158,7 +158,8 @@ async fn a_table_of_pynamodbs() {
     thread.update(&table.db, Thread::A.author.then(Author::A.name).set("Lei")).await.unwrap();
     let raw = &table.items[0];
     assert_eq!(without(&table.stored(raw).await, &["author"]), without(raw, &["author"]));
-    let late = Thread::A.last_post_datetime.gt("2014-01-22T00:00:00Z".parse::<dyntastic::chrono::DateTime<_>>().unwrap());
+    let late =
+        Thread::A.last_post_datetime.gt("2014-01-22T00:00:00Z".parse::<dyntastic::chrono::DateTime<_>>().unwrap());
     assert_eq!(Thread::scan(&table.db).filter(late & Thread::A.answered.eq(false)).count().await.unwrap(), 1);
 }
 

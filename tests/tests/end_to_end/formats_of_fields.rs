@@ -158,7 +158,8 @@ async fn items_are_found_changed_and_compared_in_their_forms() {
     assert_eq!(of(&stored), of(&expected));
 
     let patch: SalePatch =
-        dyntastic::serde_json::from_value(json!({ "price": 6, "gift": null, "sold_at": "2026-02-01T00:00:00Z" })).unwrap();
+        dyntastic::serde_json::from_value(json!({ "price": 6, "gift": null, "sold_at": "2026-02-01T00:00:00Z" }))
+            .unwrap();
     sale.update(&db, patch).await.unwrap();
     assert_eq!((sale.price, sale.gift), (6, None));
 }

@@ -66,6 +66,29 @@ impl ToAttribute for Value {
     }
 }
 
+/// Checks that JSON's integers and floats hold all numbers of a JSON text exactly.
+pub(super) fn check_numbers(json: &str) -> Result<(), ReadError> {
+    let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
+    let mut rest = json;
+    while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
+        let (_, from) = rest.split_at(at);
+        if let Some(text) = from.strip_prefix('"') {
+            let mut is_escaped = false;
+            let end = text.find(|c: char| {
+                let ends = c == '"' && !is_escaped;
+                is_escaped = c == '\\' && !is_escaped;
+                ends
+            });
+            rest = end.and_then(|end| text.get(end + 1..)).unwrap_or_default();
+        } else {
+            let (text, after) = from.split_at(from.find(|c| !is_of_number(c)).unwrap_or(from.len()));
+            number(text)?;
+            rest = after;
+        }
+    }
+    Ok(())
+}
+
 fn number(text: &str) -> Result<Value, ReadError> {
     let inexact = || ReadError::value("a JSON number", "it has more digits than the JSON value holds");
     let number = Number::parse(text).ok_or_else(|| ReadError::value("a JSON number", "it is not a number"))?;
@@ -87,6 +110,18 @@ fn number(text: &str) -> Result<Value, ReadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_a_text_are_exact_or_an_error() {
+        let digits = "0.1000000000000000055511151231257827";
+        assert!(
+            check_numbers(&format!(r#"{{"a\"{digits}": [1, -2.5e3, "{digits}\\"], "b": 18446744073709551615}}"#))
+                .is_ok()
+        );
+        for text in [digits.to_owned(), format!(r#"["\\", {digits}]"#), r#"{"1": 18446744073709551617}"#.to_owned()] {
+            assert!(check_numbers(&text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn numbers_are_exact_or_an_error() {

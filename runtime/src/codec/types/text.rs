@@ -113,6 +113,8 @@ impl TextForm for serde_json::Value {
     }
 
     fn of_text(text: &str) -> Result<Self, ReadError> {
-        serde_json::from_str(text).map_err(|_| ReadError::value("JSON", "the text is no JSON"))
+        let value = serde_json::from_str(text).map_err(|_| ReadError::value("JSON", "the text is no JSON"))?;
+        super::json::check_numbers(text)?;
+        Ok(value)
     }
 }
