@@ -18,6 +18,8 @@ mod customer_orders;
 #[rustfmt::skip]
 mod event;
 #[rustfmt::skip]
+mod imported;
+#[rustfmt::skip]
 mod order;
 #[rustfmt::skip]
 mod payment;
@@ -36,6 +38,7 @@ pub use self::channel::*;
 pub use self::customer::*;
 pub use self::customer_orders::*;
 pub use self::event::*;
+pub use self::imported::*;
 pub use self::order::*;
 pub use self::payment::*;
 pub use self::product::*;

@@ -18,9 +18,9 @@ use dyntastic::model::{
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
-use dyntastic::validate::Format;
+use dyntastic::validate::{Format, Transform, Transforms};
 use std::collections::{BTreeMap, BTreeSet};
-use super::{Category, Channel, Payment, Rating};
+use super::{Category, Channel, Imported, Payment, Rating};
 
 /// Something that the shop sells.
 ///
@@ -68,6 +68,7 @@ pub struct Product {
     pub payment: Option<Payment>,
     #[serde(default = "ProductValues::default_extra")]
     pub extra: Value,
+    pub imported: Option<Imported>,
 }
 
 impl Product {
@@ -92,6 +93,8 @@ impl Product {
         category: Attribute::new("category"),
         payment: Attribute::checked("payment", ProductAttributes::check_payment),
         extra: Attribute::new("extra"),
+        imported: Attribute::checked("imported", ProductAttributes::check_imported)
+            .transformed(Transform::transform),
     };
 
     /// Returns a builder of a [`Product`].
@@ -185,6 +188,10 @@ impl ProductAttributes {
     fn check_payment(of: Checked<'_, Payment>) {
         of.nested().done();
     }
+
+    fn check_imported(of: Checked<'_, Imported>) {
+        of.nested().done();
+    }
 }
 
 impl Item for Product {
@@ -193,13 +200,17 @@ impl Item for Product {
         &[("price/cents", "priceCents")],
     );
 
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.imported.iter_mut().for_each(Transform::transform);
+    });
+
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ProductValues::default();
         from.fields(
             &[
                 "product_id", "name", "price/cents", "discount", "tags", "photos",
                 "stock", "on_sale", "shelf", "listed_on", "sold_out_on", "rating",
-                "channels", "category", "payment", "extra",
+                "channels", "category", "payment", "extra", "imported",
             ],
             &mut [
                 &mut By(|from| from.read_key(&mut values.product_id)),
@@ -208,6 +219,7 @@ impl Item for Product {
                 &mut values.on_sale, &mut values.shelf, &mut values.listed_on,
                 &mut values.sold_out_on, &mut values.rating, &mut values.channels,
                 &mut values.category, &mut values.payment, &mut values.extra,
+                &mut values.imported,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -230,6 +242,7 @@ impl Item for Product {
         writer.attribute("category", &self.category);
         writer.attribute("payment", &self.payment);
         writer.attribute("extra", &self.extra);
+        writer.attribute("imported", &self.imported);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -243,6 +256,8 @@ impl Item for Product {
         violations.value("stock", &self.stock, ProductAttributes::check_stock);
         violations.optional("shelf", &self.shelf, ProductAttributes::check_shelf);
         violations.optional("payment", &self.payment, ProductAttributes::check_payment);
+        violations
+            .optional("imported", &self.imported, ProductAttributes::check_imported);
         violations
             .after(
                 "sold_out_on",
@@ -271,6 +286,7 @@ pub struct ProductValues {
     category: Option<Category>,
     payment: Option<Payment>,
     extra: Option<Value>,
+    imported: Option<Imported>,
 }
 
 impl Values<Product> for ProductValues {
@@ -292,6 +308,7 @@ impl Values<Product> for ProductValues {
             category: self.category,
             payment: self.payment,
             extra: self.extra.unwrap_or_else(Self::default_extra),
+            imported: self.imported,
         })
     }
 }
@@ -337,6 +354,7 @@ pub struct ProductAttributes {
     pub category: Attribute<Product, Category, Optional>,
     pub payment: Attribute<Product, Payment, Optional>,
     pub extra: Attribute<Product, Value, Defaulted>,
+    pub imported: Attribute<Product, Imported, Optional>,
 }
 
 /// The key of a [`Product`].
@@ -438,6 +456,10 @@ impl<S: State> ProductBuilder<S> {
     }
     pub fn extra(mut self, value: impl IntoField<Value>) -> Self {
         self.0.extra = Some(value.into_field());
+        self
+    }
+    pub fn imported(mut self, value: impl IntoField<Option<Imported>>) -> Self {
+        self.0.imported = value.into_field();
         self
     }
 

@@ -50,7 +50,12 @@ impl FromAttribute for Rating {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
         reader
             .with_str(|text| {
-                Self::from_stored(text)
+                let lower = text.to_lowercase();
+                let variant = Self::ALL
+                    .iter()
+                    .find(|variant| variant.as_str().to_lowercase() == lower)
+                    .cloned();
+                variant
                     .ok_or_else(|| ReadError::value(
                         "Rating",
                         "no variant has this text",
