@@ -116,7 +116,7 @@ fn compare_form(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
     let (was, is) = (&old.field.form, &new.field.form);
     let is_time = |field: &Field| field.ty.parts().any(|part| matches!(part, Type::Scalar(Scalar::Time(..))));
     let is_one_type = old.field.ty.present() == new.field.ty.present();
-    if was == is || !is_one_type && !(is_time(old.field) && is_time(new.field)) {
+    if was == is || !(is_one_type || is_time(old.field) && is_time(new.field)) {
         return;
     }
     let (stored, read) = (Stored::of(found.old, old.field), Stored::of(found.new, new.field));
