@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod book;
@@ -15,3 +15,7 @@ mod electro_item;
 pub use self::book::*;
 pub use self::condition::*;
 pub use self::electro_item::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Book as ::dyntastic::Model>::TABLE];

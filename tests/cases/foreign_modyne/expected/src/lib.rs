@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -24,3 +24,7 @@ pub use self::ecommerce_item::*;
 pub use self::order::*;
 pub use self::order_item::*;
 pub use self::order_status::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::Model>::TABLE];

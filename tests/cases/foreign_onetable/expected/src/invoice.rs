@@ -167,10 +167,7 @@ impl Item for Invoice {
                 KeyTemplate::hash("gs1pk", &[], "invoice#"),
                 KeyTemplate::range(
                     "gs1sk",
-                    &[
-                        KeyPart::leading_text("invoice#", "date"),
-                        KeyPart::text("#", "id"),
-                    ],
+                    &[KeyPart::text("invoice#", "date"), KeyPart::text("#", "id")],
                     "",
                 ),
             ],
@@ -426,7 +423,7 @@ impl ops::Source for InvoiceGs1 {
         KeyTemplate::hash("gs1pk", &[], "invoice#"),
         KeyTemplate::range(
             "gs1sk",
-            &[KeyPart::leading_text("invoice#", "date"), KeyPart::text("#", "id")],
+            &[KeyPart::text("invoice#", "date"), KeyPart::text("#", "id")],
             "",
         ),
     ];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod account;
@@ -27,3 +27,7 @@ pub use self::overview_item::*;
 pub use self::role::*;
 pub use self::status::*;
 pub use self::user::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Account as ::dyntastic::Model>::TABLE];

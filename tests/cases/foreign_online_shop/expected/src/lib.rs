@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod address;
@@ -42,3 +42,7 @@ pub use self::product::*;
 pub use self::product_detail::*;
 pub use self::warehouse::*;
 pub use self::warehouse_item::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::Model>::TABLE];

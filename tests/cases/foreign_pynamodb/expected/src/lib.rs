@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod author;
@@ -12,3 +12,7 @@ mod thread;
 
 pub use self::author::*;
 pub use self::thread::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Thread as ::dyntastic::Model>::TABLE];

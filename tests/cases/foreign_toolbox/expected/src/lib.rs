@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod poke_table_item;
@@ -12,3 +12,7 @@ mod pokemon;
 
 pub use self::poke_table_item::*;
 pub use self::pokemon::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[<Pokemon as ::dyntastic::Model>::TABLE];

@@ -3,7 +3,7 @@
 
 //! Models generated from `models.yaml`.
 
-::dyntastic::generation!(8);
+::dyntastic::generation!(9);
 
 #[rustfmt::skip]
 mod color;
@@ -21,3 +21,10 @@ pub use self::parcel::*;
 pub use self::sale::*;
 pub use self::state::*;
 pub use self::visit::*;
+
+/// The tables of the schema, for `dyntastic::tables`.
+#[rustfmt::skip]
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Sale as ::dyntastic::Model>::TABLE,
+    <Visit as ::dyntastic::Model>::TABLE,
+];

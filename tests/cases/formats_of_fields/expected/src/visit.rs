@@ -115,7 +115,7 @@ impl Item for Visit {
                 KeyTemplate::hash("pk", &[KeyPart::text("V#", "user")], ""),
                 KeyTemplate::range(
                     "sk",
-                    &[KeyPart::leading_text("N#", "number"), KeyPart::text("#", "at")],
+                    &[KeyPart::text("N#", "number"), KeyPart::text("#", "at")],
                     "",
                 ),
             ],
