@@ -236,7 +236,9 @@ fn difference((old, new): (&KeyAttribute, &KeyAttribute), (before, after): (&Sha
                     Part { form: Some(PartForm::Integer(other)), .. },
                 ) if one != other => "has another width",
                 (one, other) if one.transform != other.transform => "has other transforms",
-                (one, other) if one.form == other.form && !one.has_form_of(other) => "has a variant with another value",
+                (one, other) if (one.form, one.stored) == (other.form, other.stored) && !one.has_form_of(other) => {
+                    "has a variant with another value"
+                }
                 _ => "has another form",
             };
             format!("is made of `{}`, which {what}", show(&other.field.name))
