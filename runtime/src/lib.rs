@@ -154,7 +154,7 @@ pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};
 pub use input::Input;
 pub use ops::model::{self, Key, Model};
 pub use ops::tables;
-pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
+pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result, migrate};
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "serde")]

@@ -2,9 +2,10 @@
 
 use super::item::Item;
 use super::raw_item::RawItem;
+use super::reader::ItemReader;
 use super::size;
 use super::writer::ItemWriter;
-use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
+use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 
 /// Reads a model from the SDK's attribute map.
 ///
@@ -59,4 +60,12 @@ pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteEr
     let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
     written.and_then(|()| size::check(&attributes)).map_err(|error| error.of_model::<M>())?;
     Ok(attributes)
+}
+
+/// The names of the attributes that a model reads.
+pub(crate) fn names_of<M: Item>() -> Names {
+    let mut reader = ItemReader::new(AttributeMap::new());
+    // The item lacks what is required. The names are known all the same.
+    let _ = M::read(&mut reader);
+    reader.names()
 }

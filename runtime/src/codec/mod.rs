@@ -71,7 +71,7 @@ pub use unknown::UnknownAttributes;
 pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};
 
-pub(crate) use attribute_map::write_as_it_is;
+pub(crate) use attribute_map::{names_of, write_as_it_is};
 pub(crate) use in_place::{Discriminator, ReadInPlace, Reads};
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};
 pub(crate) use raw_items::{FullItem, RawItems, ReadItems};

@@ -7,7 +7,7 @@ use super::stored_key::Stored;
 use super::unknown::UnknownAttributes;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
-use crate::ground::{AttributeMap, Kind, ReadError, ReadErrorKind, Violations};
+use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind, Violations};
 use crate::validate::Validate;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -24,13 +24,15 @@ enum Attributes<'r> {
         position: usize,
         name: &'static str,
         value: Option<AttributeValue>,
+        /// The names that are looked up.
+        names: Names,
     },
     Wire(WireItem<'r>),
 }
 
 impl<'r> ItemReader<'r> {
     pub(crate) fn new(attributes: AttributeMap) -> Self {
-        Self(Attributes::Map { attributes, position: 0, name: "", value: None })
+        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[] })
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
@@ -64,7 +66,8 @@ impl<'r> ItemReader<'r> {
     fn next_of_any(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         match &mut self.0 {
             Attributes::Wire(item) => item.next(names).map_err(ReadError::from),
-            Attributes::Map { attributes, position, name: current, value: current_value } => {
+            Attributes::Map { attributes, position, name: current, value: current_value, names: all } => {
+                *all = names;
                 while let Some(name) = names.get(*position) {
                     let index = *position;
                     *position += 1;
@@ -75,6 +78,14 @@ impl<'r> ItemReader<'r> {
                 }
                 Ok(None)
             }
+        }
+    }
+
+    /// The names of the attributes that have been looked up in an attribute map.
+    pub(super) fn names(&self) -> Names {
+        match &self.0 {
+            Attributes::Map { names, .. } => names,
+            Attributes::Wire(_) => &[],
         }
     }
 

@@ -123,6 +123,7 @@ fn put(path: &DocumentPath, item: &mut AttributeMap, value: Option<AttributeValu
 fn evaluated(term: &Term, item: &AttributeMap) -> Option<AttributeValue> {
     match term {
         Term::Path(path) => value_at(path, item).cloned(),
+        Term::Attribute(name) => item.get(name).cloned(),
         Term::Value(value) => value.as_ref().ok()?.clone(),
         Term::Call { function, arguments } => {
             let [first, second] = arguments.as_slice() else { return None };

@@ -10,6 +10,8 @@ use std::fmt;
 #[derive(Clone, PartialEq)]
 pub(crate) enum Term {
     Path(DocumentPath),
+    /// An attribute for which the model may have no field.
+    Attribute(String),
     /// `None` is an absent value.
     Value(Result<Option<AttributeValue>, WriteError>),
     Call {
@@ -40,7 +42,7 @@ impl Term {
     pub(super) fn paths<'t>(&'t self, paths: &mut Vec<&'t DocumentPath>) {
         match self {
             Term::Path(path) => paths.push(path),
-            Term::Value(_) => {}
+            Term::Attribute(_) | Term::Value(_) => {}
             Term::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.paths(paths)),
             Term::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| side.paths(paths)),
         }
@@ -56,6 +58,7 @@ impl fmt::Debug for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Term::Path(path) => write!(f, "{}", path.to_item_path()),
+            Term::Attribute(name) => f.write_str(name),
             Term::Value(_) => f.write_str("…"),
             Term::Call { function, arguments } => {
                 let mut call = f.debug_tuple(function);

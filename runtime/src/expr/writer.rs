@@ -254,6 +254,7 @@ impl Writer {
         let of = of.into();
         match term {
             Term::Path(path) => self.path(path, text)?,
+            Term::Attribute(name) => self.name(name, text),
             Term::Value(Ok(Some(value))) => self.value(value, text),
             Term::Value(Ok(None)) => {
                 let path = of.map(DocumentPath::to_item_path).unwrap_or_default();
@@ -348,6 +349,6 @@ fn subject(term: &Term) -> Option<&DocumentPath> {
         Term::Path(path) => Some(path),
         Term::Call { arguments, .. } => arguments.iter().find_map(subject),
         Term::Arithmetic { left, right, .. } => subject(left).or_else(|| subject(right)),
-        Term::Value(_) => None,
+        Term::Attribute(_) | Term::Value(_) => None,
     }
 }

@@ -28,6 +28,7 @@ macro_rules! debug_without_values {
 mod batch;
 mod error;
 mod item;
+mod migrate;
 pub mod model;
 mod read;
 mod table;
@@ -43,6 +44,7 @@ pub use item::{
     Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Optional, Refresh, Refreshed, Rekey, Required,
     ReturnValues, Returned, ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
+pub use migrate::{Counts, Migrated, Migration, Progress, UnmigratedItem, WhyUnmigrated, migrate};
 pub use read::{
     AllItems, ConsistentSource, Full, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan, Segments, Source,
 };

@@ -14,6 +14,7 @@ pub use damaged_record::DamagedRecord;
 pub use invalid_request::InvalidRequest;
 
 use super::batch::{UnfinishedBatch, UnfinishedFlush};
+use super::migrate::Migrated;
 use super::tables::Change;
 use super::transaction::TransactionCanceled;
 use crate::expr::{ExpressionError, UnwritableExpression};
@@ -63,6 +64,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`TableNotReady`](Self::TableNotReady) | a table took longer than the limit to be created or deleted | wait longer |
 /// | [`TablesDiffer`](Self::TablesDiffer) | a table cannot become what the schema says without a deletion | run `dyntastic plan`, or copy the items to a table of another name |
 /// | [`Read`](Self::Read), [`Damaged`](Self::Damaged), [`DamagedRecord`](Self::DamagedRecord) | a stored item does not fit the model | repair the item, or change the schema |
+/// | [`Unmigrated`](Self::Unmigrated) | a migration left items as they were | repair these items, and migrate them under another name |
 /// | [`NotOne`](Self::NotOne) | `one` found several items | read them with `all` |
 /// | [`Cursor`](Self::Cursor) | the cursor is not one of this query | start at the first page |
 /// | [`VersionExhausted`](Self::VersionExhausted), [`NoVersion`](Self::NoVersion) | the stored version cannot be raised | see there |
@@ -304,6 +306,9 @@ pub enum Error {
     /// DynamoDB would refuse the request, or the SDK does not build it. Nothing was sent.
     #[error(transparent)]
     InvalidRequest(#[from] InvalidRequest),
+    /// A migration is finished, and left items as they were, each for a reason.
+    #[error("{0}")]
+    Unmigrated(Box<Migrated>),
     /// Several items were found where at most one was expected.
     #[error("{model}: more than one item was found")]
     #[non_exhaustive]

@@ -15,5 +15,6 @@ pub(in crate::ops) use items::{all, damaged};
 pub(in crate::ops) use keyed_reads::{CHUNK, Keys, Wanted, batch_get};
 pub use query::{OneHashKey, Query};
 pub use read_builder::Read;
+pub(in crate::ops) use reading::{ReadPlan, Reading};
 pub use scan::{AllItems, ParallelScan, Scan, Segments};
 pub use source::{ConsistentSource, Full, Index, Source};

@@ -13,12 +13,12 @@ use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::ops::table::missing_table;
 use crate::ops::transaction::unique;
-use crate::ops::write::{Expectation, Unchanged};
+use crate::ops::write::{Consumed, Expectation, Unchanged};
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Operation, backoff};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use fnv::FnvHashSet;
 use std::collections::BTreeMap;
 use tracing::Instrument;
@@ -37,6 +37,8 @@ pub(in crate::ops) struct Settings {
     pub(in crate::ops) before: usize,
     pub(in crate::ops) token: Option<String>,
     pub(in crate::ops) return_existing: bool,
+    /// Adds up the consumed capacity, if it is wanted.
+    pub(in crate::ops) consumed: Option<Consumed>,
 }
 
 /// The items before the transaction, for the actions on unique fields.
@@ -177,8 +179,17 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
+    let sdk = sdk.set_return_consumed_capacity(settings.consumed.as_ref().map(|_| ReturnConsumedCapacity::Total));
     let sent = async { crate::transport::send_write!(sdk, &encoder) };
-    let Err(error) = sent.instrument(target.span("TransactWriteItems")).await else { return Ok(Outcome::Done) };
+    let error = match sent.instrument(target.span("TransactWriteItems")).await {
+        Ok(output) => {
+            if let Some(consumed) = &settings.consumed {
+                consumed.add(output.consumed_capacity());
+            }
+            return Ok(Outcome::Done);
+        }
+        Err(error) => error,
+    };
     Ok(match error.sdk.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
             canceled(actions, request, settings, &error.sdk)

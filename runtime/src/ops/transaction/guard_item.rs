@@ -91,9 +91,46 @@ fn escaped(name: &str) -> String {
 /// The attributes of a guard that name its owner, the item of an action.
 pub(in crate::ops) fn owner(action: &Action) -> AttributeMap {
     let names = action.target.description.key_names();
-    let mut own = action.request.key(&names);
-    let values = names.iter().filter_map(|name| own.remove(*name));
-    OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect()
+    owner_of_key(&action.request.key(&names), &names)
+}
+
+fn owner_of_key(key: &AttributeMap, names: &[&'static str]) -> AttributeMap {
+    let values = names.iter().filter_map(|name| key.get(*name));
+    OWNER.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+/// The key of the owner that a guard names.
+fn key_of_owner(guard: &AttributeMap, names: &[&'static str]) -> AttributeMap {
+    let values = OWNER.iter().map(|name| guard.get(*name));
+    names.iter().zip(values).filter_map(|(name, value)| Some(((*name).to_owned(), value?.clone()))).collect()
+}
+
+/// Whose a unique value is.
+pub(in crate::ops) enum Holder {
+    /// The guard names the item, or the item has expired and needs no guard.
+    Own,
+    /// There is no guard, or it has expired.
+    Nobody,
+    /// The guard names the item with this key.
+    Other(AttributeMap),
+}
+
+/// Reads whose the value of a guard is, for the item with this key.
+pub(in crate::ops) async fn holder(
+    target: &Target,
+    guard: &GuardKey,
+    item: &AttributeMap,
+) -> Result<Holder> {
+    let (names, now) = (target.description.key_names(), seconds_now());
+    let expiry = |item: &AttributeMap| target.description.ttl.is_some_and(|name| has_ended(item.get(name), now));
+    if expiry(item) {
+        return Ok(Holder::Own);
+    }
+    Ok(match read(target, guard).await? {
+        Some(guard) if is_owned(&guard, &owner_of_key(item, &names)) => Holder::Own,
+        Some(guard) if !expiry(&guard) => Holder::Other(key_of_owner(&guard, &names)),
+        _ => Holder::Nobody,
+    })
 }
 
 /// Whether a guard names this owner.

@@ -15,4 +15,6 @@ pub use canceled::{Reason, TransactionCanceled};
 pub(in crate::ops) use commit::{Settings, commit, commit_one};
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
+pub(in crate::ops) use action::ActionKind;
+pub(in crate::ops) use guard_item::{GuardKey, Holder, holder};
 pub(in crate::ops) use unique::UniqueFields;

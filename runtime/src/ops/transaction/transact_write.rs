@@ -231,7 +231,7 @@ impl<'a> Transaction<'a> {
             let mut done = 0;
             while !rest.is_empty() {
                 let later = rest.split_off(chunk(&rest, actions));
-                let settings = Settings { before: done, token: None, return_existing };
+                let settings = Settings { before: done, return_existing, ..Settings::default() };
                 commit(&client, &rest, settings).await.map_err(|error| match done {
                     0 => error,
                     done => Error::ChunksDone { done, error: Box::new(error) },
@@ -272,7 +272,7 @@ impl<'a> IntoFuture for Transaction<'a> {
             if let Some(mistake) = mistake {
                 return Err(mistake);
             }
-            commit(&client, &actions, Settings { before: 0, token, return_existing }).await?;
+            commit(&client, &actions, Settings { token, return_existing, ..Settings::default() }).await?;
             bring_up_to_date(written);
             Ok(())
         })

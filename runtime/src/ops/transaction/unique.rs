@@ -23,6 +23,8 @@ pub(in crate::ops) struct UniqueFields {
     expiry: Option<(&'static str, After)>,
     /// Whether the action requires that no item exists.
     is_new: bool,
+    /// Whether the action also claims the values that the stored item has already.
+    claims_all: bool,
     /// The discriminator attribute, and its value for this model.
     pub(in crate::ops) discriminator: (&'static str, &'static str),
     /// The names of the model's fields in JSON.
@@ -113,7 +115,12 @@ impl UniqueFields {
             values.push(UniqueValue { name, fields });
         }
         let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { values, expiry, is_new, discriminator, json_names: M::JSON_NAMES }))
+        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: M::JSON_NAMES }))
+    }
+
+    /// Claims the values that the stored item has already, too: it may be older than the guards.
+    pub(in crate::ops) fn claiming_all(self) -> Self {
+        Self { claims_all: true, ..self }
     }
 
     fn is_expiry_touched(&self) -> bool {
@@ -326,7 +333,7 @@ async fn plan_action<'a>(
         if is_changed && let Some(release) = change(&earlier) {
             releases.push(release);
         }
-        if (is_changed || is_prolonged || item.is_none())
+        if (is_changed || is_prolonged || unique.claims_all || item.is_none())
             && let Some(claim) = change(&later)
         {
             claim.key.check(action.target.model, value.name)?;

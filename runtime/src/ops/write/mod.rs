@@ -2,6 +2,7 @@
 
 mod as_stored;
 mod bounds;
+mod consumed;
 mod expectation;
 mod index_keys;
 mod into_put;
@@ -16,6 +17,7 @@ mod write_condition;
 
 pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
+pub(in crate::ops) use consumed::Consumed;
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
 pub(in crate::ops) use index_keys::{Known, Left, default_of, is_still, left};

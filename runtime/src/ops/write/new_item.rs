@@ -49,7 +49,7 @@ fn has_value(term: &Term) -> bool {
     match term {
         // An unwritable value is reported when the update is written.
         Term::Value(value) => *value != Ok(None),
-        Term::Path(_) => false,
+        Term::Path(_) | Term::Attribute(_) => false,
         Term::Call { function: "if_not_exists", arguments } => arguments.iter().any(has_value),
         Term::Call { arguments, .. } => arguments.iter().all(has_value),
         Term::Arithmetic { left, right, .. } => has_value(left) && has_value(right),

@@ -1,0 +1,13 @@
+//! Migrations: every item of a model is written again, by any number of workers.
+
+mod lease;
+mod migration;
+mod progress;
+mod progress_table;
+mod rate;
+mod rewrite;
+mod segment;
+mod segment_state;
+
+pub use migration::{Migration, migrate};
+pub use progress::{Counts, Migrated, Progress, UnmigratedItem, WhyUnmigrated};

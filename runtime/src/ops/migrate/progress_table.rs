@@ -1,0 +1,184 @@
+//! The place of a migration's progress: items in the model's table, or in a table of their own.
+
+use super::segment_state::SegmentState;
+use crate::description::{KeyAttribute, KeyKind, Table};
+use crate::expr::{DocumentPath, Node, Term, Writer};
+use crate::ground::AttributeMap;
+use crate::ops::table::missing_table;
+use crate::ops::write::stored_item;
+use crate::ops::{Error, Model, Result};
+use crate::transport::{Client, Target, WriteError, backoff, send_write};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// The beginning of the keys of all progress items, and their discriminator.
+const MARK: &str = "DYNTASTIC#MIGRATION";
+const MODEL: &str = "model";
+const SEGMENTS: &str = "segments";
+/// The maximum of attempts of a request.
+const ATTEMPTS: u32 = 5;
+
+/// The items that hold the progress of one migration.
+pub(super) struct ProgressTable {
+    client: Client,
+    target: Target,
+    migration: String,
+    discriminator: Option<&'static str>,
+}
+
+impl ProgressTable {
+    /// The items in the model's table, or in the table with this name.
+    pub(super) fn of<M: Model>(client: &Client, migration: &str, table: Option<&'static str>) -> Result<Self> {
+        if !(1..=255).contains(&migration.len()) {
+            return Err(Error::invalid("Migrate", "the name of a migration has 1 to 255 bytes"));
+        }
+        let (target, discriminator) = match table {
+            Some(name) => {
+                let table = Table::named(name, KeyAttribute::string("pk")).range_key(KeyAttribute::string("sk"));
+                (client.target_of(M::NAME, table)?, None)
+            }
+            None if holds_other_items::<M>() => {
+                (client.target::<M>()?, M::LAYOUT.discriminator.map(|(attribute, _)| attribute))
+            }
+            None => {
+                let why = format!(
+                    "the table of {} holds only its items, so that the progress needs a table of its own: \
+                     name it with `.progress_table(\"…\")`",
+                    M::NAME
+                );
+                return Err(Error::invalid("Migrate", why));
+            }
+        };
+        Ok(Self { client: client.clone(), target, migration: migration.to_owned(), discriminator })
+    }
+
+    fn key(&self, part: &str) -> AttributeMap {
+        let table = &self.target.description;
+        let name = format!("{MARK}#{}", self.migration);
+        let text = |name: &str, value: String| (name.to_owned(), AttributeValue::S(value));
+        match table.range_key {
+            Some(range) => [text(table.hash_key.name, name), text(range.name, format!("{MARK}#{part}"))].into(),
+            None => [text(table.hash_key.name, format!("{name}#{part}"))].into(),
+        }
+    }
+
+    fn key_of(&self, segment: u32) -> AttributeMap {
+        self.key(&format!("SEGMENT#{segment:05}"))
+    }
+
+    /// Begins the migration, or joins it. Returns the number of segments, which the first worker fixes.
+    pub(super) async fn begin(&self, segments: u32) -> Result<u32> {
+        loop {
+            let found = match self.read_item(self.key("HEAD")).await {
+                Err(error) if error.is_missing_table() => None,
+                read => read?,
+            };
+            if let Some(head) = found {
+                let model = head.get(MODEL).and_then(|model| model.as_s().ok()).map_or("another model", String::as_str);
+                if model != self.target.model {
+                    let why = format!("the migration {} is of {model}: give it another name", self.migration);
+                    return Err(Error::invalid("Migrate", why));
+                }
+                let stored = head.get(SEGMENTS).and_then(|segments| segments.as_n().ok()?.parse().ok());
+                return Ok(stored.unwrap_or(segments).max(1));
+            }
+            let mut head = self.key("HEAD");
+            head.insert(MODEL.to_owned(), AttributeValue::S(self.target.model.to_owned()));
+            head.insert(SEGMENTS.to_owned(), AttributeValue::N(segments.to_string()));
+            // After a refusal, the item exists.
+            self.put(head, None).await?;
+        }
+    }
+
+    /// The state of a segment; `None` if no worker has begun it.
+    pub(super) async fn read(&self, segment: u32) -> Result<Option<SegmentState>> {
+        Ok(self.read_item(self.key_of(segment)).await?.map(|item| SegmentState::read(&item)))
+    }
+
+    /// Writes the state of a segment if the stored one is of the turn `before`; `None` if there must be none. Returns
+    /// whether it was written.
+    pub(super) async fn write(&self, segment: u32, state: &SegmentState, before: Option<u64>) -> Result<bool> {
+        let mut item = self.key_of(segment);
+        item.extend(state.write());
+        if self.put(item, before).await? {
+            return Ok(true);
+        }
+        // An earlier attempt, whose response was lost, may have written it.
+        let stored = self.read(segment).await?;
+        Ok(stored.is_some_and(|stored| stored.turn == state.turn && stored.worker == state.worker))
+    }
+
+    async fn read_item(&self, key: AttributeMap) -> Result<Option<AttributeMap>> {
+        let mut attempt = 0;
+        loop {
+            match stored_item(&self.target, key.clone()).await {
+                Err(error) => again(error, &mut attempt).await?,
+                read => return read,
+            }
+        }
+    }
+
+    /// Puts an item if the stored one has this turn, or if there is none. Returns whether the condition held.
+    async fn put(&self, mut item: AttributeMap, turn: Option<u64>) -> Result<bool> {
+        if let Some(attribute) = self.discriminator {
+            item.insert(attribute.to_owned(), AttributeValue::S(MARK.to_owned()));
+        }
+        let path = |name| Term::Path(DocumentPath::root(name));
+        let node = match turn {
+            Some(turn) => Node::Compare(path(SegmentState::TURN), "=", Term::value(&turn)),
+            None => Node::Call("attribute_not_exists", vec![path(self.target.description.hash_key.name)]),
+        };
+        let mut attempt = 0;
+        loop {
+            let before = missing_table::before_write(&self.client, std::iter::once(&self.target)).await;
+            match self.put_once(item.clone(), &node).await {
+                Ok(()) => return Ok(true),
+                Err(WriteError { sdk, .. }) if sdk.code() == Some("ConditionalCheckFailedException") => {
+                    return Ok(false);
+                }
+                Err(error) => match self.target.write_error("PutItem", error) {
+                    error if error.is_missing_table() => {
+                        missing_table::create_after(&self.client, &self.target, before, error).await?;
+                    }
+                    error => again(error, &mut attempt).await?,
+                },
+            }
+        }
+    }
+
+    async fn put_once(
+        &self,
+        item: AttributeMap,
+        condition: &Node,
+    ) -> Result<(), WriteError<aws_sdk_dynamodb::operation::put_item::PutItemError>> {
+        let mut writer = Writer::new(self.target.model);
+        // The condition has one attribute and one value, and can be written.
+        let text = writer.condition(condition).ok().flatten();
+        let expressions = writer.finish();
+        let request = self.target.sdk.put_item().table_name(&self.target.table).set_item(Some(item));
+        let request = request
+            .set_condition_expression(text)
+            .set_expression_attribute_names(expressions.names)
+            .set_expression_attribute_values(expressions.values);
+        send_write!(request, &None::<crate::transport::Encoder>).map(drop)
+    }
+}
+
+/// Waits before the next attempt of a request, or returns the error if the attempts are used up.
+async fn again(error: Error, attempt: &mut u32) -> Result<()> {
+    *attempt += 1;
+    if *attempt >= ATTEMPTS || !error.is_retryable() {
+        return Err(error);
+    }
+    tokio::time::sleep(backoff::delay(*attempt)).await;
+    Ok(())
+}
+
+/// Whether items that are not the model's can be in its table, so that no read of the table takes them for the
+/// model's.
+fn holds_other_items<M: Model>() -> bool {
+    let table = M::TABLE;
+    let are_texts = std::iter::once(table.hash_key).chain(table.range_key).all(|key| key.kind == KeyKind::String);
+    let begins = || M::LAYOUT.keys.iter().any(|template| !template.beginning().is_empty());
+    are_texts && (M::LAYOUT.discriminator.is_some() || (M::LAYOUT.by_key && begins()))
+}

@@ -1,0 +1,327 @@
+//! Writing one item again.
+
+use super::migration::Change;
+use super::progress::{UnmigratedItem, WhyUnmigrated};
+use crate::codec::{RawItem, names_of, read_model, write_as_it_is};
+use crate::expr::{Condition, Node, Term};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations};
+use crate::ops::transaction::{Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, holder};
+use crate::ops::write::{
+    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item,
+};
+use crate::ops::{Error, Model, Reason, Result};
+use crate::transport::{Client, Target, backoff, send_write};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use std::collections::BTreeSet;
+
+/// The maximum of attempts to write an item that other writers change.
+const ATTEMPTS: u32 = 6;
+
+/// What became of an item.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Unchanged,
+    Written,
+    Rekeyed,
+    Deleted,
+    /// It stays as it is.
+    Stays(UnmigratedItem),
+    /// It is of another model.
+    Foreign,
+}
+
+/// The outcome of one attempt.
+enum Attempt {
+    Ended(Outcome),
+    /// The item has changed since it was read, or the request failed and may succeed later: the error, and what the
+    /// attempt would have made of the item if it was applied.
+    Again(Option<Error>, Option<Outcome>),
+}
+
+/// Writes items of a model again.
+pub(super) struct Rewriter<M: Model> {
+    pub(super) client: Client,
+    pub(super) target: Target,
+    pub(super) change: Option<Change<M>>,
+    pub(super) is_dry: bool,
+    pub(super) consumed: Consumed,
+    /// The attributes that the model reads or makes.
+    names: BTreeSet<&'static str>,
+}
+
+/// An item as it is stored, and as it would be written.
+struct Pair<M> {
+    stored: AttributeMap,
+    key: AttributeMap,
+    /// The item with the change, and with the schema's transforms.
+    item: M,
+    written: AttributeMap,
+}
+
+impl<M: Model> Rewriter<M> {
+    pub(super) fn new(client: Client, change: Option<Change<M>>, is_dry: bool) -> Result<Self> {
+        let target = client.target::<M>()?;
+        let made = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
+        let names = names_of::<M>().iter().copied().chain(made).chain(M::LAYOUT.discriminator.map(|(name, _)| name));
+        Ok(Self { client, target, change, is_dry, consumed: Consumed::default(), names: names.collect() })
+    }
+
+    /// Writes an item as a save would, if it is stored otherwise. Returns how often other writers came first, too.
+    pub(super) async fn rewrite(&self, mut stored: AttributeMap) -> Result<(Outcome, u64)> {
+        let key = key_of(&stored, &self.target.description.key_names());
+        let (mut contended, mut applied) = (0, None);
+        for attempt in 1.. {
+            let (error, of_attempt) = match Box::pin(self.attempt(stored)).await? {
+                // An earlier attempt may have written it, and its response was lost.
+                Attempt::Ended(Outcome::Unchanged) => return Ok((applied.unwrap_or(Outcome::Unchanged), contended)),
+                Attempt::Ended(outcome) => return Ok((outcome, contended)),
+                Attempt::Again(error, of_attempt) => (error, of_attempt),
+            };
+            contended += u64::from(error.is_none());
+            applied = of_attempt.or(applied);
+            if attempt == ATTEMPTS {
+                return match error {
+                    Some(error) => Err(error),
+                    None => {
+                        let reason = "other writers changed the item whenever it had been read";
+                        Ok((Outcome::Stays(UnmigratedItem::new(key, WhyUnmigrated::Contended, reason)), contended))
+                    }
+                };
+            }
+            tokio::time::sleep(backoff::delay(attempt)).await;
+            match stored_item(&self.target, key.clone()).await? {
+                Some(item) => stored = item,
+                None => {
+                    let rekeyed = applied.filter(|applied| matches!(applied, Outcome::Rekeyed));
+                    return Ok((rekeyed.unwrap_or(Outcome::Deleted), contended));
+                }
+            }
+        }
+        Ok((Outcome::Unchanged, contended))
+    }
+
+    async fn attempt(&self, stored: AttributeMap) -> Result<Attempt> {
+        let key = key_of(&stored, &self.target.description.key_names());
+        let stays = |why, reason: &dyn std::fmt::Display| {
+            Ok(Attempt::Ended(Outcome::Stays(UnmigratedItem::new(key.clone(), why, reason))))
+        };
+        let item = match read::<M>(&stored) {
+            Ok(Some(item)) => item,
+            Ok(None) => return Ok(Attempt::Ended(Outcome::Foreign)),
+            Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
+        };
+        let item = self.changed(item);
+        let written = match write_as_it_is(&item) {
+            Ok(written) => written,
+            Err(error) => return stays(WhyUnmigrated::Invalid, &error),
+        };
+        self.check_again(&item, &written)?;
+        let pair = Pair { stored, key: key.clone(), item, written };
+        let lacks_guard = match self.lacks_guard(&pair).await? {
+            Ok(lacks_guard) => lacks_guard,
+            Err(taken) => return Ok(Attempt::Ended(Outcome::Stays(taken))),
+        };
+        let is_as_written = is_same(&AttributeValue::M(pair.stored.clone()), &AttributeValue::M(pair.written.clone()));
+        if is_as_written && !lacks_guard {
+            return Ok(Attempt::Ended(Outcome::Unchanged));
+        }
+        if let Err(violations) = Violations::of(M::NAME, &pair.item) {
+            return stays(WhyUnmigrated::Invalid, &violations);
+        }
+        if let Err(error) = check_can_rise::<M>(pair.item.version().unwrap_or(0)) {
+            return stays(WhyUnmigrated::Invalid, &error);
+        }
+        let names = self.target.description.key_names();
+        let is_moved = ItemKey::of(&pair.stored, &names) != ItemKey::of(&pair.written, &names);
+        let outcome = || if is_moved { Outcome::Rekeyed } else { Outcome::Written };
+        if self.is_dry {
+            return Ok(Attempt::Ended(outcome()));
+        }
+        match self.write(&pair, is_moved).await {
+            Ok(()) => Ok(Attempt::Ended(outcome())),
+            Err(error) => self.refused(&pair, error, outcome()).await,
+        }
+    }
+
+    /// The item with the change, and with the schema's transforms.
+    fn changed(&self, mut item: M) -> M {
+        if let Some(change) = &self.change {
+            change(&mut item);
+        }
+        match M::TRANSFORM {
+            Some(transform) => {
+                transform(&mut item);
+                item
+            }
+            None => item,
+        }
+    }
+
+    /// Checks that the change makes the same item if it is made again, as it is after a crash.
+    fn check_again(&self, item: &M, written: &AttributeMap) -> Result<()> {
+        if self.change.is_none() {
+            return Ok(());
+        }
+        let again = write_as_it_is(&self.changed(item.clone()))?;
+        if is_same(&AttributeValue::M(again), &AttributeValue::M(written.clone())) {
+            return Ok(());
+        }
+        let why = "the change makes another item when it is made twice, as it is after a crash: let it leave a changed \
+                   item as it is";
+        Err(Error::invalid("Migrate", format_args!("{}: {why}", M::NAME)))
+    }
+
+    /// Whether a unique value has no guard; the error if another item has the value.
+    async fn lacks_guard(&self, pair: &Pair<M>) -> Result<Result<bool, UnmigratedItem>> {
+        let mut lacks_guard = false;
+        for (field, guard) in guards::<M>(&pair.written) {
+            match holder(&self.target, &guard, &pair.key).await? {
+                Holder::Own => {}
+                Holder::Nobody => lacks_guard = true,
+                Holder::Other(other) => return Ok(Err(not_unique(pair, field, Some(other)))),
+            }
+        }
+        Ok(Ok(lacks_guard))
+    }
+
+    /// Writes the item if the stored one is as it was read.
+    async fn write(&self, pair: &Pair<M>, is_moved: bool) -> Result<()> {
+        let version = pair.item.version();
+        let stored = as_stored(&pair.item, version == Some(0));
+        let item = stored.as_ref().unwrap_or(&pair.item);
+        let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair)));
+        if !is_moved && !M::LAYOUT.is_unique() {
+            return self.put(item, &guard).await;
+        }
+        let mut actions = Vec::new();
+        if is_moved {
+            let delete = ActionKind::Delete(pair.key.clone());
+            actions.push(Action::new(self.target.clone(), "delete", delete, &guard, UniqueFields::delete::<M>()));
+            let absent = WriteCondition::<M>::new(Presence::Absent);
+            actions.push(Action::put(&self.client, "insert", item, &absent)?);
+        } else {
+            let mut put = Action::put(&self.client, "replace", item, &guard)?;
+            put.unique = put.unique.map(UniqueFields::claiming_all);
+            actions.push(put);
+        }
+        let consumed = Some(self.consumed.clone());
+        let settings = Settings { return_existing: true, consumed, ..Settings::default() };
+        commit(&self.client, &actions, settings).await.map(drop)
+    }
+
+    async fn put(&self, item: &M, guard: &WriteCondition<M>) -> Result<()> {
+        let Target { sdk, table, .. } = &self.target;
+        let (condition, expressions) = guard.expressions()?;
+        let request = sdk.put_item().table_name(table).set_item(Some(write_as_it_is(item)?));
+        let request = request
+            .set_condition_expression(condition)
+            .set_expression_attribute_names(expressions.names)
+            .set_expression_attribute_values(expressions.values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = send_write!(request, &None::<crate::transport::Encoder>);
+        let output = output.map_err(|error| self.target.write_error("PutItem", error))?;
+        self.consumed.add(&output.consumed_capacity);
+        Ok(())
+    }
+
+    /// The condition that the stored item is as it was read: by its version, or by all attributes.
+    fn is_as_read(&self, pair: &Pair<M>) -> Node {
+        if let Some(version) = M::ROLES.stored_version(&pair.stored).filter(|version| *version > 0) {
+            return M::ROLES.is_version(version);
+        }
+        let absent = self.names.iter().filter(|name| !pair.stored.contains_key(**name));
+        let absent = absent.map(|name| is_still(name, None));
+        let equal = |(name, value): (&String, &AttributeValue)| {
+            Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
+        };
+        Node::And(pair.stored.iter().map(equal).chain(absent).collect())
+    }
+
+    /// What follows from the error of a write.
+    async fn refused(&self, pair: &Pair<M>, error: Error, outcome: Outcome) -> Result<Attempt> {
+        let stays = |why, reason: &dyn std::fmt::Display| {
+            Ok(Attempt::Ended(Outcome::Stays(UnmigratedItem::new(pair.key.clone(), why, reason))))
+        };
+        let is_moved = matches!(outcome, Outcome::Rekeyed);
+        match error {
+            Error::MaybeApplied(error) if error.code() == Some("ConditionalCheckFailedException") => {
+                Ok(Attempt::Again(None, Some(outcome)))
+            }
+            Error::MaybeApplied(_) => Ok(Attempt::Again(Some(error), Some(outcome))),
+            Error::NotUnique { field, .. } => {
+                let guard = guards::<M>(&pair.written).into_iter().find(|(name, _)| *name == field);
+                let held = match guard {
+                    Some((_, guard)) => holder(&self.target, &guard, &pair.key).await?,
+                    None => Holder::Nobody,
+                };
+                match held {
+                    Holder::Other(other) => {
+                        Ok(Attempt::Ended(Outcome::Stays(not_unique(pair, field, Some(other)))))
+                    }
+                    // The other item has given the value back since.
+                    Holder::Own | Holder::Nobody => Ok(Attempt::Again(None, None)),
+                }
+            }
+            Error::Invalid(violations) => stays(WhyUnmigrated::Invalid, &violations),
+            Error::Write(error) => stays(WhyUnmigrated::Invalid, &error),
+            Error::TransactionCanceled(canceled) => {
+                if canceled.is_condition_of(0) {
+                    return Ok(Attempt::Again(None, None));
+                }
+                if is_moved && canceled.is_condition_of(1) {
+                    return stays(WhyUnmigrated::KeyTaken, &"an item has the key to which this item would move");
+                }
+                match canceled.is_conflict() {
+                    true => Ok(Attempt::Again(Some(Error::TransactionCanceled(canceled)), None)),
+                    false if canceled.reasons().iter().all(is_refusal) => stays(WhyUnmigrated::Refused, &canceled),
+                    false => Err(Error::TransactionCanceled(canceled)),
+                }
+            }
+            error if error.code() == Some("ConditionalCheckFailedException") => Ok(Attempt::Again(None, None)),
+            error if error.code() == Some("ValidationException") => stays(WhyUnmigrated::Refused, &error),
+            error @ (Error::Expression { .. } | Error::InvalidRequest(_)) => stays(WhyUnmigrated::Refused, &error),
+            error if error.is_retryable() || error.is_conflict() => Ok(Attempt::Again(Some(error), None)),
+            error => Err(error),
+        }
+    }
+}
+
+/// Whether DynamoDB refuses the item itself.
+fn is_refusal(reason: &Reason) -> bool {
+    reason.code() == "ValidationError"
+}
+
+fn not_unique<M>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
+    let reason = format!("{field} is unique, and another item has this value");
+    let item = UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::NotUnique, reason);
+    UnmigratedItem { other, ..item }
+}
+
+/// The guards that an item needs, with the names of their fields.
+fn guards<M: Model>(item: &AttributeMap) -> Vec<(&'static str, GuardKey)> {
+    let Some((_, discriminator)) = M::LAYOUT.discriminator else { return Vec::new() };
+    let guard = |(name, fields): (&'static str, &'static [&'static str])| {
+        let values: Vec<_> = fields.iter().map(|field| (*field, item.get(*field))).collect();
+        Some((name, GuardKey::new(discriminator, &values)?))
+    };
+    M::LAYOUT.unique_values().filter_map(guard).collect()
+}
+
+/// Reads an item, also under a key that the model would not make; `None` if it is of another model.
+fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
+    let error = match read_model::<M>(stored.clone()) {
+        Ok(item) => return Ok(Some(item)),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ReadErrorKind::OtherModel => Ok(None),
+        ReadErrorKind::OtherKey { .. } => {
+            let mut item = stored.clone();
+            for template in M::LAYOUT.keys.iter().filter(|template| !template.is_field()) {
+                item.remove(template.attribute);
+            }
+            RawItem::Map(item).read_model().map(Some).map_err(|_| error)
+        }
+        _ => Err(error),
+    }
+}
