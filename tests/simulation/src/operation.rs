@@ -55,6 +55,19 @@ pub enum Turn {
     Life,
 }
 
+/// The items that a migration writes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Migrated {
+    /// Scores, some of them from before the index.
+    Scores,
+    /// Members, which have a version and unique fields.
+    Members,
+    /// Notes, whose progress is in a table of its own.
+    Notes,
+    /// Badges, which move to other keys.
+    Badges,
+}
+
 /// One operation of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are numbers of keys and values")]
@@ -224,19 +237,21 @@ pub enum Operation {
     Index {
         game: u8,
     },
+    /// Is one of the workers of a migration.
+    Migrate(Migrated),
 }
 
 /// The number of kinds of operations.
-const KINDS: u64 = 36;
+const KINDS: u64 = 37;
 /// Groups of kinds that meet on the same items: members, members with the club, passes, scores and badges, drafts,
 /// notes.
 const THEMES: [&[u64]; 6] = [
-    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30],
+    &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30, 36],
     &[0, 3, 5, 7, 9, 9, 10, 11],
     &[12, 12, 13, 32, 32],
-    &[14, 15, 16, 17, 18, 19, 26, 30, 31, 34],
+    &[14, 15, 16, 17, 18, 19, 26, 30, 31, 34, 36],
     &[20, 21, 21, 22, 23, 30, 33],
-    &[19, 24, 25, 26, 27, 28, 29, 35],
+    &[19, 24, 25, 26, 27, 28, 29, 35, 36],
 ];
 
 impl Operation {
@@ -328,6 +343,9 @@ impl Operation {
             33 => Self::DeleteDrafts,
             34 => Self::DeleteScores { id },
             35 => Self::DeleteBook { book: id % 2 },
+            36 => {
+                Self::Migrate(*random.pick(&[Migrated::Scores, Migrated::Members, Migrated::Notes, Migrated::Badges]))
+            }
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

@@ -3,7 +3,7 @@
 use crate::claim::{Report, Status};
 use crate::faults::{Fault, Faults, PATIENCE};
 use crate::network::Network;
-use crate::operation::Operation;
+use crate::operation::{Migrated, Operation};
 use crate::random::Random;
 use crate::session::Session;
 use crate::setup;
@@ -53,12 +53,16 @@ pub struct Record {
 pub struct Ended {
     /// The operations, in the order of their numbers.
     pub records: Vec<Record>,
+    /// The migrations that do not end without faults, with the reason.
+    pub endless: Vec<(Migrated, String)>,
     /// The state at the end.
     pub state: State,
 }
 
 /// More than the number of operations in a task. Operations are numbered by their task times this, plus their index.
 const MOST_OPERATIONS: usize = 100;
+/// The time in which a migration without faults must end.
+const MOST_TIME: Duration = Duration::from_secs(120);
 
 impl Schedule {
     /// The schedule of a seed.
@@ -113,9 +117,34 @@ impl Schedule {
         };
         let tasks = self.tasks.iter().enumerate().map(|(task, _)| self.task(task, &session, &world));
         let (records, ()) = futures_util::future::join(join_all(tasks), sweeps).await;
-        drop(session);
         world.state().arrive_late(u64::MAX);
-        Ended { records: records.into_iter().flatten().collect(), state: world.into_state() }
+        let endless = self.finish_migrations(&session).await;
+        drop(session);
+        Ended { records: records.into_iter().flatten().collect(), endless, state: world.into_state() }
+    }
+
+    /// Finishes the migrations of the run, without faults.
+    async fn finish_migrations(&self, session: &Session) -> Vec<(Migrated, String)> {
+        let mut endless = Vec::new();
+        for what in self.migrations() {
+            match tokio::time::timeout(MOST_TIME, session.migrate(what)).await {
+                Ok(Ok(())) => {}
+                // Nothing has made the table.
+                Ok(Err(error)) if error.is_not_found() => {}
+                Ok(Err(error)) => endless.push((what, error.to_string())),
+                Err(_) => endless.push((what, "it takes too long".to_owned())),
+            }
+        }
+        endless
+    }
+
+    /// The migrations of the run.
+    fn migrations(&self) -> BTreeSet<Migrated> {
+        let of = |(_, operation): (usize, &Operation)| match operation {
+            Operation::Migrate(what) => Some(*what),
+            _ => None,
+        };
+        self.operations().filter_map(of).collect()
     }
 
     async fn task(&self, task: usize, session: &Session, world: &World) -> Vec<Record> {
@@ -130,9 +159,13 @@ impl Schedule {
             let (began, sent) = (world.changes(), world.state().now());
             let traced = Traced::new(number, random.next(), session.perform(operation.clone()));
             // Some callers drop the operation after a while.
-            let report = match random.chance(60) && !self.faults.left_out.contains(&(number, PATIENCE)) {
+            let (drops, most) = match operation {
+                Operation::Migrate(_) => (500, 1500),
+                _ => (60, 120),
+            };
+            let report = match random.chance(drops) && !self.faults.left_out.contains(&(number, PATIENCE)) {
                 true => {
-                    let patience = Duration::from_millis(random.below(120));
+                    let patience = Duration::from_millis(random.below(most));
                     let dropped = Report { status: Status::Dropped, claims: Vec::new() };
                     tokio::time::timeout(patience, traced).await.unwrap_or(dropped)
                 }

@@ -36,6 +36,7 @@ mod key_texts;
 mod keys;
 mod lost_answers;
 mod lost_tables;
+mod migrations;
 mod nested;
 mod odd_items;
 mod pages;

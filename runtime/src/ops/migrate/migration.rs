@@ -203,7 +203,8 @@ impl<M: Model> Migration<M> {
         let mut running = Concurrent::new();
         for _ in 0..workers.min(segments as usize) {
             let run = run.clone();
-            running.push(async move { run.work().await.inspect_err(|_| run.is_stopped.store(true, Ordering::Relaxed)) });
+            running
+                .push(async move { run.work().await.inspect_err(|_| run.is_stopped.store(true, Ordering::Relaxed)) });
         }
         let mut error = None;
         while let Some(worked) = running.next().await {

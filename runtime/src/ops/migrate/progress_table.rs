@@ -24,6 +24,8 @@ pub(super) struct ProgressTable {
     target: Target,
     migration: String,
     discriminator: Option<&'static str>,
+    /// Whether it is not the model's table.
+    is_separate: bool,
 }
 
 impl ProgressTable {
@@ -49,7 +51,8 @@ impl ProgressTable {
                 return Err(Error::invalid("Migrate", why));
             }
         };
-        Ok(Self { client: client.clone(), target, migration: migration.to_owned(), discriminator })
+        let is_separate = table.is_some();
+        Ok(Self { client: client.clone(), target, migration: migration.to_owned(), discriminator, is_separate })
     }
 
     fn key(&self, part: &str) -> AttributeMap {
@@ -70,7 +73,8 @@ impl ProgressTable {
     pub(super) async fn begin(&self, segments: u32) -> Result<u32> {
         loop {
             let found = match self.read_item(self.key("HEAD")).await {
-                Err(error) if error.is_missing_table() => None,
+                // The first write creates it. Without the model's own table, there is nothing to migrate.
+                Err(error) if error.is_missing_table() && self.is_separate => None,
                 read => read?,
             };
             if let Some(head) = found {

@@ -255,9 +255,7 @@ impl<M: Model> Rewriter<M> {
                     None => Holder::Nobody,
                 };
                 match held {
-                    Holder::Other(other) => {
-                        Ok(Attempt::Ended(Outcome::Stays(not_unique(pair, field, Some(other)))))
-                    }
+                    Holder::Other(other) => Ok(Attempt::Ended(Outcome::Stays(not_unique(pair, field, Some(other))))),
                     // The other item has given the value back since.
                     Holder::Own | Holder::Nobody => Ok(Attempt::Again(None, None)),
                 }

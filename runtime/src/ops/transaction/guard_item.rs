@@ -116,11 +116,7 @@ pub(in crate::ops) enum Holder {
 }
 
 /// Reads whose the value of a guard is, for the item with this key.
-pub(in crate::ops) async fn holder(
-    target: &Target,
-    guard: &GuardKey,
-    item: &AttributeMap,
-) -> Result<Holder> {
+pub(in crate::ops) async fn holder(target: &Target, guard: &GuardKey, item: &AttributeMap) -> Result<Holder> {
     let (names, now) = (target.description.key_names(), seconds_now());
     let expiry = |item: &AttributeMap| target.description.ttl.is_some_and(|name| has_ended(item.get(name), now));
     if expiry(item) {

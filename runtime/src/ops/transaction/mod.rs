@@ -10,11 +10,11 @@ mod transact_write;
 mod unique;
 
 pub(in crate::ops) use action::Action;
+pub(in crate::ops) use action::ActionKind;
 pub use actions::TransactionActions;
 pub use canceled::{Reason, TransactionCanceled};
 pub(in crate::ops) use commit::{Settings, commit, commit_one};
+pub(in crate::ops) use guard_item::{GuardKey, Holder, holder};
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
-pub(in crate::ops) use action::ActionKind;
-pub(in crate::ops) use guard_item::{GuardKey, Holder, holder};
 pub(in crate::ops) use unique::UniqueFields;

@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// The discriminator of a guard.
 pub(super) const GUARD: &str = "UNIQUE";
+/// The discriminator of the items with a migration's progress.
+pub(super) const PROGRESS: &str = "DYNTASTIC#MIGRATION";
 
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for effect in &ended.state.store.history {
@@ -30,7 +32,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 (_, Some("Score")) => fresh::<Score>(item, is_legacy),
                 (_, Some("Badge")) => fresh::<Badge>(item, is_legacy),
                 (_, Some("Pass")) => fresh::<Pass>(item, is_legacy),
-                (_, Some(GUARD)) => None,
+                (_, Some(GUARD | PROGRESS)) | ("migrations", None) => None,
                 ("notes", None) => fresh::<Note>(item, is_legacy),
                 ("drafts", None) => fresh::<Draft>(item, is_legacy),
                 _ => Some(("every stored item is of a model", String::new())),
@@ -97,7 +99,7 @@ fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String
     differs.map(|key| ("a save would write the same keys", format!("{key} should be {:?}", written.get(key))))
 }
 
-fn sdk(value: &Value) -> AttributeValue {
+pub(super) fn sdk(value: &Value) -> AttributeValue {
     match value {
         Value::S(text) => AttributeValue::S(text.clone()),
         Value::N(number) => AttributeValue::N(number.text()),

@@ -3,6 +3,7 @@
 mod claims;
 mod guards;
 mod items;
+mod migrations;
 mod writes;
 
 use crate::run::{Ended, Record};
@@ -34,6 +35,7 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
         claims::check(ended, record, &mut broken);
     }
     items::check(ended, &mut broken);
+    migrations::check(ended, &mut broken);
     guards::check(ended, &mut broken);
     broken
 }

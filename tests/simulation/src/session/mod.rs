@@ -3,6 +3,7 @@
 mod batches;
 mod deletes;
 mod members;
+pub mod migrations;
 mod others;
 mod passes;
 mod reads;
@@ -66,6 +67,7 @@ impl Session {
             Operation::ReadScore { id, game } => self.read_score(id, game).await,
             Operation::TransactGet { id, game, code } => self.transact_get(id, game, code).await,
             Operation::Index { game } => self.index(game).await,
+            Operation::Migrate(what) => self.report_migration(what).await,
         }
     }
 
