@@ -23,6 +23,10 @@ pub enum Defect {
     EmptiedPageIsTheEnd,
     /// An update does not check the numbers that it calculates against their bounds.
     CalculatedWithoutBounds,
+    /// A migration writes an item although another writer has changed it.
+    MigrationWithoutCondition,
+    /// A migration moves its cursor before the items of the page are written.
+    CursorBeforeItems,
 }
 
 #[cfg(feature = "defects")]

@@ -4,7 +4,8 @@ use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use crate::codec::{RawItem, names_of, read_model, write_as_it_is};
 use crate::expr::{Condition, Node, Term};
-use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations, defects};
 use crate::ops::transaction::{Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, holder};
 use crate::ops::write::{
     Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item,
@@ -226,6 +227,9 @@ impl<M: Model> Rewriter<M> {
 
     /// The condition that the stored item is as it was read: by its version, or by all attributes.
     fn is_as_read(&self, pair: &Pair<M>) -> Node {
+        if defects::has(Defect::MigrationWithoutCondition) {
+            return Node::None;
+        }
         if let Some(version) = M::ROLES.stored_version(&pair.stored).filter(|version| *version > 0) {
             return M::ROLES.is_version(version);
         }

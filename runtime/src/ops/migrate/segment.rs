@@ -5,7 +5,8 @@ use super::migration::Run;
 use super::progress::Counts;
 use super::rewrite::Outcome;
 use crate::codec::RawItem;
-use crate::ground::AttributeMap;
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, defects};
 use crate::ops::read::ReadPlan;
 use crate::ops::{Model, Result};
 
@@ -22,6 +23,9 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
         let mut counts = Counts::default();
         consume(run, &mut counts, page.capacity.unwrap_or_default());
         let mut unmigrated = Vec::new();
+        if defects::has(Defect::CursorBeforeItems) {
+            lease.finish_page(page.last.clone(), counts, Vec::new()).await?;
+        }
         for item in page.items.into_raw() {
             if !pay(run, lease).await? {
                 return Ok(());
