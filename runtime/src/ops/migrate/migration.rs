@@ -1,30 +1,24 @@
-//! A migration: its settings, and the workers of this process.
+//! A migration and its settings.
 
-use super::lease::{Lease, Seen};
-use super::progress::{Counts, Migrated, Progress};
+use super::progress::{Migrated, Progress};
 use super::progress_table::ProgressTable;
 use super::rate::Rate;
 use super::rewrite::Rewriter;
-use super::segment;
-use super::segment_state::SegmentState;
-use crate::ops::batch::concurrency::Concurrent;
+use super::workers::Run;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::Client;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The maximum of segments. DynamoDB allows 1,000,000 ("Parallel scan").
 const MAX_SEGMENTS: u32 = 10_000;
 const LEASE: Duration = Duration::from_secs(30);
-/// The longest time between two looks at the segments of other workers.
-const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A change of an item by the app.
 pub(super) type Change<M> = Arc<dyn Fn(&mut M) + Send + Sync>;
-type OnProgress = Box<dyn Fn(&Progress) + Send + Sync>;
+pub(super) type OnProgress = Box<dyn Fn(&Progress) + Send + Sync>;
 
 /// Writes every item of a model again, as a save of this release stores it: with the keys of its templates and of its
 /// indexes, with the guards of its unique fields, with transforms and defaults. An item that is stored so already is
@@ -189,31 +183,10 @@ impl<M: Model> Migration<M> {
         let mut reading = Reading::<M>::new(&client, None);
         let rate = Rate::new(rate);
         (reading.consistent, reading.page_size) = (true, rate.page_size());
-        let run = Arc::new(Run {
-            rewriter: Rewriter::new(client, change, is_dry)?,
-            reading,
-            rate,
-            table,
-            worker: format!("{:032x}", fastrand::u128(..)),
-            lease,
-            on_progress,
-            seen: Mutex::new(vec![Seen::new(); segments as usize]),
-            is_stopped: AtomicBool::new(false),
-        });
-        let mut running = Concurrent::new();
-        for _ in 0..workers.min(segments as usize) {
-            let run = run.clone();
-            running
-                .push(async move { run.work().await.inspect_err(|_| run.is_stopped.store(true, Ordering::Relaxed)) });
-        }
-        let mut error = None;
-        while let Some(worked) = running.next().await {
-            error = error.or(worked.err());
-        }
-        match error {
-            Some(error) => Err(error),
-            None => run.result(name),
-        }
+        let rewriter = Rewriter::new(client, change, is_dry)?;
+        let run = Arc::new(Run::new(rewriter, reading, rate, (table, segments), lease, on_progress));
+        run.work_all(workers.min(segments as usize)).await?;
+        run.result(name)
     }
 }
 
@@ -230,134 +203,5 @@ impl<M: Model> fmt::Debug for Migration<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Migration");
         debug.field("model", &M::NAME).field("name", &self.name).field("is_dry", &self.is_dry).finish_non_exhaustive()
-    }
-}
-
-/// A running migration, which the workers of this process share.
-pub(super) struct Run<M: Model> {
-    pub(super) rewriter: Rewriter<M>,
-    pub(super) rate: Rate,
-    reading: Reading<M>,
-    table: Option<Arc<ProgressTable>>,
-    worker: String,
-    lease: Duration,
-    on_progress: Option<OnProgress>,
-    /// What is known of each segment.
-    seen: Mutex<Vec<Seen>>,
-    is_stopped: AtomicBool,
-}
-
-impl<M: Model> Run<M> {
-    pub(super) fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Relaxed)
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Vec<Seen>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Learns the state of a segment after a page, and reports the progress.
-    pub(super) fn see(&self, segment: u32, state: &SegmentState) {
-        if let Some(seen) = self.seen().get_mut(segment as usize) {
-            seen.see(state.clone());
-        }
-        if let Some(on_progress) = &self.on_progress {
-            on_progress(&self.progress());
-        }
-    }
-
-    fn progress(&self) -> Progress {
-        let seen = self.seen();
-        let mut counts = Counts::default();
-        seen.iter().for_each(|seen| counts.add(seen.state.counts));
-        let finished = seen.iter().filter(|seen| seen.state.is_finished).count();
-        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Progress { segments: number(seen.len()), finished: number(finished), counts }
-    }
-
-    /// Takes one segment after the other, until all are finished.
-    async fn work(&self) -> Result<()> {
-        let total = u32::try_from(self.seen().len()).unwrap_or(u32::MAX);
-        // Workers that begin at different segments seldom meet.
-        let first = fastrand::u32(..total);
-        while !self.is_stopped() {
-            let (mut worked, mut unfinished) = (false, false);
-            for segment in (0..total).map(|number| (first + number) % total) {
-                let Some(mut seen) = self.reserve(segment) else {
-                    unfinished |= !self.is_finished(segment);
-                    continue;
-                };
-                let taken = self.take(segment, &mut seen).await;
-                let migrated = match taken {
-                    Ok(Some(mut lease)) => {
-                        worked = true;
-                        let plan = self.reading.plan_segment((segment, total))?;
-                        let migrated = segment::migrate(self, &plan, &mut lease).await;
-                        if migrated.is_err() {
-                            // The error of the segment matters more.
-                            let _ = lease.release().await;
-                        }
-                        if lease.state.is_finished && migrated.is_ok() {
-                            seen.see(lease.state);
-                        }
-                        migrated
-                    }
-                    Ok(None) => Ok(()),
-                    Err(error) => Err(error),
-                };
-                unfinished |= !seen.state.is_finished;
-                self.give_back(segment, seen);
-                migrated?;
-                if self.is_stopped() {
-                    return Ok(());
-                }
-            }
-            if !unfinished {
-                return Ok(());
-            }
-            if !worked {
-                tokio::time::sleep((self.lease / 3).min(MAX_WAIT)).await;
-            }
-        }
-        Ok(())
-    }
-
-    /// Reserves an unfinished segment that no other worker of this process works on.
-    fn reserve(&self, segment: u32) -> Option<Seen> {
-        let mut all = self.seen();
-        let seen = all.get_mut(segment as usize)?;
-        if seen.is_own || seen.state.is_finished {
-            return None;
-        }
-        seen.is_own = true;
-        Some(seen.clone())
-    }
-
-    fn is_finished(&self, segment: u32) -> bool {
-        self.seen().get(segment as usize).is_some_and(|seen| seen.state.is_finished)
-    }
-
-    fn give_back(&self, segment: u32, seen: Seen) {
-        if let Some(known) = self.seen().get_mut(segment as usize) {
-            *known = seen;
-            known.is_own = false;
-        }
-    }
-
-    async fn take(&self, segment: u32, seen: &mut Seen) -> Result<Option<Lease>> {
-        match &self.table {
-            Some(table) => Lease::take(table, segment, &self.worker, self.lease, seen).await,
-            None => Ok(Some(Lease::of_dry_run(segment))),
-        }
-    }
-
-    fn result(&self, migration: String) -> Result<Migrated> {
-        let Progress { segments, counts, .. } = self.progress();
-        let unmigrated = self.seen().iter().flat_map(|seen| seen.state.unmigrated.clone()).collect();
-        let migrated = Migrated { model: M::NAME, migration, segments, counts, unmigrated };
-        if counts.unmigrated > 0 {
-            return Err(Error::Unmigrated(Box::new(migrated)));
-        }
-        Ok(migrated)
     }
 }

@@ -8,6 +8,7 @@ mod rate;
 mod rewrite;
 mod segment;
 mod segment_state;
+mod workers;
 
 pub use migration::{Migration, migrate};
 pub use progress::{Counts, Migrated, Progress, UnmigratedItem, WhyUnmigrated};

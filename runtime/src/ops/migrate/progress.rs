@@ -22,8 +22,8 @@ pub struct Counts {
     pub unmigrated: u64,
     /// How often another writer changed an item after it was read, so that it was read again.
     pub contended: u64,
-    /// The consumed capacity units of reads and writes of the model's items and guards, as DynamoDB reports them.
-    /// Consistent reads of single items and the items of the migration itself are not in it.
+    /// The consumed capacity units of reads and writes of the model's items and guards, as DynamoDB reports them. The
+    /// progress items are not in it: they cost a few units for each page.
     pub consumed: f64,
 }
 

@@ -8,7 +8,7 @@ use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations, defects};
 use crate::ops::transaction::{Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, holder};
 use crate::ops::write::{
-    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item,
+    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item_for,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff, send_write};
@@ -90,7 +90,7 @@ impl<M: Model> Rewriter<M> {
                 };
             }
             tokio::time::sleep(backoff::delay(attempt)).await;
-            match stored_item(&self.target, key.clone()).await? {
+            match stored_item_for(&self.target, key.clone(), Some(&self.consumed)).await? {
                 Some(item) => stored = item,
                 None => {
                     let rekeyed = applied.filter(|applied| matches!(applied, Outcome::Rekeyed));
@@ -176,7 +176,7 @@ impl<M: Model> Rewriter<M> {
     async fn lacks_guard(&self, pair: &Pair<M>) -> Result<Result<bool, UnmigratedItem>> {
         let mut lacks_guard = false;
         for (field, guard) in guards::<M>(&pair.written) {
-            match holder(&self.target, &guard, &pair.key).await? {
+            match holder(&self.target, &guard, &pair.key, &self.consumed).await? {
                 Holder::Own => {}
                 Holder::Nobody => lacks_guard = true,
                 Holder::Other(other) => return Ok(Err(not_unique(pair, field, Some(other)))),
@@ -255,7 +255,7 @@ impl<M: Model> Rewriter<M> {
             Error::NotUnique { field, .. } => {
                 let guard = guards::<M>(&pair.written).into_iter().find(|(name, _)| *name == field);
                 let held = match guard {
-                    Some((_, guard)) => holder(&self.target, &guard, &pair.key).await?,
+                    Some((_, guard)) => holder(&self.target, &guard, &pair.key, &self.consumed).await?,
                     None => Holder::Nobody,
                 };
                 match held {

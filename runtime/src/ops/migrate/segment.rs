@@ -1,9 +1,9 @@
 //! The work on one segment.
 
 use super::lease::Lease;
-use super::migration::Run;
 use super::progress::Counts;
 use super::rewrite::Outcome;
+use super::workers::Run;
 use crate::codec::RawItem;
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};

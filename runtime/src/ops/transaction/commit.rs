@@ -100,7 +100,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
     loop {
         state = match state {
             State::Planning(knowledge, forms) => {
-                let plan = unique::plan(actions, knowledge).await?;
+                let plan = unique::plan(actions, knowledge, settings.consumed.as_ref()).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
                 State::Sending(RequestBody { plan, forms, token, may_be_applied: false })
             }

@@ -6,7 +6,7 @@ use crate::description::Table;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind, seconds_now};
 use crate::ops::Result;
-use crate::ops::write::{is_still, stored_item};
+use crate::ops::write::{Consumed, is_still, stored_item_for};
 use crate::transport::Target;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -116,13 +116,18 @@ pub(in crate::ops) enum Holder {
 }
 
 /// Reads whose the value of a guard is, for the item with this key.
-pub(in crate::ops) async fn holder(target: &Target, guard: &GuardKey, item: &AttributeMap) -> Result<Holder> {
+pub(in crate::ops) async fn holder(
+    target: &Target,
+    guard: &GuardKey,
+    item: &AttributeMap,
+    consumed: &Consumed,
+) -> Result<Holder> {
     let (names, now) = (target.description.key_names(), seconds_now());
     let expiry = |item: &AttributeMap| target.description.ttl.is_some_and(|name| has_ended(item.get(name), now));
     if expiry(item) {
         return Ok(Holder::Own);
     }
-    Ok(match read(target, guard).await? {
+    Ok(match read(target, guard, Some(consumed)).await? {
         Some(guard) if is_owned(&guard, &owner_of_key(item, &names)) => Holder::Own,
         Some(guard) if !expiry(&guard) => Holder::Other(key_of_owner(&guard, &names)),
         _ => Holder::Nobody,
@@ -158,17 +163,21 @@ pub(in crate::ops) fn has_expired(table: &Table) -> Option<Node> {
 }
 
 /// Reads the stored item of an action.
-pub(in crate::ops) async fn read_owner(action: &Action) -> Result<Option<AttributeMap>> {
-    read_item(&action.target, action.request.key(&action.target.description.key_names())).await
+pub(in crate::ops) async fn read_owner(action: &Action, consumed: Option<&Consumed>) -> Result<Option<AttributeMap>> {
+    read_item(&action.target, action.request.key(&action.target.description.key_names()), consumed).await
 }
 
 /// Reads a stored guard.
-pub(in crate::ops) async fn read(target: &Target, key: &GuardKey) -> Result<Option<AttributeMap>> {
-    read_item(target, key.attributes(&target.description)).await
+pub(in crate::ops) async fn read(
+    target: &Target,
+    key: &GuardKey,
+    consumed: Option<&Consumed>,
+) -> Result<Option<AttributeMap>> {
+    read_item(target, key.attributes(&target.description), consumed).await
 }
 
-async fn read_item(target: &Target, key: AttributeMap) -> Result<Option<AttributeMap>> {
-    match stored_item(target, key).await {
+async fn read_item(target: &Target, key: AttributeMap, consumed: Option<&Consumed>) -> Result<Option<AttributeMap>> {
+    match stored_item_for(target, key, consumed).await {
         // The write that follows creates the table.
         Err(error) if error.is_missing_table() => Ok(None),
         read => read,

@@ -12,7 +12,7 @@ use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
 use crate::ops::transaction::guard_item;
-use crate::ops::write::{Expectation, Left, Presence, default_of, is_same, is_still, left};
+use crate::ops::write::{Consumed, Expectation, Left, Presence, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -242,7 +242,11 @@ impl Change<'_> {
 }
 
 /// Reads the items that the actions replace, and plans the writes of guards.
-pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Result<CommitPlan> {
+pub(in crate::ops) async fn plan(
+    actions: &[Action],
+    knowledge: Knowledge,
+    consumed: Option<&Consumed>,
+) -> Result<CommitPlan> {
     let mut plan = CommitPlan::default();
     let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
     if !actions.iter().any(has_plan) {
@@ -252,11 +256,11 @@ pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Re
     for (of, action) in actions.iter().enumerate() {
         plan.actions.push(match &action.unique {
             Some(unique) => {
-                let planned = plan_action(of, action, unique, (&mut claims, &mut releases)).await?;
+                let planned = plan_action(of, action, unique, (&mut claims, &mut releases), consumed).await?;
                 plan_bounds(action, planned)?
             }
             None if has_plan(action) => {
-                let item = guard_item::read_owner(action).await?;
+                let item = guard_item::read_owner(action, consumed).await?;
                 plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
             }
             None => Planned { item: None, read: Vec::new(), condition: Node::None },
@@ -290,7 +294,7 @@ pub(in crate::ops) async fn plan(actions: &[Action], knowledge: Knowledge) -> Re
         let owners: Vec<&AttributeMap> =
             releases.iter().filter(|other| other.is_of(release)).map(|release| &release.owner).collect();
         let is_others = knowledge == Knowledge::ItemsAndGuards
-            && guard_item::read(&release.action.target, &release.key)
+            && guard_item::read(&release.action.target, &release.key, consumed)
                 .await?
                 .is_some_and(|guard| !owners.iter().any(|owner| guard_item::is_owned(&guard, owner)));
         let purpose = if is_others { Purpose::Keep } else { Purpose::Release };
@@ -307,8 +311,9 @@ async fn plan_action<'a>(
     action: &'a Action,
     unique: &UniqueFields,
     (claims, releases): Changes<'_, 'a>,
+    consumed: Option<&Consumed>,
 ) -> Result<Planned> {
-    let item = if unique.is_new { None } else { guard_item::read_owner(action).await? };
+    let item = if unique.is_new { None } else { guard_item::read_owner(action, consumed).await? };
     let mut condition = Vec::new();
     let mut read = Vec::new();
     let before = |name: &str| item.as_ref().and_then(|item| item.get(name));

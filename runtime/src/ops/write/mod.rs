@@ -26,7 +26,7 @@ pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
 pub(crate) use keys::write_key;
 pub(in crate::ops) use same_value::is_same;
-pub(in crate::ops) use stored_item::stored_item;
+pub(in crate::ops) use stored_item::{stored_item, stored_item_for};
 pub(in crate::ops) use unchanged::Unchanged;
 pub(in crate::ops) use update_actions::{all_actions, known_by_key, known_of_item};
 pub use write_condition::IfMatches;
