@@ -114,7 +114,7 @@ impl<M: Model> Migration<M> {
     }
 
     /// Limits the capacity units per second that this process consumes, on average, reads and writes together. The
-    /// units are those that DynamoDB reports ([`Counts::consumed`]).
+    /// units are those that DynamoDB reports ([`Counts::consumed`](crate::ops::Counts::consumed)).
     pub fn rate(mut self, units_per_second: f64) -> Self {
         self.rate = Some(units_per_second);
         self
