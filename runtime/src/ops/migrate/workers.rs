@@ -92,7 +92,7 @@ impl<M: Model> Run<M> {
         Progress { segments: number(seen.len()), finished: number(finished), counts }
     }
 
-    /// Takes one segment after the other, until all are finished.
+    /// Takes one segment after the other, until all are finished that no other worker of this process has.
     async fn work(&self) -> Result<()> {
         let total = u32::try_from(self.seen().len()).unwrap_or(u32::MAX);
         // Workers that begin at different segments seldom meet.
@@ -101,10 +101,8 @@ impl<M: Model> Run<M> {
         while !self.is_stopped() {
             let (mut worked, mut unfinished) = (false, false);
             for segment in (0..total).map(|number| (first + number) % total) {
-                let Some(mut seen) = self.reserve(segment) else {
-                    unfinished |= !self.is_finished(segment);
-                    continue;
-                };
+                // The worker of this process that has the segment goes on until all are finished.
+                let Some(mut seen) = self.reserve(segment) else { continue };
                 let taken = self.take(segment, &mut seen).await;
                 let migrated = match taken {
                     Ok(Some(mut lease)) => {
@@ -157,10 +155,6 @@ impl<M: Model> Run<M> {
         }
         seen.is_own = true;
         Some(seen.clone())
-    }
-
-    fn is_finished(&self, segment: u32) -> bool {
-        self.seen().get(segment as usize).is_some_and(|seen| seen.state.is_finished)
     }
 
     fn give_back(&self, segment: u32, seen: Seen) {
