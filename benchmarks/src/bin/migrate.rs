@@ -69,7 +69,7 @@ async fn measure<M: Model>(what: &str, (items, requests): (usize, &Requests), mi
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let items: usize = std::env::args().nth(1).map_or(20_000, |items| items.parse().expect("a number of items"));
+    let items: usize = std::env::args().nth(1).map_or(10_000, |items| items.parse().expect("a number of items"));
     let requests = Requests::default();
     let config = dyntastic::local::start().await.expect("an engine");
     let db = Client::from_conf(config.config().to_builder().interceptor(requests.clone()).build());
