@@ -36,7 +36,7 @@ pub(super) enum Part {
 
 /// The separator of an attribute: the first one that splits the texts of a model in the same way, with a text that all
 /// of the model's keys have.
-pub(super) fn separator(attribute: &str, models: &[Vec<&LiveItem>]) -> char {
+pub(super) fn separator(attribute: &str, models: &[&[&LiveItem]]) -> char {
     let splits = |separator: &&char| {
         models.iter().any(|items| {
             let texts: Vec<&str> = items.iter().filter_map(|item| text(item, attribute)).collect();

@@ -8,7 +8,10 @@ mod groups;
 mod guess;
 mod keys;
 mod live;
+mod models;
 mod names;
+mod settings;
+mod shared;
 mod table;
 mod texts;
 

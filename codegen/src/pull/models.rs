@@ -1,0 +1,184 @@
+//! The models of a table: their members, and the templates of their keys.
+
+use super::fields::{Fields, Use};
+use super::groups::Groups;
+use super::guess::{self, Guess, Member};
+use super::keys::{self, Part, Source, Template};
+use super::live::{LiveIndex, LiveItem, LiveKeyType, LiveTable};
+use super::{Parts, texts};
+use std::collections::BTreeMap;
+
+/// A model of the table.
+pub(super) struct Model<'t> {
+    /// The value of the discriminator, or the beginning of its keys.
+    pub(super) title: &'t str,
+    pub(super) items: &'t [&'t LiveItem],
+    pub(super) members: BTreeMap<String, Member>,
+    /// The templates of key attributes.
+    pub(super) templates: BTreeMap<&'t str, Template>,
+}
+
+/// The models of a table.
+pub(super) fn of_table<'t>(table: &'t LiveTable, groups: &'t Groups<'t>) -> Vec<Model<'t>> {
+    let all: Vec<&[&LiveItem]> = groups.models.values().map(Vec::as_slice).collect();
+    let separators: BTreeMap<&str, char> =
+        table.all_keys().into_iter().map(|(name, _)| (name, keys::separator(name, &all))).collect();
+    let mut models: Vec<Model<'_>> =
+        groups.models.iter().map(|(title, items)| model(table, groups, &separators, (title, items))).collect();
+    models.iter_mut().for_each(agree);
+    models
+}
+
+fn model<'t>(
+    table: &'t LiveTable,
+    groups: &'t Groups<'t>,
+    separators: &BTreeMap<&str, char>,
+    (title, items): (&'t str, &'t [&'t LiveItem]),
+) -> Model<'t> {
+    let members = guess::members(items.iter().copied());
+    let of_table: Vec<&str> = table.key.attributes().map(|(name, _)| name.as_str()).collect();
+    let last: Vec<&str> =
+        table.indexes.iter().flat_map(|index| index.key.attributes()).map(|(name, _)| name.as_str()).collect();
+    let mut excluded: Vec<&str> = of_table.clone();
+    excluded.extend(groups.discriminator.as_deref());
+    let mut templates = BTreeMap::new();
+    for (attribute, _) in table.all_keys().into_iter().filter(|(_, kind)| *kind == LiveKeyType::String) {
+        let is_of_table = of_table.contains(&attribute);
+        let ranges = table.key.range_key.iter().chain(table.indexes.iter().flat_map(|index| &index.key.range_key));
+        let is_range = ranges.into_iter().any(|(name, _)| name == attribute);
+        let source = Source { items, members: &members, excluded: &excluded, last: &last, is_of_table, is_range };
+        let template = keys::template(attribute, separators.get(attribute).copied().unwrap_or('#'), &source);
+        templates.extend(template.filter(|template| is_made(template, items)).map(|made| (attribute, made)));
+    }
+    let has_field = |template: &Template| template.parts.iter().any(|part| !matches!(part, Part::Text(_)));
+    let is_field =
+        |name: &String| !templates.contains_key(name.as_str()) && Some(name) != groups.discriminator.as_ref();
+    if !templates.values().any(has_field) && !members.keys().any(is_field) {
+        templates.clear();
+    }
+    Model { title, items, members, templates }
+}
+
+/// Whether a template makes more than the attribute is: a field that only the key has would be the attribute itself.
+/// Each item with all of its fields must have the key.
+fn is_made(template: &Template, items: &[&LiveItem]) -> bool {
+    let is_whole = match template.parts.as_slice() {
+        [Part::Own { .. }] => true,
+        [Part::Field { attribute, .. }] => *attribute == template.attribute,
+        _ => false,
+    };
+    let has_fields = |item: &&&LiveItem| {
+        template.parts.iter().all(|part| match part {
+            Part::Field { attribute, .. } => item.contains_key(attribute),
+            Part::Text(_) | Part::Own { .. } => true,
+        })
+    };
+    !is_whole && items.iter().filter(has_fields).all(|item| item.contains_key(&template.attribute))
+}
+
+/// A field in several templates has one form of its type: the templates that need another one are dropped. Widths need
+/// a bound of the field, so one width is kept.
+fn agree(model: &mut Model<'_>) {
+    let mut widths: BTreeMap<String, String> = BTreeMap::new();
+    model.templates.retain(|_, template| {
+        template.parts.iter().all(|part| match part {
+            Part::Field { attribute, form } if form.starts_with(":0") => {
+                widths.entry(attribute.clone()).or_insert_with(|| form.clone()) == form
+            }
+            _ => true,
+        })
+    });
+}
+
+impl Model<'_> {
+    /// The fields of the model, with those of its keys.
+    pub(super) fn fields(
+        &self,
+        name: &str,
+        table: &LiveTable,
+        discriminator: Option<&str>,
+        indent: &str,
+        parts: &mut Parts,
+    ) -> (Fields, BTreeMap<String, String>) {
+        let mut fields = Fields::default();
+        let keys: Vec<(&str, LiveKeyType)> = table.all_keys();
+        for (attribute, member) in &self.members {
+            if self.templates.contains_key(attribute.as_str()) || Some(attribute.as_str()) == discriminator {
+                continue;
+            }
+            let is_key = keys.iter().any(|(key, _)| key == attribute);
+            let is_part = self
+                .templates
+                .values()
+                .flat_map(|template| &template.parts)
+                .any(|part| matches!(part, Part::Field { attribute: of, .. } if of == attribute));
+            let of = Use {
+                settings: self.settings(attribute),
+                is_key: is_key || is_part && !self.is_only_a_day(attribute),
+                is_ttl: table.ttl.as_deref() == Some(attribute.as_str()) && !is_key,
+            };
+            let member = match keys.iter().find(|(key, _)| key == attribute) {
+                Some((_, kind)) => &of_kind(member, *kind),
+                None => member,
+            };
+            fields.add(name, attribute, member, of, indent, parts);
+        }
+        let mut own = BTreeMap::new();
+        for template in self.templates.values() {
+            for part in &template.parts {
+                if let Part::Own { name, ty } = part {
+                    let field = fields.add_own(name, *ty, self.items.len(), indent);
+                    own.insert(format!("{}/{name}", template.attribute), field);
+                }
+            }
+        }
+        (fields, own)
+    }
+
+    /// An attribute that the table's key is made of and an index does not hold.
+    pub(super) fn unprojected(&self, table: &LiveTable, index: &LiveIndex) -> Option<&String> {
+        let include = index.include.as_ref()?;
+        let templates = table.key.attributes().filter_map(|(name, _)| self.templates.get(name.as_str()));
+        let mut attributes = templates.flat_map(|template| &template.parts).filter_map(|part| match part {
+            Part::Field { attribute, .. } => Some(attribute),
+            Part::Text(_) | Part::Own { .. } => None,
+        });
+        attributes.find(|attribute| {
+            !include.contains(attribute) && !index.key.attributes().any(|(name, _)| name == *attribute)
+        })
+    }
+
+    /// Whether keys have the field's day only, so that it may keep its type.
+    fn is_only_a_day(&self, attribute: &str) -> bool {
+        let parts = self.templates.values().flat_map(|template| &template.parts);
+        let mut forms = parts.filter_map(|part| match part {
+            Part::Field { attribute: of, form } if of == attribute => Some(form),
+            _ => None,
+        });
+        forms.all(|form| form == ":date")
+    }
+
+    /// The bounds that the widths of its templates need.
+    fn settings(&self, attribute: &str) -> Vec<String> {
+        let width = self.templates.values().flat_map(|template| &template.parts).find_map(|part| match part {
+            Part::Field { attribute: of, form } if of == attribute => form.strip_prefix(":0")?.parse::<usize>().ok(),
+            _ => None,
+        });
+        width.map_or_else(Vec::new, |width| vec![format!("maximum: {}", "9".repeat(width))])
+    }
+}
+
+/// The type of a plain key attribute, which DynamoDB says.
+pub(super) fn of_kind(member: &Member, kind: LiveKeyType) -> Member {
+    let guess = match (kind, &member.guess) {
+        (LiveKeyType::String, Guess::Text(_)) => member.guess.clone(),
+        (LiveKeyType::String, _) => Guess::Text(texts::TextType::String),
+        (LiveKeyType::Number, Guess::Integer { .. } | Guess::Decimal { .. }) => member.guess.clone(),
+        (LiveKeyType::Number, Guess::EpochSeconds | Guess::EpochMillis) => {
+            Guess::Integer { wide: false, negative: false }
+        }
+        (LiveKeyType::Number, _) => Guess::Decimal { wide: false },
+        (LiveKeyType::Binary, _) => Guess::Bytes,
+    };
+    Member { guess, ..member.clone() }
+}

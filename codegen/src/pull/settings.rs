@@ -1,0 +1,115 @@
+//! The settings of tables and indexes.
+
+use super::fields::Fields;
+use super::live::{LiveIndex, LiveKeyType, LiveTable};
+use super::names::quoted;
+use std::fmt::Write;
+
+pub(super) fn key_type(kind: LiveKeyType) -> &'static str {
+    match kind {
+        LiveKeyType::String => "string",
+        LiveKeyType::Number => "number",
+        LiveKeyType::Binary => "binary",
+    }
+}
+
+impl LiveTable {
+    /// The attributes that indexes hold besides keys, without repetition.
+    pub(super) fn projected(&self) -> Vec<&String> {
+        let mut found: Vec<&String> = Vec::new();
+        for attribute in self.indexes.iter().filter_map(|index| index.include.as_ref()).flatten() {
+            if !found.contains(&attribute) {
+                found.push(attribute);
+            }
+        }
+        found
+    }
+
+    /// The key attributes of the table and its indexes, without repetition.
+    pub(super) fn all_keys(&self) -> Vec<(&str, LiveKeyType)> {
+        let mut keys: Vec<(&str, LiveKeyType)> = Vec::new();
+        for (name, kind) in self.key.attributes().chain(self.indexes.iter().flat_map(|index| index.key.attributes())) {
+            if !keys.iter().any(|(key, _)| key == name) {
+                keys.push((name, *kind));
+            }
+        }
+        keys
+    }
+
+    /// The settings of `create:`.
+    fn create(&self) -> Vec<String> {
+        let mut settings = Vec::new();
+        if let Some((read, write)) = self.throughput {
+            settings.push("billing_mode: provisioned".to_owned());
+            settings.push(format!("throughput: {{ read: {read}, write: {write} }}"));
+        }
+        if self.infrequent_access {
+            settings.push("table_class: standard_infrequent_access".to_owned());
+        }
+        if self.deletion_protection {
+            settings.push("deletion_protection: true".to_owned());
+        }
+        if self.point_in_time_recovery {
+            settings.push("point_in_time_recovery: true".to_owned());
+        }
+        settings.extend(self.stream.as_ref().map(|view| format!("stream: {view}")));
+        if !self.tags.is_empty() {
+            let tags: Vec<String> =
+                self.tags.iter().map(|(tag, value)| format!("{}: {}", quoted(tag), string(value))).collect();
+            settings.push(format!("tags: {{ {} }}", tags.join(", ")));
+        }
+        settings
+    }
+
+    /// The lines of the table's name and settings.
+    pub(super) fn settings(&self, indent: &str, key: Option<&str>) -> String {
+        let create = self.create();
+        let mut lines = String::new();
+        let _ = match (key, create.is_empty()) {
+            (Some(key), true) => writeln!(lines, "{indent}{key}: {}", quoted(&self.name)),
+            (Some(key), false) => write!(
+                lines,
+                "{indent}{key}:\n{indent}  name: {}\n{indent}  create: {{ {} }}\n",
+                quoted(&self.name),
+                create.join(", ")
+            ),
+            (None, true) => writeln!(lines, "{indent}name: {}", quoted(&self.name)),
+            (None, false) => {
+                write!(lines, "{indent}name: {}\n{indent}create: {{ {} }}\n", quoted(&self.name), create.join(", "))
+            }
+        };
+        lines
+    }
+}
+
+/// A text that YAML must not read as another type.
+fn string(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The name, projection and throughput of an index.
+pub(super) fn index_settings(index: &LiveIndex, name: &str, known: impl Fn(&String) -> Option<String>) -> String {
+    let mut text = if name == index.name { String::new() } else { format!(", name: {}", quoted(&index.name)) };
+    match &index.include {
+        None => {}
+        Some(include) if include.is_empty() => text.push_str(", projection: keys_only"),
+        Some(include) => {
+            let names: Vec<String> = include.iter().filter_map(known).collect();
+            let _ = match names.is_empty() {
+                true => write!(text, ", projection: keys_only"),
+                false => write!(text, ", projection: [{}]", names.join(", ")),
+            };
+        }
+    }
+    if let Some((read, write)) = index.throughput {
+        let _ = write!(text, ", throughput: {{ read: {read}, write: {write} }}");
+    }
+    text
+}
+
+pub(super) fn left(fields: &Fields, indent: &str, text: &mut String) {
+    if !fields.left.is_empty() {
+        let names: Vec<String> = fields.left.iter().map(|name| quoted(name)).collect();
+        let _ = writeln!(text, "{indent}# Without a field, as values of several types have none: {}", names.join(", "));
+    }
+}
