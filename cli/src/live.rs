@@ -1,14 +1,14 @@
 //! A table as DynamoDB describes it, with a sample of its items.
 
-use super::Stop;
+use super::{Stop, print_error};
 use dyntastic::aws_sdk_dynamodb::Client;
-use dyntastic::aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use dyntastic::aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use dyntastic::aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PointInTimeRecoveryStatus, Projection,
     ProjectionType, ProvisionedThroughputDescription, ReturnConsumedCapacity, ScalarAttributeType, StreamViewType,
     TableClass, TableDescription, TimeToLiveStatus,
 };
-use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue};
+use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind, TableStream};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -53,38 +53,60 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
     table.infrequent_access =
         described.table_class_summary().and_then(|of| of.table_class()) == Some(&TableClass::StandardInfrequentAccess);
     table.deletion_protection = described.deletion_protection_enabled() == Some(true);
-    table.stream = described.stream_specification().and_then(|of| of.stream_view_type()).and_then(stream);
+    table.stream = stream(&described);
     settings(db, &described, &mut table).await;
     table.items = items(db, name, sample, read).await?;
     Ok(table)
 }
 
-/// Adds the settings that DescribeTable does not have. An engine or a role may not allow each of these reads: such a
-/// setting is left out.
+/// Adds the settings that DescribeTable does not have.
 async fn settings(db: &Client, described: &TableDescription, table: &mut LiveTable) {
-    let name = table.name.as_str();
-    if let Ok(ttl) = db.describe_time_to_live().table_name(name).send().await {
-        let is_on =
-            |status: &TimeToLiveStatus| matches!(status, TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling);
-        let ttl = ttl.time_to_live_description.filter(|of| of.time_to_live_status().is_some_and(is_on));
-        table.ttl = ttl.and_then(|of| of.attribute_name);
-    }
-    if let Ok(backups) = db.describe_continuous_backups().table_name(name).send().await {
-        let recovery = backups.continuous_backups_description.and_then(|of| of.point_in_time_recovery_description);
-        table.point_in_time_recovery =
-            recovery.and_then(|of| of.point_in_time_recovery_status) == Some(PointInTimeRecoveryStatus::Enabled);
-    }
+    let name = table.name.clone();
+    let ttl = db.describe_time_to_live().table_name(&name).send().await;
+    let ttl = known(&name, "its time to live", ttl).and_then(|ttl| ttl.time_to_live_description);
+    let is_on = |status: &TimeToLiveStatus| matches!(status, TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling);
+    table.ttl = ttl.filter(|of| of.time_to_live_status().is_some_and(is_on)).and_then(|of| of.attribute_name);
+    let backups = db.describe_continuous_backups().table_name(&name).send().await;
+    let backups = known(&name, "its point-in-time recovery", backups);
+    let recovery = backups.and_then(|of| of.continuous_backups_description?.point_in_time_recovery_description);
+    table.point_in_time_recovery =
+        recovery.and_then(|of| of.point_in_time_recovery_status) == Some(PointInTimeRecoveryStatus::Enabled);
     let Some(arn) = described.table_arn() else { return };
-    if let Ok(tags) = db.list_tags_of_resource().resource_arn(arn).send().await {
-        let tags = tags.tags.unwrap_or_default();
+    let mut next = None;
+    loop {
+        let page = db.list_tags_of_resource().resource_arn(arn).set_next_token(next).send().await;
+        let Some(page) = known(&name, "its tags", page) else { return };
         // AWS sets tags of its own, which nobody else can set.
-        let own = tags.into_iter().filter(|tag| !tag.key.starts_with("aws:"));
-        table.tags = own.map(|tag| (tag.key, tag.value)).collect();
+        let own = page.tags.unwrap_or_default().into_iter().filter(|tag| !tag.key.starts_with("aws:"));
+        table.tags.extend(own.map(|tag| (tag.key, tag.value)));
+        next = page.next_token;
+        if next.is_none() {
+            return;
+        }
     }
+}
+
+/// The answer; `None` if the engine does not know the operation, or a role does not allow it, which is said.
+fn known<T, E>(table: &str, what: &str, answer: Result<T, SdkError<E>>) -> Option<T>
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    let error = match answer {
+        Ok(answer) => return Some(answer),
+        Err(error) => error,
+    };
+    if error.code() != Some("UnknownOperationException") {
+        // Nobody can be told about an error of standard error.
+        drop(print_error(format_args!("note: {table}: {what} could not be read: {}", DisplayErrorContext(error))));
+    }
+    None
 }
 
 /// Reads items of all parts of the table.
 async fn items(db: &Client, name: &str, sample: Sample, mut read: impl FnMut(usize)) -> Result<Vec<LiveItem>, Stop> {
+    if sample.items == 0 {
+        return Ok(Vec::new());
+    }
     let segments = (sample.items / ITEMS_OF_A_SEGMENT).clamp(1, MOST_SEGMENTS);
     let of_segment = Sample {
         items: sample.items.div_ceil(segments),
@@ -145,9 +167,9 @@ fn key(described: &TableDescription, schema: &[KeySchemaElement]) -> LiveKey {
             let is_it = |of: &&AttributeDefinition| of.attribute_name() == element.attribute_name();
             let definition = described.attribute_definitions().iter().find(is_it);
             let kind = match definition.map(AttributeDefinition::attribute_type) {
-                Some(ScalarAttributeType::N) => LiveKeyType::Number,
-                Some(ScalarAttributeType::B) => LiveKeyType::Binary,
-                _ => LiveKeyType::String,
+                Some(ScalarAttributeType::N) => TableKeyKind::Number,
+                Some(ScalarAttributeType::B) => TableKeyKind::Binary,
+                _ => TableKeyKind::String,
             };
             (element.attribute_name().to_owned(), kind)
         };
@@ -170,15 +192,15 @@ fn throughput(of: Option<&ProvisionedThroughputDescription>) -> Option<(u32, u32
     Some((unit(of?.read_capacity_units())?, unit(of?.write_capacity_units())?))
 }
 
-fn stream(view: &StreamViewType) -> Option<String> {
-    let name = match view {
-        StreamViewType::KeysOnly => "keys_only",
-        StreamViewType::NewImage => "new_image",
-        StreamViewType::OldImage => "old_image",
-        StreamViewType::NewAndOldImages => "new_and_old_images",
+fn stream(described: &TableDescription) -> Option<TableStream> {
+    let stream = described.stream_specification().filter(|stream| stream.stream_enabled())?;
+    Some(match stream.stream_view_type()? {
+        StreamViewType::KeysOnly => TableStream::KeysOnly,
+        StreamViewType::NewImage => TableStream::NewImage,
+        StreamViewType::OldImage => TableStream::OldImage,
+        StreamViewType::NewAndOldImages => TableStream::NewAndOldImages,
         _ => return None,
-    };
-    Some(name.to_owned())
+    })
 }
 
 fn item(of: HashMap<String, AttributeValue>) -> LiveItem {

@@ -107,6 +107,10 @@ fn the_settings_of_a_table_are_in_its_schema() {
     assert!(schema.contains("ends_at: { type: datetime, role: ttl }"), "{schema}");
     account.folder.write("pulled.yaml", &schema);
     assert_eq!(account.said("plan pulled.yaml").0, 0, "{schema}");
+    // Without items, the schema has the keys and the settings.
+    let (code, schema, error) = account.said("pull users --sample 0");
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(schema.contains("user_id: string") && schema.contains("stream: new_image"), "{schema}");
 }
 
 #[test]

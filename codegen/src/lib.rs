@@ -43,7 +43,7 @@ pub use config::{Config, Failure, read_sources, read_sources_by};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 pub use options::{CrateOptions, Form, Options};
-pub use pull::{LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue};
+pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 pub use sources::Sources;
 pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
 
@@ -82,9 +82,9 @@ pub fn generate(sources: &Sources, options: &Options) -> Result<FileSet, Diagnos
 /// evidence as counts.
 ///
 /// ```
-/// use dyntastic_codegen::{LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue, pull};
+/// use dyntastic_codegen::{LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind, pull};
 ///
-/// let hash_key = vec![("id".to_owned(), LiveKeyType::String)];
+/// let hash_key = vec![("id".to_owned(), TableKeyKind::String)];
 /// let mut users = LiveTable::new("users", LiveKey { hash_key, ..LiveKey::default() });
 /// users.items.push(LiveItem::from([("id".to_owned(), LiveValue::Text("u1".to_owned()))]));
 /// assert!(pull(&[users]).contains("id: string"));

@@ -13,7 +13,7 @@
 mod live;
 
 use dyntastic_codegen::{
-    Form, LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue, Options, Sources, generate, pull,
+    Form, LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, Options, Sources, TableKeyKind, generate, pull,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,7 +66,7 @@ fn item(json: &str) -> LiveItem {
 }
 
 fn of_strings(hash_key: &str, range_key: &str) -> LiveKey {
-    let key = |name: &str| vec![(name.to_owned(), LiveKeyType::String)];
+    let key = |name: &str| vec![(name.to_owned(), TableKeyKind::String)];
     LiveKey { hash_key: key(hash_key), range_key: if range_key.is_empty() { Vec::new() } else { key(range_key) } }
 }
 
@@ -178,7 +178,7 @@ fn a_table_with_one_kind_of_items_is_a_model_with_fields_as_keys() {
 #[test]
 fn a_table_without_items_has_its_keys() {
     let mut table = LiveTable::new("events", of_strings("source", ""));
-    table.key.range_key = vec![("at".to_owned(), LiveKeyType::Number)];
+    table.key.range_key = vec![("at".to_owned(), TableKeyKind::Number)];
     table.throughput = Some((5, 2));
     table.tags = vec![("team".to_owned(), "42".to_owned())];
     expect(&table, &["hash_key: source", "range_key: at", "at: decimal", "source: string"]);
@@ -262,28 +262,28 @@ impl Random {
         }
     }
 
-    fn key(&mut self, kind: LiveKeyType) -> LiveValue {
+    fn key(&mut self, kind: TableKeyKind) -> LiveValue {
         match kind {
-            LiveKeyType::String => {
+            TableKeyKind::String => {
                 LiveValue::Text(format!("{}{}", self.one(&["USER#", "ORDER#", "a/", ""]), self.text()))
             }
-            LiveKeyType::Number => LiveValue::Number(self.one(&["1", "-2", "1.5", "1767312000"]).to_owned()),
-            LiveKeyType::Binary => LiveValue::Binary(vec![1, 2]),
+            TableKeyKind::Number => LiveValue::Number(self.one(&["1", "-2", "1.5", "1767312000"]).to_owned()),
+            TableKeyKind::Binary => LiveValue::Binary(vec![1, 2]),
         }
     }
 
     fn table(&mut self) -> LiveTable {
-        const KINDS: [LiveKeyType; 6] = [
-            LiveKeyType::String,
-            LiveKeyType::String,
-            LiveKeyType::String,
-            LiveKeyType::String,
-            LiveKeyType::Number,
-            LiveKeyType::Binary,
+        const KINDS: [TableKeyKind; 6] = [
+            TableKeyKind::String,
+            TableKeyKind::String,
+            TableKeyKind::String,
+            TableKeyKind::String,
+            TableKeyKind::Number,
+            TableKeyKind::Binary,
         ];
         const NAMES: &[&str] =
             &["pk", "PK", "id", "user-id", "1st", "type", "é", "a.b", "self", "Id", "userId", "user_id"];
-        let mut attributes: BTreeMap<String, LiveKeyType> = BTreeMap::new();
+        let mut attributes: BTreeMap<String, TableKeyKind> = BTreeMap::new();
         let mut key = |random: &mut Self, taken: &[&str]| {
             let name = loop {
                 let name = random.one(NAMES);

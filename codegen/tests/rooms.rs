@@ -31,7 +31,7 @@ const CODEGEN: &[Room] = &[
     Room { name: "resolve", files: &["resolve"], uses: &["ground", "terms", "schema", "model"] },
     Room { name: "changes", files: &["changes"], uses: &["ground", "terms", "schema", "model"] },
     Room { name: "tables", files: &["tables"], uses: &["terms", "model"] },
-    Room { name: "pull", files: &["pull"], uses: &[] },
+    Room { name: "pull", files: &["pull"], uses: &["tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },

@@ -1,5 +1,6 @@
 //! A table as it is: its description and a sample of its items.
 
+use crate::tables::{TableKeyKind, TableStream};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table of DynamoDB, as DescribeTable shows it, with a sample of its items.
@@ -22,8 +23,8 @@ pub struct LiveTable {
     pub deletion_protection: bool,
     /// Whether it can be restored to any second of the last days.
     pub point_in_time_recovery: bool,
-    /// The parts of an item that its stream holds, as the schema language names them: `new_image`.
-    pub stream: Option<String>,
+    /// The content of its stream, if it has one.
+    pub stream: Option<TableStream>,
     /// Its tags.
     pub tags: Vec<(String, String)>,
     /// A sample of its items.
@@ -34,20 +35,9 @@ pub struct LiveTable {
 #[derive(Debug, Clone, Default)]
 pub struct LiveKey {
     /// The attributes of the hash key; an index has up to four.
-    pub hash_key: Vec<(String, LiveKeyType)>,
+    pub hash_key: Vec<(String, TableKeyKind)>,
     /// The attributes of the range key; none if there is none.
-    pub range_key: Vec<(String, LiveKeyType)>,
-}
-
-/// The type of a key attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LiveKeyType {
-    /// S
-    String,
-    /// N
-    Number,
-    /// B
-    Binary,
+    pub range_key: Vec<(String, TableKeyKind)>,
 }
 
 /// A secondary index.
@@ -110,7 +100,7 @@ impl LiveIndex {
 
 impl LiveKey {
     /// The attributes of the key, those of the hash key first.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = &(String, LiveKeyType)> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &(String, TableKeyKind)> {
         self.hash_key.iter().chain(&self.range_key)
     }
 }

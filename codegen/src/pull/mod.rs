@@ -15,7 +15,7 @@ mod shared;
 mod table;
 mod texts;
 
-pub use live::{LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue};
+pub use live::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 
 use names::Names;
 use std::fmt::Write;

@@ -4,8 +4,9 @@ use super::fields::{Fields, Use};
 use super::groups::Groups;
 use super::guess::{self, Guess, Member};
 use super::keys::{self, Part, Source, Template};
-use super::live::{LiveIndex, LiveItem, LiveKeyType, LiveTable};
+use super::live::{LiveIndex, LiveItem, LiveTable};
 use super::{Parts, texts};
+use crate::tables::TableKeyKind;
 use std::collections::BTreeMap;
 
 /// A model of the table.
@@ -42,7 +43,7 @@ fn model<'t>(
     let mut excluded: Vec<&str> = of_table.clone();
     excluded.extend(groups.discriminator.as_deref());
     let mut templates = BTreeMap::new();
-    for (attribute, _) in table.all_keys().into_iter().filter(|(_, kind)| *kind == LiveKeyType::String) {
+    for (attribute, _) in table.all_keys().into_iter().filter(|(_, kind)| *kind == TableKeyKind::String) {
         let is_of_table = of_table.contains(&attribute);
         let ranges = table.key.range_key.iter().chain(table.indexes.iter().flat_map(|index| &index.key.range_key));
         let is_range = ranges.into_iter().any(|(name, _)| name == attribute);
@@ -101,7 +102,7 @@ impl Model<'_> {
         parts: &mut Parts,
     ) -> (Fields, BTreeMap<String, String>) {
         let mut fields = Fields::default();
-        let keys: Vec<(&str, LiveKeyType)> = table.all_keys();
+        let keys: Vec<(&str, TableKeyKind)> = table.all_keys();
         for (attribute, member) in &self.members {
             if self.templates.contains_key(attribute.as_str()) || Some(attribute.as_str()) == discriminator {
                 continue;
@@ -169,16 +170,16 @@ impl Model<'_> {
 }
 
 /// The type of a plain key attribute, which DynamoDB says.
-pub(super) fn of_kind(member: &Member, kind: LiveKeyType) -> Member {
+pub(super) fn of_kind(member: &Member, kind: TableKeyKind) -> Member {
     let guess = match (kind, &member.guess) {
-        (LiveKeyType::String, Guess::Text(_)) => member.guess.clone(),
-        (LiveKeyType::String, _) => Guess::Text(texts::TextType::String),
-        (LiveKeyType::Number, Guess::Integer { .. } | Guess::Decimal { .. }) => member.guess.clone(),
-        (LiveKeyType::Number, Guess::EpochSeconds | Guess::EpochMillis) => {
+        (TableKeyKind::String, Guess::Text(_)) => member.guess.clone(),
+        (TableKeyKind::String, _) => Guess::Text(texts::TextType::String),
+        (TableKeyKind::Number, Guess::Integer { .. } | Guess::Decimal { .. }) => member.guess.clone(),
+        (TableKeyKind::Number, Guess::EpochSeconds | Guess::EpochMillis) => {
             Guess::Integer { wide: false, negative: false }
         }
-        (LiveKeyType::Number, _) => Guess::Decimal { wide: false },
-        (LiveKeyType::Binary, _) => Guess::Bytes,
+        (TableKeyKind::Number, _) => Guess::Decimal { wide: false },
+        (TableKeyKind::Binary, _) => Guess::Bytes,
     };
     Member { guess, ..member.clone() }
 }

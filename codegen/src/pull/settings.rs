@@ -1,15 +1,16 @@
 //! The settings of tables and indexes.
 
 use super::fields::Fields;
-use super::live::{LiveIndex, LiveKeyType, LiveTable};
+use super::live::{LiveIndex, LiveTable};
 use super::names::quoted;
+use crate::tables::{TableKeyKind, TableStream};
 use std::fmt::Write;
 
-pub(super) fn key_type(kind: LiveKeyType) -> &'static str {
+pub(super) fn key_type(kind: TableKeyKind) -> &'static str {
     match kind {
-        LiveKeyType::String => "string",
-        LiveKeyType::Number => "number",
-        LiveKeyType::Binary => "binary",
+        TableKeyKind::String => "string",
+        TableKeyKind::Number => "number",
+        TableKeyKind::Binary => "binary",
     }
 }
 
@@ -26,8 +27,8 @@ impl LiveTable {
     }
 
     /// The key attributes of the table and its indexes, without repetition.
-    pub(super) fn all_keys(&self) -> Vec<(&str, LiveKeyType)> {
-        let mut keys: Vec<(&str, LiveKeyType)> = Vec::new();
+    pub(super) fn all_keys(&self) -> Vec<(&str, TableKeyKind)> {
+        let mut keys: Vec<(&str, TableKeyKind)> = Vec::new();
         for (name, kind) in self.key.attributes().chain(self.indexes.iter().flat_map(|index| index.key.attributes())) {
             if !keys.iter().any(|(key, _)| key == name) {
                 keys.push((name, *kind));
@@ -52,7 +53,15 @@ impl LiveTable {
         if self.point_in_time_recovery {
             settings.push("point_in_time_recovery: true".to_owned());
         }
-        settings.extend(self.stream.as_ref().map(|view| format!("stream: {view}")));
+        settings.extend(self.stream.map(|content| {
+            let content = match content {
+                TableStream::KeysOnly => "keys_only",
+                TableStream::NewImage => "new_image",
+                TableStream::OldImage => "old_image",
+                TableStream::NewAndOldImages => "new_and_old_images",
+            };
+            format!("stream: {content}")
+        }));
         if !self.tags.is_empty() {
             let tags: Vec<String> =
                 self.tags.iter().map(|(tag, value)| format!("{}: {}", quoted(tag), string(value))).collect();

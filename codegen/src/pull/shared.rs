@@ -5,16 +5,17 @@ use super::fields::Use;
 use super::groups::Groups;
 use super::guess::{Guess, Member};
 use super::keys::Part;
-use super::live::{LiveKeyType, LiveTable};
+use super::live::LiveTable;
 use super::models::{Model, of_kind};
 use super::names::{Names, quoted};
 use super::settings::{index_settings, key_type, left};
+use crate::tables::TableKeyKind;
 use std::fmt::Write;
 
 /// The models of a shared table.
 pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>], parts: &mut Parts) {
     let entry = parts.table_names.member_name(&table.name, "table");
-    let one = |keys: &[(String, LiveKeyType)]| {
+    let one = |keys: &[(String, TableKeyKind)]| {
         let keys: Vec<String> =
             keys.iter().map(|(name, kind)| format!("{}: {}", quoted(name), key_type(*kind))).collect();
         format!("{{ {} }}", keys.join(", "))
@@ -117,7 +118,7 @@ fn write_model(
             false => text,
         })
     };
-    let keys = |key: &mut dyn Iterator<Item = &(String, LiveKeyType)>| -> Option<String> {
+    let keys = |key: &mut dyn Iterator<Item = &(String, TableKeyKind)>| -> Option<String> {
         let keys: Option<Vec<String>> =
             key.map(|(name, _)| Some(format!("{}: {}", quoted(name), template(name)?))).collect();
         keys.map(|keys| format!("{{ {} }}", keys.join(", ")))

@@ -3,11 +3,12 @@
 use super::fields::{Fields, Use};
 use super::groups;
 use super::guess::{Guess, Member};
-use super::live::{LiveKeyType, LiveTable};
+use super::live::LiveTable;
 use super::models::{self, Model, of_kind};
 use super::names::{Names, quoted};
 use super::settings::{index_settings, left};
 use super::{Parts, Shape, shared};
+use crate::tables::TableKeyKind;
 use std::fmt::Write;
 
 /// Writes the parts of the schema for a table.
@@ -55,7 +56,7 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
             fields.add(&name, attribute, &member, Use::default(), "      ", parts);
         }
     }
-    let of = |attributes: &[(String, LiveKeyType)]| {
+    let of = |attributes: &[(String, TableKeyKind)]| {
         let names: Vec<String> =
             attributes.iter().filter_map(|(name, _)| fields.of.get(name)).map(|name| quoted(name)).collect();
         if let [only] = names.as_slice() { only.clone() } else { format!("[{}]", names.join(", ")) }

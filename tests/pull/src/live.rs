@@ -1,7 +1,7 @@
 //! The tables of `tables.json`: requests of CreateTable, and items in DynamoDB's JSON, as the end-to-end tests send
 //! them.
 
-use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveKeyType, LiveTable, LiveValue};
+use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind};
 use serde_json::{Map, Value};
 
 pub fn tables(json: &str) -> Vec<LiveTable> {
@@ -43,9 +43,9 @@ fn key(request: &Value, schema: &Value) -> LiveKey {
             let name = text(&element["AttributeName"]);
             let kind = list(&request["AttributeDefinitions"]).iter().find(|of| of["AttributeName"] == name.as_str());
             let kind = match kind.map(|kind| text(&kind["AttributeType"])).as_deref() {
-                Some("N") => LiveKeyType::Number,
-                Some("B") => LiveKeyType::Binary,
-                _ => LiveKeyType::String,
+                Some("N") => TableKeyKind::Number,
+                Some("B") => TableKeyKind::Binary,
+                _ => TableKeyKind::String,
             };
             (name, kind)
         };
