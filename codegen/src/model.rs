@@ -7,6 +7,7 @@ mod key_parts;
 mod keys;
 mod sizes;
 mod tables;
+mod time_patterns;
 mod traits;
 mod types;
 mod whole_tables;
@@ -20,10 +21,11 @@ pub(crate) use crate::terms::{
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
-pub(crate) use key_parts::{KeyPart, PartForm, Specifier, TimeForm, TimePattern};
+pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
 pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
+pub(crate) use time_patterns::{Specifier, TimePattern};
 pub(crate) use traits::{DERIVES, DeriveMacro, Implements, StdTrait, derive_of_std};
 pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,

@@ -108,6 +108,31 @@ impl Field {
         self.ty.parts().filter(|part| part.has_fraction())
     }
 
+    /// The minimum and the maximum of an integer, by its type and its constraints; `None` for another type.
+    pub(crate) fn integers(&self) -> Option<(i128, i128)> {
+        let Type::Scalar(Scalar::Int(int)) = self.ty.present() else { return None };
+        let value = |bound: &Literal| match bound {
+            Literal::Int(digits) => digits.parse::<i128>().ok(),
+            _ => None,
+        };
+        let (mut least, mut most) = int.range();
+        for constraint in &self.constraints {
+            match constraint {
+                Constraint::Minimum(bound) => least = value(bound).unwrap_or(least).max(least),
+                Constraint::ExclusiveMinimum(bound) => least = value(bound).map_or(least, |bound| bound + 1).max(least),
+                Constraint::Maximum(bound) => most = value(bound).unwrap_or(most).min(most),
+                Constraint::ExclusiveMaximum(bound) => most = value(bound).map_or(most, |bound| bound - 1).min(most),
+                _ => {}
+            }
+        }
+        Some((least, most))
+    }
+
+    /// Whether it is an integer with negative values.
+    pub(crate) fn has_negatives(&self) -> bool {
+        self.integers().is_some_and(|(least, _)| least < 0)
+    }
+
     /// Whether it is stored as N.
     pub(crate) fn is_number(&self) -> bool {
         self.key_kind() == Some(KeyKind::Number)

@@ -48,11 +48,6 @@ impl Int {
         }
     }
 
-    /// Whether it has negative values.
-    pub(crate) fn is_signed(self) -> bool {
-        self.range().0 < 0
-    }
-
     /// The maximum number of digits of a value.
     pub(crate) fn digits(self) -> usize {
         self.range().1.to_string().len()

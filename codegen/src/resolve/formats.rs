@@ -1,10 +1,10 @@
 //! The stored forms that `format:` states, of one field, or of all fields of a type of times.
 
-use super::part_forms::{bounds, pattern};
 use super::precision;
 use super::resolver::Resolver;
+use super::{time_patterns, widths};
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
-use crate::model::{Constraint, Default, Field, FieldRole, Int, Precision, Scalar, StoredForm, TimeKind, Type};
+use crate::model::{Constraint, Default, Field, FieldRole, Precision, Scalar, StoredForm, TimeKind, Type};
 use crate::schema::{FieldDecl, Spanned};
 use crate::text::show;
 
@@ -15,9 +15,6 @@ const KINDS: &[(&str, TimeKind)] = &[
     ("naive_datetime", TimeKind::NaiveDateTime),
     ("duration", TimeKind::Duration),
 ];
-
-/// The maximum number of digits of a number in DynamoDB.
-const MOST_DIGITS: usize = 38;
 
 const FORMATS: &[(&str, StoredForm)] = &[
     ("iso8601", StoredForm::Own),
@@ -74,13 +71,10 @@ pub(crate) fn of_field(
 
 /// The stored form of a type that is neither text nor a time.
 fn of_type(format: &Spanned<String>, ty: &Type) -> Result<StoredForm, Diagnostic> {
-    let digits = |text: &str| {
-        let digits = text.strip_prefix('0').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-        digits.parse().ok().filter(|digits| (1..=MOST_DIGITS).contains(digits)).map(StoredForm::Digits)
-    };
     let (what, found, help) = match (ty, format.value.as_str()) {
         (Type::Scalar(Scalar::Int(_)), text) => {
-            let found = if text == "text" { Some(StoredForm::Text) } else { digits(text) };
+            let found =
+                if text == "text" { Some(StoredForm::Text) } else { widths::digits(text).map(StoredForm::Digits) };
             ("an integer", found, "the formats are text, and a number of digits such as '06'")
         }
         (Type::Scalar(Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)), text) => {
@@ -119,7 +113,7 @@ pub(super) fn check(decl: &FieldDecl, field: &Field) -> Result<(), Diagnostic> {
         _ if field.role == Some(FieldRole::Version) => {
             refuse("a version is stored as a number", "writes count it", "leave the format out")
         }
-        (StoredForm::Digits(digits), Type::Scalar(Scalar::Int(int))) => fits(format, field, *int, *digits),
+        (StoredForm::Digits(digits), _) => fits(format, field, *digits),
         (StoredForm::List, _) if field.constraints.iter().any(Constraint::transforms) => refuse(
             "the elements of a set with `format: list` have no transforms",
             "the format",
@@ -145,12 +139,8 @@ pub(super) fn check(decl: &FieldDecl, field: &Field) -> Result<(), Diagnostic> {
 }
 
 /// Checks that all values of an integer have at most so many digits, and no sign.
-fn fits(format: &Spanned<String>, field: &Field, int: Int, digits: usize) -> Result<(), Diagnostic> {
-    let (least, most) = bounds(field, int);
-    let largest = 10_i128.pow(u32::try_from(digits).unwrap_or_default()) - 1;
-    let too_large = (most > largest).then(|| (largest.saturating_add(1), format!("maximum: {largest}")));
-    let negative = (least < 0).then(|| (-1, "minimum: 0".to_owned()));
-    match too_large.or(negative) {
+fn fits(format: &Spanned<String>, field: &Field, digits: usize) -> Result<(), Diagnostic> {
+    match widths::unfit(field, digits) {
         None => Ok(()),
         Some((value, bound)) => {
             Err(Diagnostic::new(Code::BadConstraint, format!("not all values have a text of {digits} digits"))
@@ -171,7 +161,7 @@ fn of_pattern(format: &Spanned<String>, kind: TimeKind) -> Result<StoredForm, Di
         true => "the specifiers of a date are `%Y`, `%m` and `%d`",
         false => "the specifiers are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%3f`, `%6f` and `%9f`",
     };
-    match pattern(&format.value, kind) {
+    match time_patterns::parse(&format.value, kind) {
         Err(why) => refuse(&why, specifiers),
         Ok(pattern) if !pattern.is_whole(is_date) => match is_date {
             true => refuse("it does not have the whole date", "it needs `%Y`, `%m` and `%d`"),

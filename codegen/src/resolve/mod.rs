@@ -48,11 +48,13 @@ mod shared_projections;
 mod shared_tables;
 mod table;
 mod templates;
+mod time_patterns;
 mod times;
 mod types;
 mod unique;
 mod warnings;
 mod when;
+mod widths;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::model::{Model, ModelSet, Sizes};

@@ -1,15 +1,12 @@
 //! The stated forms of fields in key templates: `{number:06}`, `{email:lower}`, `{at:date}`.
 
+use super::{time_patterns, widths};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
-    Constraint, Field, Int, KeyPart, Literal, Named, NamedKind, PartForm, Scalar, Specifier, StoredForm, TimeForm,
-    TimeKind, TimePattern, Type,
+    Field, KeyPart, Named, NamedKind, PartForm, Scalar, Specifier, StoredForm, TimeForm, TimeKind, Type,
 };
 use crate::schema::TemplateDecl;
 use crate::text::show;
-
-/// The maximum number of digits of a number in DynamoDB.
-const MOST_DIGITS: usize = 38;
 
 /// The form of a field in a template: the stated one, or that of its type.
 pub(super) fn resolve(declared: &TemplateDecl, field: &Field, stated: Option<&str>) -> Result<PartForm, Diagnostic> {
@@ -29,7 +26,7 @@ pub(super) fn resolve(declared: &TemplateDecl, field: &Field, stated: Option<&st
         Type::Scalar(Scalar::Time(kind @ (TimeKind::DateTime | TimeKind::NaiveDateTime | TimeKind::Date), _)) => {
             time(declared, field, *kind, stated)
         }
-        Type::Scalar(Scalar::Int(int)) => integer(declared, field, *int, stated),
+        Type::Scalar(Scalar::Int(_)) => integer(declared, field, stated),
         Type::Scalar(Scalar::String | Scalar::Uuid | Scalar::Ulid)
         | Type::Named(Named { kind: NamedKind::Enum { number: false, .. }, .. }) => match stated {
             "lower" => Ok(PartForm::Lowercase),
@@ -57,22 +54,16 @@ fn unknown(declared: &TemplateDecl, field: &Field, stated: &str, words: &[&str])
 }
 
 /// `{number:06}`, or `{number:plain}`.
-fn integer(declared: &TemplateDecl, field: &Field, int: Int, stated: &str) -> Result<PartForm, Diagnostic> {
+fn integer(declared: &TemplateDecl, field: &Field, stated: &str) -> Result<PartForm, Diagnostic> {
     if stated == "plain" {
         return Ok(PartForm::Plain);
     }
-    let digits = stated.strip_prefix('0').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let digits = digits.and_then(|digits| digits.parse().ok()).filter(|digits| (1..=MOST_DIGITS).contains(digits));
-    let Some(digits) = digits else {
+    let Some(digits) = widths::digits(stated) else {
         let label = "expected a number of digits from `01` to `038`, or `plain`";
         let help = format!("such as `{{{}:06}}`", show(&field.name));
         return Err(refuse(declared, field, stated, label).help(help));
     };
-    let (least, most) = bounds(field, int);
-    let largest = 10_i128.pow(u32::try_from(digits).unwrap_or_default()) - 1;
-    let too_large = (most > largest).then(|| (largest + 1, format!("maximum: {largest}")));
-    let negative = (least < 0).then(|| (-1, "minimum: 0".to_owned()));
-    match too_large.or(negative) {
+    match widths::unfit(field, digits) {
         None => Ok(PartForm::Digits(digits)),
         Some((value, bound)) => {
             let label = format!("its value `{value}` is not a text of {digits} digits");
@@ -80,25 +71,6 @@ fn integer(declared: &TemplateDecl, field: &Field, int: Int, stated: &str) -> Re
                 .help(format!("give the field `{bound}`, or write `{{{}}}`", show(&field.name))))
         }
     }
-}
-
-/// The minimum and the maximum of an integer by its type and its constraints.
-pub(super) fn bounds(field: &Field, int: Int) -> (i128, i128) {
-    let value = |literal: &Literal| match literal {
-        Literal::Int(digits) => digits.parse::<i128>().ok(),
-        _ => None,
-    };
-    let (mut least, mut most) = int.range();
-    for constraint in &field.constraints {
-        match constraint {
-            Constraint::Minimum(bound) => least = value(bound).unwrap_or(least).max(least),
-            Constraint::ExclusiveMinimum(bound) => least = value(bound).map_or(least, |bound| bound + 1).max(least),
-            Constraint::Maximum(bound) => most = value(bound).unwrap_or(most).min(most),
-            Constraint::ExclusiveMaximum(bound) => most = value(bound).map_or(most, |bound| bound - 1).min(most),
-            _ => {}
-        }
-    }
-    (least, most)
 }
 
 /// `{at:date}`, `{at:epoch}`, or `{at:%Y-%m}`.
@@ -109,19 +81,21 @@ fn time(declared: &TemplateDecl, field: &Field, kind: TimeKind, stated: &str) ->
         _ => &["iso"],
     };
     if stated.contains('%') {
-        return pattern(stated, kind).map(|pattern| PartForm::Time(TimeForm::Pattern(pattern))).map_err(|why| {
-            refuse(declared, field, stated, &why).help(match kind {
-                TimeKind::Date => "the specifiers of a date are `%Y`, `%m` and `%d`",
-                _ => "the specifiers are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%3f`, `%6f` and `%9f`",
-            })
-        });
+        return time_patterns::parse(stated, kind).map(|pattern| PartForm::Time(TimeForm::Pattern(pattern))).map_err(
+            |why| {
+                refuse(declared, field, stated, &why).help(match kind {
+                    TimeKind::Date => "the specifiers of a date are `%Y`, `%m` and `%d`",
+                    _ => "the specifiers are `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%3f`, `%6f` and `%9f`",
+                })
+            },
+        );
     }
     if !words.contains(&stated) {
         let diagnostic = unknown(declared, field, stated, words);
         return Err(diagnostic.help("or a pattern, such as `%Y-%m-%d`"));
     }
     let is_own = matches!(field.form, StoredForm::Own | StoredForm::Nanos);
-    let of_pattern = |text: &str| match pattern(text, kind) {
+    let of_pattern = |text: &str| match time_patterns::parse(text, kind) {
         Ok(pattern) => Ok(PartForm::Time(TimeForm::Pattern(pattern))),
         Err(why) => Err(refuse(declared, field, stated, &why)),
     };
@@ -135,47 +109,6 @@ fn time(declared: &TemplateDecl, field: &Field, kind: TimeKind, stated: &str) ->
         _ if field.form == StoredForm::Pydantic => Ok(PartForm::Text),
         _ => Ok(PartForm::Time(TimeForm::Pydantic)),
     }
-}
-
-/// Parses a pattern; the error says what is wrong with it.
-pub(super) fn pattern(text: &str, kind: TimeKind) -> Result<TimePattern, String> {
-    let (mut specifiers, mut sample) = (Vec::new(), String::new());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        if character != '%' {
-            sample.push(character);
-            continue;
-        }
-        let (specifier, of_sample) = match characters.next() {
-            Some('Y') => (Specifier::Year, "2026"),
-            Some('m') => (Specifier::Month, "01"),
-            Some('d') => (Specifier::Day, "31"),
-            Some('H') => (Specifier::Hour, "12"),
-            Some('M') => (Specifier::Minute, "30"),
-            Some('S') => (Specifier::Second, "00"),
-            Some('3') if characters.next() == Some('f') => (Specifier::Fraction(3), "250"),
-            Some('6') if characters.next() == Some('f') => (Specifier::Fraction(6), "250000"),
-            Some('9') if characters.next() == Some('f') => (Specifier::Fraction(9), "250000000"),
-            Some(other) => return Err(format!("`%{}` is no specifier", show(&other.to_string()))),
-            None => return Err("nothing follows the last `%`".to_owned()),
-        };
-        if kind == TimeKind::Date && specifier > Specifier::Day {
-            return Err("a date has no time of day".to_owned());
-        }
-        if specifiers.iter().any(|earlier| is_same(*earlier, specifier)) {
-            return Err("a component is there twice".to_owned());
-        }
-        specifiers.push(specifier);
-        sample.push_str(of_sample);
-    }
-    match specifiers.is_empty() {
-        true => Err("no component of the time is in it".to_owned()),
-        false => Ok(TimePattern { text: text.to_owned(), specifiers, sample }),
-    }
-}
-
-fn is_same(one: Specifier, other: Specifier) -> bool {
-    matches!((one, other), (Specifier::Fraction(_), Specifier::Fraction(_))) || one == other
 }
 
 /// Why the texts of a field do not sort as its values do.
