@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod command;
+#[allow(unreachable_pub, reason = "a test of another crate has it too")]
+#[path = "../../tests/pull/src/items.rs"]
+mod items;
 
 use command::Folder;
 use dyntastic::aws_sdk_dynamodb::Client;
-use dyntastic::aws_sdk_dynamodb::primitives::Blob;
-use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::local::Local;
+use items::item;
 use serde_json::Value;
-use std::collections::HashMap;
 use std::fs;
 use tokio::runtime::Runtime;
 
@@ -42,28 +43,6 @@ impl Account {
             let put = db.put_item().table_name(table).set_item(Some(item(json)));
             self.runtime.block_on(put.send()).unwrap_or_else(|error| panic!("{table}: {json}: {error:?}"));
         }
-    }
-}
-
-fn item(json: &Value) -> HashMap<String, AttributeValue> {
-    json.as_object().unwrap().iter().map(|(name, of)| (name.clone(), value(of))).collect()
-}
-
-fn value(json: &Value) -> AttributeValue {
-    let (kind, of) = json.as_object().unwrap().iter().next().unwrap();
-    let text = |of: &Value| of.as_str().unwrap().to_owned();
-    let list = || of.as_array().unwrap().iter();
-    match kind.as_str() {
-        "S" => AttributeValue::S(text(of)),
-        "N" => AttributeValue::N(text(of)),
-        "B" => AttributeValue::B(Blob::new(text(of))),
-        "BOOL" => AttributeValue::Bool(of.as_bool().unwrap()),
-        "L" => AttributeValue::L(list().map(value).collect()),
-        "M" => AttributeValue::M(item(of)),
-        "SS" => AttributeValue::Ss(list().map(text).collect()),
-        "NS" => AttributeValue::Ns(list().map(text).collect()),
-        "BS" => AttributeValue::Bs(list().map(|of| Blob::new(text(of))).collect()),
-        _ => AttributeValue::Null(true),
     }
 }
 
