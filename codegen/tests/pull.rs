@@ -176,6 +176,31 @@ fn a_table_with_one_kind_of_items_is_a_model_with_fields_as_keys() {
 }
 
 #[test]
+fn items_of_the_librarys_own_and_of_states_are_no_models() {
+    let mut table = LiveTable::new("shop", of_strings("pk", "sk"));
+    for number in 0..6 {
+        let (status, paid) = [("open", ""), ("paid", r#""paidAt": "2026-01-31", "#)][number % 2];
+        table.items.push(item(&format!(
+            r##"{{ "pk": "C#{number}", "sk": "ORDER#x{number}", "kind": "Order", {paid}"status": "{status}" }}"##
+        )));
+    }
+    let own = |key: &str, kind: &str| item(&format!(r##"{{ "pk": "{key}", "sk": "UNIQUE", "kind": "{kind}" }}"##));
+    table.items.push(own("UNIQUE#Order#email#a", "UNIQUE"));
+    table.items.push(own("DYNTASTIC#MIGRATION#2026", "DYNTASTIC#MIGRATION"));
+    let lines = ["discriminator: kind", "discriminator: Order", "# 6 of 8 items.", "status: string"];
+    let schema = expect(&table, &lines);
+    assert!(schema.contains("1 more items reserve"), "{schema}");
+    assert!(!schema.contains("MIGRATION"), "{schema}");
+    // Without the attribute, the states are no models either.
+    table.items.iter_mut().for_each(|item| drop(item.remove("kind")));
+    let schema = expect(
+        &table,
+        &["key: { pk: 'C#{c_id}', sk: 'ORDER#{order_id}' }", "paid_at: { type: \"date?\", attribute: paidAt }"],
+    );
+    assert!(!schema.contains("discriminator"), "{schema}");
+}
+
+#[test]
 fn a_table_without_items_has_its_keys() {
     let mut table = LiveTable::new("events", of_strings("source", ""));
     table.key.range_key = vec![("at".to_owned(), TableKeyKind::Number)];

@@ -15,8 +15,11 @@ pub(super) struct Groups<'t> {
     pub(super) guards: usize,
 }
 
-/// The discriminator of items that reserve unique values.
+/// The beginning of the hash keys of items that reserve unique values, and their discriminator.
+const GUARDS: &str = "UNIQUE#";
 const GUARD: &str = "UNIQUE";
+/// The beginning of the hash keys of items with the progress of a migration.
+const PROGRESS: &str = "DYNTASTIC#MIGRATION";
 
 /// The names that attributes with an item's type usually have, in lower case and without punctuation marks.
 const USUAL: &[&str] = &[
@@ -39,10 +42,9 @@ const MOST_MODELS: usize = 60;
 
 /// Divides the items of a table.
 pub(super) fn of(table: &LiveTable) -> Groups<'_> {
-    let items: Vec<&LiveItem> = table.items.iter().collect();
-    if let Some(discriminator) = discriminator(table, &items) {
-        let mut models = by(&items, |item| text(item, &discriminator).unwrap_or_default().to_owned());
-        let guards = models.remove(GUARD).map_or(0, |guards| guards.len());
+    let (items, guards) = of_models(table);
+    if let Some(discriminator) = of_guards(table, &items).or_else(|| discriminator(table, &items)) {
+        let models = by(&items, |item| text(item, &discriminator).unwrap_or_default().to_owned());
         return Groups { discriminator: Some(discriminator), models, guards };
     }
     let keys: Vec<&str> = table.key.attributes().map(|(name, _)| name.as_str()).collect();
@@ -53,7 +55,7 @@ pub(super) fn of(table: &LiveTable) -> Groups<'_> {
         && beginnings.len() <= MOST_MODELS
         && beginnings.keys().all(|name| !name.trim().is_empty())
         && are_apart(&beginnings, &keys);
-    Groups { discriminator: None, guards: 0, models: if is_told { beginnings } else { by(&items, |_| String::new()) } }
+    Groups { discriminator: None, guards, models: if is_told { beginnings } else { by(&items, |_| String::new()) } }
 }
 
 fn by<'t>(items: &[&'t LiveItem], name: impl Fn(&LiveItem) -> String) -> BTreeMap<String, Vec<&'t LiveItem>> {
@@ -64,20 +66,43 @@ fn by<'t>(items: &[&'t LiveItem], name: impl Fn(&LiveItem) -> String) -> BTreeMa
     groups
 }
 
+/// The items of models, and the number of items that reserve unique values.
+fn of_models(table: &LiveTable) -> (Vec<&LiveItem>, usize) {
+    let is_own = |item: &&LiveItem| !begins(table, item, GUARDS) && !begins(table, item, PROGRESS);
+    (table.items.iter().filter(is_own).collect(), table.items.iter().filter(|item| begins(table, item, GUARDS)).count())
+}
+
+/// Whether the hash key of an item begins with a text.
+fn begins(table: &LiveTable, item: &LiveItem, beginning: &str) -> bool {
+    let hash_key = table.key.hash_key.first().and_then(|(name, _)| text(item, name));
+    hash_key.is_some_and(|key| key.starts_with(beginning))
+}
+
+/// The attribute that names the models, if an item that reserves a unique value shows it.
+fn of_guards(table: &LiveTable, items: &[&LiveItem]) -> Option<String> {
+    let guard = table.items.iter().find(|item| begins(table, item, GUARDS))?;
+    let is_key = |name: &str| table.key.attributes().any(|(key, _)| key == name);
+    let is_named = |name: &str| items.iter().all(|item| text(item, name).is_some_and(texts::is_word));
+    let marks = guard.keys().filter(|name| text(guard, name) == Some(GUARD) && !is_key(name));
+    marks.into_iter().find(|name| is_named(name)).cloned()
+}
+
 /// All items as one model.
 pub(super) fn one(table: &LiveTable) -> Groups<'_> {
-    let items: Vec<&LiveItem> = table.items.iter().collect();
-    Groups { discriminator: None, models: by(&items, |_| String::new()), guards: 0 }
+    let (items, guards) = of_models(table);
+    Groups { discriminator: None, models: by(&items, |_| String::new()), guards }
 }
 
 /// The attribute that names the models: all items have it, it has few values, and the items of each value have other
-/// attributes or keys than the items of others.
+/// attributes or keys than the items of others. With an unusual name, it must be the keys: in one model, items of
+/// different states have different attributes too.
 fn discriminator(table: &LiveTable, items: &[&LiveItem]) -> Option<String> {
     let is_key = |name: &str| {
         let keys = table.key.attributes().chain(table.indexes.iter().flat_map(|index| index.key.attributes()));
         keys.into_iter().any(|(key, _)| key == name)
     };
     let (first, _) = items.split_first()?;
+    let keys: Vec<&str> = table.key.attributes().map(|(name, _)| name.as_str()).collect();
     let mut found: Vec<(usize, &String)> = Vec::new();
     for name in first.keys().filter(|name| !is_key(name)) {
         let values: Option<BTreeSet<&str>> = items.iter().map(|item| text(item, name)).collect();
@@ -89,7 +114,7 @@ fn discriminator(table: &LiveTable, items: &[&LiveItem]) -> Option<String> {
         let differ = shapes.len() > 1 && differ(table, &shapes);
         match usual {
             Some(place) if is_named && (differ || shapes.len() == 1 && place < 2) => found.push((place, name)),
-            None if is_named && differ && items.len() >= shapes.len() * 2 => found.push((USUAL.len(), name)),
+            None if is_named && differ && are_apart(&shapes, &keys) => found.push((USUAL.len(), name)),
             _ => {}
         }
     }
