@@ -4,7 +4,7 @@ use super::ask::Asks;
 use super::plan::SOMETHING_TO_DO;
 use super::progress::Shown;
 use super::tables::{TablesArgs, block_on};
-use super::{Stop, print};
+use super::{Stop, print, print_error};
 use clap::Args;
 use dyntastic::tables::{self, Change, Plan};
 use std::io::IsTerminal;
@@ -53,9 +53,15 @@ impl Apply {
     /// Asks for what has to be asked for, and returns the names of the deletions to do.
     fn decide(&self, plan: &Plan) -> Result<Vec<String>, Stop> {
         let destructive: Vec<&Change> = plan.changes().iter().filter(|change| change.is_destructive()).collect();
-        let is_planned = |name: &&String| destructive.iter().any(|change| change.name() == **name);
-        if let Some(name) = self.deletions.iter().find(|name| !is_planned(name)) {
-            return Err(Stop::Other(format!("--delete {name}: the plan has no such deletion")));
+        let is_planned = |name: &String| destructive.iter().any(|change| change.name() == *name);
+        let are_all_named = destructive.iter().all(|change| self.deletions.contains(&change.name()));
+        for name in self.deletions.iter().filter(|name| !is_planned(name)) {
+            let note = format!("--delete {name}: the plan has no such deletion");
+            // An earlier run may have done it. Where another deletion has no name, it may be a mistake in writing.
+            match are_all_named {
+                true => print_error(format_args!("note: {note}"))?,
+                false => return Err(Stop::Other(note)),
+            }
         }
         if !self.yes && !std::io::stdin().is_terminal() {
             let message = "nobody can be asked, since standard input is no terminal: add --yes";

@@ -32,12 +32,21 @@ impl Shown {
                 self.is_open = write!(std::io::stderr(), "\r\x1b[K{line}").is_ok();
             }
             Progress::Done(change) => {
-                if std::mem::take(&mut self.is_open) {
-                    drop(write!(std::io::stderr(), "\r\x1b[K"));
-                }
+                self.close();
                 drop(print(format_args!("done: {}: {change}", change.table())));
             }
+            Progress::Refused { change, error } => {
+                self.close();
+                drop(print_error(format_args!("not yet: {}: {change}: {error}", change.table())));
+            }
             _ => {}
+        }
+    }
+
+    /// Removes a line without an end.
+    fn close(&mut self) {
+        if std::mem::take(&mut self.is_open) {
+            drop(write!(std::io::stderr(), "\r\x1b[K"));
         }
     }
 }

@@ -100,6 +100,35 @@ fn an_index_is_deleted_only_with_the_flag_and_its_name() {
     assert_eq!(account.said("plan").0, 0);
 }
 
+/// A run that was interrupted after the deletion is repeated with the same arguments.
+#[test]
+fn a_deletion_that_is_done_already_is_no_error() {
+    let account = Account::with_schema(SCHEMA);
+    assert_eq!(account.said("apply --yes").0, 0);
+    account.write(&format!("{SCHEMA}{WITH_INDEX}"));
+    let (code, said, error) = account.said("apply --yes --allow-destructive --delete users/by_name");
+    assert!(code == 0 && said.ends_with("done: the tables are as the schema says\n"), "{said}{error}");
+    assert!(error.starts_with("note: --delete users/by_name: the plan has no such deletion\n"), "{error}");
+}
+
+/// A protected table is replaced where the schema protects it no longer.
+#[test]
+fn protection_ends_before_a_table_is_replaced() {
+    let protected = SCHEMA.replace("table: users", "table: { name: users, create: { deletion_protection: true } }");
+    let account = Account::with_schema(&protected);
+    assert_eq!(account.said("apply --yes").0, 0);
+    let replace = "apply --yes --allow-destructive --delete users";
+    let other = protected.replace("user_id: string", "user_id: u32");
+    account.write(&other);
+    let (code, _, error) = account.said(replace);
+    assert!(code == 1 && error.contains("protected against deletion"), "{error}");
+    account.write(&other.replace("deletion_protection: true", "deletion_protection: false"));
+    assert_eq!(account.said("apply --yes").0, 1);
+    let (code, said, error) = account.said(replace);
+    assert!(code == 0 && said.contains("\ndone: users: turn off deletion protection\n"), "{said}{error}");
+    assert_eq!(account.said("plan").0, 0);
+}
+
 #[test]
 fn a_table_with_another_key_is_refused_and_the_others_stay() {
     let account = Account::with_schema(SCHEMA);

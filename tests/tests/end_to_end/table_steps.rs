@@ -126,6 +126,87 @@ async fn a_forgotten_setting_is_left_in_the_plan() {
     assert!(error.to_string().contains("is ACTIVE, without the requested change, after 30 s"), "{error}");
 }
 
+/// DynamoDB answers before every reader sees a setting.
+#[tokio::test(start_paused = true)]
+async fn a_setting_that_is_seen_late_is_done() {
+    let (db, requests) = answering(|operation, _, before| match (operation, before) {
+        ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+        ("ListTagsOfResource", 0..7) => (200, json!({ "Tags": [] })),
+        ("ListTagsOfResource", _) => (200, json!({ "Tags": [{ "Key": "a", "Value": "1" }] })),
+        _ => (200, json!({})),
+    });
+    let left = plan(&db, PLAIN.tags(&[("a", "1")])).await.apply().await.unwrap();
+    assert!(left.is_empty(), "{left}");
+    assert_eq!(count(&requests, "TagResource"), 1);
+}
+
+fn time_to_live(attribute: &str, status: &str) -> (u16, Value) {
+    (200, json!({ "TimeToLiveDescription": { "AttributeName": attribute, "TimeToLiveStatus": status } }))
+}
+
+/// What DynamoDB allows only later is left, with its refusal, and does not keep the rest from being done.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_comes_too_soon_is_left_and_the_others_are_done() {
+    let sent = Mutex::new(Vec::new());
+    let (db, requests) = answering(move |operation, _, before| {
+        let mut sent = sent.lock().unwrap();
+        sent.push(operation.to_owned());
+        let is_sent = |operation: &str| sent.iter().any(|sent| sent == operation);
+        match (operation, before) {
+            ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+            ("DescribeTimeToLive", _) if is_sent("UpdateTimeToLive") => time_to_live("old", "DISABLING"),
+            ("DescribeTimeToLive", _) => time_to_live("old", "ENABLED"),
+            ("UpdateTimeToLive", 1..) => error("ValidationException"),
+            ("UpdateTable", _) => error("LimitExceededException"),
+            ("ListTagsOfResource", _) if is_sent("TagResource") => {
+                (200, json!({ "Tags": [{ "Key": "a", "Value": "1" }] }))
+            }
+            _ => (200, json!({})),
+        }
+    });
+    let begin = tokio::time::Instant::now();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = told.clone();
+    let table = PLAIN.ttl("new").provisioned(1, 1).tags(&[("a", "1")]);
+    let apply = plan(&db, table).await.apply().on_progress(move |progress| {
+        if let Progress::Refused { change, error, .. } = progress {
+            tells.lock().unwrap().push(format!("{} {}", change.kind(), error.code().unwrap_or_default()));
+        }
+    });
+    let left = apply.await.unwrap();
+    assert_eq!(kinds(&left), ["billing_mode", "time_to_live"]);
+    assert_eq!(*told.lock().unwrap(), ["billing_mode LimitExceededException", "time_to_live ValidationException"]);
+    assert_eq!(count(&requests, "TagResource"), 1);
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+
+    // A start goes on only with what it needs.
+    let error = tables::ensure(&db, &[PLAIN.ttl("new")]).await.unwrap_err();
+    assert_eq!(error.code(), Some("ValidationException"));
+}
+
+/// An index is built for hours, in which some readings of the table fail.
+#[tokio::test(start_paused = true)]
+async fn fault_a_reading_that_fails_does_not_end_a_wait() {
+    for code in ["InternalServerError", "ThrottlingException"] {
+        let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+            ("DescribeTable", 0..2) => (200, described("ACTIVE", &json!([]))),
+            ("DescribeTable", 10..20) | ("DescribeTimeToLive", 2..9) => error(code),
+            ("DescribeTable", 2..30) => (200, described("UPDATING", &index("CREATING", 0))),
+            ("DescribeTable", _) => (200, described("ACTIVE", &index("ACTIVE", 40))),
+            _ => (200, json!({})),
+        });
+        tables::ensure(&db, &[PLAIN.indexes(&[BY_NAME])]).await.unwrap();
+        assert_eq!(count(&requests, "UpdateTable"), 1, "{code}");
+    }
+    let (db, _) = answering(|operation, _, before| match (operation, before) {
+        ("DescribeTable", 0..2) => (200, described("ACTIVE", &json!([]))),
+        ("DescribeTable", _) => error("InternalServerError"),
+        _ => (200, json!({})),
+    });
+    let refused = tables::ensure(&db, &[PLAIN.indexes(&[BY_NAME])]).await.unwrap_err();
+    assert_eq!(refused.code(), Some("InternalServerError"));
+}
+
 /// A switch to provisioned units has the units of each index, and point-in-time recovery waits until a new table has
 /// backups.
 #[tokio::test(start_paused = true)]

@@ -19,7 +19,11 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         return vec![Step::CreateTable { text: table_text(table) }];
     };
     if let Some(why) = replaced_by(table, live) {
-        return vec![Step::ReplaceTable { why, items: live.items, is_protected: live.deletion_protection }];
+        let protection =
+            other(table.deletion_protection.filter(|protected| !protected), Some(live.deletion_protection));
+        let is_protected = live.deletion_protection && protection.is_none();
+        let replace = Step::ReplaceTable { why, items: live.items, is_protected };
+        return protection.map(Step::DeletionProtection).into_iter().chain([replace]).collect();
     }
     let mut steps = Vec::new();
     delete_indexes(table, live, &mut steps);
@@ -57,7 +61,7 @@ fn replaced_by(table: &Table, live: &Live) -> Option<String> {
     if key != live.key {
         return Some(format!("it has {}, and should have {}", key_text(&live.key), key_text(&key)));
     }
-    table.indexes.iter().find_map(|index| {
+    let differing = table.indexes.iter().find_map(|index| {
         let name = index.name;
         match (index.local, live.index(name)) {
             (true, None) => Some(format!("it has no local index `{name}`, which cannot be added")),
@@ -66,6 +70,10 @@ fn replaced_by(table: &Table, live: &Live) -> Option<String> {
             (false, Some(live)) if live.local => Some(format!("the index `{name}` is local, and should be global")),
             (false, _) => None,
         }
+    });
+    let local = || live.indexes.iter().filter(|index| index.local);
+    differing.or_else(|| {
+        local().find_map(|index| Some(format!("the local index `{}`: {}", index.name, in_the_way(table, live, index)?)))
     })
 }
 
@@ -191,7 +199,11 @@ fn table_text(table: &Table) -> String {
 
 fn index_text(index: &SecondaryIndex) -> String {
     let key = key_text(&declared_key(index.hash_key, index.range_key));
-    format!("{key}, with {}", projection_text(&declared_projection(index)))
+    let text = format!("{key}, with {}", projection_text(&declared_projection(index)));
+    match index.throughput {
+        None => text,
+        Some((read, write)) => format!("{text}, {read} read and {write} write units"),
+    }
 }
 
 fn key_text(key: &LiveKey) -> String {
@@ -250,6 +262,12 @@ mod tests {
         LiveIndex { name: "by_name".to_owned(), key, status: Some(status.to_owned()), ..LiveIndex::default() }
     }
 
+    /// A local index that no schema has, on `name` with this type.
+    fn local_of(kind: &str) -> LiveIndex {
+        let key = LiveKey { hash: attribute("id", "S"), range: attribute("name", kind) };
+        LiveIndex { name: "local".to_owned(), local: true, key, ..LiveIndex::default() }
+    }
+
     fn indexed(index: LiveIndex) -> Live {
         Live { indexes: vec![index], ..live() }
     }
@@ -264,7 +282,7 @@ mod tests {
             let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             Live { tags: Some(tags.collect()), ..live() }
         };
-        let cases: [(Table, Option<Live>, &[&str]); 19] = [
+        let cases: [(Table, Option<Live>, &[&str]); 23] = [
             (TABLE, Some(live()), &[]),
             (TABLE, None, &["create the table: hash key `id` (string); paid per request"]),
             (
@@ -300,6 +318,33 @@ mod tests {
                 Some(indexed(LiveIndex { local: true, ..index("ACTIVE") })),
                 &[
                     "delete the table with its items (about 7), and create it anew: the index `by_name` is local, and should be global",
+                ],
+            ),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(Live { indexes: vec![local_of("N")], ..live() }),
+                &[
+                    "delete the table with its items (about 7), and create it anew: the local index `local`: its key `name` is number, and that of the index `by_name` is another",
+                ],
+            ),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(Live { indexes: vec![local_of("S")], ..live() }),
+                &["create the index `by_name`: hash key `name` (string), with all attributes, of about 7 items"],
+            ),
+            (
+                TABLE.deletion_protection(false).range_key(KeyAttribute::number("at")),
+                Some(Live { deletion_protection: true, ..live() }),
+                &[
+                    "turn off deletion protection",
+                    "delete the table with its items (about 7), and create it anew: it has hash key `id` (string), and should have hash key `id` (string), range key `at` (number)",
+                ],
+            ),
+            (
+                PROVISIONED,
+                Some(Live { throughput: Some((3, 4)), ..live() }),
+                &[
+                    "create the index `by_name`: hash key `name` (string), with all attributes, 1 read and 1 write units, of about 7 items",
                 ],
             ),
             (PROVISIONED, Some(provisioned((3, 4), (1, 1))), &[]),

@@ -65,8 +65,9 @@ pub(super) enum LiveProjection {
 }
 
 impl Live {
-    pub(super) fn is_active(&self) -> bool {
-        self.status == "ACTIVE"
+    /// An index that is being created, changed or deleted.
+    pub(super) fn changing_index(&self) -> Option<&LiveIndex> {
+        self.indexes.iter().find(|index| !index.is_active())
     }
 
     /// The key attributes of the table and its indexes with their types, and repetitions.
@@ -93,6 +94,15 @@ pub(super) async fn table(target: &Target) -> Result<Option<Live>> {
         Ok(output) => Ok(output.table.map(|table| described(&table))),
         Err(error) if error.is_missing_table() => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Reads a table, with its settings if nothing of it is being created, changed or deleted. Returns whether that is so.
+pub(super) async fn settled(target: &Target) -> Result<(Option<Live>, bool)> {
+    match table(target).await? {
+        Some(live) if live.status != "ACTIVE" || live.changing_index().is_some() => Ok((Some(live), false)),
+        Some(live) => Ok((Some(complete(target, live).await?), true)),
+        None => Ok((None, true)),
     }
 }
 

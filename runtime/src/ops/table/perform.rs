@@ -148,6 +148,19 @@ fn index_throughput(index: &str, units: (u32, u32)) -> Result<GlobalSecondaryInd
     Ok(GlobalSecondaryIndexUpdate::builder().update(update).build())
 }
 
+/// Whether DynamoDB may allow the change only later: it limits the changes of a time to live in an hour ("UpdateTimeToLive"),
+/// and those of billing and throughput in a day ("Service, account, and table quotas").
+pub(super) fn is_limited(change: &Change, error: &Error) -> bool {
+    match change.step {
+        Step::TimeToLive { .. } => error.code() == Some("ValidationException"),
+        Step::PayPerRequest { .. }
+        | Step::Throughput { .. }
+        | Step::IndexThroughput { .. }
+        | Step::TableClass { .. } => error.code() == Some("LimitExceededException"),
+        _ => false,
+    }
+}
+
 /// Whether an error may mean that another process changes the table, so that it is read again.
 pub(super) fn is_race(error: &Error) -> bool {
     const RACES: [&str; 5] = [

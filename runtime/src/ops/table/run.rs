@@ -3,7 +3,7 @@
 use super::change::{Change, Effect};
 use super::compare;
 use super::live::{self, Live};
-use super::perform::{is_done, is_race, perform};
+use super::perform::{is_done, is_limited, is_race, perform};
 use super::plan::{self, Plan};
 use crate::description::Table;
 use crate::ops::table::wait;
@@ -20,6 +20,12 @@ const ATTEMPTS: u32 = 4;
 
 /// How long a change may be missing in the description of a table, which is eventually consistent ("DescribeTable").
 const MAX_UNSEEN: Duration = Duration::from_secs(30);
+
+/// The same for a setting, which an engine may also forget ("TagResource" is asynchronous).
+const MAX_UNSEEN_SETTING: Duration = Duration::from_secs(3);
+
+/// How long a table that is waited for may be unreadable for a reason that passes: an index is built for hours.
+const MAX_UNREADABLE: Duration = Duration::from_secs(120);
 
 /// What happens while tables are changed.
 #[derive(Debug, Clone)]
@@ -45,6 +51,14 @@ pub enum Progress<'a> {
     },
     /// A change is done.
     Done(&'a Change),
+    /// DynamoDB allows a change only later, so that it is left: a time to live is changed once in an hour, and billing and
+    /// throughput a few times in a day ("Service, account, and table quotas").
+    Refused {
+        /// The change.
+        change: &'a Change,
+        /// The refusal.
+        error: &'a Error,
+    },
 }
 
 type OnProgress = Box<dyn FnMut(&Progress<'_>) + Send>;
@@ -75,12 +89,22 @@ impl Run {
         let span = target.span("UpdateTable");
         async move {
             let mut done: Vec<Change> = Vec::new();
+            let mut refused: Vec<Change> = Vec::new();
             let mut failed: Option<(Change, u32, Instant)> = None;
+            let (mut done_at, mut unseen) = (Instant::now(), 0);
             loop {
                 let live = self.settled(target, |_| true).await?;
                 let changes = compare::changes(target, live.as_ref());
-                // An engine may forget a setting.
-                let Some(change) = changes.iter().find(|change| self.may(change) && !done.contains(change)) else {
+                let is_next =
+                    |change: &&Change| self.may(change) && !done.contains(change) && !refused.contains(change);
+                let Some(change) = changes.iter().find(is_next) else {
+                    // A setting may be seen later, and an engine may forget it. Only the left changes tell these apart.
+                    let is_unseen = self.is_whole && changes.iter().any(|change| done.contains(change));
+                    if is_unseen && done_at.elapsed() < MAX_UNSEEN_SETTING {
+                        tokio::time::sleep(wait::delay(unseen)).await;
+                        unseen += 1;
+                        continue;
+                    }
                     return Ok(changes);
                 };
                 let (tries, since) = match failed.take() {
@@ -91,8 +115,16 @@ impl Run {
                     }
                 };
                 if let Err(error) = perform(target, live.as_ref(), change).await {
-                    let is_last = error.code() == Some("ValidationException") && tries + 1 >= ATTEMPTS;
-                    if is_last || !is_race(&error) || since.elapsed() >= self.limit.unwrap_or(wait::MAX_WAIT) {
+                    let is_limited = is_limited(change, &error);
+                    let is_soon = is_limited || error.code() == Some("ValidationException") || !is_race(&error);
+                    let is_last = is_soon && tries + 1 >= ATTEMPTS;
+                    if is_last && is_limited && self.is_whole {
+                        self.tell(&Progress::Refused { change, error: &error });
+                        refused.push(change.clone());
+                        continue;
+                    }
+                    let is_passing = is_race(&error) || error.is_retryable();
+                    if is_last || !is_passing || since.elapsed() >= self.limit.unwrap_or(wait::MAX_WAIT) {
                         return Err(error);
                     }
                     tokio::time::sleep(wait::delay(tries)).await;
@@ -102,6 +134,7 @@ impl Run {
                 self.settled(target, |live| is_done(change, live)).await?;
                 self.tell(&Progress::Done(change));
                 done.push(change.clone());
+                (done_at, unseen) = (Instant::now(), 0);
                 // A deletion is allowed once: what another process creates again is not meant.
                 self.deletions.retain(|name| !change.is_destructive() || *name != change.name());
             }
@@ -113,22 +146,29 @@ impl Run {
     /// Reads a table when nothing of it is being created, changed or deleted, and a change has come about.
     async fn settled(&mut self, target: &Target, is_done: impl Fn(Option<&Live>) -> bool) -> Result<Option<Live>> {
         let start = Instant::now();
-        let mut attempt = 0;
+        let max_unreadable = self.limit.map_or(MAX_UNREADABLE, |limit| limit.min(MAX_UNREADABLE));
+        let (mut attempt, mut unreadable) = (0, None);
         loop {
-            let live = live::table(target).await?;
-            let index = live.as_ref().and_then(|live| live.indexes.iter().find(|index| !index.is_active()));
+            let (live, is_settled) = match live::settled(target).await {
+                Err(error)
+                    if error.is_retryable()
+                        && unreadable.get_or_insert_with(Instant::now).elapsed() < max_unreadable =>
+                {
+                    tokio::time::sleep(wait::MAX_DELAY).await;
+                    continue;
+                }
+                read => read?,
+            };
+            unreadable = None;
+            if is_settled && is_done(live.as_ref()) {
+                return Ok(live);
+            }
+            let index = live.as_ref().and_then(Live::changing_index);
             let status = match (&live, index) {
                 (_, Some(index)) => index.status.clone().unwrap_or_default(),
                 (Some(live), None) => live.status.clone(),
                 (None, None) => "missing".to_owned(),
             };
-            let is_settled = index.is_none() && live.as_ref().is_none_or(Live::is_active);
-            if is_settled && is_done(live.as_ref()) {
-                return match live {
-                    Some(live) => live::complete(target, live).await.map(Some),
-                    None => Ok(None),
-                };
-            }
             let waited = start.elapsed();
             // The time to build an index grows with the table.
             let limit = match is_settled {
@@ -164,8 +204,8 @@ impl Run {
     }
 }
 
-/// Does the changes of a [`Plan`], and returns those that are left: deletions that are not allowed, and settings that an
-/// engine does not keep. From [`Plan::apply`].
+/// Does the changes of a [`Plan`], and returns those that are left: deletions that are not allowed, changes that DynamoDB
+/// allows only later ([`Progress::Refused`]), and settings that an engine does not keep. From [`Plan::apply`].
 ///
 /// Each table is read again before each change, and what is then to do is done: a table that another process has brought up
 /// to date in the meantime is left alone. An index is created at a time, and waited for until it is active.

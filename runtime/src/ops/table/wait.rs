@@ -9,7 +9,8 @@ use tokio::time::Instant;
 pub(in crate::ops) const MAX_WAIT: Duration = Duration::from_secs(300);
 
 const FIRST_DELAY: Duration = Duration::from_millis(20);
-const MAX_DELAY: Duration = Duration::from_secs(2);
+/// The longest delay between two readings of a table.
+pub(super) const MAX_DELAY: Duration = Duration::from_secs(2);
 
 /// The delay before a table is asked for its status again.
 pub(super) fn delay(attempt: u32) -> Duration {
