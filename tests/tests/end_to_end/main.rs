@@ -39,6 +39,7 @@ mod lost_tables;
 mod migrations;
 mod nested;
 mod odd_items;
+mod odd_migrations;
 mod pages;
 mod plans;
 mod precision;

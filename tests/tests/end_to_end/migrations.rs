@@ -13,13 +13,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-type Attributes = HashMap<String, AttributeValue>;
+pub type Attributes = HashMap<String, AttributeValue>;
 
-fn text(text: &str) -> AttributeValue {
+pub fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
 
-async fn put<M: Model>(db: &Client, item: impl IntoIterator<Item = (&str, AttributeValue)>) {
+pub async fn put<M: Model>(db: &Client, item: impl IntoIterator<Item = (&str, AttributeValue)>) {
     let item = item.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     db.sdk().put_item().table_name(table_name::<M>(db)).set_item(Some(item)).send().await.unwrap();
 }
@@ -31,7 +31,7 @@ async fn put_person(db: &Client, name: &str, email: &str) {
     put::<Person>(db, key.into_iter().chain(fields)).await;
 }
 
-async fn raw<M: Model>(db: &Client) -> Vec<Attributes> {
+pub async fn raw<M: Model>(db: &Client) -> Vec<Attributes> {
     let request = db.sdk().scan().table_name(table_name::<M>(db)).consistent_read(true);
     request.send().await.unwrap().items.unwrap_or_default()
 }
@@ -45,11 +45,11 @@ async fn guards(db: &Client) -> Vec<String> {
     guards
 }
 
-fn migrate<M: Model>(db: &Client, name: &str) -> Migration<M> {
+pub fn migrate<M: Model>(db: &Client, name: &str) -> Migration<M> {
     dyntastic::migrate::<M>(db, name).segments(3).workers(2).lease(Duration::from_millis(100))
 }
 
-fn unmigrated(result: dyntastic::Result<Migrated>) -> Migrated {
+pub fn unmigrated(result: dyntastic::Result<Migrated>) -> Migrated {
     match result {
         Err(Error::Unmigrated(migrated)) => *migrated,
         other => unreachable!("{other:?}"),

@@ -43,8 +43,8 @@ pub(super) type OnProgress = Box<dyn Fn(&Progress) + Send + Sync>;
 /// segment, and another one takes it after a crash. Each call returns when all segments are finished, with the sum over
 /// all workers; a call after that returns this sum at once. A migration that should run again gets another name.
 ///
-/// **Other writers** may go on. An item is written only if it is as it was read: of the same version, or with the same
-/// attributes where the model has no version. Otherwise it is read again. A written item gets a new version and a new
+/// **Other writers** may go on. An item is written only if it is as it was read, with the same attributes; of an item with a
+/// version and more than 120 attributes, only the version is compared. Otherwise it is read again. A written item gets a new version and a new
 /// time of its last write, as with a save: so a writer that read the item before cannot undo the migration by accident.
 /// Items that an older release writes behind the cursor are not written again: deploy the new release first.
 ///
@@ -136,7 +136,8 @@ impl<M: Model> Migration<M> {
 
     /// Keeps the progress in the table with this name, with the hash key `pk` and the range key `sk`, both texts. The
     /// first worker creates it, unless the client creates no tables. It is needed for a model with a table of its own,
-    /// where readers would take a progress item for one of the model.
+    /// where readers would take a progress item for one of the model. Migrations of several tables in it need different
+    /// names.
     pub fn progress_table(mut self, name: &'static str) -> Self {
         self.progress_table = Some(name);
         self

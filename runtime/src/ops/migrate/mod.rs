@@ -8,6 +8,7 @@ mod rate;
 mod rewrite;
 mod segment;
 mod segment_state;
+mod stored_item;
 mod workers;
 
 pub use migration::{Migration, migrate};

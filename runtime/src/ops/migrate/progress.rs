@@ -3,6 +3,9 @@
 use crate::ground::AttributeMap;
 use std::fmt;
 
+/// The maximum of characters in the reason of an unmigrated item: the item with the progress of a segment holds some.
+const MAX_REASON: usize = 500;
+
 /// Numbers of items and of capacity units. They are those of finished pages: after a crash, the items of an unfinished
 /// page are read again, and those that are written already then count as unchanged.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -100,7 +103,12 @@ pub struct UnmigratedItem {
 
 impl UnmigratedItem {
     pub(super) fn new(key: AttributeMap, why: WhyUnmigrated, reason: impl fmt::Display) -> Self {
-        Self { key, why, reason: reason.to_string(), other: None }
+        let mut reason = reason.to_string();
+        if let Some((end, _)) = reason.char_indices().nth(MAX_REASON) {
+            reason.truncate(end);
+            reason.push('…');
+        }
+        Self { key, why, reason, other: None }
     }
 
     /// The attributes of its key, with which it can be repaired or deleted.

@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 /// The beginning of the keys of all progress items, and their discriminator.
 const MARK: &str = "DYNTASTIC#MIGRATION";
 const MODEL: &str = "model";
+const TABLE: &str = "table";
 const SEGMENTS: &str = "segments";
 /// The maximum of attempts of a request.
 const ATTEMPTS: u32 = 5;
@@ -22,6 +23,8 @@ const ATTEMPTS: u32 = 5;
 pub(super) struct ProgressTable {
     client: Client,
     target: Target,
+    /// The name of the model's table, with its place if it has its own.
+    of_table: String,
     migration: String,
     discriminator: Option<&'static str>,
     /// Whether it is not the model's table.
@@ -34,25 +37,31 @@ impl ProgressTable {
         if !(1..=255).contains(&migration.len()) {
             return Err(Error::invalid("Migrate", "the name of a migration has 1 to 255 bytes"));
         }
-        let (target, discriminator) = match table {
-            Some(name) => {
+        let own = client.target::<M>()?;
+        let place = own.place.region.as_ref().or(own.place.host.as_ref());
+        let of_table = place.map_or_else(|| own.table.clone(), |place| format!("{}@{place}", own.table));
+        let separate = table
+            .map(|name| {
                 let table = Table::named(name, KeyAttribute::string("pk")).range_key(KeyAttribute::string("sk"));
-                (client.target_of(M::NAME, table)?, None)
-            }
-            None if holds_other_items::<M>() => {
-                (client.target::<M>()?, M::LAYOUT.discriminator.map(|(attribute, _)| attribute))
-            }
+                client.target_of(M::NAME, table)
+            })
+            .transpose()?
+            .filter(|separate| (&separate.table, &separate.place) != (&own.table, &own.place));
+        let is_separate = separate.is_some();
+        let (target, discriminator) = match separate {
+            Some(separate) => (separate, None),
+            None if holds_other_items::<M>() => (own, M::LAYOUT.discriminator.map(|(attribute, _)| attribute)),
             None => {
                 let why = format!(
-                    "the table of {} holds only its items, so that the progress needs a table of its own: \
+                    "the table of {} holds only its items, so that the progress needs another table: \
                      name it with `.progress_table(\"…\")`",
                     M::NAME
                 );
                 return Err(Error::invalid("Migrate", why));
             }
         };
-        let is_separate = table.is_some();
-        Ok(Self { client: client.clone(), target, migration: migration.to_owned(), discriminator, is_separate })
+        let migration = migration.to_owned();
+        Ok(Self { client: client.clone(), target, of_table, migration, discriminator, is_separate })
     }
 
     fn key(&self, part: &str) -> AttributeMap {
@@ -78,9 +87,12 @@ impl ProgressTable {
                 read => read?,
             };
             if let Some(head) = found {
-                let model = head.get(MODEL).and_then(|model| model.as_s().ok()).map_or("another model", String::as_str);
-                if model != self.target.model {
-                    let why = format!("the migration {} is of {model}: give it another name", self.migration);
+                let text =
+                    |name| head.get(name).and_then(|text| text.as_s().ok()).map_or("another one", String::as_str);
+                let (model, table) = (text(MODEL), text(TABLE));
+                if (model, table) != (self.target.model, self.of_table.as_str()) {
+                    let name = &self.migration;
+                    let why = format!("the migration {name} is of {model} in the table {table}: give it another name");
                     return Err(Error::invalid("Migrate", why));
                 }
                 let stored = head.get(SEGMENTS).and_then(|segments| segments.as_n().ok()?.parse().ok());
@@ -88,6 +100,7 @@ impl ProgressTable {
             }
             let mut head = self.key("HEAD");
             head.insert(MODEL.to_owned(), AttributeValue::S(self.target.model.to_owned()));
+            head.insert(TABLE.to_owned(), AttributeValue::S(self.of_table.clone()));
             head.insert(SEGMENTS.to_owned(), AttributeValue::N(segments.to_string()));
             // After a refusal, the item exists.
             self.put(head, None).await?;

@@ -2,11 +2,14 @@
 
 use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
-use crate::codec::{RawItem, names_of, read_model, write_as_it_is};
+use super::stored_item::read;
+use crate::codec::{names_of, write_as_it_is};
 use crate::expr::{Condition, Node, Term};
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations, defects};
-use crate::ops::transaction::{Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, holder};
+use crate::ground::{AttributeMap, Violations, defects, seconds_now};
+use crate::ops::transaction::{
+    Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder,
+};
 use crate::ops::write::{
     Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item_for,
 };
@@ -17,6 +20,9 @@ use std::collections::BTreeSet;
 
 /// The maximum of attempts to write an item that other writers change.
 const ATTEMPTS: u32 = 6;
+/// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300 operators
+/// in an expression, and guards need some of them.
+const MAX_COMPARED: usize = 120;
 
 /// What became of an item.
 #[derive(Debug)]
@@ -57,6 +63,26 @@ struct Pair<M> {
     /// The item with the change, and with the schema's transforms.
     item: M,
     written: AttributeMap,
+}
+
+impl<M: Model> Pair<M> {
+    /// The time to live of the written item.
+    fn expiry(&self) -> Option<&AttributeValue> {
+        self.written.get(M::TABLE.ttl?)
+    }
+
+    /// The guards that the item needs, with the names of their fields. An expired item needs none.
+    fn guards(&self) -> Vec<(&'static str, GuardKey)> {
+        let Some((_, discriminator)) = M::LAYOUT.discriminator else { return Vec::new() };
+        if has_ended(self.expiry(), seconds_now()) {
+            return Vec::new();
+        }
+        let guard = |(name, fields): (&'static str, &'static [&'static str])| {
+            let values: Vec<_> = fields.iter().map(|field| (*field, self.written.get(*field))).collect();
+            Some((name, GuardKey::new(discriminator, &values)?))
+        };
+        M::LAYOUT.unique_values().filter_map(guard).collect()
+    }
 }
 
 impl<M: Model> Rewriter<M> {
@@ -175,8 +201,11 @@ impl<M: Model> Rewriter<M> {
     /// Whether a unique value has no guard; the error if another item has the value.
     async fn lacks_guard(&self, pair: &Pair<M>) -> Result<Result<bool, UnmigratedItem>> {
         let mut lacks_guard = false;
-        for (field, guard) in guards::<M>(&pair.written) {
-            match holder(&self.target, &guard, &pair.key, &self.consumed).await? {
+        for (field, guard) in pair.guards() {
+            if let Err(error) = guard.check(M::NAME, field) {
+                return Ok(Err(UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::Invalid, error)));
+            }
+            match holder(&self.target, &guard, (&pair.key, pair.expiry()), &self.consumed).await? {
                 Holder::Own => {}
                 Holder::Nobody => lacks_guard = true,
                 Holder::Other(other) => return Ok(Err(not_unique(pair, field, Some(other)))),
@@ -191,7 +220,8 @@ impl<M: Model> Rewriter<M> {
         let stored = as_stored(&pair.item, version == Some(0));
         let item = stored.as_ref().unwrap_or(&pair.item);
         let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair)));
-        if !is_moved && !M::LAYOUT.is_unique() {
+        let has_guards = M::LAYOUT.is_unique() && !has_ended(pair.expiry(), seconds_now());
+        if !is_moved && !has_guards {
             return self.put(item, &guard).await;
         }
         let mut actions = Vec::new();
@@ -204,6 +234,10 @@ impl<M: Model> Rewriter<M> {
             let mut put = Action::put(&self.client, "replace", item, &guard)?;
             put.unique = put.unique.map(UniqueFields::claiming_all);
             actions.push(put);
+        }
+        if !has_guards {
+            // The guards of an expired item expire with it, and may be those of other items by now.
+            actions.iter_mut().for_each(|action| action.unique = None);
         }
         let consumed = Some(self.consumed.clone());
         let settings = Settings { return_existing: true, consumed, ..Settings::default() };
@@ -225,15 +259,18 @@ impl<M: Model> Rewriter<M> {
         Ok(())
     }
 
-    /// The condition that the stored item is as it was read: by its version, or by all attributes.
+    /// The condition that the stored item is as it was read. A version alone does not say so: an item that was deleted and
+    /// created again has the same one, and other programs may not raise it.
     fn is_as_read(&self, pair: &Pair<M>) -> Node {
         if defects::has(Defect::MigrationWithoutCondition) {
             return Node::None;
         }
-        if let Some(version) = M::ROLES.stored_version(&pair.stored).filter(|version| *version > 0) {
+        let absent = self.names.iter().filter(|name| !pair.stored.contains_key(**name));
+        if let Some(version) = M::ROLES.stored_version(&pair.stored).filter(|version| *version > 0)
+            && pair.stored.len() + absent.clone().count() > MAX_COMPARED
+        {
             return M::ROLES.is_version(version);
         }
-        let absent = self.names.iter().filter(|name| !pair.stored.contains_key(**name));
         let absent = absent.map(|name| is_still(name, None));
         let equal = |(name, value): (&String, &AttributeValue)| {
             Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
@@ -253,9 +290,11 @@ impl<M: Model> Rewriter<M> {
             }
             Error::MaybeApplied(_) => Ok(Attempt::Again(Some(error), Some(outcome))),
             Error::NotUnique { field, .. } => {
-                let guard = guards::<M>(&pair.written).into_iter().find(|(name, _)| *name == field);
+                let guard = pair.guards().into_iter().find(|(name, _)| *name == field);
                 let held = match guard {
-                    Some((_, guard)) => holder(&self.target, &guard, &pair.key, &self.consumed).await?,
+                    Some((_, guard)) => {
+                        holder(&self.target, &guard, (&pair.key, pair.expiry()), &self.consumed).await?
+                    }
                     None => Holder::Nobody,
                 };
                 match held {
@@ -280,7 +319,9 @@ impl<M: Model> Rewriter<M> {
                 }
             }
             error if error.code() == Some("ConditionalCheckFailedException") => Ok(Attempt::Again(None, None)),
-            error if error.code() == Some("ValidationException") => stays(WhyUnmigrated::Refused, &error),
+            error if matches!(error.code(), Some("ValidationException" | TOO_LARGE_COLLECTION)) => {
+                stays(WhyUnmigrated::Refused, &error)
+            }
             error @ (Error::Expression { .. } | Error::InvalidRequest(_)) => stays(WhyUnmigrated::Refused, &error),
             error if error.is_retryable() || error.is_conflict() => Ok(Attempt::Again(Some(error), None)),
             error => Err(error),
@@ -288,42 +329,16 @@ impl<M: Model> Rewriter<M> {
     }
 }
 
+/// A local index has a limit for all items of a hash key.
+const TOO_LARGE_COLLECTION: &str = "ItemCollectionSizeLimitExceededException";
+
 /// Whether DynamoDB refuses the item itself.
 fn is_refusal(reason: &Reason) -> bool {
-    reason.code() == "ValidationError"
+    matches!(reason.code(), "ValidationError" | "ItemCollectionSizeLimitExceeded")
 }
 
 fn not_unique<M>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
     let reason = format!("{field} is unique, and another item has this value");
     let item = UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::NotUnique, reason);
     UnmigratedItem { other, ..item }
-}
-
-/// The guards that an item needs, with the names of their fields.
-fn guards<M: Model>(item: &AttributeMap) -> Vec<(&'static str, GuardKey)> {
-    let Some((_, discriminator)) = M::LAYOUT.discriminator else { return Vec::new() };
-    let guard = |(name, fields): (&'static str, &'static [&'static str])| {
-        let values: Vec<_> = fields.iter().map(|field| (*field, item.get(*field))).collect();
-        Some((name, GuardKey::new(discriminator, &values)?))
-    };
-    M::LAYOUT.unique_values().filter_map(guard).collect()
-}
-
-/// Reads an item, also under a key that the model would not make; `None` if it is of another model.
-fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
-    let error = match read_model::<M>(stored.clone()) {
-        Ok(item) => return Ok(Some(item)),
-        Err(error) => error,
-    };
-    match error.kind() {
-        ReadErrorKind::OtherModel => Ok(None),
-        ReadErrorKind::OtherKey { .. } => {
-            let mut item = stored.clone();
-            for template in M::LAYOUT.keys.iter().filter(|template| !template.is_field()) {
-                item.remove(template.attribute);
-            }
-            RawItem::Map(item).read_model().map(Some).map_err(|_| error)
-        }
-        _ => Err(error),
-    }
 }

@@ -1,6 +1,7 @@
 //! The guard of a unique value as an item: its key, its owner and its expiry.
 
 use super::action::Action;
+use super::unique::are_same;
 use crate::codec::normal_number;
 use crate::description::Table;
 use crate::expr::{DocumentPath, Node, Term};
@@ -107,31 +108,32 @@ fn key_of_owner(guard: &AttributeMap, names: &[&'static str]) -> AttributeMap {
 
 /// Whose a unique value is.
 pub(in crate::ops) enum Holder {
-    /// The guard names the item, or the item has expired and needs no guard.
+    /// The guard names the item, and expires with it.
     Own,
-    /// There is no guard, or it has expired.
+    /// There is no guard, or it has expired, or it names the item and expires at another time.
     Nobody,
     /// The guard names the item with this key.
     Other(AttributeMap),
 }
 
-/// Reads whose the value of a guard is, for the item with this key.
+/// Reads whose the value of a guard is, for the item with this key and this expiry.
 pub(in crate::ops) async fn holder(
     target: &Target,
     guard: &GuardKey,
-    item: &AttributeMap,
+    (key, expiry): (&AttributeMap, Option<&AttributeValue>),
     consumed: &Consumed,
 ) -> Result<Holder> {
-    let (names, now) = (target.description.key_names(), seconds_now());
-    let expiry = |item: &AttributeMap| target.description.ttl.is_some_and(|name| has_ended(item.get(name), now));
-    if expiry(item) {
-        return Ok(Holder::Own);
+    let names = target.description.key_names();
+    let Some(guard) = read(target, guard, Some(consumed)).await? else { return Ok(Holder::Nobody) };
+    let expires = target.description.ttl.and_then(|name| guard.get(name));
+    if is_owned(&guard, &owner_of_key(key, &names)) {
+        let is_current = are_same(expires, expiry.filter(|value| value.is_n()));
+        return Ok(if is_current { Holder::Own } else { Holder::Nobody });
     }
-    Ok(match read(target, guard, Some(consumed)).await? {
-        Some(guard) if is_owned(&guard, &owner_of_key(item, &names)) => Holder::Own,
-        Some(guard) if !expiry(&guard) => Holder::Other(key_of_owner(&guard, &names)),
-        _ => Holder::Nobody,
-    })
+    match has_ended(expires, seconds_now()) {
+        true => Ok(Holder::Nobody),
+        false => Ok(Holder::Other(key_of_owner(&guard, &names))),
+    }
 }
 
 /// Whether a guard names this owner.

@@ -14,7 +14,7 @@ pub(in crate::ops) use action::ActionKind;
 pub use actions::TransactionActions;
 pub use canceled::{Reason, TransactionCanceled};
 pub(in crate::ops) use commit::{Settings, commit, commit_one};
-pub(in crate::ops) use guard_item::{GuardKey, Holder, holder};
+pub(in crate::ops) use guard_item::{GuardKey, Holder, has_ended, holder};
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
 pub(in crate::ops) use unique::UniqueFields;

@@ -217,7 +217,7 @@ impl CommitPlan {
 }
 
 /// Whether an attribute is absent in both items, or equal.
-fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
+pub(super) fn are_same(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => is_same(one, other),
         (one, other) => one.is_none() && other.is_none(),

@@ -1,0 +1,45 @@
+//! Reading an item that an older release may have stored.
+
+use crate::codec::{RawItem, read_model};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Segment};
+use crate::ops::Model;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// Reads an item, also under a key that the model would not make; `None` if it is of another model.
+pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
+    let error = match read_model::<M>(stored.clone()) {
+        Ok(item) => return Ok(Some(item)),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ReadErrorKind::OtherModel => Ok(None),
+        ReadErrorKind::OtherKey { .. } => {
+            let mut item = stored.clone();
+            for template in M::LAYOUT.keys.iter().filter(|template| !template.is_field()) {
+                item.remove(template.attribute);
+            }
+            read_with_other_fields(item).map(Some).map_err(|_| error)
+        }
+        _ => Err(error),
+    }
+}
+
+/// Reads an item whose key attributes are fields in another form than the model's: each has the model's form instead.
+fn read_with_other_fields<M: Model>(mut item: AttributeMap) -> Result<M, ReadError> {
+    for _ in M::TABLE.key_names() {
+        let error = match RawItem::Map(item.clone()).read_model() {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        let (Some(Segment::Name(name)), ReadErrorKind::OtherKey { written, .. }) =
+            (error.path().segments().next(), error.kind())
+        else {
+            return Err(error);
+        };
+        match item.get_mut(&**name) {
+            Some(AttributeValue::S(text)) if *text != *written => text.clone_from(written),
+            _ => return Err(error),
+        }
+    }
+    RawItem::Map(item).read_model()
+}
