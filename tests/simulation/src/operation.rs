@@ -66,6 +66,8 @@ pub enum Migrated {
     Notes,
     /// Badges, which move to other keys.
     Badges,
+    /// Passes, which get other unique values, and some of which have expired.
+    Passes,
 }
 
 /// One operation of a task.
@@ -343,9 +345,13 @@ impl Operation {
             33 => Self::DeleteDrafts,
             34 => Self::DeleteScores { id },
             35 => Self::DeleteBook { book: id % 2 },
-            36 => {
-                Self::Migrate(*random.pick(&[Migrated::Scores, Migrated::Members, Migrated::Notes, Migrated::Badges]))
-            }
+            36 => Self::Migrate(*random.pick(&[
+                Migrated::Scores,
+                Migrated::Members,
+                Migrated::Notes,
+                Migrated::Badges,
+                Migrated::Passes,
+            ])),
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

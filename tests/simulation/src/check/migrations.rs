@@ -2,10 +2,10 @@
 
 use super::items::{GUARD, PROGRESS, sdk};
 use super::{Broken, text};
-use crate::models::{Badge, Member, Note, Score};
+use crate::models::{Badge, Member, Note, Pass, Score};
 use crate::operation::{Migrated, Operation};
 use crate::run::Ended;
-use crate::session::migrations::MOVED;
+use crate::session::migrations::moved;
 use crate::store::Effect;
 use crate::store::value::Item;
 use dyntastic::Model;
@@ -30,22 +30,23 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
         }
         let same_request = |other: &&Effect| other.request == effect.request && !std::ptr::eq(*other, effect);
         // The other half of a move to another key.
-        let moved = || {
+        let other_half = || {
             history
                 .iter()
                 .filter(same_request)
                 .find(|other| is_of_model(other.before.as_deref().or(other.after.as_deref())))
         };
         let (before, after) = match (before, after) {
-            (Some(before), None) => (Some(before), moved().and_then(|other| other.after.as_deref())),
-            (None, Some(after)) => (moved().and_then(|other| other.before.as_deref()), Some(after)),
+            (Some(before), None) => (Some(before), other_half().and_then(|other| other.after.as_deref())),
+            (None, Some(after)) => (other_half().and_then(|other| other.before.as_deref()), Some(after)),
             both => both,
         };
         let is_kept = before.zip(after).is_some_and(|(before, after)| match what {
             Migrated::Scores => values::<Score>(before) == values::<Score>(after),
             Migrated::Members => values::<Member>(before) == values::<Member>(after),
             Migrated::Notes => values::<Note>(before) == values::<Note>(after),
-            Migrated::Badges => moved_badge(before) == values::<Badge>(after),
+            Migrated::Badges => with_moved_code::<Badge>(before) == values::<Badge>(after),
+            Migrated::Passes => with_moved_code::<Pass>(before) == values::<Pass>(after),
         });
         if !is_kept {
             let how = format!("{what:?}: {} {:?}: {before:?} became {after:?}", effect.table, effect.key);
@@ -58,8 +59,8 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 Migrated::Scores => complete::<Score>(ended, "shop", Some("Score"), broken),
                 Migrated::Members => complete::<Member>(ended, "shop", Some("Member"), broken),
                 Migrated::Notes => complete::<Note>(ended, "notes", None, broken),
-                // A badge that was made again stays beside the moved one.
-                Migrated::Badges => {}
+                // One that was made again stays beside the moved one, and has its own value.
+                Migrated::Badges | Migrated::Passes => {}
             }
         }
     }
@@ -81,11 +82,10 @@ fn values<M: Model + Serialize>(item: &Item) -> Option<Json> {
     Some(values)
 }
 
-/// The values of a badge after its move.
-fn moved_badge(item: &Item) -> Option<Json> {
-    let mut values = values::<Badge>(item)?;
-    let code = values.get("code")?.as_str()?;
-    let code = if code.starts_with(MOVED) { code.to_owned() } else { format!("{MOVED}{code}") };
+/// The values of an item after its code has changed.
+fn with_moved_code<M: Model + Serialize>(item: &Item) -> Option<Json> {
+    let mut values = values::<M>(item)?;
+    let code = moved(values.get("code")?.as_str()?);
     values.as_object_mut()?.insert("code".to_owned(), code.into());
     Some(values)
 }

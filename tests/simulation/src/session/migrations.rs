@@ -2,15 +2,20 @@
 
 use super::Session;
 use crate::claim::Report;
-use crate::models::{Badge, Member, Note, Score};
+use crate::models::{Badge, Member, Note, Pass, Score};
 use crate::operation::Migrated;
 use dyntastic::Error;
 use dyntastic::ops::Migration;
 use dyntastic::prelude::*;
 use std::time::Duration;
 
-/// The beginning of the codes of moved badges.
+/// The beginning of the codes of moved badges, and of changed passes.
 pub const MOVED: &str = "moved-";
+
+/// The code after a migration.
+pub fn moved(code: &str) -> String {
+    if code.starts_with(MOVED) { code.to_owned() } else { format!("{MOVED}{code}") }
+}
 
 impl Session {
     /// Works on a migration until it is finished. Items that it leaves as they are, are no error.
@@ -19,14 +24,8 @@ impl Session {
             Migrated::Scores => self.migration::<Score>("scores").await,
             Migrated::Members => self.migration::<Member>("members").await,
             Migrated::Notes => self.migration::<Note>("notes").progress_table("migrations").await,
-            Migrated::Badges => {
-                let change = |badge: &mut Badge| {
-                    if !badge.code.starts_with(MOVED) {
-                        badge.code = format!("{MOVED}{}", badge.code);
-                    }
-                };
-                self.migration::<Badge>("badges").change(change).await
-            }
+            Migrated::Badges => self.migration::<Badge>("badges").change(|badge| badge.code = moved(&badge.code)).await,
+            Migrated::Passes => self.migration::<Pass>("passes").change(|pass| pass.code = moved(&pass.code)).await,
         };
         match done {
             Ok(_) | Err(Error::Unmigrated(_)) => Ok(()),
