@@ -67,6 +67,33 @@ async fn a_long_back_fill_is_waited_for() {
     assert_eq!(count(&requests, "UpdateTable"), 1);
 }
 
+/// What another process is creating is not there yet.
+#[tokio::test(start_paused = true)]
+async fn what_another_process_creates_is_waited_for() {
+    let creating = || {
+        answering(|operation, _, before| match (operation, before) {
+            ("DescribeTable", 0..2) => (200, described("CREATING", &index("CREATING", 0))),
+            ("DescribeTable", 2..9) => (200, described("ACTIVE", &index("CREATING", 17))),
+            ("DescribeTable", _) => (200, described("ACTIVE", &index("ACTIVE", 40))),
+            _ => (200, json!({})),
+        })
+    };
+    let table = PLAIN.indexes(&[BY_NAME]);
+    let (db, requests) = creating();
+    tables::ensure(&db, &[table]).await.unwrap();
+    assert_eq!((count(&requests, "DescribeTable"), count(&requests, "UpdateTable")), (10, 0));
+
+    let (db, _) = creating();
+    let texts = ["wait until the table is created", "wait until the table is created"];
+    for text in texts.into_iter().chain(["wait until the index `by_name` is built"]) {
+        let planned = plan(&db, table).await;
+        assert_eq!(kinds(&planned), ["await"]);
+        assert_eq!(planned.changes()[0].to_string(), text);
+    }
+    let left = plan(&db, table).await.apply().await.unwrap();
+    assert!(left.is_empty(), "{left}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_limit_ends_the_wait_for_an_index() {
     let (db, _) = answering(|operation, _, _| match operation {

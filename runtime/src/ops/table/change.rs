@@ -14,6 +14,10 @@ pub struct Change {
 /// What is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
+    /// Another run is creating the table, or this index.
+    Await {
+        index: Option<&'static str>,
+    },
     CreateTable {
         /// Its key, its indexes and its settings.
         text: String,
@@ -94,15 +98,17 @@ impl Change {
         match &self.step {
             Step::DeleteIndex { index, .. } => Some(index),
             Step::CreateIndex { index, .. } | Step::IndexThroughput { index, .. } => Some(index),
+            Step::Await { index } => *index,
             _ => None,
         }
     }
 
-    /// The kind of the change, for programs: `create_table`, `replace_table`, `create_index`, `delete_index`,
+    /// The kind of the change, for programs: `await`, `create_table`, `replace_table`, `create_index`, `delete_index`,
     /// `replace_index`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
     /// `point_in_time_recovery`, `time_to_live` or `tags`.
     pub fn kind(&self) -> &'static str {
         match &self.step {
+            Step::Await { .. } => "await",
             Step::CreateTable { .. } => "create_table",
             Step::ReplaceTable { .. } => "replace_table",
             Step::CreateIndex { .. } => "create_index",
@@ -167,6 +173,8 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.step {
+            Step::Await { index: None } => f.write_str("wait until the table is created"),
+            Step::Await { index: Some(index) } => write!(f, "wait until the index `{index}` is built"),
             Step::CreateTable { text } => write!(f, "create the table: {text}"),
             Step::ReplaceTable { why, items, is_protected } => {
                 write!(f, "delete the table with its items (about {items}), and create it anew: {why}")?;

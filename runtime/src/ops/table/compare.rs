@@ -26,6 +26,7 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         return protection.map(Step::DeletionProtection).into_iter().chain([replace]).collect();
     }
     let mut steps = Vec::new();
+    await_others(table, live, &mut steps);
     delete_indexes(table, live, &mut steps);
     throughput(table, live, &mut steps);
     create_indexes(table, live, &mut steps);
@@ -75,6 +76,16 @@ fn replaced_by(table: &Table, live: &Live) -> Option<String> {
     differing.or_else(|| {
         local().find_map(|index| Some(format!("the local index `{}`: {}", index.name, in_the_way(table, live, index)?)))
     })
+}
+
+/// What another run is creating cannot be used yet.
+fn await_others(table: &Table, live: &Live, steps: &mut Vec<Step>) {
+    if live.status == "CREATING" {
+        return steps.push(Step::Await { index: None });
+    }
+    let is_created = |name: &str| live.index(name).is_some_and(|index| index.status.as_deref() == Some("CREATING"));
+    let created = table.indexes.iter().map(|index| index.name).filter(|name| is_created(name));
+    steps.extend(created.map(|index| Step::Await { index: Some(index) }));
 }
 
 fn delete_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
@@ -282,7 +293,7 @@ mod tests {
             let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             Live { tags: Some(tags.collect()), ..live() }
         };
-        let cases: [(Table, Option<Live>, &[&str]); 23] = [
+        let cases: [(Table, Option<Live>, &[&str]); 25] = [
             (TABLE, Some(live()), &[]),
             (TABLE, None, &["create the table: hash key `id` (string); paid per request"]),
             (
@@ -298,7 +309,13 @@ mod tests {
                 ],
             ),
             (TABLE.indexes(&[BY_NAME]), Some(indexed(index("ACTIVE"))), &[]),
-            (TABLE.indexes(&[BY_NAME]), Some(indexed(index("CREATING"))), &[]),
+            (TABLE.indexes(&[BY_NAME]), Some(indexed(index("CREATING"))), &["wait until the index `by_name` is built"]),
+            (
+                TABLE.indexes(&[BY_NAME]),
+                Some(Live { status: "CREATING".to_owned(), ..indexed(index("CREATING")) }),
+                &["wait until the table is created"],
+            ),
+            (TABLE, Some(Live { status: "UPDATING".to_owned(), ..live() }), &[]),
             (
                 TABLE.indexes(&[BY_NAME]),
                 Some(indexed(index("DELETING"))),

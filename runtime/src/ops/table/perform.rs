@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 /// ("UpdateTable").
 pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Change) -> Result<()> {
     match &change.step {
+        // A table is read when nothing of it is being created.
+        Step::Await { .. } => Ok(()),
         Step::CreateTable { .. } => {
             let sent = create_table::request(target)?.send().await;
             sent.map(drop).map_err(|error| target.error("CreateTable", error))
