@@ -295,3 +295,21 @@ async fn fault_a_deletion_is_done_once() {
     assert!(refused(&error, "replace_table"), "{error}");
     assert_eq!(count(&requests, "DeleteTable"), 1);
 }
+
+/// A table that another process deletes between two requests is a missing one.
+#[tokio::test(start_paused = true)]
+async fn fault_a_table_that_is_deleted_while_it_is_read_is_missing() {
+    for code in ["ResourceNotFoundException", "TableNotFoundException"] {
+        let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+            ("DescribeTable", 2) => error("ResourceNotFoundException"),
+            ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+            ("DescribeTimeToLive", 0..2) => error(code),
+            ("CreateTable", 0) => error("ResourceInUseException"),
+            _ => (200, json!({})),
+        });
+        let planned = plan(&db, PLAIN).await;
+        assert_eq!(kinds(&planned), ["create_table"]);
+        assert!(planned.apply().await.unwrap().is_empty());
+        assert_eq!(count(&requests, "CreateTable"), 2, "{code}");
+    }
+}

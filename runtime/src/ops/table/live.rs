@@ -101,14 +101,22 @@ pub(super) async fn table(target: &Target) -> Result<Option<Live>> {
 pub(super) async fn settled(target: &Target) -> Result<(Option<Live>, bool)> {
     match table(target).await? {
         Some(live) if live.status != "ACTIVE" || live.changing_index().is_some() => Ok((Some(live), false)),
-        Some(live) => Ok((Some(complete(target, live).await?), true)),
+        Some(live) => Ok((complete(target, live).await?, true)),
         None => Ok((None, true)),
     }
 }
 
 /// Reads the settings of a table that its description in DynamoDB does not have, as far as the schema has a word for
-/// them.
-pub(super) async fn complete(target: &Target, mut live: Live) -> Result<Live> {
+/// them; `None` if it has been deleted meanwhile.
+pub(super) async fn complete(target: &Target, live: Live) -> Result<Option<Live>> {
+    const MISSING: [&str; 2] = ["ResourceNotFoundException", "TableNotFoundException"];
+    match with_settings(target, live).await {
+        Err(error) if error.code().is_some_and(|code| MISSING.contains(&code)) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+async fn with_settings(target: &Target, mut live: Live) -> Result<Live> {
     // A table that is being created or deleted refuses these requests.
     if matches!(live.status.as_str(), "CREATING" | "DELETING") {
         return Ok(live);

@@ -51,7 +51,7 @@ impl Plan {
         let mut changes = Vec::new();
         for target in &targets {
             let live = match live::table(target).await? {
-                Some(live) => Some(live::complete(target, live).await?),
+                Some(live) => live::complete(target, live).await?,
                 None => None,
             };
             changes.extend(compare::changes(target, live.as_ref()));
