@@ -8,7 +8,7 @@ use dyntastic::ops::WhyUnmigrated;
 use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::transforms::{Member, Note};
-use dyntastic_tests::unique::Session;
+use dyntastic_tests::unique::{Former, Session};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn number(seconds: u64) -> AttributeValue {
@@ -187,4 +187,19 @@ async fn the_model_s_own_table_is_no_table_for_progress() {
     assert_eq!(migrate::<Note>(&db, "one").progress_table("persons").await.unwrap().counts.unchanged, 1);
     assert_eq!(Note::scan(&db).all().await.unwrap().len(), 1);
     assert_eq!(migrate::<Note>(&db, "one").await.unwrap().counts.unchanged, 1);
+}
+
+/// The discriminator of the table has a name that the progress uses too.
+#[tokio::test]
+async fn progress_leaves_the_names_of_the_table_alone() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    Former::create_table(&db).await.unwrap();
+    let former = [("pk", "PERSON#f"), ("sk", "PERSON"), ("model", "Person"), ("id", "f"), ("email", "f@x")];
+    put::<Former>(&db, former.map(|(name, value)| (name, text(value)))).await;
+    let done = migrate::<Former>(&db, "one").await.unwrap();
+    assert_eq!((done.counts.read, done.counts.written), (1, 1));
+    assert_eq!(migrate::<Former>(&db, "one").await.unwrap(), done);
 }

@@ -13,6 +13,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The beginning of the keys of all progress items, and their discriminator.
 const MARK: &str = "DYNTASTIC#MIGRATION";
+/// The attribute with the progress. It is one, since a table may use any other name for its discriminator or a key.
+const PROGRESS: &str = "dyntastic_migration";
 const MODEL: &str = "model";
 const TABLE: &str = "table";
 const SEGMENTS: &str = "segments";
@@ -98,12 +100,13 @@ impl ProgressTable {
                 let stored = head.get(SEGMENTS).and_then(|segments| segments.as_n().ok()?.parse().ok());
                 return Ok(stored.unwrap_or(segments).max(1));
             }
-            let mut head = self.key("HEAD");
-            head.insert(MODEL.to_owned(), AttributeValue::S(self.target.model.to_owned()));
-            head.insert(TABLE.to_owned(), AttributeValue::S(self.of_table.clone()));
-            head.insert(SEGMENTS.to_owned(), AttributeValue::N(segments.to_string()));
+            let head = [
+                (MODEL.to_owned(), AttributeValue::S(self.target.model.to_owned())),
+                (TABLE.to_owned(), AttributeValue::S(self.of_table.clone())),
+                (SEGMENTS.to_owned(), AttributeValue::N(segments.to_string())),
+            ];
             // After a refusal, the item exists.
-            self.put(head, None).await?;
+            self.put(self.key("HEAD"), head.into(), None).await?;
         }
     }
 
@@ -115,9 +118,7 @@ impl ProgressTable {
     /// Writes the state of a segment if the stored one is of the turn `before`; `None` if there must be none. Returns
     /// whether it was written.
     pub(super) async fn write(&self, segment: u32, state: &SegmentState, before: Option<u64>) -> Result<bool> {
-        let mut item = self.key_of(segment);
-        item.extend(state.write());
-        if self.put(item, before).await? {
+        if self.put(self.key_of(segment), state.write(), before).await? {
             return Ok(true);
         }
         // An earlier attempt, whose response was lost, may have written it.
@@ -125,25 +126,38 @@ impl ProgressTable {
         Ok(stored.is_some_and(|stored| stored.turn == state.turn && stored.worker == state.worker))
     }
 
+    /// The progress in an item; `None` without the item.
     async fn read_item(&self, key: AttributeMap) -> Result<Option<AttributeMap>> {
         let mut attempt = 0;
-        loop {
+        let item = loop {
             match stored_item(&self.target, key.clone()).await {
                 Err(error) => again(error, &mut attempt).await?,
-                read => return read,
+                read => break read?,
             }
-        }
+        };
+        let progress = |mut item: AttributeMap| match item.remove(PROGRESS) {
+            Some(AttributeValue::M(progress)) => progress,
+            _ => AttributeMap::new(),
+        };
+        Ok(item.map(progress))
     }
 
     /// Puts an item if the stored one has this turn, or if there is none. Returns whether the condition held.
-    async fn put(&self, mut item: AttributeMap, turn: Option<u64>) -> Result<bool> {
+    async fn put(&self, key: AttributeMap, progress: AttributeMap, turn: Option<u64>) -> Result<bool> {
+        let mut item = key;
+        item.insert(PROGRESS.to_owned(), AttributeValue::M(progress));
         if let Some(attribute) = self.discriminator {
             item.insert(attribute.to_owned(), AttributeValue::S(MARK.to_owned()));
         }
-        let path = |name| Term::Path(DocumentPath::root(name));
         let node = match turn {
-            Some(turn) => Node::Compare(path(SegmentState::TURN), "=", Term::value(&turn)),
-            None => Node::Call("attribute_not_exists", vec![path(self.target.description.hash_key.name)]),
+            Some(turn) => {
+                let path = DocumentPath::root(PROGRESS).then(SegmentState::TURN.into());
+                Node::Compare(Term::Path(path), "=", Term::value(&turn))
+            }
+            None => {
+                let hash_key = DocumentPath::root(self.target.description.hash_key.name);
+                Node::Call("attribute_not_exists", vec![Term::Path(hash_key)])
+            }
         };
         let mut attempt = 0;
         loop {

@@ -11,7 +11,7 @@ use super::Former;
 /// An item of the table `archive`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ArchiveItem {
-    /// An item whose `kind` is `Person`.
+    /// An item whose `model` is `Person`.
     Former(Former),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
@@ -46,7 +46,7 @@ impl Item for ArchiveItem {
     const NAME: &'static str = "ArchiveItem";
 
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        match reader.model("kind").as_deref() {
+        match reader.model("model").as_deref() {
             Some("Person") => Item::read(reader).map(Self::Former),
             _ => Ok(Self::Unknown(reader.unknown())),
         }

@@ -52,7 +52,7 @@ impl Item for Former {
                 KeyTemplate::range("sk", &[], "PERSON"),
             ],
         )
-        .discriminator("kind", "Person")
+        .discriminator("model", "Person")
         .unique(&["email"]);
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
