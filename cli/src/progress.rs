@@ -35,9 +35,9 @@ impl Shown {
                 self.close();
                 drop(print(format_args!("done: {}: {change}", change.table())));
             }
-            Progress::Refused { change, error } => {
+            Progress::Refused { change, reason, .. } => {
                 self.close();
-                drop(print_error(format_args!("not yet: {}: {change}: {error}", change.table())));
+                drop(print_error(format_args!("not yet: {}: {change}: {reason}", change.table())));
             }
             _ => {}
         }

@@ -53,11 +53,12 @@ pub enum Progress<'a> {
     Done(&'a Change),
     /// DynamoDB allows a change only later, so that it is left: a time to live is changed once in an hour, and billing and
     /// throughput a few times in a day ("Service, account, and table quotas").
+    #[non_exhaustive]
     Refused {
         /// The change.
         change: &'a Change,
-        /// The refusal.
-        error: &'a Error,
+        /// The refusal in words, with DynamoDB's code.
+        reason: &'a str,
     },
 }
 
@@ -119,7 +120,7 @@ impl Run {
                     let is_soon = is_limited || error.code() == Some("ValidationException") || !is_race(&error);
                     let is_last = is_soon && tries + 1 >= ATTEMPTS;
                     if is_last && is_limited && self.is_whole {
-                        self.tell(&Progress::Refused { change, error: &error });
+                        self.tell(&Progress::Refused { change, reason: &error.to_string() });
                         refused.push(change.clone());
                         continue;
                     }
