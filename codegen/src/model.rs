@@ -10,12 +10,13 @@ mod tables;
 mod time_patterns;
 mod traits;
 mod types;
+mod upgrades;
 mod whole_tables;
 
 use std::collections::HashSet;
 
 pub(crate) use crate::terms::{
-    DecimalType, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, StreamView, TableClass, Throughput,
+    Conversion, DecimalType, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, StreamView, TableClass, Throughput,
     TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
@@ -31,6 +32,7 @@ pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
     UnionVariant,
 };
+pub(crate) use upgrades::{SchemaVersions, UpgradeStep};
 pub(crate) use whole_tables::WholeTable;
 
 /// A whole schema, for which code is emitted.
@@ -98,6 +100,8 @@ pub(crate) struct Model {
     /// Its place in a shared table.
     pub(crate) sharing: Option<Sharing>,
     pub(crate) fields: Vec<Field>,
+    /// The schema versions of its items.
+    pub(crate) versions: Option<SchemaVersions>,
     /// The combinations of fields whose values no two items share.
     pub(crate) unique_together: Vec<Vec<Field>>,
     /// The path of a function that checks the whole item.

@@ -4,6 +4,7 @@
 mod fields;
 mod tables;
 mod types;
+mod upgrades;
 
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
 pub(crate) use tables::{
@@ -11,6 +12,7 @@ pub(crate) use tables::{
     SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
+pub(crate) use upgrades::{UpgradeDecl, UpgradeStepDecl};
 
 use crate::sources::Span;
 use crate::terms::{DecimalType, Order, RangeOperator, RenameAll, TimeTypes};
@@ -108,6 +110,8 @@ pub(crate) struct ModelDecl {
     pub(crate) fields: Vec<FieldDecl>,
     /// The mixins whose fields it takes.
     pub(crate) mixins: Vec<Spanned<String>>,
+    /// The upgrades of items between schema versions.
+    pub(crate) upgrades: Vec<UpgradeDecl>,
     /// The combinations of fields whose values no two items share.
     pub(crate) unique: Vec<UniqueDecl>,
     /// The path of a function that checks the whole item.

@@ -67,6 +67,17 @@ pub(crate) enum FieldRole {
     CreatedAt,
     UpdatedAt,
     Ttl,
+    SchemaVersion,
+}
+
+/// The form that an upgrade gives an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Conversion {
+    Number,
+    Text,
+    Boolean,
+    List,
 }
 
 /// A change of a text before it is checked.

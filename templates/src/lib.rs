@@ -22,6 +22,7 @@ mod table;
 mod tables;
 mod transforms;
 mod types;
+mod upgrades;
 mod values;
 
 pub use askama::Template;
@@ -46,6 +47,7 @@ pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, T
 pub use tables::{DescribedView, TablesView};
 pub use transforms::TransformView;
 pub use types::{EnumView, TypeView, UnionView, VariantView};
+pub use upgrades::{UpgradeStepView, UpgradesView, VersionedView};
 pub use values::{FormView, TyView, ValueView, WrittenView};
 
 /// Whether a function has the name of a type. Clippy's `self_named_constructors` takes it for a constructor of the

@@ -2,7 +2,7 @@
 
 use crate::{
     CheckView, ChecksView, FieldJsonView, FormView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView,
-    TimeOrderView, TransformView, TyView, ValueView, WrittenView, is_called,
+    TimeOrderView, TransformView, TyView, UpgradesView, ValueView, VersionedView, WrittenView, is_called,
 };
 use askama::Template;
 
@@ -57,6 +57,10 @@ pub struct StructView {
     pub validate_on_read: bool,
     /// Whether writes transform fields of it.
     pub is_transformed: bool,
+    /// The schema versions of a model's items.
+    pub upgrades: Option<UpgradesView>,
+    /// How its items are read, if they have schema versions.
+    pub versioned: Option<VersionedView>,
 }
 
 /// The alias of a field's type.

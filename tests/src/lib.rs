@@ -81,6 +81,8 @@ pub mod reuse;
 pub mod roles;
 #[path = "../cases/scalars/expected/src/lib.rs"]
 pub mod scalars;
+#[path = "../cases/schema_versions/expected/src/lib.rs"]
+pub mod schema_versions;
 #[path = "../cases/separators/expected/src/lib.rs"]
 pub mod separators;
 #[path = "../cases/several_files/expected/src/lib.rs"]

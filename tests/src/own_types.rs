@@ -81,3 +81,17 @@ pub fn check_member(member: &Member, violations: &mut Violations) {
         violations.add("lower", "the e-mail address is in lower case", Vec::new());
     }
 }
+
+/// Notes are in capitals since version 4.
+pub fn note_in_capitals(item: &mut dyntastic::codec::StoredItem) -> Result<(), dyntastic::ReadError> {
+    let note: Option<String> = item.take("note")?;
+    item.set("note", &note.map(|note| note.to_uppercase()))
+}
+
+/// No note is `BAD` since version 5.
+pub fn no_bad_notes(item: &mut dyntastic::codec::StoredItem) -> Result<(), dyntastic::ReadError> {
+    match item.get::<String>("note")?.as_deref() {
+        Some("BAD") => Err(dyntastic::ReadError::value("a note", "it is bad")),
+        _ => Ok(()),
+    }
+}

@@ -226,6 +226,7 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         Some(FieldRole::CreatedAt) => "the role `created_at`",
         Some(FieldRole::UpdatedAt) => "the role `updated_at`",
         Some(FieldRole::Ttl) => "the role `ttl`",
+        Some(FieldRole::SchemaVersion) => "the role `schema_version`",
     };
     let (was, is) = (old.field.role, new.field.role);
     if was == is {

@@ -109,6 +109,8 @@ codes! {
     BadKeyValue = "D0411",
     /// A field must be stored, because the key does not have it, or because something needs its attribute.
     MustBeStored = "D0412",
+    /// An upgrade between schema versions cannot be run, or leads nowhere.
+    BadUpgrade = "D0413",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

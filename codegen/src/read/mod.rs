@@ -16,6 +16,7 @@ mod syntax;
 mod table;
 mod types;
 mod unique;
+mod upgrades;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};

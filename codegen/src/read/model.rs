@@ -7,6 +7,7 @@ use super::shared_table;
 use super::table::{table, throughput};
 use super::types::fields_of;
 use super::unique::unique;
+use super::upgrades::upgrades;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
@@ -69,6 +70,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         .iter()
         .filter_map(|entry| query(entry, keys.reader))
         .collect();
+    let upgrades = keys.take("upgrades").map(|entry| upgrades(entry, keys.reader)).unwrap_or_default();
     let unique = keys.take("unique").map(|entry| unique(entry, keys.reader)).unwrap_or_default();
     let inputs = keys.take("inputs").map(|entry| inputs(entry, keys.reader)).unwrap_or_default();
     let mixins = keys.texts("mixins");
@@ -86,6 +88,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         discriminator,
         fields: declared?,
         mixins,
+        upgrades,
         unique,
         validate,
         validate_on_read,

@@ -52,6 +52,7 @@ mod time_patterns;
 mod times;
 mod types;
 mod unique;
+mod upgrades;
 mod warnings;
 mod when;
 mod widths;

@@ -6,7 +6,7 @@ use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
     Resolved, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections, queries, roles,
-    table, unique,
+    table, unique, upgrades,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -51,7 +51,9 @@ fn resolve_model<'s>(
     };
     let (name, fields) = (name?, fields?);
     roles::check_once(&fields, resolver)?;
-    let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place?;
+    let (mut place, mut fields) = (place?, fields);
+    let versions = upgrades::resolve(declared, &mut fields, &mut place, resolver)?;
+    let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place;
     let templates = std::iter::once(&hash_key).chain(&range_key).filter(|_| sharing.is_some());
     key_only::check(&fields, &templates.collect::<Vec<_>>(), resolver);
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
@@ -71,6 +73,7 @@ fn resolve_model<'s>(
         range_key,
         sharing,
         fields,
+        versions,
         unique_together,
         validate,
         validate_on_read: declared.validate_on_read,

@@ -36,6 +36,14 @@ pub(crate) fn apply(
             }
             *default = Default::Literal(Literal::Int("0".to_owned()));
         }
+        (FieldRole::SchemaVersion, _) => {
+            if *ty != Type::Scalar(Scalar::Int(Int::U32)) {
+                return Err(refuse("a schema version is a number", "give it the type u32"));
+            }
+            if decl.default.is_some() || decl.unique.is_some() || !decl.constraints.is_empty() {
+                return Err(refuse("writes set it", "leave out its default and its constraints"));
+            }
+        }
         (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
         (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
             if *default == Default::Required {
@@ -54,10 +62,15 @@ pub(crate) fn apply(
 /// A mistake if a key is made of a field that every write changes: the write would leave the old item under the old
 /// key.
 pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
-    let role = field.role.filter(|role| matches!(role, FieldRole::Version | FieldRole::UpdatedAt))?;
+    let (role, label) = match field.role? {
+        role @ (FieldRole::Version | FieldRole::UpdatedAt) => {
+            (role, "every write changes it, but a write cannot move an item")
+        }
+        role @ FieldRole::SchemaVersion => (role, "upgrades change it, but they cannot move an item"),
+        FieldRole::CreatedAt | FieldRole::Ttl => return None,
+    };
     let message = format!("a key cannot be made of `{}`, whose role is `{}`", show(&field.name), name(role));
-    let diagnostic =
-        Diagnostic::new(Code::BadRole, message).at(key, "every write changes it, but a write cannot move an item");
+    let diagnostic = Diagnostic::new(Code::BadRole, message).at(key, label);
     Some(diagnostic.help("make the key of other fields"))
 }
 
@@ -98,5 +111,6 @@ fn name(role: FieldRole) -> &'static str {
         FieldRole::CreatedAt => "created_at",
         FieldRole::UpdatedAt => "updated_at",
         FieldRole::Ttl => "ttl",
+        FieldRole::SchemaVersion => "schema_version",
     }
 }

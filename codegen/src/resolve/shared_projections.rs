@@ -86,6 +86,7 @@ pub(super) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
             .flat_map(|model| &model.fields)
             .filter(|field| !field.key_only)
             .map(|field| field.attribute.as_str())
+            .chain(of_table().filter_map(|model| Some(model.versions.as_ref()?.attribute.as_str())))
             .collect();
         let of_keys: Vec<&str> = of_table()
             .flat_map(|model| model.indexes.iter().flat_map(|index| index.keys()).chain(model.keys()))

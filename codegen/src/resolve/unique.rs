@@ -54,6 +54,7 @@ fn not_guarded(field: &Field) -> Option<(&'static str, &'static str)> {
         return Some(("a unique field is stored as a string or a number", help));
     }
     match field.role? {
+        FieldRole::SchemaVersion => None,
         FieldRole::Version | FieldRole::UpdatedAt => Some(("every write changes it", "use another field")),
         FieldRole::CreatedAt => Some(("the first write sets it", "use another field")),
         FieldRole::Ttl => None,

@@ -1,7 +1,7 @@
 //! The view of one secondary index.
 
 use super::model::table_keys;
-use super::{docs, field_types, layout, rust, structure};
+use super::{docs, field_types, layout, rust, structure, upgrades};
 use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
 use dyntastic_templates::{
     FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, StructView, UnitsView,
@@ -17,7 +17,11 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
     let plain =
         structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| structure::role(model, field));
     IndexView {
-        of: StructView { stored_key: layout::stored_key(set, model, false), ..plain },
+        of: StructView {
+            stored_key: layout::stored_key(set, model, false),
+            versioned: upgrades::versioned(model, false),
+            ..plain
+        },
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),

@@ -19,6 +19,7 @@ mod structure;
 mod tables;
 mod transforms;
 mod types;
+mod upgrades;
 
 pub(crate) use imports::imports_view;
 pub(crate) use model::model_view;

@@ -4,13 +4,13 @@ use super::index::{hash_parameters, index_view, key_attribute, secondary_index, 
 use super::inputs::{create_view, patch_view};
 use super::query::query_view;
 use super::structure::{self, Rules, role, written_transformed};
-use super::{defaults, docs, field_types, named_types, rust, transforms};
+use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
     Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
+    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView, StructView,
     TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
@@ -58,7 +58,7 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     let of = structure::plain(set, &model.name, (&projection.type_name, &doc), &projection.fields, |field| {
         role(model, field)
     });
-    ProjectionView { of, model: model.name.clone() }
+    ProjectionView { of: StructView { versioned: upgrades::versioned(model, true), ..of }, model: model.name.clone() }
 }
 
 /// The fields of the key of a model's table.

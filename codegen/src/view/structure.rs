@@ -1,6 +1,6 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
-use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms};
+use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms, upgrades};
 use crate::model::{
     Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, StoredForm, Type,
 };
@@ -116,6 +116,8 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
     view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, true));
+    view.upgrades = rules.model.and_then(upgrades::upgrades);
+    view.versioned = rules.model.and_then(|model| upgrades::versioned(model, true));
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
     view.aliases = fields.iter().filter_map(alias).collect();
@@ -208,6 +210,8 @@ pub(super) fn plain(
         stored_key: None,
         validate_on_read: false,
         is_transformed: false,
+        upgrades: None,
+        versioned: None,
     }
 }
 

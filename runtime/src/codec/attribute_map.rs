@@ -64,7 +64,8 @@ pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteEr
 
 /// The names of the attributes that a model reads.
 pub(crate) fn names_of<M: Item>() -> Names {
-    let mut reader = ItemReader::new(AttributeMap::new());
+    // An item of the current schema version is not upgraded.
+    let mut reader = ItemReader::new(M::UPGRADES.version_attribute().into_iter().collect());
     // The item lacks what is required. The names are known all the same.
     let _ = M::read(&mut reader);
     reader.names()

@@ -1,6 +1,7 @@
 //! The mapping traits. Emitted code implements them for models, and this crate for the types of attributes.
 
 use super::reader::ItemReader;
+use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::writer::{ItemWriter, ValueWriter};
 use crate::description::Layout;
@@ -20,6 +21,9 @@ pub trait Item: Clone {
 
     /// The layout of the model's items, if the model is in a shared table.
     const LAYOUT: Layout = Layout::OWN;
+
+    /// The schema versions of the model's items, and the upgrades between them.
+    const UPGRADES: Upgrades = Upgrades::NONE;
 
     /// Changes the texts that the schema transforms, also in nested structs; `None` if it transforms none.
     const TRANSFORM: Option<Transforms<Self>> = None;

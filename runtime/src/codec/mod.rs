@@ -49,9 +49,11 @@ mod reader;
 mod response;
 mod sdk_item;
 mod size;
+mod stored_item;
 mod stored_key;
 mod types;
 mod unknown;
+mod upgrades;
 mod value_reader;
 mod wire;
 mod writer;
@@ -63,11 +65,13 @@ pub use collection_writers::{ListWriter, MapWriter, SetWriter};
 pub use fields::{By, ReadStored, Slot, Through};
 pub use item::{FromAttribute, Item, SetElement, ToAttribute};
 pub use reader::ItemReader;
+pub use stored_item::StoredItem;
 pub use stored_key::StoredKey;
 pub use types::{Digits, Listed, Text, TextForm, ZeroOrOne};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use types::{EpochMillis, EpochSeconds, Nanos, Patterned, Pydantic, SortedPattern, StoredPattern};
 pub use unknown::UnknownAttributes;
+pub use upgrades::{Upgrade, Upgrades};
 pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};
 
@@ -78,6 +82,7 @@ pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};
 pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
+pub(crate) use upgrades::upgraded;
 pub(crate) use writer::write_value;
 
 /// The form in which the runtime reads items from responses and writes them to requests.

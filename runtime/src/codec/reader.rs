@@ -2,9 +2,10 @@
 
 use super::in_place::Discriminator;
 use super::item::{FromAttribute, ToAttribute};
-use super::json::Json;
+use super::json::{Json, Malformed};
 use super::stored_key::Stored;
 use super::unknown::UnknownAttributes;
+use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
 use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind, Violations};
@@ -43,6 +44,34 @@ impl<'r> ItemReader<'r> {
     /// A reader of a nested struct in JSON, from its inner opening brace on.
     pub(super) fn nested(json: Json<'r>) -> Self {
         Self(Attributes::Wire(WireItem::new(json, None, true)))
+    }
+
+    /// Brings the item into the form of the current schema version. Call it before the attributes are read.
+    ///
+    /// # Errors
+    ///
+    /// The model does not know the item's version, or an upgrade fails. Upgrades need an attribute map: an item in JSON
+    /// that is not of the current version is read again from the map.
+    pub fn upgraded(&mut self, upgrades: &Upgrades) -> Result<(), ReadError> {
+        match &mut self.0 {
+            Attributes::Map { attributes, .. } => upgrades.apply(attributes),
+            Attributes::Wire(item) => match upgrades.attribute {
+                Some(attribute) if !item.has_version(attribute, upgrades.current()) => Err(Malformed.into()),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Checks that the item, of which not all attributes are known, is of the current schema version.
+    ///
+    /// # Errors
+    ///
+    /// It is of another version.
+    pub fn of_current_version(&mut self, upgrades: &Upgrades) -> Result<(), ReadError> {
+        match &mut self.0 {
+            Attributes::Map { attributes, .. } => upgrades.check_current(attributes),
+            Attributes::Wire(_) => self.upgraded(upgrades),
+        }
     }
 
     /// Moves to the next attribute that has one of these names, and returns the index of its name. It skips attributes

@@ -230,6 +230,14 @@ impl<'r> WireItem<'r> {
         self.model(name)
     }
 
+    /// Whether the attribute of the schema version has this version, or is absent for version 1. The struct has no such
+    /// attribute.
+    pub(super) fn has_version(&mut self, name: &'static str, version: u32) -> bool {
+        self.taken = Some(name);
+        let found = self.at_start(|json| json.number_of(name));
+        found.is_ok_and(|found| found.map_or(version == 1, |number| number.parse() == Ok(version)))
+    }
+
     pub(super) fn take(&mut self, name: &'static str) -> Result<Option<AttributeValue>> {
         self.taken = Some(name);
         self.find(name)

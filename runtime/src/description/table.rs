@@ -246,6 +246,12 @@ impl Table {
         self
     }
 
+    /// Whether the entries of an index, or the items of the table without one, are whole items.
+    pub(crate) fn holds_whole(&self, index: Option<&str>) -> bool {
+        let index = index.and_then(|name| self.indexes.iter().find(|of| of.name == name));
+        index.is_none_or(|index| index.projection == Projection::All)
+    }
+
     /// Whether a global index lacks an attribute. Local indexes are not judged: DynamoDB fetches attributes that they lack
     /// from the table ("Local secondary indexes").
     pub(crate) fn is_missing(&self, index: &str, attribute: &str) -> bool {

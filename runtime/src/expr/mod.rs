@@ -36,6 +36,7 @@ mod roles;
 mod term;
 mod transformed;
 mod update;
+mod upgrades;
 mod violations;
 mod writer;
 

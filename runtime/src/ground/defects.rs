@@ -23,6 +23,8 @@ pub enum Defect {
     EmptiedPageIsTheEnd,
     /// An update does not check the numbers that it calculates against their bounds.
     CalculatedWithoutBounds,
+    /// An update changes an item of an earlier schema version as if it had the current form.
+    UpdatesOfAnyForm,
     /// A migration writes an item although another writer has changed it.
     MigrationWithoutCondition,
     /// A migration moves its cursor before the items of the page are written.

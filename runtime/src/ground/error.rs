@@ -64,6 +64,38 @@ pub enum ReadErrorKind {
         /// The template of the key.
         template: String,
     },
+    /// The item is of a later schema version than the model's: a later release has written it.
+    LaterVersion {
+        /// The version of the item.
+        stored: u32,
+        /// The version that the model writes.
+        current: u32,
+    },
+    /// The item is of a schema version for which the model has no upgrade any more.
+    EarlierVersion {
+        /// The version of the item.
+        stored: u32,
+        /// The earliest version that the model can upgrade.
+        first: u32,
+    },
+    /// A part of an item, such as the entry of an index, is of an earlier schema version, and only whole items are
+    /// upgraded.
+    PartOfEarlierVersion {
+        /// The version of the item.
+        stored: u32,
+        /// The version that the model writes.
+        current: u32,
+    },
+    /// An upgrade has changed a key attribute of the table. The model could not find, change or delete the item by its
+    /// key.
+    UpgradedKey,
+    /// An upgrade of the item to the next schema version has failed.
+    Upgrade {
+        /// The version that is upgraded.
+        from: u32,
+        /// Why.
+        kind: Box<ReadErrorKind>,
+    },
     /// The item is of no model of the schema.
     NoModel,
     /// The discriminator of a shared table says that the item is of another model, or of none.
@@ -188,6 +220,13 @@ impl ReadError {
         self
     }
 
+    /// The same error as one of the upgrade from a schema version.
+    pub(crate) fn of_upgrade(mut self, from: u32) -> Self {
+        let kind = std::mem::replace(&mut self.0.kind, ReadErrorKind::Missing);
+        self.0.kind = ReadErrorKind::Upgrade { from, kind: Box::new(kind) };
+        self
+    }
+
     /// Turns an error about an element of a set into one about the set: `S` becomes `SS`.
     pub(crate) fn of_set(mut self) -> Self {
         let set = |element: &'static str| match element {
@@ -269,6 +308,25 @@ impl fmt::Display for ReadErrorKind {
                 }
                 write!(f, " does not have the form `{template}`, from which the model reads fields")
             }
+            Self::LaterVersion { stored, current } => write!(
+                f,
+                "the item is of schema version {stored}, and this release knows versions up to {current}: a later \
+                 release has written it"
+            ),
+            Self::EarlierVersion { stored, first } => write!(
+                f,
+                "the item is of schema version {stored}, and the schema has upgrades from version {first} on: migrate \
+                 the items with a release that can upgrade it"
+            ),
+            Self::PartOfEarlierVersion { stored, current } => write!(
+                f,
+                "the item is of schema version {stored}, not {current}, and the index holds only a part of it: migrate \
+                 the items, or read them whole with `full`"
+            ),
+            Self::UpgradedKey => f.write_str(
+                "an upgrade changes the form of an item, not its key: move the item to another key with a migration",
+            ),
+            Self::Upgrade { from, kind } => write!(f, "in the upgrade from schema version {from}: {kind}"),
             Self::NoModel => f.write_str("the item is of no model of the schema"),
             Self::NoImage => {
                 f.write_str("the record lacks the item: give the table's stream the view type that the schema says")

@@ -7,6 +7,7 @@
 //!
 //! The write and its interceptor share a [`Fate`], because the SDK's error describes only the last attempt.
 
+use crate::ground::AttributeMap;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -64,6 +65,12 @@ pub(crate) struct WriteError<E> {
 impl<E> WriteError<E> {
     pub(crate) fn new(sdk: SdkError<E, HttpResponse>, fate: &Fate) -> Self {
         Self { sdk, may_be_applied: fate.may_be_applied() }
+    }
+
+    /// The stored item that has refused the write; `item` takes it out of the SDK's error. `None` if an earlier attempt
+    /// may have been applied.
+    pub(crate) fn refused_by(&self, item: impl FnOnce(&E) -> Option<AttributeMap>) -> Option<AttributeMap> {
+        self.sdk.as_service_error().and_then(item).filter(|_| !self.may_be_applied)
     }
 }
 

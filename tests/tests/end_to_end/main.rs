@@ -53,6 +53,7 @@ mod round_trip;
 mod scalars;
 mod scans;
 mod seeds;
+mod schema_versions;
 mod separators;
 mod shared_projections;
 mod single_table;

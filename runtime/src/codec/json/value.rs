@@ -68,12 +68,24 @@ impl<'b> Json<'b> {
                     None => None,
                 }));
             }
-            if !self.pass_plain() {
-                self.skip()?;
-            }
-            Ok(None)
+            self.pass_entry()
         });
         Ok(found?.flatten())
+    }
+
+    /// Reads the text of the number of the first entry with this name, in the same way. Another value is an error.
+    pub(in crate::codec) fn number_of(&self, name: &str) -> Result<Option<&'b str>> {
+        self.find_entry(|other| match other == name {
+            true => self.plain(b'N').map(Some).ok_or(Malformed),
+            false => self.pass_entry(),
+        })
+    }
+
+    fn pass_entry<T>(&self) -> Result<Option<T>> {
+        if !self.pass_plain() {
+            self.skip()?;
+        }
+        Ok(None)
     }
 
     /// Reads an attribute value, as the SDK's type.

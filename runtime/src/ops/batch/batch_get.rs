@@ -186,12 +186,20 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let mut writer = Writer::new(M::NAME);
             let mut needed = M::TABLE.key_names();
             needed.extend(M::LAYOUT.discriminator.map(|(attribute, _)| attribute));
-            let projection = writer.projection(&self.projection.paths(), &needed)?;
+            // Only whole items can be upgraded.
+            let is_part = M::UPGRADES.attribute.is_none();
+            let paths = is_part.then(|| self.projection.paths());
+            let projection = paths.map(|paths| writer.projection(&paths, &needed)).transpose()?;
             let Expressions { names, values: _ } = writer.finish();
-            let wanted = Wanted { consistent: self.batch.consistent, projection: Some(projection), names };
+            let wanted = Wanted { consistent: self.batch.consistent, projection, names };
             let projection = self.projection;
             let keys = self.batch.distinct().map(keys);
-            let read = move |item: RawItem| item.own::<M>()?.read_with(None, |item| projection.read(item));
+            let read = move |item: RawItem| {
+                item.own::<M>()?.read_with(None, |item| {
+                    item.upgraded(&M::UPGRADES)?;
+                    projection.read(item)
+                })
+            };
             let items = self.batch.items(keys, wanted, Arc::new(read));
             crate::ops::read::all(items).await
         })

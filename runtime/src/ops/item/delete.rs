@@ -2,10 +2,10 @@
 
 use crate::codec::RawItem;
 use crate::expr::Condition;
-use crate::ops::transaction::{Action, commit_one};
+use crate::ops::transaction::{Action, commit_one, upgrade_stored};
 use crate::ops::write::{IfMatches, Presence, WriteCondition, matched, write_key};
 use crate::ops::{Error, Model, Result, Running};
-use crate::transport::{Client, Operation, Target, response_item, send_write};
+use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
@@ -116,15 +116,24 @@ impl<M: Model> Delete<M> {
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));
         }
-        let decoder = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
-        let request = self.request(target)?.return_values(returned);
-        let sent = send_write!(request, &decoder);
-        sent.map(|output| response_item(decoder, output.attributes)).map_err(|error| {
-            self.guard.error(target, "DeleteItem", error, |error| match error {
-                DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
-                _ => None,
-            })
-        })
+        let existing = |error: &DeleteItemError| match error {
+            DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+            _ => None,
+        };
+        let mut attempt = 0;
+        loop {
+            let decoder = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
+            let request = self.request(target)?.return_values(returned.clone());
+            let error = match send_write!(request, &decoder) {
+                Ok(output) => return Ok(response_item(decoder, output.attributes)),
+                Err(error) => error,
+            };
+            attempt += 1;
+            match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
+                Some(stored) if attempt < backoff::ATTEMPTS => upgrade_stored::<M>(&self.client, target, &stored).await?,
+                _ => return Err(self.guard.error(target, "DeleteItem", error, existing)),
+            }
+        }
     }
 }
 

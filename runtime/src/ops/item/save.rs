@@ -4,10 +4,10 @@ use crate::codec::{LIKELY_SIZE, RawItem, write_as_it_is};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
-use crate::ops::transaction::{Action, commit_one};
+use crate::ops::transaction::{Action, commit_one, upgrade_stored};
 use crate::ops::write::{IfMatches, Presence, WriteCondition, is_same, matched};
 use crate::ops::{Error, Model, Result, Running};
-use crate::transport::{Client, Operation, Target, WriteError, send_write};
+use crate::transport::{Client, Operation, Target, WriteError, backoff, send_write};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -176,17 +176,23 @@ impl<'a, M: Model> Save<'a, M> {
     }
 
     async fn send(&self, item: &M, target: &Target) -> Result<()> {
-        let mut encoder = target.encoder(Operation::PutItem);
-        let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
-        let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::NAME))?;
-        let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
-        if self.guard.is_versioned() && is_own_write(&error, raw) {
-            return Ok(());
-        }
-        Err(self.guard.error(target, "PutItem", error, |error| match error {
+        let existing = |error: &PutItemError| match error {
             PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
             _ => None,
-        }))
+        };
+        let mut attempt = 0;
+        loop {
+            let mut encoder = target.encoder(Operation::PutItem);
+            let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
+            let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::NAME))?;
+            let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
+            attempt += 1;
+            match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
+                Some(stored) if attempt < backoff::ATTEMPTS => upgrade_stored::<M>(&self.client, target, &stored).await?,
+                _ if self.guard.is_versioned() && is_own_write(&error, raw) => return Ok(()),
+                _ => return Err(self.guard.error(target, "PutItem", error, existing)),
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::expr;
 use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
 use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
-use crate::ops::transaction::{self, UniqueFields, commit_one};
+use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
 use crate::ops::write::{
     IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
     write_key,
@@ -218,8 +218,13 @@ impl<M: Model, O> Update<M, O> {
                 Err(error) => error,
             };
             // A write that may have been applied is not sent in another form.
-            let item = error.sdk.as_service_error().and_then(existing).filter(|_| !error.may_be_applied);
+            let item = error.refused_by(existing);
             attempt += 1;
+            let outdated = item.as_ref().filter(|item| attempt < backoff::ATTEMPTS && self.guard.is_outdated(item));
+            if let Some(item) = outdated {
+                upgrade_stored::<M>(&self.client, target, item).await?;
+                continue;
+            }
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
             // The values that the update is calculated from may have changed since the last attempt.
             let has_new_conditions =
@@ -239,7 +244,14 @@ impl<M: Model, O> Update<M, O> {
             return Ok(());
         }
         let upsert = self.guard.is_upsert();
-        match stored_item(target, write_key(&self.key)?).await {
+        let mut found = stored_item(target, write_key(&self.key)?).await;
+        if let Ok(Some(item)) = &found
+            && self.guard.is_outdated(item)
+        {
+            upgrade_stored::<M>(&self.client, target, item).await?;
+            found = stored_item(target, write_key(&self.key)?).await;
+        }
+        match found {
             Ok(None) if !upsert => {
                 Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
             }

@@ -4,14 +4,14 @@ use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
 use crate::codec::{names_of, write_as_it_is};
-use crate::expr::{Condition, Node, Term};
+use crate::expr::{Condition, Node};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects, seconds_now};
 use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder,
 };
 use crate::ops::write::{
-    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_same, is_still, key_of, stored_item_for,
+    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of, stored_item_for,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff, send_write};
@@ -20,9 +20,6 @@ use std::collections::BTreeSet;
 
 /// The maximum of attempts to write an item that other writers change.
 const ATTEMPTS: u32 = 6;
-/// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300 operators
-/// in an expression, and guards need some of them.
-const MAX_COMPARED: usize = 120;
 
 /// What became of an item.
 #[derive(Debug)]
@@ -219,7 +216,7 @@ impl<M: Model> Rewriter<M> {
         let version = pair.item.version();
         let stored = as_stored(&pair.item, version == Some(0));
         let item = stored.as_ref().unwrap_or(&pair.item);
-        let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair)));
+        let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
         let has_guards = M::LAYOUT.is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
             return self.put(item, &guard).await;
@@ -265,17 +262,7 @@ impl<M: Model> Rewriter<M> {
         if defects::has(Defect::MigrationWithoutCondition) {
             return Node::None;
         }
-        let absent = self.names.iter().filter(|name| !pair.stored.contains_key(**name));
-        if let Some(version) = M::ROLES.stored_version(&pair.stored).filter(|version| *version > 0)
-            && pair.stored.len() + absent.clone().count() > MAX_COMPARED
-        {
-            return M::ROLES.is_version(version);
-        }
-        let absent = absent.map(|name| is_still(name, None));
-        let equal = |(name, value): (&String, &AttributeValue)| {
-            Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
-        };
-        Node::And(pair.stored.iter().map(equal).chain(absent).collect())
+        is_as_read::<M>(&pair.stored, self.names.iter().copied())
     }
 
     /// What follows from the error of a write.

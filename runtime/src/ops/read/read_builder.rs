@@ -1,9 +1,9 @@
 //! The builder of queries and scans.
 
 use super::items::{self, Items, Page};
-use super::reading::{ReadPlan, Reading};
+use super::reading::{ReadPlan, Reading, reads_whole};
 use super::source::{ConsistentSource, Full, Source};
-use crate::codec::{Item, Reads};
+use crate::codec::{Item, ItemReader, Reads};
 use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};
 use crate::ground::IntoField;
 use crate::ops::model::{Expiring, PartialItem};
@@ -93,7 +93,14 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// still reads whole items: a projection saves traffic, not capacity.
     pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Read<S, K, P::Output> {
         let paths = attributes.paths();
-        self.projected(paths, Reads::each(move |item| item.read_with(None, |item| attributes.read(item))))
+        let read = move |item: &mut ItemReader<'_>| {
+            match reads_whole::<S>() {
+                true => item.upgraded(&S::Model::UPGRADES)?,
+                false => item.of_current_version(&S::Model::UPGRADES)?,
+            }
+            attributes.read(item)
+        };
+        self.projected(paths, Reads::each(move |item| item.read_with(None, &read)))
     }
 
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.

@@ -157,7 +157,11 @@ impl<S: Source> Reading<S> {
         let filter = writer.conditions([&own, &filter])?;
         let key_names = key_names::<S>();
         let checked = S::Model::LAYOUT.discriminator.filter(|_| own == Node::None || S::FULL);
-        let needed: Vec<&'static str> = key_names.iter().copied().chain(checked.map(|(name, _)| name)).collect();
+        let version = S::Model::UPGRADES.attribute;
+        let needed = key_names.iter().copied().chain(checked.map(|(name, _)| name)).chain(version);
+        let needed: Vec<&'static str> = needed.collect();
+        // Only whole items can be upgraded.
+        let projection = projection.filter(|_| version.is_none() || !reads_whole::<S>());
         let projection = projection.map(|paths| writer.projection(paths, &needed)).transpose()?;
         let Expressions { names, values } = writer.finish();
         let index = S::INDEX.map(|index| index.name);
@@ -240,6 +244,11 @@ impl<S: Source> Reading<S> {
         };
         Ok(size.map(|size| i32::try_from(size).unwrap_or(i32::MAX)))
     }
+}
+
+/// Whether the source has whole items.
+pub(in crate::ops) fn reads_whole<S: Source>() -> bool {
+    S::FULL || S::Model::TABLE.holds_whole(S::INDEX.map(|index| index.name))
 }
 
 /// The condition that the keys of an item begin as those of a model's items.

@@ -1,7 +1,8 @@
 //! The actions of a transaction, without the type of their model.
 
 use super::unique::UniqueFields;
-use crate::codec::{LIKELY_SIZE, RawItem, size};
+use super::upgrade::{self, MakeUpgrade};
+use crate::codec::{LIKELY_SIZE, RawItem, Upgrades, size};
 use crate::description::Roles;
 use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
@@ -29,6 +30,8 @@ pub(in crate::ops) struct Action {
     /// Whether its values differ from call to call: the present time, or defaults that a factory makes for absent
     /// fields.
     pub(in crate::ops) differs: bool,
+    /// Makes the action that upgrades the stored item, if the model has upgrades.
+    pub(super) upgrade: Option<MakeUpgrade>,
 }
 
 /// The request of an action, without its condition.
@@ -73,7 +76,8 @@ impl Action {
             ActionKind::Delete(_) | ActionKind::Check(_) => false,
         };
         let (condition, expectation) = (guard.node(), guard.expectation());
-        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs }
+        let upgrade = M::UPGRADES.has_steps().then_some(upgrade::action::<M> as MakeUpgrade);
+        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs, upgrade }
     }
 
     /// Whether it can create an item, and so also a missing table.
@@ -140,8 +144,9 @@ impl Action {
             other_forms: |_, _| None,
             bounds: Bounds::default(),
             is_conditioned: true,
+            upgrades: Upgrades::NONE,
         };
-        Self { target, kind, identity, request, condition, expectation, unique: None, differs: false }
+        Self { target, kind, identity, request, condition, expectation, unique: None, differs: false, upgrade: None }
     }
 
     /// The action in the SDK's form, with the conditions `beside` added to its own. An item that goes past the SDK is

@@ -12,7 +12,7 @@ use crate::expr::Node;
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::ops::table::missing_table;
-use crate::ops::transaction::unique;
+use crate::ops::transaction::{unique, upgrade};
 use crate::ops::write::{Consumed, Expectation, Unchanged};
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Operation, backoff};
@@ -83,6 +83,8 @@ enum Outcome {
     Busy(Error),
     /// Nothing was changed: the plan is out of date, or stored fields have these other forms.
     Stale(Error, Forms),
+    /// Nothing was changed: stored items are of earlier schema versions. These actions upgrade them.
+    Outdated(Error, Vec<Result<Action>>),
     /// Nothing was changed: a table is missing.
     MissingTable(Error),
     /// Nothing was changed, or the outcome is unknown.
@@ -100,7 +102,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
     loop {
         state = match state {
             State::Planning(knowledge, forms) => {
-                let plan = unique::plan(actions, knowledge, settings.consumed.as_ref()).await?;
+                let plan = unique::plan(client, actions, knowledge, settings.consumed.as_ref()).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
                 State::Sending(RequestBody { plan, forms, token, may_be_applied: false })
             }
@@ -117,6 +119,13 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
                         request.may_be_applied = matches!(error, Error::MaybeApplied(_));
                         attempts.next(error).await?;
                         State::Sending(request)
+                    }
+                    Outcome::Outdated(error, outdated) => {
+                        attempts.next(error).await?;
+                        for upgrade in outdated {
+                            upgrade::run(client, &upgrade?).await?;
+                        }
+                        State::Planning(Knowledge::Items, request.forms)
                     }
                     Outcome::Stale(error, forms) => {
                         attempts.next(error).await?;
@@ -217,6 +226,7 @@ fn canceled<R>(
     };
     let mut reasons: Vec<Reason> = Vec::new();
     let (mut is_stale, mut other_forms, mut refused) = (false, Forms::new(), None);
+    let mut outdated = Vec::new();
     for (position, reason) in canceled.cancellation_reasons().iter().enumerate() {
         let Some(code) = reason.code().filter(|code| *code != "None") else { continue };
         let failed = code == Reason::CONDITION;
@@ -231,6 +241,11 @@ fn canceled<R>(
             }
             Some(_) if failed => {
                 is_stale = true;
+                reason.into_conflict()
+            }
+            None if failed && reason.item().is_some_and(|item| action.expectation.is_outdated(item)) => {
+                let upgrade = reason.item().zip(action.upgrade).map(|(item, upgrade)| upgrade(&action.target, item));
+                outdated.extend(upgrade);
                 reason.into_conflict()
             }
             None if failed && plan.is_stale(index, reason.item()) => {
@@ -258,6 +273,7 @@ fn canceled<R>(
     let canceled = if settings.return_existing { canceled } else { canceled.without_items() };
     let canceled = Error::TransactionCanceled(Box::new(canceled));
     match refused {
+        _ if !outdated.is_empty() => Outcome::Outdated(canceled, outdated),
         _ if is_stale || !other_forms.is_empty() => Outcome::Stale(canceled, other_forms),
         _ if is_refused => Outcome::Failed(canceled),
         Some(refused) => Outcome::Failed(refused),

@@ -8,6 +8,7 @@ mod guard_item;
 mod transact_get;
 mod transact_write;
 mod unique;
+mod upgrade;
 
 pub(in crate::ops) use action::Action;
 pub(in crate::ops) use action::ActionKind;
@@ -18,3 +19,4 @@ pub(in crate::ops) use guard_item::{GuardKey, Holder, has_ended, holder};
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
 pub(in crate::ops) use unique::UniqueFields;
+pub(in crate::ops) use upgrade::upgrade_stored;

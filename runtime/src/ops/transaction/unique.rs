@@ -11,9 +11,10 @@ use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
-use crate::ops::transaction::guard_item;
+use crate::ops::transaction::{guard_item, upgrade};
 use crate::ops::write::{Consumed, Expectation, Left, Presence, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
+use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The values that an action leaves in the unique fields and in the attribute of the time to live.
@@ -243,6 +244,7 @@ impl Change<'_> {
 
 /// Reads the items that the actions replace, and plans the writes of guards.
 pub(in crate::ops) async fn plan(
+    client: &Client,
     actions: &[Action],
     knowledge: Knowledge,
     consumed: Option<&Consumed>,
@@ -256,11 +258,12 @@ pub(in crate::ops) async fn plan(
     for (of, action) in actions.iter().enumerate() {
         plan.actions.push(match &action.unique {
             Some(unique) => {
-                let planned = plan_action(of, action, unique, (&mut claims, &mut releases), consumed).await?;
+                let item = if unique.is_new { None } else { upgrade::read_current(client, action, consumed).await? };
+                let planned = plan_action(of, action, unique, item, (&mut claims, &mut releases))?;
                 plan_bounds(action, planned)?
             }
             None if has_plan(action) => {
-                let item = guard_item::read_owner(action, consumed).await?;
+                let item = upgrade::read_current(client, action, consumed).await?;
                 plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
             }
             None => Planned { item: None, read: Vec::new(), condition: Node::None },
@@ -305,15 +308,14 @@ pub(in crate::ops) async fn plan(
 
 type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
 
-/// Reads the item of one action, and finds the values that the action claims and releases.
-async fn plan_action<'a>(
+/// Finds the values that an action on a stored item claims and releases.
+fn plan_action<'a>(
     of: usize,
     action: &'a Action,
     unique: &UniqueFields,
+    item: Option<AttributeMap>,
     (claims, releases): Changes<'_, 'a>,
-    consumed: Option<&Consumed>,
 ) -> Result<Planned> {
-    let item = if unique.is_new { None } else { guard_item::read_owner(action, consumed).await? };
     let mut condition = Vec::new();
     let mut read = Vec::new();
     let before = |name: &str| item.as_ref().and_then(|item| item.get(name));

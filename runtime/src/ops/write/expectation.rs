@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::unchanged::Unchanged;
+use crate::codec::Upgrades;
 use crate::description::Roles;
 use crate::ground::AttributeMap;
 use crate::ops::write::unchanged;
@@ -26,6 +27,8 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) bounds: Bounds,
     /// Whether the write has another condition.
     pub(in crate::ops) is_conditioned: bool,
+    /// The schema versions of the item, if the write depends on the forms of its attributes.
+    pub(in crate::ops) upgrades: Upgrades,
 }
 
 /// Finds the stored forms of fields. Returns `None` if no form differs from the expected one, or if a field reads as
@@ -87,6 +90,8 @@ pub enum Cause {
         /// How to fix it.
         help: &'static str,
     },
+    /// The stored item is of another schema version than the model's.
+    OtherSchemaVersion,
     /// A condition does not hold.
     ConditionFailed,
     /// Another write or transaction changed the item at the same time.
@@ -119,6 +124,7 @@ impl fmt::Display for Cause {
                 return write!(f, "the item's {field} is not the default: {help}");
             }
             Cause::OutOfBounds => "the update would calculate a value that breaks its bounds",
+            Cause::OtherSchemaVersion => "the item is of another schema version",
             Cause::ConditionFailed => "the condition does not hold",
             Cause::Conflict => "another write or transaction changed the item at the same time",
             Cause::Throttled => "DynamoDB throttled the request",
@@ -135,9 +141,15 @@ impl Expectation {
         })
     }
 
+    /// Whether an item has to be upgraded before the write.
+    pub(in crate::ops) fn is_outdated(&self, item: &AttributeMap) -> bool {
+        !self.is_of_other_model(item) && self.upgrades.is_older(item)
+    }
+
     /// Whether DynamoDB must return the item with a failed condition, so that the cause is known.
     pub(in crate::ops) fn needs_item(&self) -> bool {
         match self.presence {
+            _ if self.upgrades.attribute.is_some() => true,
             Presence::Present => true,
             Presence::Absent => self.is_conditioned,
             Presence::Own if self.discriminator.is_some() => true,
@@ -156,6 +168,12 @@ impl Expectation {
             Presence::Absent if item.is_some() || !self.is_conditioned => return Cause::AlreadyExists,
             Presence::Present | Presence::Own | Presence::PresentOrDeleted if is_foreign => return Cause::NotFound,
             _ => {}
+        }
+        let is_of_other_version = |item: &AttributeMap| {
+            !is_foreign && (self.upgrades.is_older(item) || self.upgrades.unknown_version(item).is_some())
+        };
+        if item.is_some_and(is_of_other_version) {
+            return Cause::OtherSchemaVersion;
         }
         if let Some(expected) = self.version {
             let stored = item.and_then(|item| self.roles.stored_version(item));

@@ -1,5 +1,6 @@
 //! The parts that all writes share: conditions, index keys, defaults and the identity of items.
 
+mod as_read;
 mod as_stored;
 mod bounds;
 mod consumed;
@@ -15,6 +16,7 @@ mod unchanged;
 mod update_actions;
 mod write_condition;
 
+pub(in crate::ops) use as_read::is_as_read;
 pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
 pub(in crate::ops) use consumed::Consumed;

@@ -5,8 +5,10 @@ pub(in crate::ops) use super::expectation::Presence;
 use super::bounds::Bounds;
 use super::expectation::{Cause, Expectation};
 use super::unchanged::Unchanged;
+use crate::codec::Upgrades;
 use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
-use crate::ground::AttributeMap;
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, defects};
 use crate::ops::write::{as_stored, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
 use crate::transport::{Target, WriteError};
@@ -26,6 +28,8 @@ pub(in crate::ops) struct WriteCondition<M> {
     pub(in crate::ops) bounds: Bounds,
     /// Whether the write is an update, which raises the stored version.
     raises_version: bool,
+    /// Whether the stored item may be of an earlier schema version, although there are conditions.
+    in_any_form: bool,
     pub(in crate::ops) return_existing: bool,
 }
 
@@ -39,6 +43,7 @@ impl<M: Model> WriteCondition<M> {
             unchanged: Vec::new(),
             bounds: Bounds::default(),
             raises_version: false,
+            in_any_form: false,
             return_existing: false,
         }
     }
@@ -85,6 +90,26 @@ impl<M: Model> WriteCondition<M> {
             }
             None => false,
         }
+    }
+
+    /// Takes an item of any schema version. The condition does not depend on the forms of its attributes.
+    pub(in crate::ops) fn in_any_form(mut self) -> Self {
+        self.in_any_form = true;
+        self
+    }
+
+    /// The schema versions, if the write depends on the forms of the stored attributes.
+    fn upgrades(&self) -> Upgrades {
+        let depends = self.raises_version || self.is_conditioned();
+        match depends && !self.in_any_form && self.presence != Presence::Absent {
+            true if !defects::has(Defect::UpdatesOfAnyForm) => M::UPGRADES,
+            _ => Upgrades::NONE,
+        }
+    }
+
+    /// Whether a stored item has to be upgraded before the write.
+    pub(in crate::ops) fn is_outdated(&self, item: &AttributeMap) -> bool {
+        self.expectation().is_outdated(item)
     }
 
     /// Requires this condition too.
@@ -142,8 +167,8 @@ impl<M: Model> WriteCondition<M> {
 
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
     pub(in crate::ops) fn node(&self) -> Node {
-        let [presence, version] = self.own();
-        let own = [presence, version]
+        let own = self
+            .own()
             .into_iter()
             .chain(self.bounds.conditions_once().iter().cloned())
             .map(Condition::<M>::from_node);
@@ -155,13 +180,21 @@ impl<M: Model> WriteCondition<M> {
         all.into_node()
     }
 
-    /// The conditions on presence, model and version.
-    fn own(&self) -> [Node; 2] {
+    /// The conditions on presence, model, version and schema version.
+    fn own(&self) -> [Node; 3] {
         let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
         let is_own = M::LAYOUT.discriminator.map(|(attribute, value)| {
             let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
             Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
         });
+        let form = match (self.upgrades().is_current(), self.presence) {
+            (Node::None, _) => Node::None,
+            (is_current, Presence::Present | Presence::PresentOrDeleted) => is_current,
+            (is_current, _) => {
+                let is_foreign = is_own.clone().map(|is_own| Node::Not(Box::new(is_own)));
+                Node::Or([presence(false)].into_iter().chain(is_foreign).chain([is_current]).collect())
+            }
+        };
         let presence = match self.presence {
             Presence::Any => Node::None,
             Presence::Own => is_own.map_or(Node::None, |is_own| Node::Or(vec![presence(false), is_own])),
@@ -173,7 +206,7 @@ impl<M: Model> WriteCondition<M> {
             None if self.raises_version => M::ROLES.can_rise(),
             None => Node::None,
         };
-        [presence, version]
+        [presence, version, form]
     }
 
     /// The expressions of a request without other expressions.
@@ -197,6 +230,7 @@ impl<M: Model> WriteCondition<M> {
             other_forms: unchanged::in_other_forms::<M>,
             bounds: self.bounds.clone(),
             is_conditioned,
+            upgrades: self.upgrades(),
         }
     }
 
@@ -254,6 +288,11 @@ impl<M: Model> WriteCondition<M> {
             && let Some(error) = self.bounds.error(model, item.as_ref())
         {
             return error;
+        }
+        if cause == Cause::OtherSchemaVersion
+            && let Some(error) = item.as_ref().and_then(|item| M::UPGRADES.unknown_version(item))
+        {
+            return Error::Read(error.of(model));
         }
         let item = item.filter(|_| self.return_existing);
         let failed = |table| Box::new(ConditionFailed { operation, model, table, item, source });

@@ -1,0 +1,29 @@
+//! The condition that an item is as it was read.
+
+use super::index_keys::is_still;
+use crate::expr::{Node, Term};
+use crate::ground::AttributeMap;
+use crate::ops::Model;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300 operators
+/// in an expression, and guards need some of them.
+const MAX_COMPARED: usize = 120;
+
+/// The condition that an item of the model has the attributes that were read, and lacks those of `names` that it lacked.
+/// Of an item with a version and many attributes, it compares the version alone.
+pub(in crate::ops) fn is_as_read<M: Model>(
+    stored: &AttributeMap,
+    names: impl IntoIterator<Item = &'static str>,
+) -> Node {
+    let absent: Vec<&str> = names.into_iter().filter(|name| !stored.contains_key(*name)).collect();
+    if let Some(version) = M::ROLES.stored_version(stored).filter(|version| *version > 0)
+        && stored.len() + absent.len() > MAX_COMPARED
+    {
+        return M::ROLES.is_version(version);
+    }
+    let equal = |(name, value): (&String, &AttributeValue)| {
+        Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
+    };
+    Node::And(stored.iter().map(equal).chain(absent.into_iter().map(|name| is_still(name, None))).collect())
+}
