@@ -32,7 +32,7 @@ pub(crate) use types::{
     EnumType, EnumValue, EnumVariant, Named, NamedKind, Scalar, StructType, TimeKind, Type, TypeDefinition, UnionType,
     UnionVariant,
 };
-pub(crate) use upgrades::{SchemaVersions, UpgradeStep};
+pub(crate) use upgrades::{SchemaVersions, UpgradeStep, Upgraded};
 pub(crate) use whole_tables::WholeTable;
 
 /// A whole schema, for which code is emitted.

@@ -43,6 +43,17 @@ impl Change {
         if breaks { self.breaks(level) } else { self }
     }
 
+    /// The same change where an upgrade changes the items written before.
+    pub(super) fn upgraded(mut self) -> Self {
+        let before = self.breaks.len();
+        self.breaks.retain(|level| !matches!(level, Level::Default | Level::Unreadable));
+        if self.breaks.len() < before {
+            self.help.clear();
+            self.notes.push("an upgrade changes the items written before".to_owned());
+        }
+        self
+    }
+
     /// Points into the new schema.
     pub(super) fn new_at(mut self, span: Span, text: impl Into<String>) -> Self {
         self.new = Some(Label { span, text: text.into() });

@@ -97,6 +97,8 @@ codes! {
     ConstraintLoosened = "C0414",
     /// Debug texts show a field, or hide it.
     Sensitive = "C0415",
+    /// Items have another schema version.
+    SchemaVersion = "C0416",
 
     /// An enum, a type or a union is new.
     DefinitionAdded = "C0501",

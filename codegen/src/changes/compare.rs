@@ -20,6 +20,17 @@ impl Comparison<'_> {
         self.changes.push(change);
     }
 
+    /// The place of the next change.
+    pub(super) fn mark(&self) -> usize {
+        self.changes.len()
+    }
+
+    /// Takes into account that an upgrade changes the items of which the changes since the mark speak.
+    pub(super) fn upgraded_since(&mut self, mark: usize) {
+        let since = self.changes.split_off(mark.min(self.changes.len()));
+        self.changes.extend(since.into_iter().map(Change::upgraded));
+    }
+
     /// Notes that a field held the one definition, and holds the other.
     pub(super) fn pair(&mut self, old: &str, new: &str) {
         self.pairs.insert((old.to_owned(), new.to_owned()));

@@ -21,6 +21,7 @@ mod side;
 mod stored;
 mod tables;
 mod unique;
+mod versions;
 
 pub use change::Change;
 pub use code::{ChangeCode, Level};

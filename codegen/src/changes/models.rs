@@ -2,7 +2,7 @@
 
 use super::compare::Comparison;
 use super::side::{Side, Struct};
-use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique};
+use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, versions};
 use crate::model::{KeyAttribute, Model};
 use crate::schema::ModelDecl;
 use crate::sources::Span;
@@ -71,7 +71,8 @@ fn added(model: &Model, decl: &ModelDecl, old: &Side<'_>) -> Change {
 
 fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut Comparison<'_>) {
     let ((was, old_decl), (is, new_decl)) = (old, new);
-    let (before, after) = (Struct::of_model(was, old_decl), Struct::of_model(is, new_decl));
+    let before = Struct::of_model(was, old_decl);
+    let after = Struct { upgraded: versions::compare(old, new, found), ..Struct::of_model(is, new_decl) };
     let spans = (before.span, after.span);
     if tables::compare_place(old, new, found) {
         keys::compare(old, new, found);

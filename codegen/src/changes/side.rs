@@ -1,7 +1,8 @@
 //! One of the two schemas: its resolved definitions with their declarations, which know the places.
 
 use crate::model::{
-    EnumType, EnumValue, Field, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition, UnionType,
+    EnumType, EnumValue, Field, FieldRole, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition, UnionType,
+    Upgraded,
 };
 use crate::schema::{EnumDecl, FieldDecl, ModelDecl, Schema, SharedTableDecl, StructKind, UnionDecl, VariantKind};
 use crate::sources::Span;
@@ -34,6 +35,8 @@ pub(super) struct Struct<'s> {
     pub(super) is_checked: bool,
     /// Whether a save keeps stored attributes without a field.
     pub(super) keeps_unknown: bool,
+    /// What upgrades do to items that the earlier schema wrote.
+    pub(super) upgraded: Upgraded,
 }
 
 /// A field and its declaration.
@@ -113,10 +116,16 @@ impl<'s> Struct<'s> {
         Self {
             of: format!("model `{}`", model.name),
             span: decl.name.span,
-            fields: entries(&model.fields, &decl.fields),
+            fields: entries(
+                &model.fields,
+                decl.fields.iter().filter(|field| {
+                    field.role.as_ref().is_none_or(|role| role.value != FieldRole::SchemaVersion)
+                }),
+            ),
             validate: model.validate.as_deref(),
             is_checked: model.validate_on_read,
             keeps_unknown: model.keeps_unknown,
+            upgraded: Upgraded::default(),
         }
     }
 }
@@ -154,10 +163,11 @@ fn structure<'s>(
         validate: of.validate.as_deref(),
         is_checked: checked.contains(of.name.as_str()),
         keeps_unknown: of.keeps_unknown,
+        upgraded: Upgraded::default(),
     }
 }
 
-fn entries<'s>(fields: &'s [Field], decls: &'s [FieldDecl]) -> Vec<Entry<'s>> {
+fn entries<'s>(fields: &'s [Field], decls: impl IntoIterator<Item = &'s FieldDecl>) -> Vec<Entry<'s>> {
     fields.iter().zip(decls).map(|(field, decl)| Entry { field, decl }).collect()
 }
 
