@@ -4,14 +4,15 @@ use super::compare::Comparison;
 use super::field_values;
 use super::side::{Entry, Struct};
 use super::{Change, ChangeCode, Level};
-use crate::model::{Default, Field, JsonName, Literal, Type, Upgraded};
+use crate::model::{Default, Field, JsonName, Literal, Type};
 use crate::text::show;
 use std::mem::discriminant;
 
 /// Compares the fields of two structs that hold the same values.
 pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Comparison<'_>) {
+    let is_made =
+        |new: &Entry<'_>| after.upgraded.depends_on_values || after.upgraded.makes(&new.field.attribute);
     let (mut gone, mut matched): (Vec<&Entry<'_>>, Vec<(&Entry<'_>, &Entry<'_>)>) = (Vec::new(), Vec::new());
-    let is_same_value = |old: &Field, new: &Field| is_same_value(old, new, &after.upgraded);
     for old in &before.fields {
         // The attribute says what is the same value; a name alone says that its attribute changes.
         let by_attribute = after.fields.iter().find(|new| is_same_value(old.field, new.field));
@@ -27,7 +28,7 @@ pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Compa
     }
     for new in after.fields.iter().filter(|new| !matched.iter().any(|(_, known)| std::ptr::eq(*known, *new))) {
         let change = added(new, before, after);
-        found.add(if after.upgraded.makes(&new.field.attribute) { change.upgraded() } else { change });
+        found.add(if is_made(new) { change.upgraded() } else { change });
     }
     for old in gone {
         found.add(removed(old, before, after));
@@ -37,17 +38,17 @@ pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Compa
         compare_names((old, before), (new, after), found);
         compare_presence(old, new, after, found);
         field_values::compare((old, before), (new, after), found);
-        if after.upgraded.makes(&new.field.attribute) {
+        if is_made(new) {
             found.upgraded_since(start);
         }
     }
 }
 
-fn is_same_value(old: &Field, new: &Field, upgraded: &Upgraded) -> bool {
+fn is_same_value(old: &Field, new: &Field) -> bool {
     match old.key_only && new.key_only {
         // Without an attribute, the key has it under its name.
         true => old.name == new.name,
-        false => upgraded.name(&old.attribute) == new.attribute,
+        false => old.attribute == new.attribute,
     }
 }
 
@@ -122,7 +123,7 @@ fn compare_names(
             .old_at(old.decl.name.span, "the name before");
         found.add(change);
     }
-    if after.upgraded.name(&was.attribute) != is.attribute && !(was.key_only && is.key_only) {
+    if was.attribute != is.attribute && !(was.key_only && is.key_only) {
         let (attribute, before_attribute) = (show(&is.attribute), show(&was.attribute));
         let message = format!(
             "field `{}` of {} is stored as `{attribute}`, and was stored as `{before_attribute}`",

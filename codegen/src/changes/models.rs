@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::side::{Side, Struct};
 use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, versions};
-use crate::model::{KeyAttribute, Model};
+use crate::model::{Field, KeyAttribute, Model};
 use crate::schema::ModelDecl;
 use crate::sources::Span;
 use crate::text::show;
@@ -71,8 +71,11 @@ fn added(model: &Model, decl: &ModelDecl, old: &Side<'_>) -> Change {
 
 fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut Comparison<'_>) {
     let ((was, old_decl), (is, new_decl)) = (old, new);
-    let before = Struct::of_model(was, old_decl);
-    let after = Struct { upgraded: versions::compare(old, new, found), ..Struct::of_model(is, new_decl) };
+    let upgraded = versions::compare(old, new, found);
+    // What upgrades make of the items written before is compared.
+    let fields: Vec<Field> = was.fields.iter().map(|field| upgraded.field(field)).collect();
+    let before = Struct::of_model(was, &fields, old_decl);
+    let after = Struct { upgraded, ..Struct::of_model(is, &is.fields, new_decl) };
     let spans = (before.span, after.span);
     if tables::compare_place(old, new, found) {
         keys::compare(old, new, found);

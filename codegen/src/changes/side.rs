@@ -112,12 +112,13 @@ impl<'s> Side<'s> {
 }
 
 impl<'s> Struct<'s> {
-    pub(super) fn of_model(model: &'s Model, decl: &'s ModelDecl) -> Self {
+    /// A model; its fields may differ from those of the schema in their attributes and forms.
+    pub(super) fn of_model(model: &'s Model, fields: &'s [Field], decl: &'s ModelDecl) -> Self {
         Self {
             of: format!("model `{}`", model.name),
             span: decl.name.span,
             fields: entries(
-                &model.fields,
+                fields,
                 decl.fields.iter().filter(|field| {
                     field.role.as_ref().is_none_or(|role| role.value != FieldRole::SchemaVersion)
                 }),

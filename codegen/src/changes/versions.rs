@@ -1,8 +1,9 @@
 //! The schema versions of a model's items, and what their upgrades make of items written before.
 
 use super::compare::Comparison;
+use super::stored::Stored;
 use super::{Change, ChangeCode, Level};
-use crate::model::{Model, SchemaVersions, Upgraded};
+use crate::model::{Default, Model, SchemaVersions, Upgraded};
 use crate::schema::ModelDecl;
 use crate::sources::Span;
 use crate::terms::FieldRole;
@@ -51,8 +52,8 @@ pub(super) fn compare(
     let mut change = changed(message, spans);
     if let Some(attribute) = other_attribute {
         change = change
-            .breaks_if(versions.current() > 1, Level::Unreadable)
-            .breaks_if(written > 1, Level::Rollout)
+            .breaks_if(breaks_without_version(versions), Level::Unreadable)
+            .breaks_if(was.versions.as_ref().is_some_and(breaks_without_version), Level::Rollout)
             .note("an item without the attribute is of version 1")
             .help(format!("keep the attribute: `attribute: {}`", show(attribute)));
     } else if versions.current() < written {
@@ -65,20 +66,19 @@ pub(super) fn compare(
             .breaks(Level::Unreadable)
             .note(format!("no upgrade is from version {written}"))
             .help("migrate the items with a release that can upgrade them, before the upgrade is dropped");
-    } else if versions.first > first(was) {
+    } else if is_shortened {
         change = change
             .breaks(Level::Unreadable)
             .note(format!("items of versions before {} cannot be read any more", versions.first))
             .help("migrate the items first");
-    } else if was.versions.is_some() {
-        change = change
-            .breaks(Level::Rollout)
-            .note("the previous release refuses items of a later version");
-    } else {
-        change = change.breaks_if(upgraded.changes_forms(), Level::Rollout);
     }
-    if upgraded.by_function {
-        change = change.note("an upgrade is a function, which may change all attributes: its result is not checked");
+    if was.versions.is_some() && other_attribute.is_none() && versions.current() > written {
+        change = change.breaks(Level::Rollout).note("the previous release refuses items of a later version");
+    } else if was.versions.is_none() {
+        change = change.breaks_if(upgraded.depends_on_values || is_misread(was, is, &upgraded, found), Level::Rollout);
+    }
+    if upgraded.depends_on_values {
+        change = change.note("what an upgrade makes of some items depends on their values, and is not checked");
     }
     found.add(change);
     upgraded
@@ -99,4 +99,22 @@ fn place(decl: &ModelDecl) -> Span {
     let field = decl.fields.iter().find(|field| field.role.as_ref().is_some_and(|role| is_version(role.value)));
     let field = field.map_or(decl.name.span, |field| field.name.span);
     decl.upgrades.last().map_or(field, |upgrade| upgrade.from.span)
+}
+
+/// Whether items would be read as something else if they were taken for items of version 1.
+fn breaks_without_version(versions: &SchemaVersions) -> bool {
+    versions.first > 1 || Upgraded::of(versions.since(1)).depends_on_values
+}
+
+/// Whether a release without versions misses a value, or reads another one, where upgrades rename or convert attributes.
+fn is_misread(was: &Model, is: &Model, upgraded: &Upgraded, found: &Comparison<'_>) -> bool {
+    was.fields.iter().any(|before| {
+        let attribute = upgraded.field(before).attribute;
+        let Some(after) = is.fields.iter().find(|field| field.attribute == attribute) else { return false };
+        match attribute == before.attribute {
+            true => !Stored::of(found.old, before).reads(Stored::of(found.new, after)),
+            // The attribute under its earlier name is missing.
+            false => before.default == Default::Required || before.name == after.name,
+        }
+    })
 }

@@ -1,8 +1,8 @@
 //! The schema versions of a model's items.
 
-use super::{Field, Literal};
+use super::{Field, KeyKind, Literal, Scalar, StoredForm, Type};
 use crate::terms::Conversion;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The schema versions of a model's items, and the upgrades between them.
 #[derive(Debug)]
@@ -61,15 +61,21 @@ pub(crate) enum UpgradeStep {
     },
 }
 
-/// What upgrades do to the attributes of items.
+/// What upgrades do to the fields of items.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Upgraded {
-    /// The earlier names of attributes, each with the name that it gets.
-    pub(crate) renamed: BTreeMap<String, String>,
-    /// The attributes whose values are made or converted.
+    /// The changes, in their order.
+    renamed_or_converted: Vec<Move>,
+    /// The attributes that get a value in any case.
     made: BTreeSet<String>,
-    /// Whether a function may change any attribute.
-    pub(crate) by_function: bool,
+    /// Whether they split texts, or call functions, so that their result depends on the values.
+    pub(crate) depends_on_values: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Move {
+    Rename(String, String),
+    Convert(String, Conversion),
 }
 
 impl Upgraded {
@@ -79,36 +85,60 @@ impl Upgraded {
         for step in steps {
             match step {
                 UpgradeStep::Rename { from, to } => {
-                    let first = all.renamed.iter().find(|(_, name)| *name == from).map(|(first, _)| first.clone());
-                    all.renamed.insert(first.unwrap_or_else(|| from.clone()), to.clone());
+                    all.renamed_or_converted.push(Move::Rename(from.clone(), to.clone()));
                     if all.made.remove(from) {
                         all.made.insert(to.clone());
                     }
                 }
+                UpgradeStep::Convert { attribute, to } => {
+                    all.renamed_or_converted.push(Move::Convert(attribute.clone(), *to));
+                }
                 UpgradeStep::Split { parts, .. } => {
                     all.made.extend(parts.iter().map(|(_, attribute)| attribute.clone()));
+                    all.depends_on_values = true;
                 }
-                UpgradeStep::Convert { attribute, .. } => drop(all.made.insert(attribute.clone())),
                 UpgradeStep::Default { field, .. } => drop(all.made.insert(field.attribute.clone())),
                 UpgradeStep::Remove { .. } => {}
-                UpgradeStep::Function { .. } => all.by_function = true,
+                UpgradeStep::Function { .. } => all.depends_on_values = true,
             }
         }
         all
     }
 
-    /// The name that an attribute gets.
-    pub(crate) fn name<'n>(&'n self, attribute: &'n str) -> &'n str {
-        self.renamed.get(attribute).map_or(attribute, String::as_str)
+    /// A field as its attribute is after the upgrades, where renames and conversions change it.
+    pub(crate) fn field(&self, field: &Field) -> Field {
+        let mut field = field.clone();
+        for change in &self.renamed_or_converted {
+            match change {
+                Move::Rename(from, to) if field.attribute == *from => field.attribute.clone_from(to),
+                Move::Convert(attribute, to) if field.attribute == *attribute => {
+                    if let Some(form) = converted(&field, *to) {
+                        field.form = form;
+                    }
+                }
+                _ => {}
+            }
+        }
+        field
     }
 
-    /// Whether the value of an attribute is made or converted, or may be.
+    /// Whether an attribute has a value in any case.
     pub(crate) fn makes(&self, attribute: &str) -> bool {
-        self.by_function || self.made.contains(attribute)
+        self.made.contains(attribute)
     }
+}
 
-    /// Whether an item has other attributes, or others forms of them, than before.
-    pub(crate) fn changes_forms(&self) -> bool {
-        self.by_function || !self.made.is_empty() || !self.renamed.is_empty()
+/// The stored form of a field after a conversion that takes all its values.
+fn converted(field: &Field, to: Conversion) -> Option<StoredForm> {
+    let ty = field.ty.present();
+    let is_boolean = *ty == Type::Scalar(Scalar::Bool);
+    let is_number = StoredForm::Own.key_kind(ty) == Some(KeyKind::Number);
+    match to {
+        Conversion::Number if is_boolean => Some(StoredForm::ZeroOrOne),
+        Conversion::Number if is_number => Some(StoredForm::Own),
+        Conversion::Text if is_boolean || is_number => Some(StoredForm::Text),
+        Conversion::Boolean if is_boolean => Some(StoredForm::Own),
+        Conversion::List if matches!(ty, Type::Set(_)) => Some(StoredForm::List),
+        _ => None,
     }
 }

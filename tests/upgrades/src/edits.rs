@@ -187,6 +187,86 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{one}', sk: 'N#{other}' }\n    fields: { one: { type: string, attribute: other }, other: { type: string, attribute: one } }\n", items: &[r#"{"pk": {"S": "C#b"}, "sk": {"S": "N#a"}, "kind": {"S": "M@"}, "one": {"S": "a"}, "other": {"S": "b"}}"#] },
     ),
     (
+        "versions from now on",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+    ),
+    (
+        "a rename where versions begin",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { x: y } } }\n", items: &[r#"{"id": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a rename with versions",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { x: y } } }\n", items: &[r#"{"id": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a rename after a rename",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { x: y } } }\n", items: &[r#"{"id": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, z: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { x: y } }, 2: { rename: { y: z } } }\n", items: &[r#"{"id": {"S": "a"}, "z": {"S": "a"}, "v": {"N": "3"}}"#] },
+    ),
+    (
+        "a default where versions begin",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, y: u8, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { default: { y: 3 } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "y": {"N": "5"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a default of an optional field",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: \"string?\", v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { default: { x: none } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a new required field beside an upgrade",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [z] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a number as text that becomes one",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: { type: u16, format: text }, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "5"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u16, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: number } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a number as text that becomes a smaller one",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: { type: u16, format: text } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "300"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u8, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: number } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a number that becomes text",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u8 }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: text } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "5"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a text that becomes a number",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u8, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: number } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "0 or 1 that becomes a boolean",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: { type: bool, format: number } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: bool, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: boolean } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"BOOL": true}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a set that becomes a list",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: set<string> }\n", items: &[r#"{"id": {"S": "a"}, "x": {"SS": ["a"]}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: list<string>, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: list } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"L": [{"S": "a"}]}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "an upgrade that is taken back",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [y] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+    ),
+    (
+        "an upgrade that is no longer there",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { y: x } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 3: { remove: [y] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "4"}}"#] },
+    ),
+    (
+        "another attribute of the version",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [y] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, w: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [y] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "w": {"N": "2"}}"#] },
+    ),
+    (
         "a table that models share from now on",
         Whole { table: "", model: "  M@:\n    table: s@\n    hash_key: id\n    fields: { id: string, number: u32 }\n", items: &[r#"{"id": {"S": "a"}, "number": {"N": "5"}}"#] },
         Whole { table: "s@: { hash_key: { id: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { id: '{id}' }\n    fields: { id: string, number: u32 }\n", items: &[r#"{"id": {"S": "a"}, "number": {"N": "5"}, "kind": {"S": "M@"}}"#] },
