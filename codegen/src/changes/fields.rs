@@ -10,8 +10,7 @@ use std::mem::discriminant;
 
 /// Compares the fields of two structs that hold the same values.
 pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Comparison<'_>) {
-    let is_made =
-        |new: &Entry<'_>| after.upgraded.depends_on_values || after.upgraded.makes(&new.field.attribute);
+    let is_made = |new: &Entry<'_>| after.upgraded.depends_on_values || after.upgraded.makes(&new.field.attribute);
     let (mut gone, mut matched): (Vec<&Entry<'_>>, Vec<(&Entry<'_>, &Entry<'_>)>) = (Vec::new(), Vec::new());
     for old in &before.fields {
         // The attribute says what is the same value; a name alone says that its attribute changes.

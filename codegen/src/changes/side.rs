@@ -1,8 +1,8 @@
 //! One of the two schemas: its resolved definitions with their declarations, which know the places.
 
 use crate::model::{
-    EnumType, EnumValue, Field, FieldRole, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition, UnionType,
-    Upgraded,
+    EnumType, EnumValue, Field, FieldRole, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition,
+    UnionType, Upgraded,
 };
 use crate::schema::{EnumDecl, FieldDecl, ModelDecl, Schema, SharedTableDecl, StructKind, UnionDecl, VariantKind};
 use crate::sources::Span;
@@ -119,9 +119,9 @@ impl<'s> Struct<'s> {
             span: decl.name.span,
             fields: entries(
                 fields,
-                decl.fields.iter().filter(|field| {
-                    field.role.as_ref().is_none_or(|role| role.value != FieldRole::SchemaVersion)
-                }),
+                decl.fields
+                    .iter()
+                    .filter(|field| field.role.as_ref().is_none_or(|role| role.value != FieldRole::SchemaVersion)),
             ),
             validate: model.validate.as_deref(),
             is_checked: model.validate_on_read,

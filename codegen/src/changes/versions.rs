@@ -24,9 +24,9 @@ pub(super) fn compare(
             let change = changed(message, spans).breaks_if(!before.upgrades.is_empty(), Level::Unreadable);
             found.add(match before.upgrades.is_empty() {
                 true => change,
-                false => change
-                    .note("items of earlier versions are no longer upgraded")
-                    .help("migrate the items first"),
+                false => {
+                    change.note("items of earlier versions are no longer upgraded").help("migrate the items first")
+                }
             });
         }
         return Upgraded::default();

@@ -78,9 +78,7 @@ fn steps(entry: &Entry, reader: &mut Reader) -> Vec<UpgradeStepDecl> {
             };
             removed.into_iter().map(|attribute| UpgradeStepDecl::Remove { attribute }).collect()
         }
-        "function" => {
-            reader.text(entry).map(|path| UpgradeStepDecl::Function { path }).into_iter().collect()
-        }
+        "function" => reader.text(entry).map(|path| UpgradeStepDecl::Function { path }).into_iter().collect(),
         _ => Vec::new(),
     }
 }

@@ -5,8 +5,8 @@ use super::shared_keys::Placed;
 use super::{defaults, paths};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
-    Conversion, Default, Field, FieldRole, Index, KeyKind, Projection, Scalar, SchemaVersions, StoredForm,
-    Type, UpgradeStep,
+    Conversion, Default, Field, FieldRole, Index, KeyKind, Projection, Scalar, SchemaVersions, StoredForm, Type,
+    UpgradeStep,
 };
 use crate::schema::{DefaultDecl, FieldDecl, ModelDecl, Spanned, UpgradeDecl, UpgradeStepDecl};
 use crate::text::show;
@@ -82,12 +82,10 @@ impl Context<'_> {
     /// A change. `at` is the number of its upgrade, and its own number there.
     fn step(&self, declared: &UpgradeStepDecl, at: (usize, usize), resolver: &mut Resolver<'_>) -> Option<UpgradeStep> {
         let step = match declared {
-            UpgradeStepDecl::Rename { from, to } => {
-                self.changeable(from).and_then(|()| self.made(to, at)).map(|()| UpgradeStep::Rename {
-                    from: from.value.clone(),
-                    to: to.value.clone(),
-                })
-            }
+            UpgradeStepDecl::Rename { from, to } => self
+                .changeable(from)
+                .and_then(|()| self.made(to, at))
+                .map(|()| UpgradeStep::Rename { from: from.value.clone(), to: to.value.clone() }),
             UpgradeStepDecl::Split { attribute, template } => self.changeable(attribute).and_then(|()| {
                 let (parts, end) = parts(template)?;
                 for (_, part) in &parts {

@@ -10,8 +10,8 @@ use crate::model::{
     Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView, StructView,
-    TableView, VersionView,
+    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
+    StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;

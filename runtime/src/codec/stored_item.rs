@@ -218,7 +218,8 @@ impl StoredItem {
         if found == to || found == Kind::Null {
             return Ok(());
         }
-        *value = convert(value).ok_or_else(|| ReadError::type_mismatch(to.as_str(), found.as_str()).within_name(name))?;
+        *value =
+            convert(value).ok_or_else(|| ReadError::type_mismatch(to.as_str(), found.as_str()).within_name(name))?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! The beginning of a run: its tables, and items from before the models had all their fields.
 
+use crate::check::upgrades;
 use crate::faults::Faults;
 use crate::models::{ClubMember, Draft, Member, Note};
 use crate::names;
@@ -44,6 +45,24 @@ pub async fn prepare(world: &World, db: &Client, seed: u64) {
     if random.chance(600) {
         put_members(db, &mut random).await;
     }
+    if random.chance(300) {
+        put_back(&mut world.state(), &mut random);
+    }
+}
+
+/// Puts items back into the form of schema version 1.
+fn put_back(state: &mut State, random: &mut Random) {
+    let Some(shop) = state.store.tables.get("shop") else { return };
+    let items: Vec<Item> = shop.items.values().map(|item| Item::clone(item)).collect();
+    for mut item in items {
+        let kind = item.get("kind").and_then(Value::text).map(str::to_owned);
+        let Some(later) = upgrades::later(kind.as_deref()).filter(|_| random.chance(600)) else { continue };
+        if let Some(value) = item.remove(later) {
+            item.insert(upgrades::EARLIER.to_owned(), value);
+        }
+        item.remove(upgrades::VERSION);
+        state.store.put("shop", item);
+    }
 }
 
 /// Writes members with their guards by the models.
@@ -81,7 +100,11 @@ fn put_stored(state: &mut State, random: &mut Random) {
         let number = u8::try_from(number).unwrap_or_default();
         if random.chance(400) {
             let rank = *random.pick(&[Legacy::Absent, Legacy::Null]);
-            state.store.put("shop", score(number, rank));
+            let mut score = score(number, rank);
+            if random.chance(850) {
+                score.insert(upgrades::VERSION.to_owned(), integer(2));
+            }
+            state.store.put("shop", score);
         }
         if random.chance(300) {
             for at in 0..random.below(8) {

@@ -98,10 +98,7 @@ fn an_item_of_each_version_is_the_same_item() {
     let lost = "Account.fullName: in the upgrade from schema version 1: expected an attribute that can be renamed: the \
                 item also has `name`, which would be lost";
     refused(with(1, &[], json!({"fullName": {"S": "x"}})), lost);
-    refused(
-        with(1, &[], json!({"schema": {"S": "1"}})),
-        "Account.schema: expected schema version: it is no number",
-    );
+    refused(with(1, &[], json!({"schema": {"S": "1"}})), "Account.schema: expected schema version: it is no number");
     let gone = read_model::<Post>(attributes(&json!({"kind": {"S": "Post"}}))).unwrap_err();
     assert!(matches!(gone.kind(), ReadErrorKind::EarlierVersion { stored: 1, first: 2, .. }));
 }
@@ -183,7 +180,8 @@ async fn an_update_upgrades_the_item_first() {
 
         // A condition means the current form.
         put::<Account>(&db, &first("1")).await;
-        let refused = Account::update_by_key(&db, "1", Account::A.active.set(false)).condition(Account::A.name.eq("Eve"));
+        let refused =
+            Account::update_by_key(&db, "1", Account::A.active.set(false)).condition(Account::A.name.eq("Eve"));
         assert_eq!(refused.if_matches().await.unwrap(), None);
         put::<Account>(&db, &first("1")).await;
         let old = Account::update_by_key(&db, "1", Account::A.active.set(false)).condition(Account::A.name.eq("Ada"));

@@ -130,7 +130,9 @@ impl<M: Model> Delete<M> {
             };
             attempt += 1;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
-                Some(stored) if attempt < backoff::ATTEMPTS => upgrade_stored::<M>(&self.client, target, &stored).await?,
+                Some(stored) if attempt < backoff::ATTEMPTS => {
+                    upgrade_stored::<M>(&self.client, target, &stored).await?
+                }
                 _ => return Err(self.guard.error(target, "DeleteItem", error, existing)),
             }
         }

@@ -188,7 +188,9 @@ impl<'a, M: Model> Save<'a, M> {
             let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
             attempt += 1;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
-                Some(stored) if attempt < backoff::ATTEMPTS => upgrade_stored::<M>(&self.client, target, &stored).await?,
+                Some(stored) if attempt < backoff::ATTEMPTS => {
+                    upgrade_stored::<M>(&self.client, target, &stored).await?
+                }
                 _ if self.guard.is_versioned() && is_own_write(&error, raw) => return Ok(()),
                 _ => return Err(self.guard.error(target, "PutItem", error, existing)),
             }

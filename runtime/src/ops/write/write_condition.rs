@@ -167,11 +167,8 @@ impl<M: Model> WriteCondition<M> {
 
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
     pub(in crate::ops) fn node(&self) -> Node {
-        let own = self
-            .own()
-            .into_iter()
-            .chain(self.bounds.conditions_once().iter().cloned())
-            .map(Condition::<M>::from_node);
+        let own =
+            self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned()).map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
             Presence::PresentOrDeleted => Condition::presence(M::TABLE.hash_key.name, false).or(all),

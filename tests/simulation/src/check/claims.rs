@@ -1,6 +1,7 @@
 //! Checks that the claims of operations about the store are true.
 
 use super::items::is_of_another;
+use super::upgrades::current;
 use super::{Broken, effects, is_same, text};
 use crate::claim::Claim;
 use crate::names::{self, Place};
@@ -156,14 +157,15 @@ fn moved(
     }
     // If the item was deleted and made again after the read, only the version may be the same.
     let kept: &[&str] = if is_of_another(ended, deleted) { &[] } else { &["created_at", "visits"] };
+    let before = current(before);
     for name in kept {
         if before.get(*name) != after.get(*name) {
             return Some((RULE, format!("{name} was {:?}, and is {:?}", before.get(*name), after.get(*name))));
         }
     }
     let version = |item: &Item| item.get("version").and_then(Value::integer).unwrap_or_default();
-    (version(after) != version(before) + 1)
-        .then(|| (RULE, format!("version was {}, and is {}", version(before), version(after))))
+    (version(after) != version(&before) + 1)
+        .then(|| (RULE, format!("version was {}, and is {}", version(&before), version(after))))
 }
 
 /// Checks that a walk returns no note twice, and all notes that were stored all the time.

@@ -4,6 +4,7 @@ mod claims;
 mod guards;
 mod items;
 mod migrations;
+pub(crate) mod upgrades;
 mod writes;
 
 use crate::run::{Ended, Record};
@@ -52,6 +53,8 @@ const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
 /// Whether a model and a stored item have equal values. A field without an attribute has its default, or is in the key.
 fn is_same(model: &Json, item: &Item) -> bool {
     let Some(fields) = model.as_object() else { return false };
+    let item = upgrades::current(item);
+    let item = item.as_ref();
     fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
         match (value, item.get(name)) {
             (Json::Null, None | Some(Value::Null(_))) => true,

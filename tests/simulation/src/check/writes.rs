@@ -1,7 +1,8 @@
 //! Checks that an operation's writes were applied once if it reports success, and not at all if it reports that it
 //! wrote nothing.
 
-use super::{Broken, effects, text};
+use super::upgrades::is_upgrade;
+use super::{Broken, text};
 use crate::claim::Status;
 use crate::operation::{Change, Operation};
 use crate::run::{Ended, Record};
@@ -53,6 +54,15 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
         }
         _ => {}
     }
+}
+
+/// The changes by an operation, apart from those that upgrade an item to the current schema version.
+fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize, &'e Effect)> {
+    let all: Vec<_> = super::effects(ended, record).collect();
+    let upgrades: Vec<u64> =
+        all.iter().filter(|(_, effect)| is_upgrade(effect)).map(|(_, effect)| effect.request).collect();
+    // The guards of an item are written with it.
+    all.into_iter().filter(move |(_, effect)| !upgrades.contains(&effect.request))
 }
 
 /// Whether an operation is a single update that adds to a number.
