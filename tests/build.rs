@@ -8,9 +8,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=../README.md");
     let readme = std::fs::read_to_string("../README.md")?;
     let schemas: Vec<&str> = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    let [quick_start, comparison, pulled] = schemas.as_slice() else {
-        return Err("the README has another number of schemas than three".into());
+    let [quick_start, comparison, upgraded, pulled] = schemas.as_slice() else {
+        return Err("the README has another number of schemas than four".into());
     };
+    models(upgraded)?;
     models(pulled)?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     models(quick_start)?.write_to(&out)?;

@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{JsonNames, Names, StoredKey};
+use dyntastic::codec::{JsonNames, Names, StoredKey, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
@@ -97,6 +97,7 @@ impl Model for Customer {
 
     fn defaults(defaults: &mut Defaults) {
         defaults.factory("created_at", CustomerValues::default_created_at());
+        defaults.literal("form", 2_u32);
     }
 }
 
@@ -119,7 +120,14 @@ impl Item for Customer {
         .discriminator("kind", "Customer")
         .unique(&["email"]);
 
+    const UPGRADES: Upgrades = Upgrades::new(
+        "form",
+        &["pk", "sk"],
+        &[|item| { item.rename("fullName", "name") }],
+    );
+
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        from.upgraded(&Self::UPGRADES)?;
         let mut values = CustomerValues::default();
         let key = from
             .fields_and_key(
@@ -145,6 +153,7 @@ impl Item for Customer {
         writer.attribute("version", &self.version);
         writer.attribute("created_at", &self.created_at);
         writer.attribute("updated_at", &self.updated_at);
+        writer.attribute("form", &2_u32);
     }
 
     fn check(&self, violations: &mut Violations) {
