@@ -8,7 +8,7 @@ use crate::model::{
     Conversion, Default, Field, FieldRole, Index, KeyKind, Projection, Scalar, SchemaVersions, StoredForm, Type,
     UpgradeStep,
 };
-use crate::schema::{DefaultDecl, FieldDecl, ModelDecl, Spanned, UpgradeDecl, UpgradeStepDecl};
+use crate::schema::{DefaultDecl, FieldDecl, ModelDecl, Spanned, UpgradeStepDecl};
 use crate::text::show;
 
 /// Takes the field of the schema version out of a model's fields, and resolves the upgrades. The outer `None` is a
@@ -44,7 +44,7 @@ pub(super) fn resolve(
             break;
         }
     }
-    let context = Context { version: &version, fields, place, upgrades: &declared.upgrades };
+    let context = Context { declared, version: &version, fields, place };
     let upgrades = declared.upgrades.iter().enumerate().map(|(number, upgrade)| {
         let steps = upgrade.steps.iter().enumerate();
         steps.filter_map(|(step, declared)| context.step(declared, (number, step), resolver)).collect()
@@ -72,10 +72,10 @@ fn check_indexes(decl: &FieldDecl, version: &Field, indexes: &mut [Index], resol
 
 /// The model whose upgrades are resolved.
 struct Context<'m> {
+    declared: &'m ModelDecl,
     version: &'m Field,
     fields: &'m [(&'m FieldDecl, Field)],
     place: &'m Placed,
-    upgrades: &'m [UpgradeDecl],
 }
 
 impl Context<'_> {
@@ -163,7 +163,7 @@ impl Context<'_> {
             ("writes make the key of an index of fields", "change the fields instead")
         } else if of_role(FieldRole::Version) {
             ("it counts the writes of the item", "leave it out")
-        } else if self.field(name).is_some_and(|(_, field)| field.unique) {
+        } else if self.is_unique(name) {
             ("its guards would belong to the earlier values", "migrate the items with `.change(…)` instead")
         } else {
             return Ok(());
@@ -172,9 +172,16 @@ impl Context<'_> {
         Err(Diagnostic::new(Code::BadUpgrade, message).at(attribute.span, label).help(help))
     }
 
+    /// Whether a field is unique, alone or with others.
+    fn is_unique(&self, attribute: &str) -> bool {
+        let together = || self.declared.unique.iter().flat_map(|unique| &unique.fields);
+        self.field(attribute)
+            .is_some_and(|(decl, field)| field.unique || together().any(|name| name.value == decl.name.value))
+    }
+
     /// Whether a later change, or a function, may change an attribute.
     fn is_changed_after(&self, attribute: &str, (upgrade, step): (usize, usize)) -> bool {
-        let steps = self.upgrades.iter().enumerate().flat_map(|(number, of)| {
+        let steps = self.declared.upgrades.iter().enumerate().flat_map(|(number, of)| {
             let skipped = if number == upgrade { step + 1 } else { 0 };
             of.steps.iter().skip(if number < upgrade { of.steps.len() } else { skipped })
         });

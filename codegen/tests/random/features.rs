@@ -112,6 +112,20 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     };
     part.wrong_if(by_key && (is_unique || !unique.is_empty()), "a table without a discriminator holds no guards");
     let unique = if unique.is_empty() { String::new() } else { format!("\n    unique: {unique}") };
+    let upgrades = random.one(&[
+        "",
+        "",
+        "1: { rename: { old: title }, remove: [older] }",
+        "1: { split: { whole: '{title}/{state}' } }, 2: { default: { status: paid, count: 3, shown: true } }",
+        "4: { convert: { count: number, shown: boolean, title: text } }",
+        "1: { rename: { old: nowhere } }",
+    ]);
+    part.wrong_if(upgrades.contains("nowhere"), "no field has what an upgrade makes");
+    let touched = |name: &str| unique.contains(name) && upgrades.contains(name);
+    part.wrong_if(touched("title") || touched("state") || touched("count"), "an upgrade changes a unique field");
+    part.wrong_if(!upgrades.is_empty() && projection != "all", "an index does not hold the schema version");
+    let form = if upgrades.is_empty() { "" } else { "form: { type: u32, role: schema_version }" };
+    let upgrades = if upgrades.is_empty() { String::new() } else { format!("\n    upgrades: {{ {upgrades} }}") };
     let transform = random.one(&["", ", transform: lowercase", ", transform: [trim, uppercase]"]);
     let precision = random.one(&["", ", precision: millis", ", precision: nanos", ", format: epoch_millis"]);
     let mut optional: Vec<&str> = Vec::new();
@@ -131,6 +145,7 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
             optional.push(one);
         }
     }
+    optional.extend((!form.is_empty()).then_some(form));
     let without = random.one(&["", "", ", without: [title]", ", without: [count, state]"]);
     let inputs = match random.below(3) {
         0 => String::new(),
@@ -141,7 +156,7 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let part_of = random.one(&["", "\n    projections: { card: [title, status] }"]);
     writeln!(
         part.models,
-        "  {name}Of:\n    table: table{number}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{inputs}{query}{part_of}\n    \
+        "  {name}Of:\n    table: table{number}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
          indexes: {{ gsi: {{ gsi_pk: '{name}#{{title}}', gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
          id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
          title: {{ type: string{transform}, max_length: 30 }}\n      email: {{ type: \"string?\"{email} }}\n      \
