@@ -11,7 +11,8 @@ use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder,
 };
 use crate::ops::write::{
-    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of, stored_item_for,
+    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of,
+    stored_item_for,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff, send_write};
@@ -216,7 +217,8 @@ impl<M: Model> Rewriter<M> {
         let version = pair.item.version();
         let stored = as_stored(&pair.item, version == Some(0));
         let item = stored.as_ref().unwrap_or(&pair.item);
-        let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
+        let guard =
+            WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
         let has_guards = M::LAYOUT.is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
             return self.put(item, &guard).await;

@@ -6,7 +6,7 @@ use super::commit::commit_one;
 use super::unique::UniqueFields;
 use crate::codec::{RawItem, names_of, upgraded};
 use crate::expr::Condition;
-use crate::ground::AttributeMap;
+use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::transaction::guard_item;
 use crate::ops::write::{Consumed, Presence, WriteCondition, is_as_read};
 use crate::ops::{Error, Model, Result, Running};
@@ -20,9 +20,11 @@ pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result
     let item = RawItem::Map(upgraded::<M>(stored).map_err(|error| error.of(M::NAME))?);
     let keys = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
     let names = names_of::<M>().iter().copied().chain(keys).chain(M::UPGRADES.attribute);
-    let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(is_as_read(stored, names)));
+    let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(is_as_read::<M>(stored, names)));
     let guard = guard.in_any_form();
-    let unique = UniqueFields::put::<M>(&item, false).map(UniqueFields::claiming_all);
+    // The guards of an expired item expire with it, and may be those of other items by now.
+    let has_guards = !guard_item::has_ended(M::TABLE.ttl.and_then(|name| stored.get(name)), seconds_now());
+    let unique = UniqueFields::put::<M>(&item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
     Ok(Action::new(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
 }
 
