@@ -206,7 +206,151 @@ fn a_table_without_items_has_its_keys() {
     table.key.range_key = vec![("at".to_owned(), TableKeyKind::Number)];
     table.throughput = Some((5, 2));
     table.tags = vec![("team".to_owned(), "42".to_owned())];
-    expect(&table, &["hash_key: source", "range_key: at", "at: decimal", "source: string"]);
+    let schema = expect(&table, &["hash_key: source", "range_key: at", "at: decimal", "source: string"]);
+    assert!(schema.contains("source: string  # by the description of the table"), "{schema}");
+}
+
+#[test]
+fn an_inverted_index_leaves_the_models_of_keys() {
+    let mut table = LiveTable::new("shop", of_strings("pk", "sk"));
+    table.indexes.push(LiveIndex::new("inverted", of_strings("sk", "pk")));
+    for number in 0..3 {
+        // An attribute with the word of the keys does not take its place.
+        table.items.push(item(&format!(r##"{{ "pk": "C#{number}", "sk": "ORDER#{number}", "kind": "ORDER" }}"##)));
+        table.items.push(item(&format!(r##"{{ "pk": "C#{number}", "sk": "NOTE#{number}" }}"##)));
+    }
+    let order = "# inverted: { sk: 'ORDER#{order_id}', pk: 'C#{c_id}' }";
+    expect(&table, &["discriminator: by_key", "key: { pk: 'C#{c_id}', sk: 'ORDER#{order_id}' }", order]);
+}
+
+#[test]
+fn guards_of_onetable_are_of_no_model() {
+    let mut table = LiveTable::new("onetable", of_strings("pk", "sk"));
+    for number in 0..3 {
+        let items = [
+            format!(r##"{{ "pk": "account:{number}", "sk": "account:", "_type": "Account" }}"##),
+            format!(r##"{{ "pk": "account:{number}", "sk": "user:u{number}#ann", "_type": "User" }}"##),
+            format!(r##"{{ "pk": "_unique#User#email#{number}@example.com", "sk": "_unique#" }}"##),
+        ];
+        table.items.extend(items.iter().map(|json| item(json)));
+    }
+    let schema = expect(
+        &table,
+        &[
+            "# 3 more items reserve unique values of OneTable: they are of no model.",
+            "discriminator: _type",
+            "key: { pk: 'account:{account_id}', sk: 'account:' }",
+        ],
+    );
+    assert!(!schema.contains("unique: true"), "{schema}");
+}
+
+#[test]
+fn a_state_that_all_items_have_is_no_constant_of_an_index() {
+    let mut table = LiveTable::new("orders", of_strings("pk", "sk"));
+    table.indexes.push(LiveIndex::new("by-status", of_strings("status", "sk")));
+    for number in 0..3 {
+        table.items.push(item(&format!(r##"{{ "pk": "C#{number}", "sk": "ORDER#{number}", "status": "open" }}"##)));
+    }
+    expect(&table, &["by_status: { status: '{status}', sk: 'ORDER#{order_id}' }", "status: string"]);
+    // Nor is one of the table, where nothing else says that keys are made of words.
+    let mut table = LiveTable::new("orders", of_strings("country", "id"));
+    table.items.extend((0..3).map(|number| item(&format!(r##"{{ "country": "US", "id": "o{number}" }}"##))));
+    expect(&table, &["hash_key: country", "range_key: id", "country: string"]);
+}
+
+#[test]
+fn keys_with_values_that_hold_the_separator_have_no_template() {
+    let mut table = LiveTable::new("tags", of_strings("pk", ""));
+    table.items.extend(["tag|#", "tag|new"].map(|key| item(&format!(r##"{{ "pk": "{key}" }}"##))));
+    expect(&table, &["hash_key: pk", "pk: string"]);
+    // A field that another one follows has the separator of the table.
+    table.items.iter_mut().for_each(|of| {
+        let LiveValue::Text(key) = &of["pk"] else { panic!("{of:?}") };
+        *of = LiveItem::from([("pk".to_owned(), LiveValue::Text(format!("{key}|x")))]);
+    });
+    expect(&table, &["key: { pk: 'tag|{tag_id}|x' }"]);
+}
+
+#[test]
+fn the_time_to_live_stays_on() {
+    let mut table = LiveTable::new("sessions", of_strings("id", ""));
+    table.ttl = Some("expires".to_owned());
+    expect(&table, &["expires: { type: \"datetime?\", role: ttl }", "id: string"]);
+    table.items.push(item(r##"{ "id": "s1" }"##));
+    expect(&table, &["expires: { type: \"datetime?\", role: ttl }"]);
+    let mut shared = LiveTable::new("sessions", of_strings("pk", "sk"));
+    shared.ttl = Some("expires".to_owned());
+    let mut index = LiveIndex::new("by-sk", of_strings("sk", ""));
+    index.include = Some(vec!["expires".to_owned()]);
+    shared.indexes.push(index);
+    shared.items.extend(["A#1", "B#1"].map(|key| item(&format!(r##"{{ "pk": "{key}", "sk": "{key}" }}"##))));
+    let schema = expect(&shared, &["discriminator: by_key", "expires: { type: \"datetime?\", role: ttl }"]);
+    assert_eq!(schema.matches("role: ttl").count(), 1, "{schema}");
+    // Milliseconds are times of later years than dates have.
+    table.items.push(item(r##"{ "id": "s2", "expires": 1767312000123 }"##));
+    let odd = "# The table's time to live is in expires, which is no time here: `dyntastic plan` would turn it off.";
+    expect(&table, &[odd]);
+}
+
+#[test]
+fn numbers_keep_their_digits() {
+    let mut table = LiveTable::new("numbers", of_strings("id", ""));
+    let number = |text: &str| LiveValue::Number(text.to_owned());
+    table.items.push(LiveItem::from([
+        ("id".to_owned(), LiveValue::Text("n1".to_owned())),
+        ("exact".to_owned(), number("1E-100")),
+        ("many".to_owned(), number("-9999999999999999999999999999999999999900000000000000000000")),
+        ("set".to_owned(), LiveValue::Numbers(["1E+30".to_owned(), "12345678901234567890E10".to_owned()].into())),
+    ]));
+    expect(&table, &["decimal: bigdecimal", "exact: f64", "many: decimal", "set: \"set<decimal>\""]);
+}
+
+#[test]
+fn lists_nest_as_deep_as_types_do() {
+    let mut table = LiveTable::new("deep", of_strings("id", ""));
+    let deep = (0..28).fold(LiveValue::Bool(true), |of, _| LiveValue::List(vec![of]));
+    let id = ("id".to_owned(), LiveValue::Text("d1".to_owned()));
+    table.items.push(LiveItem::from([id, ("deep".to_owned(), deep)]));
+    expect(&table, &["deep: json"]);
+}
+
+#[test]
+fn names_are_those_that_the_generator_has_left() {
+    let map = |name: &str| (name.to_owned(), LiveValue::Map(LiveItem::from([("a".to_owned(), LiveValue::Bool(true))])));
+    let mut users = LiveTable::new("users", of_strings("id", ""));
+    users.indexes.push(LiveIndex::new("address", of_strings("id", "")));
+    users.items.push(LiveItem::from([
+        ("id".to_owned(), LiveValue::Text("u1".to_owned())),
+        map("address"),
+        map("builder"),
+        map("key"),
+        map("u a"),
+        map("uA"),
+    ]));
+    let expected = ["UsersAddress2:", "UsersBuilder2:", "UsersKey2:", "Users:"];
+    expect(&users, &expected);
+    // So are those of several tables, and words that YAML does not read as text.
+    let tables = ["users", "users_key", "u-a", "U.A", "true", "null", "no.2"].map(|name| {
+        let mut table = LiveTable::new(name, of_strings("pk", "sk"));
+        table.indexes.push(LiveIndex::new("null", of_strings("g", "")));
+        let kinds = ["True", "yes", "N", "Item"];
+        table.items.extend(kinds.map(|kind| {
+            item(&format!(r##"{{ "pk": "{kind}#1", "sk": "{kind}", "type": "{kind}", "g": "{kind}#2" }}"##))
+        }));
+        table
+    });
+    generates(&pull(&tables));
+}
+
+#[test]
+fn a_hundred_models_are_told_by_their_names() {
+    let mut table = LiveTable::new("many", of_strings("pk", ""));
+    for number in 0..200 {
+        let of = number % 100;
+        table.items.push(item(&format!(r##"{{ "pk": "E{of}#a{number}", "type": "Entity{of}", "f{of}": 1 }}"##)));
+    }
+    expect(&table, &["discriminator: type", "discriminator: Entity99"]);
 }
 
 /// A source of random values (xorshift64*).

@@ -17,10 +17,12 @@ pub(super) struct Fields {
     pub(super) of: BTreeMap<String, String>,
     /// The attributes that no field has.
     pub(super) left: Vec<String>,
+    /// The table's time to live, if its values are not those of one.
+    pub(super) odd_ttl: Option<String>,
 }
 
 /// The use of an attribute.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Use {
     /// More settings of the field.
     pub(super) settings: Vec<String>,
@@ -28,6 +30,8 @@ pub(super) struct Use {
     pub(super) is_key: bool,
     /// Whether it is the table's time to live.
     pub(super) is_ttl: bool,
+    /// Whether no item shows its type, but the table's description.
+    pub(super) is_described: bool,
 }
 
 impl Fields {
@@ -43,7 +47,11 @@ impl Fields {
     ) {
         let number = self.of.len() + 1;
         let mut settings = Vec::new();
-        let Some(mut ty) = declared(owner, attribute, &member.guess, &of, &mut settings, parts) else {
+        let declared = declared(owner, attribute, &member.guess, &of, &mut settings, parts);
+        if of.is_ttl && !settings.iter().any(|setting| setting == TTL) {
+            self.odd_ttl = Some(attribute.to_owned());
+        }
+        let Some(mut ty) = declared else {
             self.left.push(attribute.to_owned());
             return;
         };
@@ -55,7 +63,10 @@ impl Fields {
             settings.push(format!("attribute: {}", quoted(attribute)));
         }
         settings.extend(of.settings);
-        let evidence = evidence(member, &ty, &member.guess);
+        let evidence = match of.is_described {
+            true => "  # by the description of the table".to_owned(),
+            false => evidence(member, &ty, &member.guess),
+        };
         let _ = match settings.is_empty() {
             true if plain(&ty) => writeln!(self.lines, "{indent}{}: {ty}{evidence}", quoted(&name)),
             true => writeln!(self.lines, "{indent}{}: \"{ty}\"{evidence}", quoted(&name)),
@@ -74,6 +85,8 @@ impl Fields {
         name
     }
 }
+
+const TTL: &str = "role: ttl";
 
 fn plain(ty: &str) -> bool {
     !ty.contains(['<', '?', ',', ' '])
@@ -108,8 +121,8 @@ fn declared(
     settings: &mut Vec<String>,
     parts: &mut Parts,
 ) -> Option<String> {
-    if of.is_ttl && matches!(guess, Guess::EpochSeconds | Guess::Integer { wide: false, .. }) {
-        settings.push("role: ttl".to_owned());
+    if of.is_ttl && !of.is_key && matches!(guess, Guess::EpochSeconds | Guess::Integer { is_time: true, .. }) {
+        settings.push(TTL.to_owned());
         return Some("datetime".to_owned());
     }
     Some(match guess {
@@ -125,7 +138,7 @@ fn declared(
             None => "string".to_owned(),
         },
         // The width of a key needs numbers without a sign.
-        Guess::Integer { wide: false, negative: false } if !of.settings.is_empty() => "u64".to_owned(),
+        Guess::Integer { wide: false, negative: false, .. } if !of.settings.is_empty() => "u64".to_owned(),
         Guess::Integer { wide: false, .. } => "i64".to_owned(),
         Guess::Integer { .. } => "i128".to_owned(),
         Guess::Decimal { wide } => {
@@ -168,7 +181,7 @@ fn write_enum(owner: &str, attribute: &str, variants: &BTreeSet<String>, parts: 
     if camel.len() < variants.len() || camel.contains("Self") || camel.contains("Other") {
         return None;
     }
-    let name = parts.type_names.type_name(&format!("{owner}_{attribute}"), "Values");
+    let name = parts.type_names.enum_name(&format!("{owner}_{attribute}"));
     let variants: Vec<String> = variants.iter().map(|variant| quoted(variant)).collect();
     let _ = writeln!(parts.enums, "  # `other` keeps values that the sample does not have.");
     let _ = writeln!(parts.enums, "  {name}: {{ other: true, variants: [{}] }}", variants.join(", "));
@@ -176,7 +189,7 @@ fn write_enum(owner: &str, attribute: &str, variants: &BTreeSet<String>, parts: 
 }
 
 fn write_struct(owner: &str, attribute: &str, members: &BTreeMap<String, Member>, parts: &mut Parts) -> Option<String> {
-    let name = parts.type_names.type_name(&format!("{owner}_{}", attribute.to_snake_case()), "Part");
+    let name = parts.type_names.struct_name(&format!("{owner}_{}", attribute.to_snake_case()));
     let mut fields = Fields::default();
     for (attribute, member) in members {
         fields.add(&name, attribute, member, Use::default(), "      ", parts);

@@ -11,12 +11,13 @@ pub(super) struct Groups<'t> {
     pub(super) discriminator: Option<String>,
     /// The value of the discriminator, or the beginning of the keys, of each model, and its items.
     pub(super) models: BTreeMap<String, Vec<&'t LiveItem>>,
-    /// The number of items that reserve unique values.
-    pub(super) guards: usize,
+    /// The number of items that reserve unique values, and of those of OneTable that do.
+    pub(super) guards: (usize, usize),
 }
 
-/// The beginning of the hash keys of items that reserve unique values, and their discriminator.
+/// The beginnings of the hash keys of items that reserve unique values, here and in OneTable, and their discriminator.
 const GUARDS: &str = "UNIQUE#";
+const GUARDS_OF_ONETABLE: &str = "_unique#";
 const GUARD: &str = "UNIQUE";
 /// The beginning of the hash keys of items with the progress of a migration.
 const PROGRESS: &str = "DYNTASTIC#MIGRATION";
@@ -38,7 +39,7 @@ const USUAL: &[&str] = &[
 ];
 
 /// The maximum number of models of one table.
-const MOST_MODELS: usize = 60;
+const MOST_MODELS: usize = 100;
 
 /// Divides the items of a table.
 pub(super) fn of(table: &LiveTable) -> Groups<'_> {
@@ -66,10 +67,13 @@ fn by<'t>(items: &[&'t LiveItem], name: impl Fn(&LiveItem) -> String) -> BTreeMa
     groups
 }
 
-/// The items of models, and the number of items that reserve unique values.
-fn of_models(table: &LiveTable) -> (Vec<&LiveItem>, usize) {
-    let is_own = |item: &&LiveItem| !begins(table, item, GUARDS) && !begins(table, item, PROGRESS);
-    (table.items.iter().filter(is_own).collect(), table.items.iter().filter(|item| begins(table, item, GUARDS)).count())
+/// The items of models, and the numbers of items that reserve unique values.
+fn of_models(table: &LiveTable) -> (Vec<&LiveItem>, (usize, usize)) {
+    let is_own = |item: &&LiveItem| {
+        [GUARDS, GUARDS_OF_ONETABLE, PROGRESS].iter().all(|beginning| !begins(table, item, beginning))
+    };
+    let count = |beginning: &str| table.items.iter().filter(|item| begins(table, item, beginning)).count();
+    (table.items.iter().filter(is_own).collect(), (count(GUARDS), count(GUARDS_OF_ONETABLE)))
 }
 
 /// Whether the hash key of an item begins with a text.

@@ -13,12 +13,14 @@ pub(super) enum Guess {
     Integer {
         wide: bool,
         negative: bool,
+        /// Whether each may be a time in seconds, of the years that dates have.
+        is_time: bool,
     },
     Decimal {
         /// Whether a value has more than 28 digits.
         wide: bool,
     },
-    /// Numbers with too large or small exponents for a decimal.
+    /// Numbers with large or small exponents, which floats hold without a loss.
     Float,
     EpochSeconds,
     EpochMillis,
@@ -31,6 +33,16 @@ pub(super) enum Guess {
     Json,
     /// Nothing that a schema can name: the attribute is left to the unknown ones.
     Unknown,
+}
+
+impl Guess {
+    /// The number of levels of the type.
+    fn depth(&self) -> usize {
+        match self {
+            Guess::Set(of) | Guess::List(of) | Guess::Map(of) => of.depth() + 1,
+            _ => 1,
+        }
+    }
 }
 
 /// An attribute of a struct.
@@ -46,6 +58,9 @@ pub(super) struct Member {
 /// The minimum number of values of an enum, and of values for each variant.
 const LEAST_VALUES: usize = 20;
 const LEAST_REPEATED: usize = 4;
+
+/// The maximum depth of lists and maps in each other. Types nest at most 16 levels, optional ones too.
+const DEEPEST: usize = 14;
 
 /// The maximum number of attributes of a nested struct.
 const MOST_MEMBERS: usize = 60;
@@ -133,7 +148,11 @@ fn number(name: &str, values: &[&str]) -> Guess {
             digits <= 38 && value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'.'))
         };
         let wide = values.iter().any(|value| value.bytes().filter(u8::is_ascii_digit).count() > 28);
-        return if values.iter().all(is_decimal) { Guess::Decimal { wide } } else { Guess::Float };
+        return match values.iter().all(is_decimal) {
+            true => Guess::Decimal { wide },
+            false if values.iter().all(|value| is_float(value)) => Guess::Float,
+            false => Guess::Decimal { wide: true },
+        };
     };
     let within = |low: i128, high: i128| integers.iter().all(|value| (low..high).contains(value));
     // From 2001 to 2100.
@@ -146,7 +165,26 @@ fn number(name: &str, values: &[&str]) -> Guess {
     let least = integers.iter().min().copied().unwrap_or_default();
     let most = integers.iter().max().copied().unwrap_or_default();
     let wide = i64::try_from(least).is_err() || i64::try_from(most).is_err();
-    Guess::Integer { wide, negative: least < 0 }
+    Guess::Integer { wide, negative: least < 0, is_time: within(0, 253_402_300_800) }
+}
+
+/// Whether a float writes the number that it reads.
+fn is_float(number: &str) -> bool {
+    number.parse::<f64>().is_ok_and(|float| scientific(&format!("{float:e}")) == scientific(number))
+}
+
+/// Whether a number is negative, its significant digits, and the power of ten of the last one.
+fn scientific(number: &str) -> Option<(bool, String, i32)> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let power = exponent.parse::<i32>().ok()?.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    let digits = format!("{whole}{fraction}");
+    let is_negative = digits.starts_with('-');
+    let digits = digits.trim_start_matches(['-', '+', '0']);
+    let significant = digits.trim_end_matches('0');
+    let zeros = i32::try_from(digits.len() - significant.len()).ok()?;
+    let power = if significant.is_empty() { 0 } else { power.checked_add(zeros)? };
+    Some((is_negative, significant.to_owned(), power))
 }
 
 fn list(name: &str, values: &[&LiveValue]) -> Guess {
@@ -163,11 +201,12 @@ fn list(name: &str, values: &[&LiveValue]) -> Guess {
     match of_values(name, &elements) {
         // An element has no format of its own.
         Guess::EpochSeconds | Guess::EpochMillis => {
-            Guess::List(Box::new(Guess::Integer { wide: false, negative: false }))
+            Guess::List(Box::new(Guess::Integer { wide: false, negative: false, is_time: false }))
         }
         Guess::Text(ty) if ty.format().is_some() => Guess::List(Box::new(Guess::Text(TextType::String))),
         Guess::Variants(_) => Guess::List(Box::new(Guess::Text(TextType::String))),
         Guess::Json | Guess::Unknown => json(values),
+        guess if guess.depth() >= DEEPEST => json(values),
         guess => Guess::List(Box::new(guess)),
     }
 }

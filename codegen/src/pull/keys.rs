@@ -67,12 +67,15 @@ fn columns<'t>(texts: &[&'t str], separator: char) -> Option<Vec<Vec<&'t str>>> 
 /// The text that all of them are, if it is a word and not a value.
 fn is_constant<'t>(column: &[&'t str], place: usize) -> Option<&'t str> {
     let first = *column.first()?;
-    let word = first.trim_start_matches(['$', '@', '_']);
+    let word = first.trim_start_matches(['$', '@', '_']).trim_end_matches(SEPARATORS);
     // One key does not show which words are values. In most designs, every second one is.
     let is_certain = column.len() > 1 || place.is_multiple_of(2) && word.bytes().all(|byte| !byte.is_ascii_digit());
     let is_word = word.is_empty() || texts::is_word(word) && is_certain;
     (is_word && column.iter().all(|text| *text == first)).then_some(first)
 }
+
+/// The maximum number of fields of a range key.
+const MOST_IN_RANGE_KEY: usize = 4;
 
 /// What a template is made from.
 pub(super) struct Source<'s> {
@@ -85,6 +88,22 @@ pub(super) struct Source<'s> {
     /// Whether it is a key of the table, which may have fields of its own.
     pub(super) is_of_table: bool,
     pub(super) is_range: bool,
+    /// Whether its texts tell the model from others, and no field may have them.
+    pub(super) tells: bool,
+}
+
+impl Source<'_> {
+    /// Whether the texts of a part have different lengths.
+    fn is_of_any_width(&self, part: &Part) -> bool {
+        match part {
+            Part::Own { ty, .. } => *ty == TextType::String,
+            Part::Field { attribute, form } => {
+                let guess = self.members.get(attribute).map(|member| &member.guess);
+                form.is_empty() && matches!(guess, Some(Guess::Text(TextType::String) | Guess::Variants(_)))
+            }
+            Part::Text(_) => false,
+        }
+    }
 }
 
 /// The template of a key attribute; `None` if the keys have no common form.
@@ -107,9 +126,11 @@ pub(super) fn template(attribute: &str, separator: char, source: &Source<'_>) ->
             }
         }
         let constant = is_constant(column, place);
-        if let Some((before, field, unsorted)) = field(column, &holders, constant, source) {
+        let found = if constant.is_some() && source.tells { None } else { field(column, &holders, constant, source) };
+        if let Some((before, field, unsorted)) = found {
             push(&mut parts, before);
-            is_unordered |= source.is_range && (unsorted || place + 1 < count && is_out_of_order(column, separator));
+            let is_followed = place + 1 < count && source.is_of_any_width(&field);
+            is_unordered |= source.is_range && (unsorted || is_followed && is_out_of_order(column, separator));
             parts.push(field);
             continue;
         }
@@ -125,8 +146,14 @@ pub(super) fn template(attribute: &str, separator: char, source: &Source<'_>) ->
         push(&mut parts, before);
         let name = if before.is_empty() { &word } else { before };
         let name = own_name(name, attribute, place, &parts);
-        is_unordered |= source.is_range && place + 1 < count && is_out_of_order(&rest, separator);
-        parts.push(Part::Own { name, ty: of_key(&rest, separator) });
+        let field = Part::Own { name, ty: of_key(&rest, separator) };
+        let is_followed = place + 1 < count && source.is_of_any_width(&field);
+        is_unordered |= source.is_range && is_followed && is_out_of_order(&rest, separator);
+        parts.push(field);
+    }
+    let fields = parts.iter().filter(|part| !matches!(part, Part::Text(_))).count();
+    if source.is_of_table && source.is_range && fields > MOST_IN_RANGE_KEY {
+        return None;
     }
     Some(Template { attribute: attribute.to_owned(), parts, is_unordered })
 }
@@ -248,7 +275,7 @@ fn form(texts: &[&str], values: &[&LiveValue], guess: &Guess, is_of_table: bool)
             (is_day && all(&|text, value| value.get(..10) == Some(text))).then(|| (":date".to_owned(), true))
         }
         Guess::Variants(_) => all(&|text, value| text == value).then(|| (String::new(), false)),
-        Guess::Integer { wide: false, negative: false } => {
+        Guess::Integer { wide: false, negative: false, .. } => {
             let width = texts.first()?.len();
             if width <= 18
                 && texts.iter().any(|text| text.starts_with('0'))

@@ -4,7 +4,7 @@ use super::fields::{Fields, Use};
 use super::groups::Groups;
 use super::guess::{self, Guess, Member};
 use super::keys::{self, Part, Source, Template};
-use super::live::{LiveIndex, LiveItem, LiveTable};
+use super::live::{LiveIndex, LiveItem, LiveTable, text};
 use super::{Parts, texts};
 use crate::tables::TableKeyKind;
 use std::collections::BTreeMap;
@@ -17,6 +17,8 @@ pub(super) struct Model<'t> {
     pub(super) members: BTreeMap<String, Member>,
     /// The templates of key attributes.
     pub(super) templates: BTreeMap<&'t str, Template>,
+    /// Whether its keys tell it from other models of the table.
+    pub(super) is_told_by_keys: bool,
 }
 
 /// The models of a table.
@@ -27,7 +29,34 @@ pub(super) fn of_table<'t>(table: &'t LiveTable, groups: &'t Groups<'t>) -> Vec<
     let mut models: Vec<Model<'_>> =
         groups.models.iter().map(|(title, items)| model(table, groups, &separators, (title, items))).collect();
     models.iter_mut().for_each(agree);
+    for (attribute, separator) in separators {
+        keep_separable(&mut models, attribute, separator);
+    }
+    let is_of_table = |attribute: &str| table.key.attributes().any(|(name, _)| name == attribute);
+    let has_marks = |template: &Template| {
+        let has_mark = |text: &str| !text.chars().all(char::is_alphanumeric);
+        template.parts.iter().any(|part| matches!(part, Part::Text(text) if has_mark(text)))
+    };
+    let mut of_table = models.iter().flat_map(|model| &model.templates).filter(|(name, _)| is_of_table(name));
+    // Without templates with punctuation marks, a word that all keys have is a value of the sample.
+    if !models.iter().any(|model| model.is_told_by_keys) && !of_table.any(|(_, template)| has_marks(template)) {
+        models.iter_mut().for_each(|model| model.templates.retain(|_, template| word(template).is_none()));
+    }
     models
+}
+
+/// Drops the templates of an attribute whose values hold the separator that the schema has: the character after a field
+/// of any of the templates, or `#`.
+fn keep_separable(models: &mut [Model<'_>], attribute: &str, separator: char) {
+    let is_ended =
+        |template: &&Template| template.parts.iter().rev().skip(1).any(|part| !matches!(part, Part::Text(_)));
+    if separator == '#' || models.iter().filter_map(|model| model.templates.get(attribute)).any(|of| is_ended(&of)) {
+        return;
+    }
+    let holds = |item: &&LiveItem| text(item, attribute).is_some_and(|text| text.contains('#'));
+    for model in models.iter_mut().filter(|model| model.items.iter().any(holds)) {
+        model.templates.remove(attribute);
+    }
 }
 
 fn model<'t>(
@@ -43,13 +72,17 @@ fn model<'t>(
     let mut excluded: Vec<&str> = of_table.clone();
     excluded.extend(groups.discriminator.as_deref());
     let mut templates = BTreeMap::new();
+    let is_told_by_keys = groups.discriminator.is_none() && groups.models.len() > 1;
     for (attribute, _) in table.all_keys().into_iter().filter(|(_, kind)| *kind == TableKeyKind::String) {
         let is_of_table = of_table.contains(&attribute);
         let ranges = table.key.range_key.iter().chain(table.indexes.iter().flat_map(|index| &index.key.range_key));
         let is_range = ranges.into_iter().any(|(name, _)| name == attribute);
-        let source = Source { items, members: &members, excluded: &excluded, last: &last, is_of_table, is_range };
+        let tells = is_of_table && is_told_by_keys;
+        let source =
+            Source { items, members: &members, excluded: &excluded, last: &last, is_of_table, is_range, tells };
         let template = keys::template(attribute, separators.get(attribute).copied().unwrap_or('#'), &source);
-        templates.extend(template.filter(|template| is_made(template, items)).map(|made| (attribute, made)));
+        let template = template.filter(|template| is_made(template, items) && (is_of_table || !is_value(template)));
+        templates.extend(template.map(|made| (attribute, made)));
     }
     let has_field = |template: &Template| template.parts.iter().any(|part| !matches!(part, Part::Text(_)));
     let is_field =
@@ -57,7 +90,7 @@ fn model<'t>(
     if !templates.values().any(has_field) && !members.keys().any(is_field) {
         templates.clear();
     }
-    Model { title, items, members, templates }
+    Model { title, items, members, templates, is_told_by_keys }
 }
 
 /// Whether a template makes more than the attribute is: a field that only the key has would be the attribute itself.
@@ -75,6 +108,20 @@ fn is_made(template: &Template, items: &[&LiveItem]) -> bool {
         })
     };
     !is_whole && items.iter().filter(has_fields).all(|item| item.contains_key(&template.attribute))
+}
+
+/// Whether a template is a word that all items have by chance, such as the state of an index of states: words that
+/// designs of keys have are in capitals, or have punctuation marks.
+fn is_value(template: &Template) -> bool {
+    word(template).is_some_and(|word| word.contains(|character: char| character.is_ascii_lowercase()))
+}
+
+/// The word that a template is.
+fn word(template: &Template) -> Option<&str> {
+    match template.parts.as_slice() {
+        [Part::Text(text)] if texts::is_word(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// A field in several templates has one form of its type: the templates that need another one are dropped. Widths need
@@ -116,7 +163,8 @@ impl Model<'_> {
             let of = Use {
                 settings: self.settings(attribute),
                 is_key: is_key || is_part && !self.is_only_a_day(attribute),
-                is_ttl: table.ttl.as_deref() == Some(attribute.as_str()) && !is_key,
+                is_ttl: table.ttl.as_deref() == Some(attribute.as_str()),
+                is_described: false,
             };
             let member = match keys.iter().find(|(key, _)| key == attribute) {
                 Some((_, kind)) => &of_kind(member, *kind),
@@ -176,7 +224,7 @@ pub(super) fn of_kind(member: &Member, kind: TableKeyKind) -> Member {
         (TableKeyKind::String, _) => Guess::Text(texts::TextType::String),
         (TableKeyKind::Number, Guess::Integer { .. } | Guess::Decimal { .. }) => member.guess.clone(),
         (TableKeyKind::Number, Guess::EpochSeconds | Guess::EpochMillis) => {
-            Guess::Integer { wide: false, negative: false }
+            Guess::Integer { wide: false, negative: false, is_time: false }
         }
         (TableKeyKind::Number, _) => Guess::Decimal { wide: false },
         (TableKeyKind::Binary, _) => Guess::Bytes,

@@ -1,6 +1,7 @@
 //! The settings of tables and indexes.
 
-use super::fields::Fields;
+use super::fields::{Fields, Use};
+use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
 use super::names::quoted;
 use crate::tables::{TableKeyKind, TableStream};
@@ -116,9 +117,27 @@ pub(super) fn index_settings(index: &LiveIndex, name: &str, known: impl Fn(&Stri
     text
 }
 
+/// An attribute that no item of the sample has, with its field.
+pub(super) type Unseen<'t> = (&'t String, Member, Use);
+
+/// The time to live in an attribute that no item of the sample has.
+pub(super) fn unseen_ttl(table: &LiveTable, is_seen: impl Fn(&String) -> bool) -> Option<Unseen<'_>> {
+    let attribute = table.ttl.as_ref().filter(|attribute| !is_seen(attribute))?;
+    let member = Member { guess: Guess::EpochSeconds, present: 0, of: 1 };
+    Some((attribute, member, Use { is_ttl: true, is_described: true, ..Use::default() }))
+}
+
+/// What is odd about a model's attributes.
 pub(super) fn left(fields: &Fields, indent: &str, text: &mut String) {
     if !fields.left.is_empty() {
         let names: Vec<String> = fields.left.iter().map(|name| quoted(name)).collect();
         let _ = writeln!(text, "{indent}# Without a field, as values of several types have none: {}", names.join(", "));
+    }
+    if let Some(attribute) = &fields.odd_ttl {
+        let attribute = quoted(attribute);
+        let _ = writeln!(
+            text,
+            "{indent}# The table's time to live is in {attribute}, which is no time here: `dyntastic plan` would turn it off."
+        );
     }
 }

@@ -5,10 +5,10 @@ use super::fields::Use;
 use super::groups::Groups;
 use super::guess::{Guess, Member};
 use super::keys::Part;
-use super::live::LiveTable;
+use super::live::{LiveIndex, LiveTable};
 use super::models::{Model, of_kind};
 use super::names::{Names, quoted};
-use super::settings::{index_settings, key_type, left};
+use super::settings::{Unseen, index_settings, key_type, left, unseen_ttl};
 use crate::tables::TableKeyKind;
 use std::fmt::Write;
 
@@ -20,14 +20,15 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
             keys.iter().map(|(name, kind)| format!("{}: {}", quoted(name), key_type(*kind))).collect();
         format!("{{ {} }}", keys.join(", "))
     };
-    let mut text = format!("  {entry}:\n    # {} items of the sample.\n", table.items.len());
+    let mut text = format!("  {}:\n    # {} items of the sample.\n", quoted(&entry), table.items.len());
     text.push_str(&table.settings("    ", None));
-    if groups.guards > 0 {
-        let _ = writeln!(
-            text,
-            "    # {} more items reserve unique values: write `unique: true` on their fields.",
-            groups.guards
-        );
+    let (own, of_onetable) = groups.guards;
+    if own > 0 {
+        let _ = writeln!(text, "    # {own} more items reserve unique values: write `unique: true` on their fields.");
+    }
+    if of_onetable > 0 {
+        let _ =
+            writeln!(text, "    # {of_onetable} more items reserve unique values of OneTable: they are of no model.");
     }
     let _ = writeln!(text, "    hash_key: {}", one(&table.key.hash_key));
     if !table.key.range_key.is_empty() {
@@ -56,45 +57,65 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
                 format!(", range_key: {}", one(&index.key.range_key))
             };
             let settings = index_settings(index, name, |attribute| Some(quoted(attribute)));
-            let _ = writeln!(text, "      {name}: {{ {hash}{range}{settings} }}");
+            let _ = writeln!(text, "      {}: {{ {hash}{range}{settings} }}", quoted(name));
         }
     }
     parts.tables.push_str(&text);
     let is_stored = |attribute: &&String| models.iter().any(|model| model.members.contains_key(*attribute));
-    let unseen: Vec<&String> = table.projected().into_iter().filter(|attribute| !is_stored(attribute)).collect();
-    for (number, model) in models.iter().enumerate() {
+    let ttl = unseen_ttl(table, |attribute| {
+        is_stored(&attribute) || table.all_keys().iter().any(|(key, _)| *key == attribute.as_str())
+    });
+    let is_unseen = |attribute: &&String| !is_stored(attribute) && table.ttl.as_ref() != Some(*attribute);
+    let projected = table.projected().into_iter().filter(is_unseen);
+    let projected = projected.map(|attribute| {
+        let member = Member { guess: Guess::Json, present: 0, of: table.items.len() };
+        (attribute, member, Use::default())
+    });
+    let unseen: Vec<Unseen<'_>> = ttl.into_iter().chain(projected).collect();
+    parts.type_names.take_table(&entry);
+    let of_model = |model: &Model<'_>| {
+        let title = if model.title.is_empty() { &table.name } else { model.title };
+        let title = title.trim_matches(|character: char| !character.is_ascii_alphanumeric());
+        parts.type_names.model_name(title, &names)
+    };
+    // The names of models come before those of their parts.
+    let model_names: Vec<String> = models.iter().map(of_model).collect();
+    for (number, (model, name)) in models.iter().zip(&model_names).enumerate() {
         let unseen = if number == 0 { unseen.as_slice() } else { &[] };
-        write_model(table, &entry, groups, (model, &names, unseen), parts);
+        write_model(table, (&entry, name), groups, (model, &names, unseen), parts);
     }
+}
+
+/// Whether an index has the items of all models, as a key of the table is a key of it: DynamoDB filters a query by
+/// attributes that are not its keys.
+fn is_of_table_keys(table: &LiveTable, index: &LiveIndex) -> bool {
+    let is_of_table = |name: &String| table.key.attributes().any(|(key, _)| key == name);
+    !index.is_local && index.key.attributes().any(|(name, _)| is_of_table(name))
 }
 
 fn write_model(
     table: &LiveTable,
-    entry: &str,
+    (entry, name): (&str, &str),
     groups: &Groups<'_>,
-    (model, indexes, unseen): (&Model<'_>, &[String], &[&String]),
+    (model, indexes, unseen): (&Model<'_>, &[String], &[Unseen<'_>]),
     parts: &mut Parts,
 ) {
-    let title = if model.title.is_empty() { &table.name } else { model.title };
-    let name =
-        parts.type_names.type_name(title.trim_matches(|character: char| !character.is_ascii_alphanumeric()), "Item");
-    let (mut fields, own) = model.fields(&name, table, groups.discriminator.as_deref(), "      ", parts);
+    let (mut fields, own) = model.fields(name, table, groups.discriminator.as_deref(), "      ", parts);
     for (attribute, kind) in table.key.attributes() {
         if !model.templates.contains_key(attribute.as_str()) && !fields.of.contains_key(attribute) {
             let member = Member { guess: Guess::Json, present: 1, of: 1 };
             fields.add(
-                &name,
+                name,
                 attribute,
                 &of_kind(&member, *kind),
-                Use { is_key: true, ..Use::default() },
+                Use { is_key: true, is_described: true, ..Use::default() },
                 "      ",
                 parts,
             );
         }
     }
-    for attribute in unseen {
-        let member = Member { guess: Guess::Json, present: 0, of: table.items.len() };
-        fields.add(&name, attribute, &member, Use::default(), "      ", parts);
+    for (attribute, member, of) in unseen {
+        fields.add(name, attribute, member, of.clone(), "      ", parts);
     }
     let template = |attribute: &String| -> Option<String> {
         let Some(template) = model.templates.get(attribute.as_str()) else {
@@ -123,8 +144,12 @@ fn write_model(
             key.map(|(name, _)| Some(format!("{}: {}", quoted(name), template(name)?))).collect();
         keys.map(|keys| format!("{{ {} }}", keys.join(", ")))
     };
-    let mut text =
-        format!("  {name}:\n    # {} of {} items.\n    table: {entry}\n", model.items.len(), table.items.len());
+    let mut text = format!(
+        "  {name}:\n    # {} of {} items.\n    table: {}\n",
+        model.items.len(),
+        table.items.len(),
+        quoted(entry)
+    );
     if groups.discriminator.is_some() {
         let _ = writeln!(text, "    discriminator: {}", quoted(model.title));
     }
@@ -141,6 +166,12 @@ fn write_model(
             .attributes()
             .filter(|(name, _)| !(index.is_local && index.key.hash_key.iter().any(|(key, _)| key == name)));
         let Some(keys) = keys(&mut own.into_iter()).filter(|_| is_in) else { continue };
+        let index_name = quoted(index_name);
+        if model.is_told_by_keys && is_of_table_keys(table, index) {
+            let _ =
+                writeln!(in_indexes, "      # {index_name}: {keys}  # the keys do not tell the models in this index");
+            continue;
+        }
         let _ = match model.unprojected(table, index) {
             None => writeln!(in_indexes, "      {index_name}: {keys}"),
             Some(attribute) => writeln!(

@@ -6,7 +6,7 @@ use super::guess::{Guess, Member};
 use super::live::LiveTable;
 use super::models::{self, Model, of_kind};
 use super::names::{Names, quoted};
-use super::settings::{index_settings, left};
+use super::settings::{index_settings, left, unseen_ttl};
 use super::{Parts, Shape, shared};
 use crate::tables::TableKeyKind;
 use std::fmt::Write;
@@ -31,7 +31,10 @@ pub(super) fn write(table: &LiveTable, shape: Shape, parts: &mut Parts) {
 
 /// A model with a table of its own.
 fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: &mut Parts) {
-    let name = parts.type_names.type_name(&table.name, "Item");
+    let mut index_names = Names::default();
+    let index_names: Vec<String> =
+        table.indexes.iter().map(|index| index_names.member_name(&index.name, "index")).collect();
+    let name = parts.type_names.model_name(&table.name, &index_names);
     let mut fields = match model {
         Some(model) => model.fields(&name, table, None, "      ", parts).0,
         None => Fields::default(),
@@ -44,11 +47,14 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
                 &name,
                 attribute,
                 &of_kind(&member, kind),
-                Use { is_key: true, ..Use::default() },
+                Use { is_key: true, is_described: true, ..Use::default() },
                 "      ",
                 parts,
             );
         }
+    }
+    if let Some((attribute, member, of)) = unseen_ttl(table, |attribute| fields.of.contains_key(attribute)) {
+        fields.add(&name, attribute, &member, of, "      ", parts);
     }
     for attribute in table.projected() {
         if !fields.of.contains_key(attribute) {
@@ -75,8 +81,7 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
     let _ = write!(text, "    fields:\n{}", fields.lines);
     if !table.indexes.is_empty() {
         text.push_str("    indexes:\n");
-        let mut names = Names::default();
-        for index in &table.indexes {
+        for (index, name) in table.indexes.iter().zip(&index_names) {
             let hash = if index.is_local {
                 "local: true".to_owned()
             } else {
@@ -88,12 +93,7 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
                 format!(", range_key: {}", of(&index.key.range_key))
             };
             let known = |attribute: &String| fields.of.get(attribute).map(|name| quoted(name));
-            let _ = writeln!(
-                text,
-                "      {}: {{ {hash}{range}{} }}",
-                names.member_name(&index.name, "index"),
-                index_settings(index, "", known)
-            );
+            let _ = writeln!(text, "      {}: {{ {hash}{range}{} }}", quoted(name), index_settings(index, "", known));
         }
     }
     let _ = writeln!(parts.models, "{text}");
