@@ -1,34 +1,21 @@
 //! A table as DynamoDB describes it, with a sample of its items.
 
+use super::sample::Sample;
 use super::{Stop, print_error};
 use dyntastic::aws_sdk_dynamodb::Client;
-use dyntastic::aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use dyntastic::aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dyntastic::aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PointInTimeRecoveryStatus, Projection,
-    ProjectionType, ProvisionedThroughputDescription, ReturnConsumedCapacity, ScalarAttributeType, StreamViewType,
-    TableClass, TableDescription, TimeToLiveStatus,
+    ProjectionType, ProvisionedThroughputDescription, ScalarAttributeType, StreamViewType, TableClass,
+    TableDescription, TimeToLiveStatus,
 };
 use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind, TableStream};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
-use tokio::task::JoinSet;
-
-/// How much of a table is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sample {
-    /// The number of items, at most.
-    pub(super) items: usize,
-    /// The number of read capacity units per second.
-    pub(super) rate: u32,
-}
-
-/// The number of items for which a segment of its own is read.
-const ITEMS_OF_A_SEGMENT: usize = 50;
-const MOST_SEGMENTS: usize = 16;
 
 /// Describes a table and reads a sample of its items. `read` is told the number of items so far.
 pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl FnMut(usize)) -> Result<LiveTable, Stop> {
-    let described = db.describe_table().table_name(name).send().await.map_err(|error| failed(name, &error))?;
+    let described =
+        db.describe_table().table_name(name).send().await.map_err(|error| failed(name, "DescribeTable", &error))?;
     let described = described.table.ok_or_else(|| Stop::Other(format!("{name}: DynamoDB describes no such table")))?;
     let mut table = LiveTable::new(name, key(&described, described.key_schema()));
     let global = described.global_secondary_indexes().iter().map(|of| {
@@ -55,7 +42,7 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
     table.deletion_protection = described.deletion_protection_enabled() == Some(true);
     table.stream = stream(&described);
     settings(db, &described, &mut table).await;
-    table.items = items(db, name, sample, read).await?;
+    table.items = sample.items(db, name, read).await?.into_iter().map(item).collect();
     Ok(table)
 }
 
@@ -89,7 +76,7 @@ async fn settings(db: &Client, described: &TableDescription, table: &mut LiveTab
 /// The answer; `None` if the engine does not know the operation, or a role does not allow it, which is said.
 fn known<T, E>(table: &str, what: &str, answer: Result<T, SdkError<E>>) -> Option<T>
 where
-    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     let error = match answer {
         Ok(answer) => return Some(answer),
@@ -97,67 +84,41 @@ where
     };
     if error.code() != Some("UnknownOperationException") {
         // Nobody can be told about an error of standard error.
-        drop(print_error(format_args!("note: {table}: {what} could not be read: {}", DisplayErrorContext(error))));
+        drop(print_error(format_args!("note: {table}: {what} could not be read: {}", reason(&error))));
     }
     None
 }
 
-/// Reads items of all parts of the table.
-async fn items(db: &Client, name: &str, sample: Sample, mut read: impl FnMut(usize)) -> Result<Vec<LiveItem>, Stop> {
-    if sample.items == 0 {
-        return Ok(Vec::new());
-    }
-    let segments = (sample.items / ITEMS_OF_A_SEGMENT).clamp(1, MOST_SEGMENTS);
-    let of_segment = Sample {
-        items: sample.items.div_ceil(segments),
-        rate: (sample.rate / u32::try_from(segments).unwrap_or(1)).max(1),
-    };
-    let mut running = JoinSet::new();
-    for segment in 0..segments {
-        running.spawn(of_one(db.clone(), name.to_owned(), (segment, segments), of_segment));
-    }
-    let mut found = Vec::new();
-    while let Some(done) = running.join_next().await {
-        let items = done.map_err(|error| Stop::Other(format!("{name}: {error}")))??;
-        found.extend(items);
-        read(found.len());
-    }
-    found.truncate(sample.items);
-    Ok(found)
+/// The error of a request, with the reason that DynamoDB gives, or the first cause.
+pub(super) fn failed<E>(name: &str, request: &str, error: &SdkError<E>) -> Stop
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    Stop::Other(format!("{name}: {request}: {}", reason(error)))
 }
 
-/// Reads the first items of a segment.
-async fn of_one(
-    db: Client,
-    name: String,
-    (segment, segments): (usize, usize),
-    sample: Sample,
-) -> Result<Vec<LiveItem>, Stop> {
-    let number = |of: usize| i32::try_from(of).unwrap_or(i32::MAX);
-    let mut found: Vec<LiveItem> = Vec::new();
-    let mut start: Option<HashMap<String, AttributeValue>> = None;
-    loop {
-        let began = Instant::now();
-        let request = db.scan().table_name(&name).segment(number(segment)).total_segments(number(segments));
-        let request = request.limit(number(sample.items - found.len())).set_exclusive_start_key(start);
-        let page = request.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await;
-        let page = page.map_err(|error| failed(&name, &error))?;
-        found.extend(page.items.unwrap_or_default().into_iter().map(item));
-        start = page.last_evaluated_key;
-        if start.is_none() || found.len() >= sample.items {
-            return Ok(found);
+fn reason<E>(error: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => {
+            let mut cause: &dyn std::error::Error = error;
+            while let Some(source) = cause.source() {
+                cause = source;
+            }
+            let what = match error {
+                SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
+                    "DynamoDB could not be reached"
+                }
+                SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => "the request could not be sent",
+                _ => "DynamoDB did not answer",
+            };
+            format!("{what}: {cause}")
         }
-        let units = page.consumed_capacity.and_then(|of| of.capacity_units).unwrap_or_default();
-        let least = Duration::try_from_secs_f64(units / f64::from(sample.rate)).unwrap_or_default();
-        tokio::time::sleep(least.saturating_sub(began.elapsed())).await;
     }
-}
-
-fn failed<E: std::error::Error + Send + Sync + 'static, R: std::fmt::Debug + Send + Sync + 'static>(
-    name: &str,
-    error: &SdkError<E, R>,
-) -> Stop {
-    Stop::Other(format!("{name}: {}", DisplayErrorContext(error)))
 }
 
 fn key(described: &TableDescription, schema: &[KeySchemaElement]) -> LiveKey {

@@ -22,6 +22,8 @@ mod plan;
 mod progress;
 #[cfg(feature = "tables")]
 mod pull;
+#[cfg(feature = "tables")]
+mod sample;
 mod schema;
 #[cfg(feature = "tables")]
 mod tables;

@@ -1,13 +1,14 @@
 //! `dyntastic pull`.
 
 use super::connection::ConnectionArgs;
-use super::live::{self, Sample};
+use super::live;
+use super::sample::Sample;
 use super::tables::block_on;
 use super::{Stop, print, print_error};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
@@ -30,11 +31,18 @@ pub(super) struct Pull {
 
 impl Pull {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
+        if let Some(path) = self.out.as_deref().filter(|path| path.exists()) {
+            return Err(exists(path));
+        }
         let schema = block_on(async {
             let client = self.connection.client().await?;
             let sample = Sample { items: self.sample, rate: self.rate };
             let mut tables = Vec::with_capacity(self.tables.len());
-            for name in &self.tables {
+            for (place, name) in self.tables.iter().enumerate() {
+                // A table that is named twice is one table.
+                if self.tables.iter().take(place).any(|before| before == name) {
+                    continue;
+                }
                 let mut shown = Shown { name, is_terminal: std::io::stderr().is_terminal() };
                 tables.push(live::table(client.sdk(), name, sample, |items| shown.items(items)).await?);
                 shown.end();
@@ -46,9 +54,7 @@ impl Pull {
             Some(path) => {
                 let mut file =
                     OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
-                        ErrorKind::AlreadyExists => {
-                            Stop::Other(format!("{} exists: give another file, or remove it", path.display()))
-                        }
+                        ErrorKind::AlreadyExists => exists(path),
                         _ => Stop::Other(format!("{}: {error}", path.display())),
                     })?;
                 file.write_all(schema.as_bytes())
@@ -62,6 +68,13 @@ impl Pull {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn exists(path: &Path) -> Stop {
+    Stop::Other(match path.is_dir() {
+        true => format!("{} is a folder: give a file in it", path.display()),
+        false => format!("{} exists: give another file, or remove it", path.display()),
+    })
 }
 
 /// The progress on a terminal.

@@ -99,7 +99,29 @@ fn a_table_that_is_not_there_is_an_error_with_its_name() {
     let (code, schema, error) = account.said("pull aaa nobody");
     assert_eq!((code, schema.as_str()), (1, ""));
     assert!(error.starts_with("error: nobody: "), "{error}");
-    assert!(error.contains("ResourceNotFoundException"), "{error}");
+    assert!(error.contains("DescribeTable: ResourceNotFoundException: "), "{error}");
+    assert!(!error.contains("ServiceError"), "an error of the SDK's structs: {error}");
+    // The files are looked at before the tables.
+    let (code, _, error) = account.said("pull nobody --out .");
+    assert_eq!((code, error.as_str()), (1, "error: . is a folder: give a file in it\n"));
+    let (code, _, error) = account.said("pull nobody --out models.yaml");
+    assert_eq!((code, error.as_str()), (1, "error: models.yaml exists: give another file, or remove it\n"));
+}
+
+#[test]
+fn a_sample_has_its_items_wherever_they_are() {
+    let account = Account::with_schema(
+        "dyntastic: 1\nmodels:\n  A: { table: aaa, hash_key: id, range_key: n, fields: { id: string, n: u32 } }\n",
+    );
+    // All are in one part of the table.
+    let item = |number: u32| serde_json::json!({ "id": { "S": "one" }, "n": { "N": number.to_string() } });
+    account.put("aaa", &(0..300).map(item).collect::<Vec<_>>());
+    for (sample, count) in [("250", "250"), ("1", "1"), ("1000000", "300")] {
+        let (code, schema, error) = account.said(&format!("pull aaa aaa --sample {sample} --rate 10000"));
+        assert_eq!((code, error.as_str()), (0, ""));
+        assert_eq!(schema.matches("table: aaa").count(), 1, "{schema}");
+        assert!(schema.contains(&format!("# {count} items of the sample.")), "{sample}: {schema}");
+    }
 }
 
 /// The block of a README's section with this language.
