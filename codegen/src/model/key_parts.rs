@@ -198,7 +198,9 @@ impl Field {
             return Some(PartForm::Integer(19));
         }
         if self.form.is_text_of_its_own() {
-            return self.key_kind().map(|_| PartForm::Text);
+            // A float rounds, so that an item could not be found again.
+            let is_float = matches!(self.ty.present(), Type::Scalar(scalar) if scalar.is_float());
+            return self.key_kind().filter(|_| !is_float).map(|_| PartForm::Text);
         }
         Some(match self.ty.present() {
             Type::Scalar(Scalar::Int(int)) => PartForm::Integer(int.digits()),

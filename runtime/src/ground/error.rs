@@ -118,6 +118,11 @@ pub enum WriteErrorKind {
     TooManyDigits,
     /// The number's magnitude is not within 1E-130 to 9.99…E+125.
     OutOfRange,
+    /// The integer is negative, or has more digits than its stored form.
+    NotOfDigits {
+        /// The number of digits of the stored form.
+        digits: usize,
+    },
     /// The year is not within 0 to 9999, the years in which dates as text sort by time.
     YearOutOfRange,
     /// The time is in a leap second, which no stored form has.
@@ -344,6 +349,9 @@ impl fmt::Display for WriteErrorKind {
             Self::NotFinite => "DynamoDB has no infinity and no not-a-number",
             Self::TooManyDigits => "a number in DynamoDB has at most 38 significant digits",
             Self::OutOfRange => "a number in DynamoDB has a magnitude from 1E-130 to 9.99…E+125",
+            Self::NotOfDigits { digits } => {
+                return write!(f, "it is not a number of at most {digits} digits without a sign");
+            }
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::LeapSecond => "a stored time has no second 60",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",

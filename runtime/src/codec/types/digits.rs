@@ -24,7 +24,7 @@ impl<T: TextForm, const DIGITS: usize> ToAttribute for Digits<T, DIGITS> {
     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
         let text = self.0.to_text()?;
         if text.len() > DIGITS || text.starts_with('-') {
-            return Err(WriteError::new(WriteErrorKind::OutOfRange));
+            return Err(WriteError::new(WriteErrorKind::NotOfDigits { digits: DIGITS }));
         }
         writer.string(&format!("{text:0>DIGITS$}"))
     }
