@@ -7,7 +7,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{AttributeMap, read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
-use dyntastic_tests::formats_of_fields::{Parcel, Sale, SalePatch, Visit};
+use dyntastic_tests::formats_of_fields::{Color, Parcel, Sale, SalePatch, Visit};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -64,6 +64,19 @@ fn the_stated_forms_are_written() {
     assert_eq!((&sale.notes, &sale.raw), (&json!({ "open": [1, null] }), &Some(json!("text"))));
     assert_eq!(sale.parcel.as_ref().unwrap().weight, 1.5);
     assert_eq!(write_model(&sale).unwrap(), item(&written()));
+}
+
+#[test]
+fn other_values_are_written_in_the_form_or_not_at_all() {
+    let mut of_others = sale();
+    of_others.colors = vec![Color::Other("RED".to_owned()), Color::Other("Blue".to_owned())];
+    let colors = json!({ "L": [{ "S": "red" }, { "S": "Blue" }] });
+    assert_eq!(write_model(&of_others).unwrap(), item(&with(written(), &[("colors", colors)])));
+    assert_eq!((Color::from_stored("rEd"), Color::Other("RED".to_owned()).as_str()), (Color::Red, "red"));
+    let mut too_long = sale();
+    too_long.number = 1_000_000;
+    let error = write_model(&too_long).unwrap_err().to_string();
+    assert_eq!(error, "Sale.number: it is not a number of at most 6 digits without a sign");
 }
 
 #[test]

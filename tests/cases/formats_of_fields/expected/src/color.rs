@@ -21,32 +21,27 @@ impl Color {
 
     /// The variant for a stored value; [`Other`](Self::Other) if unlisted.
     pub fn from_stored(value: &str) -> Self {
-        match value {
-            "red" => Self::Red,
-            text => Self::Other(String::from(text)),
-        }
+        Self::listed(value).cloned().unwrap_or_else(|| Self::Other(String::from(value)))
+    }
+
+    /// The variant whose text this is, in any case.
+    fn listed(text: &str) -> Option<&'static Self> {
+        let lower = text.to_lowercase();
+        Self::ALL.iter().find(|variant| variant.as_str().to_lowercase() == lower)
     }
 
     /// The stored text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Red => "red",
-            Self::Other(text) => text,
+            Self::Other(text) => Self::listed(text).map_or(text, Self::as_str),
         }
     }
 }
 
 impl FromAttribute for Color {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-        reader
-            .with_str(|text| {
-                let lower = text.to_lowercase();
-                let variant = Self::ALL
-                    .iter()
-                    .find(|variant| variant.as_str().to_lowercase() == lower)
-                    .cloned();
-                Ok(variant.unwrap_or_else(|| Self::from_stored(text)))
-            })
+        reader.with_str(|text| Ok(Self::from_stored(text)))
     }
 }
 
