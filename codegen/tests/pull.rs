@@ -307,6 +307,40 @@ fn numbers_keep_their_digits() {
 }
 
 #[test]
+fn times_have_the_forms_of_other_libraries() {
+    let mut table = LiveTable::new("times", of_strings("id", ""));
+    for day in 1..4 {
+        table.items.push(item(&format!(
+            r##"{{ "id": "t{day}", "pynamo": "2026-01-0{day}T10:00:00.123456+0000", "utc": "2026-01-0{day}T10:00:00+00:00",
+                 "sql": "2026-01-0{day} 10:00:00", "sql3": "2026-01-0{day} 10:00:00.123Z", "local": "2026-01-0{day}T10:00:00+02:00" }}"##
+        )));
+    }
+    expect(
+        &table,
+        &[
+            "pynamo: { type: datetime, format: '%Y-%m-%dT%H:%M:%S.%6f+0000' }",
+            "utc: { type: datetime, format: '%Y-%m-%dT%H:%M:%S+00:00', precision: seconds }",
+            "sql: { type: naive_datetime, format: '%Y-%m-%d %H:%M:%S', precision: seconds }",
+            "sql3: { type: datetime, format: '%Y-%m-%d %H:%M:%S.%3fZ', precision: millis }",
+            "local: string",
+        ],
+    );
+    // A key cannot have the day of a time with a pattern, and can have that of others.
+    let mut table = LiveTable::new("days", of_strings("pk", "sk"));
+    table.indexes.push(LiveIndex::new("by-day", of_strings("day", "sk")));
+    for (fraction, by_day) in [(".123", "day: '{day}'"), (".123456", "day: 'D#{at:date}'")] {
+        table.items = (1..4)
+            .map(|day| {
+                item(&format!(
+                    r##"{{ "pk": "A#{day}", "sk": "B#{day}", "at": "2026-01-0{day}T10:00:00{fraction}Z", "day": "D#2026-01-0{day}" }}"##
+                ))
+            })
+            .collect();
+        expect(&table, &[&format!("by_day: {{ {by_day}, sk: 'B#{{b_id}}' }}")]);
+    }
+}
+
+#[test]
 fn lists_nest_as_deep_as_types_do() {
     let mut table = LiveTable::new("deep", of_strings("id", ""));
     let deep = (0..28).fold(LiveValue::Bool(true), |of, _| LiveValue::List(vec![of]));

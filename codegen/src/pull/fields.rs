@@ -129,7 +129,7 @@ fn declared(
         Guess::Text(ty) => {
             // A key keeps its text, so its type must write it in the same way.
             let ty = if of.is_key && !is_canonical(*ty) { TextType::String } else { *ty };
-            settings.extend(ty.format().map(str::to_owned));
+            settings.extend(ty.format());
             ty.name().to_owned()
         }
         Guess::Variants(_) if of.is_key => "string".to_owned(),
@@ -173,7 +173,7 @@ fn element(owner: &str, attribute: &str, guess: &Guess, parts: &mut Parts) -> Op
 
 /// Whether texts of the type are written as they were read.
 fn is_canonical(ty: TextType) -> bool {
-    !matches!(ty, TextType::Datetime(digits) | TextType::NaiveDatetime(digits) if digits != Some(6))
+    !matches!(ty, TextType::Datetime(form) | TextType::NaiveDatetime(form) if !form.is_own())
 }
 
 fn write_enum(owner: &str, attribute: &str, variants: &BTreeSet<String>, parts: &mut Parts) -> Option<String> {

@@ -271,7 +271,8 @@ fn form(texts: &[&str], values: &[&LiveValue], guess: &Guess, is_of_table: bool)
             if *ty == TextType::String && all(&|text, value| text == value.to_uppercase()) {
                 return Some((":upper".to_owned(), true));
             }
-            let is_day = matches!(ty, TextType::Datetime(_) | TextType::NaiveDatetime(_));
+            // A key has the text of a pattern as it is.
+            let is_day = matches!(ty, TextType::Datetime(of) | TextType::NaiveDatetime(of) if !of.has_pattern());
             (is_day && all(&|text, value| value.get(..10) == Some(text))).then(|| (":date".to_owned(), true))
         }
         Guess::Variants(_) => all(&|text, value| text == value).then(|| (String::new(), false)),

@@ -7,9 +7,51 @@ pub(super) enum TextType {
     Uuid,
     Ulid,
     Date,
-    /// A time in UTC, with so many digits of fraction; `None` if they vary as Pydantic's do.
-    Datetime(Option<usize>),
-    NaiveDatetime(Option<usize>),
+    /// A time in UTC.
+    Datetime(TimeForm),
+    NaiveDatetime(TimeForm),
+}
+
+/// The form in which times are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TimeForm {
+    /// What is between the date and the time: `T` or a space.
+    between: char,
+    /// The number of digits of the fraction; `None` if they vary as Pydantic's do.
+    digits: Option<usize>,
+    /// What follows: one of `ZONES`.
+    zone: &'static str,
+}
+
+/// The ends of times in UTC, and nothing, of those without an offset.
+const ZONES: [&str; 4] = ["Z", "+00:00", "+0000", ""];
+
+impl TimeForm {
+    /// Whether it is the form of its type.
+    pub(super) fn is_own(self) -> bool {
+        self.is_plain() && self.digits == Some(6)
+    }
+
+    /// Whether its format is a pattern.
+    pub(super) fn has_pattern(self) -> bool {
+        !self.is_own() && self.digits.is_some()
+    }
+
+    fn is_plain(self) -> bool {
+        self.between == 'T' && matches!(self.zone, "Z" | "")
+    }
+
+    fn format(self) -> Option<String> {
+        let Self { between, digits, zone } = self;
+        let (fraction, precision) = match digits {
+            Some(6) if self.is_plain() => return None,
+            Some(6) => (".%6f", ""),
+            Some(3) => (".%3f", ", precision: millis"),
+            Some(_) => ("", ", precision: seconds"),
+            None => return Some("format: pydantic".to_owned()),
+        };
+        Some(format!("format: '%Y-%m-%d{between}%H:%M:%S{fraction}{zone}'{precision}"))
+    }
 }
 
 impl TextType {
@@ -26,13 +68,9 @@ impl TextType {
     }
 
     /// The settings of its stored form, if that is not the type's own.
-    pub(super) fn format(self) -> Option<&'static str> {
+    pub(super) fn format(self) -> Option<String> {
         match self {
-            TextType::Datetime(Some(0)) => Some("format: '%Y-%m-%dT%H:%M:%SZ', precision: seconds"),
-            TextType::Datetime(Some(3)) => Some("format: '%Y-%m-%dT%H:%M:%S.%3fZ', precision: millis"),
-            TextType::NaiveDatetime(Some(0)) => Some("format: '%Y-%m-%dT%H:%M:%S', precision: seconds"),
-            TextType::NaiveDatetime(Some(3)) => Some("format: '%Y-%m-%dT%H:%M:%S.%3f', precision: millis"),
-            TextType::Datetime(None) | TextType::NaiveDatetime(None) => Some("format: pydantic"),
+            TextType::Datetime(form) | TextType::NaiveDatetime(form) => form.format(),
             _ => None,
         }
     }
@@ -50,15 +88,22 @@ pub(super) fn of(values: &[&str]) -> TextType {
     if all(is_date) {
         return TextType::Date;
     }
-    let zoned = values.iter().map(|value| fraction(value.strip_suffix('Z')?)).collect::<Option<Vec<usize>>>();
-    if let Some(digits) = zoned.and_then(|digits| one_form(&digits)) {
-        return TextType::Datetime(digits);
+    match time_form(values) {
+        Some(form) if form.zone.is_empty() => TextType::NaiveDatetime(form),
+        Some(form) => TextType::Datetime(form),
+        None => TextType::String,
     }
-    let naive = values.iter().map(|value| fraction(value)).collect::<Option<Vec<usize>>>();
-    if let Some(digits) = naive.and_then(|digits| one_form(&digits)) {
-        return TextType::NaiveDatetime(digits);
-    }
-    TextType::String
+}
+
+/// The form of times that all texts have.
+fn time_form(values: &[&str]) -> Option<TimeForm> {
+    let first = values.first()?;
+    let zone = ZONES.into_iter().find(|zone| first.ends_with(zone))?;
+    let between = if first.contains('T') { 'T' } else { ' ' };
+    let fractions: Option<Vec<usize>> =
+        values.iter().map(|value| fraction(value.strip_suffix(zone)?, between)).collect();
+    let form = TimeForm { between, digits: one_form(&fractions?)?, zone };
+    (form.digits.is_some() || form.is_plain()).then_some(form)
 }
 
 /// The number of digits of all fractions, `Some(None)` for none or six, and `None` for other mixtures.
@@ -71,8 +116,8 @@ fn one_form(digits: &[usize]) -> Option<Option<usize>> {
 }
 
 /// The number of digits of the fraction of `2024-01-31T12:00:00.123`.
-fn fraction(text: &str) -> Option<usize> {
-    let (date, time) = text.split_once('T')?;
+fn fraction(text: &str, between: char) -> Option<usize> {
+    let (date, time) = text.split_once(between)?;
     let (clock, fraction) = match time.split_once('.') {
         Some((clock, fraction)) => (clock, Some(fraction)),
         None => (time, None),
