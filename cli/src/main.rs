@@ -8,6 +8,7 @@ mod check;
 #[cfg(feature = "tables")]
 mod connection;
 mod diff;
+mod emit;
 mod explain;
 mod form;
 mod generate;
@@ -91,6 +92,8 @@ enum Command {
     /// its evidence as counts. It holds no values of items, except those that tell models or are variants of an enum.
     #[cfg(feature = "tables")]
     Pull(pull::Pull),
+    /// Print what follows from a schema for other tools: its tables as a template of infrastructure.
+    Emit(emit::Emit),
     /// Explain a mistake or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
@@ -161,6 +164,7 @@ fn run(cli: Cli) -> ExitCode {
         Command::Apply(apply) => (MessageFormat::Human, apply.run()),
         #[cfg(feature = "tables")]
         Command::Pull(pull) => (MessageFormat::Human, pull.run()),
+        Command::Emit(emit) => (MessageFormat::Human, emit.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };
@@ -199,9 +203,14 @@ fn refuse(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// Writes lines to standard output. A reader that stops early, such as `head`, is not an error.
+/// Writes lines to standard output.
 fn print(lines: impl Display) -> Result<(), Stop> {
-    match std::io::stdout().write_all(format!("{lines}\n").as_bytes()) {
+    print_text(&format!("{lines}\n"))
+}
+
+/// Writes a text to standard output. A reader that stops early, such as `head`, is not an error.
+fn print_text(text: &str) -> Result<(), Stop> {
+    match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

@@ -70,6 +70,17 @@ pub enum TableKeyKind {
     Binary,
 }
 
+impl TableKeyKind {
+    /// The API's name of the type.
+    pub(crate) fn letter(self) -> &'static str {
+        match self {
+            TableKeyKind::String => "S",
+            TableKeyKind::Number => "N",
+            TableKeyKind::Binary => "B",
+        }
+    }
+}
+
 /// The parts of a changed item that a stream holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableStream {
@@ -81,6 +92,18 @@ pub enum TableStream {
     OldImage,
     /// Both.
     NewAndOldImages,
+}
+
+impl TableStream {
+    /// The API's name of the view.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TableStream::KeysOnly => "KEYS_ONLY",
+            TableStream::NewImage => "NEW_IMAGE",
+            TableStream::OldImage => "OLD_IMAGE",
+            TableStream::NewAndOldImages => "NEW_AND_OLD_IMAGES",
+        }
+    }
 }
 
 /// A secondary index.

@@ -32,13 +32,26 @@ const CODEGEN: &[Room] = &[
     Room { name: "changes", files: &["changes"], uses: &["ground", "terms", "schema", "model"] },
     Room { name: "tables", files: &["tables"], uses: &["terms", "model"] },
     Room { name: "pull", files: &["pull"], uses: &["tables"] },
+    Room { name: "infrastructure", files: &["infrastructure"], uses: &["tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },
     Room {
         name: "generate",
         files: &["lib", "config", "include"],
-        uses: &["ground", "schema", "read", "model", "resolve", "changes", "tables", "pull", "files", "emit"],
+        uses: &[
+            "ground",
+            "schema",
+            "read",
+            "model",
+            "resolve",
+            "changes",
+            "tables",
+            "pull",
+            "infrastructure",
+            "files",
+            "emit",
+        ],
     },
 ];
 

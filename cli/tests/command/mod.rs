@@ -33,8 +33,14 @@ impl Folder {
     }
 
     pub fn run(&self, arguments: &str) -> Output {
+        self.run_with(arguments, &[])
+    }
+
+    /// Runs a command with environment variables.
+    pub fn run_with(&self, arguments: &str, variables: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_dyntastic"))
             .args(arguments.split_whitespace())
+            .envs(variables.iter().copied())
             .current_dir(self.path())
             .output()
             .unwrap()

@@ -1,0 +1,82 @@
+//! `dyntastic emit`.
+
+use super::{Stop, print_text};
+use clap::{Args, Subcommand};
+use dyntastic_codegen::{TableDescription, TableSetting, cloudformation, read_sources, tables, terraform};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, Args)]
+pub(super) struct Emit {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Print the tables as a CloudFormation template, in JSON.
+    ///
+    /// CDK takes it with `new CfnInclude(stack, "Tables", { templateFile: "tables.json" })`.
+    #[command(name = "cloudformation")]
+    CloudFormation(Tables),
+    /// Print the tables in Terraform's JSON syntax, for a file such as `tables.tf.json`.
+    Terraform(Tables),
+}
+
+#[derive(Debug, Args)]
+struct Tables {
+    /// Schema files, folders of them, or `-` for standard input; all together make one model set.
+    #[arg(required = true, value_name = "SCHEMA")]
+    schemas: Vec<PathBuf>,
+    /// Leave out tables that the schema has in another region than this.
+    #[arg(long)]
+    region: Option<String>,
+}
+
+impl Emit {
+    pub(super) fn run(&self) -> Result<ExitCode, Stop> {
+        let (tables, text): (_, fn(&[TableDescription]) -> String) = match &self.what {
+            What::CloudFormation(tables) => (tables, cloudformation),
+            What::Terraform(tables) => (tables, terraform),
+        };
+        print_text(&text(&tables.in_region()?))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Tables {
+    /// The tables of one region.
+    fn in_region(&self) -> Result<Vec<TableDescription>, Stop> {
+        let mut all = tables(&read_sources(&self.schemas)?)?;
+        if let Some(region) = &self.region {
+            all.retain(|table| own_region(table).is_none_or(|own| own == region));
+        }
+        let mut regions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for table in &all {
+            regions.entry(own_region(table).unwrap_or("that of the app")).or_default().push(name(table));
+        }
+        if self.region.is_none() && regions.len() > 1 {
+            let regions: Vec<String> =
+                regions.iter().map(|(region, tables)| format!("{region} ({})", tables.join(", "))).collect();
+            let regions = regions.join(" and ");
+            return Err(format!("the tables are in several regions, {regions}: choose one with --region").into());
+        }
+        Ok(all)
+    }
+}
+
+/// The region that the schema fixes for a table.
+fn own_region(table: &TableDescription) -> Option<&str> {
+    match table.region.as_ref()? {
+        TableSetting::Value(region) => Some(region),
+        TableSetting::Env { .. } => None,
+    }
+}
+
+fn name(table: &TableDescription) -> &str {
+    match &table.name {
+        TableSetting::Value(name) => name,
+        TableSetting::Env { variable, .. } => variable,
+    }
+}

@@ -1,0 +1,264 @@
+//! Tables as a CloudFormation template ("AWS::DynamoDB::Table", AWS CloudFormation Template Reference).
+
+use super::in_order::{InOrder, text};
+use super::names;
+use crate::tables::{TableDescription, TableIndex, TableKey, TableSetting};
+use heck::ToUpperCamelCase;
+use serde::Serialize;
+
+/// The tables as a CloudFormation template in JSON: with all that `create_table` sets, parameters for names that apps read
+/// from the environment, and outputs with names, ARNs and the ARNs of streams.
+///
+/// The tables stay when they leave the template, or the stack is deleted.
+///
+/// ```
+/// use dyntastic_codegen::{Sources, cloudformation, tables};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }");
+/// assert!(cloudformation(&tables(&sources)?).contains("\"TableName\": \"users\""));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+pub fn cloudformation(tables: &[TableDescription]) -> String {
+    let ids = names::of_tables(tables, |words| format!("{}Table", words.to_upper_camel_case()));
+    let parameter = |(variable, default): (&str, Option<&str>)| {
+        let parameter = Parameter {
+            kind: "String",
+            description: format!("The name of a table, which apps read from {variable}"),
+            default: default.map(str::to_owned),
+            allowed_pattern: "[a-zA-Z0-9_.-]{3,255}",
+        };
+        (parameter_id(variable), parameter)
+    };
+    let resources = ids.iter().zip(tables).map(|(id, table)| (id.clone(), resource(table)));
+    let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
+        let arn = |of: &str| Reference::Attribute([id.clone(), of.to_owned()]);
+        let mut outputs = vec![
+            (format!("{id}Name"), Output { value: Reference::Id(id.clone()) }),
+            (format!("{id}Arn"), Output { value: arn("Arn") }),
+        ];
+        outputs.extend(table.stream.map(|_| (format!("{id}StreamArn"), Output { value: arn("StreamArn") })));
+        outputs
+    });
+    text(&Template {
+        version: "2010-09-09",
+        parameters: InOrder(names::variables(tables).into_iter().map(parameter).collect()),
+        resources: InOrder(resources.collect()),
+        outputs: InOrder(outputs.collect()),
+    })
+}
+
+/// A parameter and a resource have different ids.
+fn parameter_id(variable: &str) -> String {
+    let words: String = variable.chars().map(|of| if of.is_ascii_alphanumeric() { of } else { ' ' }).collect();
+    format!("{}Name", words.to_upper_camel_case())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Template {
+    #[serde(rename = "AWSTemplateFormatVersion")]
+    version: &'static str,
+    #[serde(skip_serializing_if = "InOrder::is_empty")]
+    parameters: InOrder<Parameter>,
+    resources: InOrder<Resource>,
+    outputs: InOrder<Output>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameter {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+    allowed_pattern: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Output {
+    value: Reference,
+}
+
+/// A reference to a parameter or a resource, or to an attribute of a resource.
+#[derive(Serialize)]
+enum Reference {
+    #[serde(rename = "Ref")]
+    Id(String),
+    #[serde(rename = "Fn::GetAtt")]
+    Attribute([String; 2]),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Resource {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    deletion_policy: &'static str,
+    update_replace_policy: &'static str,
+    properties: Properties,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Properties {
+    table_name: Name,
+    attribute_definitions: Vec<AttributeDefinition>,
+    key_schema: Vec<KeyElement>,
+    billing_mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioned_throughput: Option<Throughput>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    global_secondary_indexes: Vec<Index>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    local_secondary_indexes: Vec<Index>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_specification: Option<StreamSpecification>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_to_live_specification: Option<TimeToLive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table_class: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_protection_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    point_in_time_recovery_specification: Option<PointInTimeRecovery>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Name {
+    Fixed(String),
+    Parameter(Reference),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct AttributeDefinition {
+    attribute_name: String,
+    attribute_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct KeyElement {
+    attribute_name: String,
+    key_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Throughput {
+    read_capacity_units: u32,
+    write_capacity_units: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Index {
+    index_name: String,
+    key_schema: Vec<KeyElement>,
+    projection: Projection,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provisioned_throughput: Option<Throughput>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Projection {
+    projection_type: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    non_key_attributes: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StreamSpecification {
+    stream_view_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct TimeToLive {
+    attribute_name: String,
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PointInTimeRecovery {
+    point_in_time_recovery_enabled: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    key: String,
+    value: String,
+}
+
+fn resource(table: &TableDescription) -> Resource {
+    let throughput = |(read, write)| Throughput { read_capacity_units: read, write_capacity_units: write };
+    let indexes = |local: bool| {
+        let of_kind = table.indexes.iter().filter(move |index| index.local == local);
+        of_kind.map(|index| self::index(index, table)).collect()
+    };
+    Resource {
+        kind: "AWS::DynamoDB::Table",
+        deletion_policy: "Retain",
+        update_replace_policy: "Retain",
+        properties: Properties {
+            table_name: match &table.name {
+                TableSetting::Value(name) => Name::Fixed(name.clone()),
+                TableSetting::Env { variable, .. } => Name::Parameter(Reference::Id(parameter_id(variable))),
+            },
+            attribute_definitions: names::attributes(table)
+                .into_iter()
+                .map(|(name, letter)| AttributeDefinition { attribute_name: name.to_owned(), attribute_type: letter })
+                .collect(),
+            key_schema: key_schema([&table.hash_key], &table.range_key),
+            billing_mode: if table.throughput.is_some() { "PROVISIONED" } else { "PAY_PER_REQUEST" },
+            provisioned_throughput: table.throughput.map(throughput),
+            global_secondary_indexes: indexes(false),
+            local_secondary_indexes: indexes(true),
+            stream_specification: table.stream.map(|of| StreamSpecification { stream_view_type: of.name() }),
+            time_to_live_specification: table
+                .ttl
+                .as_ref()
+                .map(|attribute| TimeToLive { attribute_name: attribute.clone(), enabled: true }),
+            table_class: table.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
+            deletion_protection_enabled: table.deletion_protection,
+            point_in_time_recovery_specification: table
+                .point_in_time_recovery
+                .map(|enabled| PointInTimeRecovery { point_in_time_recovery_enabled: enabled }),
+            tags: table.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect(),
+        },
+    }
+}
+
+fn index(index: &TableIndex, table: &TableDescription) -> Index {
+    let throughput = index.throughput.or(table.throughput).filter(|_| !index.local);
+    Index {
+        index_name: index.name.clone(),
+        key_schema: key_schema(&index.hash_key, &index.range_key),
+        projection: match index.include.as_deref() {
+            None => Projection { projection_type: "ALL", non_key_attributes: Vec::new() },
+            Some([]) => Projection { projection_type: "KEYS_ONLY", non_key_attributes: Vec::new() },
+            Some(include) => Projection { projection_type: "INCLUDE", non_key_attributes: include.to_vec() },
+        },
+        provisioned_throughput: throughput
+            .map(|(read, write)| Throughput { read_capacity_units: read, write_capacity_units: write }),
+    }
+}
+
+fn key_schema<'k>(
+    hash_key: impl IntoIterator<Item = &'k TableKey>,
+    range_key: impl IntoIterator<Item = &'k TableKey>,
+) -> Vec<KeyElement> {
+    let element = |key: &TableKey, key_type| KeyElement { attribute_name: key.attribute.clone(), key_type };
+    let hash = hash_key.into_iter().map(|key| element(key, "HASH"));
+    hash.chain(range_key.into_iter().map(|key| element(key, "RANGE"))).collect()
+}

@@ -1,0 +1,54 @@
+//! Names of tables and of variables in templates.
+
+use crate::tables::{TableDescription, TableSetting};
+
+/// The words of a table's name, or of the variable that has it: what no template takes in a name separates them.
+pub(super) fn words(of: &TableSetting) -> String {
+    let name = match of {
+        TableSetting::Value(name) | TableSetting::Env { default: Some(name), .. } => name,
+        TableSetting::Env { variable, default: None } => variable,
+    };
+    name.chars().map(|of| if of.is_ascii_alphanumeric() { of } else { ' ' }).collect()
+}
+
+/// A name of each table, made of its words. A number tells tables with the same name.
+pub(super) fn of_tables(tables: &[TableDescription], name: impl Fn(&str) -> String) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(tables.len());
+    for table in tables {
+        let wanted = name(&words(&table.name));
+        let mut found = wanted.clone();
+        let mut number = 2;
+        while names.contains(&found) {
+            found = format!("{wanted}{number}");
+            number += 1;
+        }
+        names.push(found);
+    }
+    names
+}
+
+/// The environment variables that hold names of tables, each once, with its default.
+pub(super) fn variables(tables: &[TableDescription]) -> Vec<(&str, Option<&str>)> {
+    let mut found: Vec<(&str, Option<&str>)> = Vec::new();
+    for table in tables {
+        if let TableSetting::Env { variable, default } = &table.name
+            && !found.iter().any(|(known, _)| known == variable)
+        {
+            found.push((variable, default.as_deref()));
+        }
+    }
+    found
+}
+
+/// All key attributes of a table and its indexes, each once, with the letter of its type.
+pub(super) fn attributes(table: &TableDescription) -> Vec<(&str, &'static str)> {
+    let of_indexes = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
+    let all = std::iter::once(&table.hash_key).chain(&table.range_key).chain(of_indexes);
+    let mut found: Vec<(&str, &'static str)> = Vec::new();
+    for key in all {
+        if !found.iter().any(|(known, _)| *known == key.attribute) {
+            found.push((&key.attribute, key.kind.letter()));
+        }
+    }
+    found
+}

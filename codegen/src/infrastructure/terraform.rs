@@ -1,0 +1,252 @@
+//! Tables in Terraform's JSON syntax ("aws_dynamodb_table", the AWS provider's documentation).
+
+use super::in_order::{InOrder, text};
+use super::names;
+use crate::tables::{TableDescription, TableIndex, TableSetting};
+use heck::ToSnakeCase;
+use serde::Serialize;
+
+/// The first version of the provider that has indexes with keys of several attributes.
+const WITH_SEVERAL_ATTRIBUTES: &str = ">= 6.30";
+
+/// The tables in Terraform's JSON syntax, for a file such as `tables.tf.json`: with all that `create_table` sets,
+/// variables for names that apps read from the environment, and outputs with names, ARNs and the ARNs of streams.
+///
+/// Terraform refuses to destroy the tables (`prevent_destroy`).
+///
+/// ```
+/// use dyntastic_codegen::{Sources, tables, terraform};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }");
+/// assert!(terraform(&tables(&sources)?).contains("\"aws_dynamodb_table\""));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+pub fn terraform(tables: &[TableDescription]) -> String {
+    let ids = names::of_tables(tables, |words| identifier(words));
+    let variable = |(variable, default): (&str, Option<&str>)| {
+        let description = format!("The name of a table, which apps read from {variable}");
+        (identifier(variable), Variable { kind: "string", description, default: default.map(escaped) })
+    };
+    let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
+        let output = |name: &str, attribute: &str| {
+            (format!("{id}_{name}"), Output { value: format!("${{aws_dynamodb_table.{id}.{attribute}}}") })
+        };
+        let stream = table.stream.map(|_| output("stream_arn", "stream_arn"));
+        [output("name", "name"), output("arn", "arn")].into_iter().chain(stream)
+    });
+    let has_several = tables.iter().flat_map(|table| &table.indexes).any(has_several_attributes);
+    text(&Configuration {
+        terraform: Terraform {
+            required_providers: Providers {
+                aws: Provider { source: "hashicorp/aws", version: has_several.then_some(WITH_SEVERAL_ATTRIBUTES) },
+            },
+        },
+        variable: InOrder(names::variables(tables).into_iter().map(variable).collect()),
+        resource: Resources { tables: InOrder(ids.iter().cloned().zip(tables.iter().map(table)).collect()) },
+        output: InOrder(outputs.collect()),
+    })
+}
+
+/// An identifier, which begins with a letter.
+fn identifier(words: &str) -> String {
+    let name = words.to_snake_case();
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("table_{name}") }
+}
+
+/// A text without the templates of Terraform.
+fn escaped(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    terraform: Terraform,
+    #[serde(skip_serializing_if = "InOrder::is_empty")]
+    variable: InOrder<Variable>,
+    resource: Resources,
+    output: InOrder<Output>,
+}
+
+#[derive(Serialize)]
+struct Terraform {
+    required_providers: Providers,
+}
+
+#[derive(Serialize)]
+struct Providers {
+    aws: Provider,
+}
+
+#[derive(Serialize)]
+struct Provider {
+    source: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Variable {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Output {
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Resources {
+    #[serde(rename = "aws_dynamodb_table")]
+    tables: InOrder<Table>,
+}
+
+#[derive(Serialize)]
+struct Table {
+    name: String,
+    billing_mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_capacity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    write_capacity: Option<u32>,
+    hash_key: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range_key: Option<String>,
+    attribute: Vec<Attribute>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    global_secondary_index: Vec<Index>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    local_secondary_index: Vec<Index>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_view_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<TimeToLive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table_class: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_protection_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    point_in_time_recovery: Option<PointInTimeRecovery>,
+    #[serde(skip_serializing_if = "InOrder::is_empty")]
+    tags: InOrder<String>,
+    lifecycle: Lifecycle,
+}
+
+#[derive(Serialize)]
+struct Attribute {
+    name: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct Index {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range_key: Option<String>,
+    /// The key of several attributes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    key_schema: Vec<KeyElement>,
+    projection_type: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    non_key_attributes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_capacity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    write_capacity: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct KeyElement {
+    attribute_name: String,
+    key_type: &'static str,
+}
+
+#[derive(Serialize)]
+struct TimeToLive {
+    attribute_name: String,
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+struct PointInTimeRecovery {
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+struct Lifecycle {
+    prevent_destroy: bool,
+}
+
+fn table(of: &TableDescription) -> Table {
+    let indexes = |local: bool| {
+        let of_kind = of.indexes.iter().filter(move |index| index.local == local);
+        of_kind.map(|index| self::index(index, of)).collect()
+    };
+    Table {
+        name: match &of.name {
+            TableSetting::Value(name) => escaped(name),
+            TableSetting::Env { variable, .. } => format!("${{var.{}}}", identifier(variable)),
+        },
+        billing_mode: if of.throughput.is_some() { "PROVISIONED" } else { "PAY_PER_REQUEST" },
+        read_capacity: of.throughput.map(|(read, _)| read),
+        write_capacity: of.throughput.map(|(_, write)| write),
+        hash_key: escaped(&of.hash_key.attribute),
+        range_key: of.range_key.as_ref().map(|key| escaped(&key.attribute)),
+        attribute: names::attributes(of)
+            .into_iter()
+            .map(|(name, kind)| Attribute { name: escaped(name), kind })
+            .collect(),
+        global_secondary_index: indexes(false),
+        local_secondary_index: indexes(true),
+        stream_enabled: of.stream.map(|_| true),
+        stream_view_type: of.stream.map(|stream| stream.name()),
+        ttl: of.ttl.as_ref().map(|attribute| TimeToLive { attribute_name: escaped(attribute), enabled: true }),
+        table_class: of.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
+        deletion_protection_enabled: of.deletion_protection,
+        point_in_time_recovery: of.point_in_time_recovery.map(|enabled| PointInTimeRecovery { enabled }),
+        tags: InOrder(of.tags.iter().map(|(key, value)| (key.clone(), escaped(value))).collect()),
+        lifecycle: Lifecycle { prevent_destroy: true },
+    }
+}
+
+fn index(of: &TableIndex, table: &TableDescription) -> Index {
+    let throughput = of.throughput.or(table.throughput).filter(|_| !of.local);
+    let key = |attribute: &String, key_type| KeyElement { attribute_name: escaped(attribute), key_type };
+    let first = |keys: &[crate::tables::TableKey]| keys.first().map(|key| escaped(&key.attribute));
+    let is_several = has_several_attributes(of);
+    let include = of.include.as_deref();
+    Index {
+        name: of.name.clone(),
+        // A local index has the hash key of its table.
+        hash_key: first(&of.hash_key).filter(|_| !is_several && !of.local),
+        range_key: first(&of.range_key).filter(|_| !is_several),
+        key_schema: match is_several {
+            false => Vec::new(),
+            true => {
+                let hash = of.hash_key.iter().map(|of| key(&of.attribute, "HASH"));
+                hash.chain(of.range_key.iter().map(|of| key(&of.attribute, "RANGE"))).collect()
+            }
+        },
+        projection_type: match include {
+            None => "ALL",
+            Some([]) => "KEYS_ONLY",
+            Some(_) => "INCLUDE",
+        },
+        non_key_attributes: include.unwrap_or_default().iter().map(|name| escaped(name)).collect(),
+        read_capacity: throughput.map(|(read, _)| read),
+        write_capacity: throughput.map(|(_, write)| write),
+    }
+}
+
+fn has_several_attributes(index: &TableIndex) -> bool {
+    index.hash_key.len() > 1 || index.range_key.len() > 1
+}
