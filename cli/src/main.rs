@@ -5,6 +5,7 @@ mod apply;
 #[cfg(feature = "tables")]
 mod ask;
 mod check;
+mod completions;
 #[cfg(feature = "tables")]
 mod connection;
 mod diff;
@@ -94,6 +95,12 @@ enum Command {
     Pull(pull::Pull),
     /// Print what follows from a schema for other tools: its tables as a template of infrastructure.
     Emit(emit::Emit),
+    /// Print a script that completes the command in a shell.
+    ///
+    /// Such as `dyntastic completions bash > /etc/bash_completion.d/dyntastic`.
+    Completions(completions::Completions),
+    /// Write the command's man pages to a folder.
+    Man(completions::Man),
     /// Explain a mistake or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
@@ -165,6 +172,8 @@ fn run(cli: Cli) -> ExitCode {
         #[cfg(feature = "tables")]
         Command::Pull(pull) => (MessageFormat::Human, pull.run()),
         Command::Emit(emit) => (MessageFormat::Human, emit.run()),
+        Command::Completions(completions) => (MessageFormat::Human, completions.run()),
+        Command::Man(man) => (MessageFormat::Human, man.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
         Command::Schema(schema) => (MessageFormat::Human, schema.run()),
     };

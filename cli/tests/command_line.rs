@@ -320,3 +320,16 @@ fn a_reader_that_stops_early_is_not_an_error() {
     }
     assert!(folder.path().join("models").is_dir());
 }
+
+#[test]
+fn shells_complete_the_command_and_man_shows_its_pages() {
+    let folder = Folder::with_schema(SCHEMA);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = folder.ok(&format!("completions {shell}"));
+        assert!(script.contains("dyntastic") && script.contains("deny-warnings"), "{shell}: {script}");
+    }
+    folder.ok("man --out share/man1");
+    assert!(folder.read("share/man1/dyntastic-check.1").contains("against"));
+    let (_, said) = folder.fails("man --out models.yaml");
+    assert!(said.starts_with("error: the pages cannot be written to models.yaml: "), "{said}");
+}
