@@ -37,6 +37,9 @@ pub struct Copied {
 /// A function that reads an item with a model, and writes it again. The error is the reason why it cannot be read.
 pub type Copying = fn(AttributeMap) -> Result<Copied, String>;
 
+/// The number of pairs with random types.
+pub const OF_RANDOM_TYPES: usize = include!(concat!(env!("OUT_DIR"), "/of_random_types.rs"));
+
 /// For each pair, the functions of its model before and after.
 pub const COPYING: &[(Copying, Copying)] = include!(concat!(env!("OUT_DIR"), "/copying.rs"));
 

@@ -77,8 +77,8 @@ pub fn whole<'s>(sides: impl Iterator<Item = &'s Side> + Clone) -> String {
     format!("dyntastic: 1\nserde: true\n{sections}")
 }
 
-/// The pairs, each with a model of its own name.
-pub fn pairs() -> Vec<Pair> {
+/// The pairs, each with a model of its own name. `of_random_types` of them have random types.
+pub fn pairs(of_random_types: usize) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for edit in EDITS {
         pairs.push(of_edits(&[edit], pairs.len()));
@@ -92,7 +92,7 @@ pub fn pairs() -> Vec<Pair> {
     for _ in 0..12 {
         pairs.push(of_edits(&[random.one(EDITS), random.one(EDITS), random.one(EDITS)], pairs.len()));
     }
-    for _ in 0..120 {
+    for _ in 0..of_random_types {
         let pair = std::iter::repeat_with(|| types::pair(&mut random, pairs.len())).take(1000);
         pairs.extend(pair.into_iter().find(|pair| pair.changes().is_ok_and(|changes| !changes.is_empty())));
     }

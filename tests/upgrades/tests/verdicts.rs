@@ -5,7 +5,7 @@ use dyntastic::codec::AttributeMap;
 use dyntastic_codegen::Level;
 use dyntastic_upgrades::items::{item, variations};
 use dyntastic_upgrades::pairs::{Side, pairs};
-use dyntastic_upgrades::{COPYING, Copied, Copying};
+use dyntastic_upgrades::{COPYING, Copied, Copying, OF_RANDOM_TYPES};
 use serde_json::Value;
 
 /// The items that a model writes: of all that may be stored, those that it reads and that its constraints allow.
@@ -94,7 +94,7 @@ fn is_same_number(one: &str, other: &str) -> bool {
 fn what_the_diff_says_happens() {
     let mut wrong = Vec::new();
     let (mut forth, mut back) = ([0, 0], [0, 0]);
-    let pairs = pairs();
+    let pairs = pairs(OF_RANDOM_TYPES);
     assert_eq!(pairs.len(), COPYING.len());
     for (pair, (old, new)) in pairs.iter().zip(COPYING) {
         let changes = pair.changes().unwrap_or_else(|mistakes| panic!("{}: {mistakes}", pair.name));
