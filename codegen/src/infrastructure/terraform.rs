@@ -23,7 +23,7 @@ const WITH_SEVERAL_ATTRIBUTES: &str = ">= 6.30";
 /// # Ok::<(), dyntastic_codegen::Diagnostics>(())
 /// ```
 pub fn terraform(tables: &[TableDescription]) -> String {
-    let ids = names::of_tables(tables, |words| identifier(words));
+    let ids = names::of_tables(tables, identifier);
     let variable = |(variable, default): (&str, Option<&str>)| {
         let description = format!("The name of a table, which apps read from {variable}");
         (identifier(variable), Variable { kind: "string", description, default: default.map(escaped) })
