@@ -139,6 +139,12 @@ impl Model {
         std::iter::once(&self.hash_key).chain(&self.range_key)
     }
 
+    /// The key of an index that holds a field which is neither stored nor in the key of the table.
+    pub(crate) fn holder(&self, field: &Field) -> Option<&KeyAttribute> {
+        let is_held = field.key_only && !self.keys().any(|key| key.determines(&field.name));
+        self.indexes.iter().filter(|_| is_held).flat_map(Index::keys).find(|key| key.determines(&field.name))
+    }
+
     /// A part of a key of the table whose field no key determines.
     pub(crate) fn lost_part<'k>(&self, key: &'k KeyAttribute) -> Option<&'k KeyPart> {
         let is_of_table = self.keys().any(|of| of.attribute == key.attribute);
@@ -169,7 +175,7 @@ impl Model {
 
     /// Whether a discriminator, or its keys, distinguish its items from those of other models in the table.
     pub(crate) fn has_discriminator(&self) -> bool {
-        self.sharing.as_ref().is_some_and(|sharing| sharing.discriminator.is_some() || sharing.by_key)
+        self.sharing.as_ref().is_some_and(|sharing| !sharing.discriminator.is_empty() || sharing.by_key)
     }
 }
 
@@ -178,8 +184,8 @@ impl Model {
 pub(crate) struct Sharing {
     /// The name of the table's entry in the schema.
     pub(crate) table: String,
-    /// The discriminator's attribute, and its value for this model.
-    pub(crate) discriminator: Option<(String, String)>,
+    /// The discriminator's attributes, and their values for this model.
+    pub(crate) discriminator: Vec<(String, String)>,
     /// Whether the beginnings of its keys distinguish its items from those of other models.
     pub(crate) by_key: bool,
     /// Whether foreign items may be among the model's own items of one hash key.

@@ -8,8 +8,8 @@ mod upgrades;
 
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
 pub(crate) use tables::{
-    BillingMode, CollectionDecl, CreateDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl,
-    SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
+    BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,
+    SettingDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 pub(crate) use upgrades::{UpgradeDecl, UpgradeStepDecl};
@@ -105,8 +105,8 @@ pub(crate) struct ModelDecl {
     pub(crate) key: Option<KeyDecl>,
     /// The templates of the keys of its indexes.
     pub(crate) index_keys: Vec<KeyDecl>,
-    /// The value of the shared table's discriminator, if it is not the model's name.
-    pub(crate) discriminator: Option<Spanned<String>>,
+    /// The values of the shared table's discriminator, if they are not the model's name.
+    pub(crate) discriminator: Option<DiscriminatorDecl>,
     pub(crate) fields: Vec<FieldDecl>,
     /// The mixins whose fields it takes.
     pub(crate) mixins: Vec<Spanned<String>>,

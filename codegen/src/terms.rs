@@ -52,6 +52,13 @@ impl RenameAll {
     }
 }
 
+/// The meaning of an empty stored value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Empty {
+    Absent,
+}
+
 /// The form of an enum in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

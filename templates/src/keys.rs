@@ -10,8 +10,8 @@ pub struct LayoutView {
     pub keys: Vec<KeyTemplateView>,
     /// The keys of indexes that have templates.
     pub index_keys: Vec<KeyTemplateView>,
-    /// The discriminator's attribute, and its value for this model, as literals.
-    pub discriminator: Option<(String, String)>,
+    /// The discriminator's attributes, and their values for this model, as literals.
+    pub discriminator: Vec<(String, String)>,
     /// The attributes of unique fields, as literals.
     pub unique: Vec<String>,
     /// Unique combinations: each has its name in errors, and its attributes, as literals.
@@ -110,6 +110,8 @@ pub enum RoleView {
     Plain,
     /// A field that may be absent.
     Optional,
+    /// A field that may be absent, or empty, which counts as absent.
+    NonEmpty,
     /// A field with a default.
     Defaulted,
     /// A field of the hash key.

@@ -18,8 +18,8 @@ pub struct SharedTableView {
     pub table: TableView,
     /// The key attributes: the hash key, then the range key.
     pub keys: Vec<RawKeyView>,
-    /// The discriminator's attribute, as a literal; `None` if the keys tell the models.
-    pub discriminator: Option<String>,
+    /// The discriminator's attributes, as literals; empty if the keys tell the models.
+    pub discriminator: Vec<String>,
     /// The models.
     pub models: Vec<MemberView>,
     /// Whether no model has unique fields, so that items may be deleted without a condition.
@@ -60,8 +60,10 @@ pub struct MemberView {
     pub field: String,
     /// Whether there is at most one item.
     pub single: bool,
-    /// Its value of the discriminator, as a literal.
-    pub value: String,
+    /// Its values of the discriminator, as literals.
+    pub values: Vec<String>,
+    /// Its name in the JSON of the table's enum, as a literal.
+    pub json_name: String,
     /// The doc of its field or variant.
     pub doc: String,
 }

@@ -190,6 +190,11 @@ impl FieldView {
         OPERATORS.contains(&self.setter.as_str())
     }
 
+    /// Whether an empty stored value is absent.
+    pub(crate) fn is_absent_if_empty(&self) -> bool {
+        matches!(self.role, RoleView::NonEmpty)
+    }
+
     /// Whether it has a check function, which writes and updates share.
     pub(crate) fn has_check(&self) -> bool {
         !self.check.is_empty() && !self.is_boxed && !self.is_key && !self.checks_only_precision()

@@ -19,6 +19,10 @@ pub mod deprecated;
 pub mod derived_names;
 #[path = "../cases/derives/expected/src/lib.rs"]
 pub mod derives;
+#[path = "../cases/discriminators/expected/src/lib.rs"]
+pub mod discriminators;
+#[path = "../cases/empty_values/expected/src/lib.rs"]
+pub mod empty_values;
 #[path = "../cases/everything/expected/src/lib.rs"]
 pub mod everything;
 #[path = "../cases/foreign_electrodb/expected/src/lib.rs"]
@@ -35,6 +39,8 @@ pub mod foreign_pynamodb;
 pub mod foreign_toolbox;
 #[path = "../cases/formats_of_fields/expected/src/lib.rs"]
 pub mod formats_of_fields;
+#[path = "../cases/index_only/expected/src/lib.rs"]
+pub mod index_only;
 #[path = "../cases/indexes/expected/src/lib.rs"]
 pub mod indexes;
 #[path = "../cases/inputs/expected/src/lib.rs"]

@@ -93,6 +93,8 @@ fn effective(field: &Field) -> Vec<Constraint> {
     let bound = |value: i128| Literal::Int(value.to_string());
     let simplify = |constraint: &Constraint| {
         Some(match constraint {
+            // It has a change of its own.
+            Constraint::NotEmpty => return None,
             Constraint::MinLength(0) | Constraint::MinItems(0) => return None,
             Constraint::ExclusiveMinimum(of) => match shifted(of, 1) {
                 Some(least) => Constraint::Minimum(bound(least)),

@@ -17,6 +17,7 @@ pub(super) fn compare(
     let of = format!("field `{}` of {}", show(&new.field.name), after.of);
     compare_type(old, new, &of, found);
     compare_form(old, new, &of, found);
+    compare_empty(old, new, &of, found);
     compare_normal(old, new, &of, found);
     compare_stored(old, new, &of, found);
     compare_role(old, new, &of, found);
@@ -161,6 +162,25 @@ fn form(of: &StoredForm, field: &Field) -> String {
         (StoredForm::List, _) => "`list`",
     }
     .to_owned()
+}
+
+fn compare_empty(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
+    let is = new.field.is_absent_if_empty();
+    if is == old.field.is_absent_if_empty() {
+        return;
+    }
+    let how = if is { "is absent now" } else { "is a value now, and was absent" };
+    let span = |entry: &Entry<'_>| entry.decl.empty.as_ref().map_or(entry.decl.name.span, |empty| empty.span);
+    let change = Change::new(ChangeCode::StoredForm, format!("an empty value of {of} {how}"))
+        .breaks_if(is, Level::Api)
+        .new_at(span(new), "now")
+        .old_at(span(old), "before");
+    found.add(match is {
+        true => {
+            change.note("an empty value cannot be saved, and `or` and `set_default` of the field no longer compile")
+        }
+        false => change.note("items that were stored with an empty value have it again"),
+    });
 }
 
 fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {

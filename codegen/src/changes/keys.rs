@@ -202,6 +202,55 @@ pub(super) fn compare_index(
     }
 }
 
+/// Compares the keys of indexes from which fields without an attribute are read.
+pub(super) fn compare_held(
+    (old, old_decl): (&Model, &ModelDecl),
+    (new, new_decl): (&Model, &ModelDecl),
+    found: &mut Comparison<'_>,
+) {
+    let (of_old, of_new) = known(old, new, found);
+    let is_made_so = |holder: (&KeyAttribute, Known<'_>), other: (&Model, Known<'_>)| {
+        let indexes = other.0.indexes.iter().filter(|index| index.when.is_empty());
+        let mut keys = indexes.flat_map(Index::keys).chain(other.0.keys());
+        let is_in_all = |key: &KeyAttribute| !key.fields().any(|field| matches!(field.ty, Type::Optional(_)));
+        keys.find(|key| key.attribute == holder.0.attribute).is_some_and(|key| {
+            is_in_all(key) && difference((key, holder.0), (&other.1.shape(key), &holder.1.shape(holder.0))).is_none()
+        })
+    };
+    let held = |model: &Model, name: &str| {
+        let field = model.fields.iter().find(|field| field.name == name)?;
+        model.holder(field).cloned()
+    };
+    let names = new.fields.iter().chain(old.fields.iter().filter(|of| !new.fields.iter().any(|is| is.name == of.name)));
+    for name in names.map(|field| field.name.as_str()) {
+        let (was, is) = (held(old, name), held(new, name));
+        let reads = is.as_ref().is_none_or(|is| is_made_so((is, of_new), (old, of_old)));
+        let is_read = was.as_ref().is_none_or(|was| is_made_so((was, of_old), (new, of_new)));
+        let Some(key) = is.as_ref().or(was.as_ref()).filter(|_| !reads || !is_read) else { continue };
+        let span = |decl: &ModelDecl| {
+            let field = decl.fields.iter().find(|field| field.name.value.trim_start_matches("r#") == name);
+            field.map_or(decl.name.span, |field| field.key_only.unwrap_or(field.name.span))
+        };
+        let message = format!(
+            "field `{}` of model `{}` is in the key `{}` of an index on one side alone",
+            show(name),
+            new.name,
+            show(&key.attribute)
+        );
+        let change = Change::new(ChangeCode::Stored, message)
+            .breaks_if(!reads, Level::Unreadable)
+            .breaks_if(!is_read, Level::Rollout)
+            .new_at(span(new_decl), "now")
+            .old_at(span(old_decl), "before");
+        found.add(match reads {
+            false => change
+                .note("items written before do not have this key, or have it in another form")
+                .help("write every item of the model with the key first, while the field is still stored"),
+            true => change.note("the previous release reads the field from this key"),
+        });
+    }
+}
+
 /// Whether the keys differ only in transforms and precisions that the old one does not have: it makes the new keys too.
 fn is_only_finer((before, after): (&Shape<'_>, &Shape<'_>)) -> bool {
     let is_finer = |((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))| {

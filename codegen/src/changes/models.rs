@@ -4,7 +4,7 @@ use super::compare::Comparison;
 use super::side::{Side, Struct};
 use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, versions};
 use crate::model::{Field, KeyAttribute, Model};
-use crate::schema::ModelDecl;
+use crate::schema::{DiscriminatorDecl, ModelDecl};
 use crate::sources::Span;
 use crate::text::show;
 
@@ -49,7 +49,7 @@ fn has_items_of(old: &Model, new: &Model) -> bool {
     match (&old.sharing, &new.sharing) {
         (Some(was), Some(is)) if was.table == is.table => {
             let keys = |of: &Model| of.keys().map(KeyAttribute::text).collect::<Vec<_>>();
-            was.discriminator.is_some() && was.discriminator == is.discriminator || keys(old) == keys(new)
+            !was.discriminator.is_empty() && was.discriminator == is.discriminator || keys(old) == keys(new)
         }
         (None, None) => old.table.is_same(&new.table),
         _ => false,
@@ -80,6 +80,7 @@ fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut
     if tables::compare_place(old, new, found) {
         keys::compare(old, new, found);
         indexes::compare(old, new, found);
+        keys::compare_held(old, new, found);
         compare_discriminator(old, new, found);
     }
     if was.sharing.is_none() && is.sharing.is_none() {
@@ -140,31 +141,47 @@ fn compare_discriminator(
     (is, new): (&Model, &ModelDecl),
     found: &mut Comparison<'_>,
 ) {
-    let discriminator = |of: &Model| of.sharing.as_ref().and_then(|sharing| sharing.discriminator.clone());
-    let by_key = |of: &Model| of.sharing.as_ref().is_some_and(|sharing| sharing.by_key);
-    let (before, after) = (discriminator(was), discriminator(is));
-    if before == after && by_key(was) == by_key(is) {
+    fn of(model: &Model) -> (&[(String, String)], bool) {
+        model.sharing.as_ref().map_or((&[], false), |sharing| (&sharing.discriminator, sharing.by_key))
+    }
+    let ((before, was_by_key), (after, is_by_key)) = (of(was), of(is));
+    if before == after && was_by_key == is_by_key {
         return;
     }
-    let text = |of: &Model| match discriminator(of) {
-        Some((attribute, value)) => format!("`{}: {}`", show(&attribute), show(&value)),
-        None if by_key(of) => "its keys".to_owned(),
-        None => "nothing".to_owned(),
+    let texts = |values: &[(String, String)]| {
+        let all = values.iter().map(|(attribute, value)| format!("`{}: {}`", show(attribute), show(value)));
+        all.collect::<Vec<_>>().join(" and ")
     };
-    let span = |decl: &ModelDecl| decl.discriminator.as_ref().map_or(decl.name.span, |of| of.span);
-    let message = format!("items of model `{}` are known by {}, and were by {}", is.name, text(is), text(was));
+    let text = |values: &[(String, String)], by_key: bool| match values {
+        [] if by_key => "its keys".to_owned(),
+        [] => "nothing".to_owned(),
+        values => texts(values),
+    };
+    let span = |decl: &ModelDecl| decl.discriminator.as_ref().map_or(decl.name.span, DiscriminatorDecl::span);
+    let (now, then) = (text(after, is_by_key), text(before, was_by_key));
+    let message = format!("items of model `{}` are known by {now}, and were by {then}", is.name);
     let change = Change::new(ChangeCode::Discriminator, message)
-        .breaks_if(after.is_some(), Level::Unreadable)
-        .breaks_if(before.is_some(), Level::Rollout)
+        .breaks_if(!is_known_by(after, before), Level::Unreadable)
+        .breaks_if(!is_known_by(before, after), Level::Rollout)
         .new_at(span(new), "now")
         .old_at(span(old), "before");
-    found.add(match (&before, &after) {
-        (Some((_, value)), Some(_)) => change
+    found.add(match (before, after) {
+        ([(_, value)], [_]) => change
             .note("items written before are another model's to this release")
             .help(format!("keep the value: `discriminator: {}`", show(value))),
-        (None, Some((attribute, _))) => change
-            .note(format!("items written before have no `{}`, so no model reads them", show(attribute)))
-            .help("write the attribute to all items first, or leave the discriminator out"),
+        (_, [_, ..]) if !is_known_by(after, before) => {
+            let new: Vec<String> =
+                after.iter().filter(|of| !before.contains(of)).map(|(name, _)| format!("`{}`", show(name))).collect();
+            let new = new.join(" and ");
+            change
+                .note(format!("items written before have no such {new}, so no model reads them"))
+                .help("write the attributes to all items first, or leave them out of the discriminator")
+        }
         _ => change,
     });
+}
+
+/// Whether items with all values of `written` have those by which the items of a model are `known`.
+fn is_known_by(known: &[(String, String)], written: &[(String, String)]) -> bool {
+    known.iter().all(|value| written.contains(value))
 }

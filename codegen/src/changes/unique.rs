@@ -74,9 +74,10 @@ fn is_same(was: &Field, is: &Field, old: &Model) -> bool {
 }
 
 /// The text that names the model in what reserves a value.
-fn owner(model: &Model) -> &str {
-    let discriminator = model.sharing.as_ref().and_then(|sharing| sharing.discriminator.as_ref());
-    discriminator.map_or(model.name.as_str(), |(_, value)| value)
+fn owner(model: &Model) -> String {
+    let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
+    let values: Vec<&str> = discriminator.map(|(_, value)| value.as_str()).collect();
+    values.join("#")
 }
 
 /// What makes the texts of values.

@@ -5,6 +5,8 @@ use super::{Literal, Transform};
 /// A constraint that fits the type of its value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constraint {
+    /// The empty value is absent (`empty: absent`), so no present one is empty.
+    NotEmpty,
     MinLength(u64),
     MaxLength(u64),
     /// A regular expression.

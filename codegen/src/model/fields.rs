@@ -71,6 +71,17 @@ impl Field {
         !matches!(self.default, Default::Required | Default::Absent)
     }
 
+    /// Whether reads take an empty stored value as absent.
+    pub(crate) fn is_absent_if_empty(&self) -> bool {
+        self.constraints.contains(&Constraint::NotEmpty)
+    }
+
+    /// Its constraints without those that another one implies.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &Constraint> {
+        let has_length = self.constraints.iter().any(|of| matches!(of, Constraint::MinLength(1..)));
+        self.constraints.iter().filter(move |of| **of != Constraint::NotEmpty || !has_length)
+    }
+
     /// Whether it has constraints of its own.
     pub(crate) fn is_constrained(&self) -> bool {
         self.constraints.iter().any(Constraint::checks) || !self.order.is_empty() || self.checked_precision().is_some()

@@ -13,7 +13,8 @@ pub(crate) struct SharedTable {
     pub(crate) table: Table,
     pub(crate) hash_key: (String, KeyKind),
     pub(crate) range_key: Option<(String, KeyKind)>,
-    pub(crate) discriminator: Option<String>,
+    /// The attributes that name an item's model.
+    pub(crate) discriminator: Vec<String>,
     /// Whether the beginnings of the keys tell the models.
     pub(crate) by_key: bool,
 }

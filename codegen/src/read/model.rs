@@ -40,7 +40,8 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
             (hash_key, keys.text("range_key"))
         }
     };
-    let discriminator = if key.is_some() { keys.text("discriminator") } else { None };
+    let discriminator = if key.is_some() { keys.take("discriminator") } else { None };
+    let discriminator = discriminator.and_then(|entry| shared_table::discriminator(entry, keys.reader));
     let validate = keys.text("validate");
     let validate_on_read = keys.value("validate_on_read").is_some_and(|on| on.value);
     let check_keys_on_read = keys.value("check_keys_on_read").is_none_or(|on| on.value);

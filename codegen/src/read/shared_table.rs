@@ -5,10 +5,10 @@ use super::model::{names, projection};
 use super::reader::{Reader, value_span, wrong_kind};
 use super::table::{settings, throughput};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::node::{Entry, Kind};
+use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    CollectionDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, Spanned,
-    TemplateDecl, WhenDecl,
+    CollectionDecl, DiscriminatorDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl, SettingDecl, SharedIndexDecl,
+    SharedTableDecl, Spanned, TemplateDecl, WhenDecl,
 };
 use crate::text::show;
 
@@ -25,15 +25,9 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
     let mut table = settings(&mut keys);
     // By default, the table has the name of its entry.
     table.name.get_or_insert_with(|| SettingDecl::Value(name.clone()));
-    let discriminator = keys.text("discriminator");
-    if let Some(name) = &discriminator
-        && name.value != BY_KEY
-        && name.value.to_lowercase().replace(['_', '-', ' '], "") == BY_KEY.replace('_', "")
-    {
-        let message = format!("the discriminator is `{BY_KEY}`, or the name of an attribute");
-        let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "this would be an attribute");
-        keys.reader.report(diagnostic.help(format!("did you mean `{BY_KEY}`?")));
-    }
+    let discriminator = keys.take("discriminator");
+    let (by_key, discriminator) =
+        discriminator.map(|entry| table_discriminator(entry, keys.reader)).unwrap_or_default();
     let help = "name the hash key and its type: `hash_key: { pk: string }`";
     let hash_key = keys.require("hash_key", help).and_then(|entry| key_attribute(entry, keys.reader));
     let declared = SharedTableDecl {
@@ -42,8 +36,8 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
         table,
         hash_key,
         range_key: keys.take("range_key").and_then(|entry| key_attribute(entry, keys.reader)),
-        by_key: discriminator.as_ref().is_some_and(|name| name.value == BY_KEY),
-        discriminator: discriminator.filter(|name| name.value != BY_KEY),
+        by_key,
+        discriminator,
         indexes: keys
             .take("indexes")
             .and_then(|entry| {
@@ -57,6 +51,39 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
     };
     keys.finish();
     Some(declared)
+}
+
+/// `kind`, `[kind, subkind]`, or `by_key`: whether the keys tell the models, and otherwise the attributes that do.
+fn table_discriminator(entry: &Entry, reader: &mut Reader) -> (bool, Vec<Spanned<String>>) {
+    let Kind::List(items) = &entry.value.kind else {
+        let Some(name) = reader.text(entry) else { return (false, Vec::new()) };
+        if name.value != BY_KEY && name.value.to_lowercase().replace(['_', '-', ' '], "") == BY_KEY.replace('_', "") {
+            let message = format!("the discriminator is `{BY_KEY}`, or the name of an attribute");
+            let diagnostic = Diagnostic::new(Code::BadValue, message).at(name.span, "this would be an attribute");
+            reader.report(diagnostic.help(format!("did you mean `{BY_KEY}`?")));
+        }
+        return if name.value == BY_KEY { (true, Vec::new()) } else { (false, vec![name]) };
+    };
+    let of = |item: &Node| Entry { value: item.clone(), ..entry.clone() };
+    let names: Vec<Spanned<String>> = items.iter().filter_map(|item| reader.text(&of(item))).collect();
+    if items.is_empty() {
+        let diagnostic = Diagnostic::new(Code::BadValue, "the discriminator names no attribute")
+            .at(value_span(entry), "it is empty")
+            .help("name the attributes, such as `discriminator: [kind, subkind]`, or leave it out");
+        reader.report(diagnostic);
+    }
+    (false, names)
+}
+
+/// The `discriminator:` of a model: `ORDER`, or `{ kind: order, subkind: line }`.
+pub(super) fn discriminator(entry: &Entry, reader: &mut Reader) -> Option<DiscriminatorDecl> {
+    let Kind::Map(entries) = &entry.value.kind else { return reader.text(entry).map(DiscriminatorDecl::Value) };
+    let value = |entry: &Entry| {
+        let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+        Some((name, reader.text(entry)?))
+    };
+    let values: Vec<_> = entries.iter().filter_map(value).collect();
+    (values.len() == entries.len()).then_some(DiscriminatorDecl::Values { span: entry.key_span, values })
 }
 
 fn index(entry: &Entry, reader: &mut Reader) -> Option<SharedIndexDecl> {

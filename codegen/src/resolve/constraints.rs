@@ -42,6 +42,11 @@ pub(crate) fn resolve(
         });
     }
     let mut constraints = of_type(&declared.constraints, present, resolver);
+    if let Some(empty) = &declared.empty
+        && resolver.keep(may_be_empty(empty.span, ty)).is_some()
+    {
+        constraints.insert(0, (empty.span, Constraint::NotEmpty));
+    }
     if let Some(written) = declared.format.as_ref().filter(|_| *present == Type::Scalar(Scalar::String)) {
         constraints.extend(resolver.keep(format(written)).map(|format| (written.span, format)));
     }
@@ -100,6 +105,24 @@ fn default_holds(
                 None => "write the transformed default, or drop the transform",
             });
         resolver.report(diagnostic);
+    }
+}
+
+/// Checks that an empty value can count as absent.
+fn may_be_empty(span: Span, ty: &Type) -> Result<(), Diagnostic> {
+    let refuse = |message: &str, label: &str, help: &str| {
+        Err(Diagnostic::new(Code::BadConstraint, message).at(span, label).help(help))
+    };
+    match (ty, ty.present()) {
+        (_, present) if !matches!(present, Type::Scalar(Scalar::String | Scalar::Bytes)) => {
+            refuse("only strings and bytes can be empty", "the field has another type", "leave `empty` out")
+        }
+        (Type::Optional(_), _) => Ok(()),
+        (ty, _) => {
+            let name = if *ty == Type::Scalar(Scalar::Bytes) { "bytes" } else { "string" };
+            let help = format!("leave `empty` out, or make the field optional: `type: {name}?`");
+            refuse("a required field cannot be absent", "the field is not optional", &help)
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
     let compare = |bound: &Literal, holds: fn(Ordering) -> bool| order(literal, bound).is_none_or(holds);
     let all = |inner: &[Constraint], literal: &Literal| inner.iter().all(|inner| holds(inner, literal));
     match constraint {
+        Constraint::NotEmpty => text.is_none_or(|text| !text.is_empty()),
         Constraint::MinLength(least) => characters().is_none_or(|length| length >= *least),
         Constraint::MaxLength(most) => characters().is_none_or(|length| length <= *most),
         Constraint::Pattern(pattern) => {
@@ -197,8 +198,9 @@ pub(super) fn contradictions(
 /// Whether a lower bound is above an upper one.
 fn meet(low: &Constraint, high: &Constraint) -> bool {
     use Constraint::{ExclusiveMaximum, ExclusiveMinimum, Future, Maximum, Minimum, Past};
-    use Constraint::{MaxItems, MaxLength, MinItems, MinLength};
+    use Constraint::{MaxItems, MaxLength, MinItems, MinLength, NotEmpty};
     match (low, high) {
+        (NotEmpty, MaxLength(most)) => *most == 0,
         (MinLength(least), MaxLength(most)) | (MinItems(least), MaxItems(most)) => least > most,
         (Past, Future) => true,
         (Minimum(least), Maximum(most)) => order(least, most).is_some_and(Ordering::is_gt),

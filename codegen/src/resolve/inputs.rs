@@ -67,7 +67,7 @@ fn is_created(model: &Model, field: &Field) -> bool {
 
 /// Whether an update can set the field.
 fn is_patched(model: &Model, field: &Field) -> bool {
-    !model.is_key(field) && !is_kept(field)
+    !model.is_key(field) && !field.key_only && !is_kept(field)
 }
 
 /// Whether writes keep the field.

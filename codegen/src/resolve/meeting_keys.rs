@@ -6,7 +6,7 @@ use super::unique;
 use super::{Resolved, by_key};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{KeyAttribute, Model, may_be_among, may_meet};
-use crate::schema::{ModelDecl, Spanned};
+use crate::schema::{DiscriminatorDecl, ModelDecl};
 use crate::sources::Span;
 use crate::text::show;
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ pub(crate) fn distinguish(models: &mut [Resolved<'_>], tables: &[Shared<'_>], re
         let of_table = |model: &Model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name);
         let positions: Vec<usize> =
             models.iter().enumerate().filter(|(_, (_, model))| of_table(model)).map(|(at, _)| at).collect();
-        if positions.len() > 1 && table.resolved.discriminator.is_none() && !table.resolved.by_key {
+        if positions.len() > 1 && table.resolved.discriminator.is_empty() && !table.resolved.by_key {
             let message = format!("several models are in the table `{}`", show(&table.declared.name.value));
             let diagnostic = Diagnostic::new(Code::TableConflict, message)
                 .at(table.declared.name.span, "no attribute names an item's model")
@@ -97,9 +97,10 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
     };
     for (number, table) in tables.iter().enumerate() {
         for first in tables.iter().take(number).filter(|first| first.resolved.table.is_same(&table.resolved.table)) {
-            for (decl, model) in of_table(table) {
+            for resolved in of_table(table) {
+                let (decl, model) = resolved;
                 for (first_decl, first) in of_table(first) {
-                    let says = |model: &Model| model.sharing.as_ref().and_then(|of| of.discriminator.clone());
+                    let says = |model: &Model| model.sharing.as_ref().map(|of| of.discriminator.clone());
                     let keys = |model: &Model| model.keys().map(KeyAttribute::text).collect::<Vec<_>>();
                     match (says(model) == says(first), keys(model) == keys(first)) {
                         // Both models describe the same items.
@@ -107,7 +108,7 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
                         (true, false) if table.resolved.by_key => {
                             resolver.found.extend(by_key::meet((first_decl, first), (decl, model)));
                         }
-                        (true, false) => resolver.report(one_discriminator(decl, first_decl)),
+                        (true, false) => resolver.report(one_discriminator(resolved, first_decl)),
                         (false, _) => resolver.found.extend(meet((first_decl, first), (decl, model))),
                     }
                 }
@@ -118,24 +119,31 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
 
 /// Checks that each model of a table has a discriminator of its own.
 fn same_discriminator(models: &[Resolved<'_>], positions: &[usize], resolver: &mut Resolver<'_>) {
-    let mut first_of: HashMap<&str, &ModelDecl> = HashMap::new();
-    for (decl, model) in positions.iter().filter_map(|position| models.get(*position)) {
-        let Some((_, value)) = model.sharing.as_ref().and_then(|sharing| sharing.discriminator.as_ref()) else {
+    let mut first_of: HashMap<&[(String, String)], &Resolved<'_>> = HashMap::new();
+    for resolved in positions.iter().filter_map(|position| models.get(*position)) {
+        let (_, model) = resolved;
+        let Some(values) = model.sharing.as_ref().map(|sharing| sharing.discriminator.as_slice()) else { continue };
+        if values.is_empty() {
             continue;
-        };
-        let first = first_of.insert(value, decl);
-        resolver.found.extend(first.map(|first| one_discriminator(decl, first)));
+        }
+        let first = first_of.insert(values, resolved);
+        resolver.found.extend(first.map(|(first, _)| one_discriminator(resolved, first)));
     }
 }
 
-fn one_discriminator(decl: &ModelDecl, first: &ModelDecl) -> Diagnostic {
-    fn says(decl: &ModelDecl) -> &Spanned<String> {
-        decl.discriminator.as_ref().unwrap_or(&decl.name)
-    }
-    let message = format!("two models of one table have the discriminator `{}`", show(&says(decl).value));
+fn one_discriminator((decl, model): &Resolved<'_>, first: &ModelDecl) -> Diagnostic {
+    let span = |decl: &ModelDecl| decl.discriminator.as_ref().map_or(decl.name.span, DiscriminatorDecl::span);
+    let values = match model.sharing.as_ref().map(|sharing| sharing.discriminator.as_slice()).unwrap_or_default() {
+        [(_, value)] => show(value),
+        several => {
+            let texts = several.iter().map(|(name, value)| format!("{}: {}", show(name), show(value)));
+            texts.collect::<Vec<_>>().join(", ")
+        }
+    };
+    let message = format!("two models of one table have the discriminator `{values}`");
     Diagnostic::new(Code::TableConflict, message)
-        .at(says(decl).span, "an item of this model would be read as one of the other model")
-        .related(says(first).span, "the other")
+        .at(span(decl), "an item of this model would be read as one of the other model")
+        .related(span(first), "the other")
         .help("give each model a `discriminator:` of its own")
 }
 

@@ -10,6 +10,7 @@ mod cycles;
 mod defaults;
 mod definitions;
 mod derives;
+mod discriminators;
 mod doc;
 mod draft;
 mod extras;

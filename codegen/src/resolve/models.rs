@@ -55,7 +55,7 @@ fn resolve_model<'s>(
     let versions = upgrades::resolve(declared, &mut fields, &mut place, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place;
     let templates = std::iter::once(&hash_key).chain(&range_key).filter(|_| sharing.is_some());
-    key_only::check(&fields, &templates.collect::<Vec<_>>(), resolver);
+    key_only::check(&fields, &templates.collect::<Vec<_>>(), &indexes, resolver);
     table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
     let unique_together = unique::together(declared, &fields, resolver)?;
     let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();

@@ -6,8 +6,8 @@ use super::names;
 use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
-use super::unique::{self, GUARD};
-use super::{separators, shared_projections, when};
+use super::unique;
+use super::{discriminators, separators, shared_projections, when};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Sharing, Table};
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
@@ -52,27 +52,10 @@ pub(super) fn resolve(
         let index = index(key, model, shared, (&of_table, &known, &indexes), resolver);
         indexes.extend(index);
     }
-    let discriminator = table.discriminator.as_ref().map(|attribute| {
-        let value = declared.discriminator.as_ref().unwrap_or(&declared.name);
-        (attribute.clone(), value.value.clone())
-    });
-    if let (None, Some(value)) = (&discriminator, &declared.discriminator) {
-        let message = format!("the table `{}` has no discriminator", show(&table.name));
-        let diagnostic = Diagnostic::new(Code::BadValue, message).at(value.span, "no attribute holds this");
-        resolver.report(diagnostic.help("leave it out, or write `discriminator: kind` in the table"));
-    }
-    if let Some((_, value)) = &discriminator
-        && (value == GUARD || value.contains('#'))
-    {
-        let span = declared.discriminator.as_ref().unwrap_or(&declared.name).span;
-        let message = "the discriminator cannot have this value";
-        let label = format!("`{GUARD}` marks the guards of unique values, and `#` separates the parts of their keys");
-        let help = "give the model another one: `discriminator: CUSTOMER`";
-        resolver.report(Diagnostic::new(Code::BadValue, message).at(span, label).help(help));
-    }
+    let discriminator = discriminators::of_model(declared, shared, resolver);
     let made: Vec<&KeyAttribute> =
         [&hash_key].into_iter().chain(&range_key).chain(indexes.iter().flat_map(Index::keys)).collect();
-    check_attributes(&made, discriminator.as_ref(), fields, resolver);
+    check_attributes(&made, &discriminator, fields, resolver);
     unique::check(declared, shared, fields, resolver);
     let sharing = Some(Sharing { table: table.name.clone(), discriminator, by_key: table.by_key, mixed: false });
     resolver.found.is_sound_since(start).then(|| Placed {
@@ -249,7 +232,7 @@ fn index(
 /// Checks that no field is stored under the name of a key or of the discriminator, unless it is that key.
 fn check_attributes(
     keys: &[&KeyAttribute],
-    discriminator: Option<&(String, String)>,
+    discriminator: &[(String, String)],
     fields: &[(&FieldDecl, Field)],
     resolver: &mut Resolver<'_>,
 ) {
@@ -257,7 +240,7 @@ fn check_attributes(
         let is_key = |key: &&&KeyAttribute| {
             key.attribute == field.attribute && !matches!(&key.made_of, MadeOf::Field(of) if of.name == field.name)
         };
-        let is_discriminator = discriminator.is_some_and(|(attribute, _)| *attribute == field.attribute);
+        let is_discriminator = discriminator.iter().any(|(attribute, _)| *attribute == field.attribute);
         if keys.iter().any(|key| is_key(&key)) || is_discriminator {
             let message = format!("the field `{}` is stored under a name that the table uses", show(&field.name));
             let diagnostic = Diagnostic::new(Code::DuplicateAttribute, message)

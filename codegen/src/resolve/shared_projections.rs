@@ -42,7 +42,13 @@ pub(super) fn of_model(
     let (of_table, of_index) = keys;
     let is_key = |field: &Field| of_table.iter().copied().chain(of_index).any(|key| key.attribute == field.attribute);
     // The keys of the table are in every index.
-    let is_in = |field: &Field| field.key_only || is_key(field) || include.contains(&field.attribute);
+    let is_held = |field: &Field| {
+        field.key_only && of_table.iter().copied().chain(of_index).any(|key| key.determines(&field.name))
+    };
+    let is_in = |field: &Field| match field.key_only {
+        true => is_held(field),
+        false => is_key(field) || include.contains(&field.attribute),
+    };
     let declared = shared.declared.indexes.iter().find(|index| index.name.value == key.name.value)?;
     let needed = crate::model::distinct(of_table.iter().flat_map(|key| key.fields()));
     let missing: Vec<String> =
@@ -101,7 +107,7 @@ pub(super) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
             let is_known = |name: &str| {
                 stored.contains(&name)
                     || of_keys.contains(&name)
-                    || table.resolved.discriminator.as_deref() == Some(name)
+                    || table.resolved.discriminator.iter().any(|of| of == name)
             };
             // The attributes of a model with a mistake are not known.
             for name in named.iter().filter(|name| is_complete && !is_known(&name.value)) {

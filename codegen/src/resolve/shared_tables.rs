@@ -100,7 +100,7 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let mut table = table::resolve(&declared.table, resolver)?;
     let written = show(&declared.name.value);
-    let type_name = match declared.discriminator.is_some() || declared.by_key {
+    let type_name = match !declared.discriminator.is_empty() || declared.by_key {
         false => None,
         true => {
             let name = resolver.keep(names::type_name(&declared.name, "table"))?;
@@ -125,7 +125,32 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
             resolver.report(diagnostic.help("remove the indexes that no query needs"));
         }
     }
-    if let Some(discriminator) = &declared.discriminator {
+    check_discriminator(declared, &keys, resolver);
+    let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
+    resolver.found.is_sound_since(start).then(|| SharedTable {
+        name: declared.name.value.clone(),
+        doc,
+        type_name,
+        table,
+        hash_key: attribute(hash_key),
+        range_key: declared.range_key.as_ref().map(attribute),
+        discriminator: declared.discriminator.iter().map(|name| name.value.clone()).collect(),
+        by_key: declared.by_key,
+    })
+}
+
+/// Checks that the attributes of the discriminator differ, and that none of them is a key.
+fn check_discriminator(declared: &SharedTableDecl, keys: &[&KeyAttributeDecl], resolver: &mut Resolver<'_>) {
+    for (at, discriminator) in declared.discriminator.iter().enumerate() {
+        let first = declared.discriminator.iter().take(at).find(|first| first.value == discriminator.value);
+        if let Some(first) = first {
+            let message = format!("the discriminator has `{}` twice", show(&discriminator.value));
+            let diagnostic = Diagnostic::new(Code::DuplicateAttribute, message)
+                .at(discriminator.span, "the same again")
+                .related(first.span, "the first")
+                .help("drop one of them");
+            resolver.report(diagnostic);
+        }
         let of_indexes = declared.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
         let keys = keys.iter().map(|key| (*key, "the table")).chain(of_indexes.map(|key| (key, "an index")));
         let key = keys.into_iter().find(|(key, _)| key.attribute.value == discriminator.value);
@@ -137,17 +162,6 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
                 .help("make the key another attribute, which the models may give the same texts")
         }));
     }
-    let attribute = |key: &KeyAttributeDecl| (key.attribute.value.clone(), key.kind);
-    resolver.found.is_sound_since(start).then(|| SharedTable {
-        name: declared.name.value.clone(),
-        doc,
-        type_name,
-        table,
-        hash_key: attribute(hash_key),
-        range_key: declared.range_key.as_ref().map(attribute),
-        discriminator: declared.discriminator.as_ref().map(|name| name.value.clone()),
-        by_key: declared.by_key,
-    })
 }
 
 /// Checks that each key attribute has one type, and that hash key and range key differ.

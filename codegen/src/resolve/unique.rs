@@ -27,7 +27,7 @@ pub(crate) fn check(
     let table = &shared.resolved;
     let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
     let is_text = keys.clone().all(|(_, kind)| *kind == KeyKind::String);
-    if table.discriminator.is_none() || !is_text {
+    if table.discriminator.is_empty() || !is_text {
         let message = "the values of a unique field are guarded by items of their own";
         let diagnostic = Diagnostic::new(Code::BadUnique, message)
             .at(span, "the table cannot hold them")

@@ -151,13 +151,13 @@ impl Context<'_> {
         let Placed { keys: (hash_key, range_key), indexes, sharing, .. } = self.place;
         let of_table = || std::iter::once(hash_key).chain(range_key).any(|key| key.attribute == name);
         let of_index = || sharing.is_some() && indexes.iter().flat_map(Index::keys).any(|key| key.attribute == name);
-        let discriminator = || sharing.as_ref().and_then(|sharing| sharing.discriminator.as_ref());
+        let mut discriminator = sharing.iter().flat_map(|sharing| &sharing.discriminator);
         let of_role = |role| self.field(name).is_some_and(|(_, field)| field.role == Some(role));
         let (label, help) = if name == self.version.attribute {
             ("it is the schema version, which writes set", "leave it out")
         } else if of_table() {
             ("it is a key of the table", "move items to other keys with a migration")
-        } else if discriminator().is_some_and(|(attribute, _)| attribute == name) {
+        } else if discriminator.any(|(attribute, _)| attribute == name) {
             ("it is the discriminator", "leave it out")
         } else if of_index() {
             ("writes make the key of an index of fields", "change the fields instead")

@@ -3,7 +3,7 @@
 use super::{ExtrasDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
-use crate::terms::{FieldRole, Precision, Transform};
+use crate::terms::{Empty, FieldRole, Precision, Transform};
 
 /// An entry of `fields:`.
 #[derive(Debug, Clone)]
@@ -13,6 +13,7 @@ pub(crate) struct FieldDecl {
     pub(crate) ty: Option<Spanned<String>>,
     pub(crate) attribute: Option<Spanned<String>>,
     pub(crate) format: Option<Spanned<String>>,
+    pub(crate) empty: Option<Spanned<Empty>>,
     pub(crate) precision: Option<Spanned<Precision>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,

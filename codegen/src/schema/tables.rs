@@ -14,11 +14,30 @@ pub(crate) struct SharedTableDecl {
     pub(crate) table: TableDecl,
     pub(crate) hash_key: Option<KeyAttributeDecl>,
     pub(crate) range_key: Option<KeyAttributeDecl>,
-    /// The attribute that names an item's model.
-    pub(crate) discriminator: Option<Spanned<String>>,
+    /// The attributes that name an item's model.
+    pub(crate) discriminator: Vec<Spanned<String>>,
     /// Whether the keys of items tell their models: `discriminator: by_key`.
     pub(crate) by_key: bool,
     pub(crate) indexes: Vec<SharedIndexDecl>,
+}
+
+/// A model's `discriminator:`.
+#[derive(Debug)]
+pub(crate) enum DiscriminatorDecl {
+    /// The value of the table's only attribute: `ORDER`.
+    Value(Spanned<String>),
+    /// A value of each attribute: `{ kind: order, subkind: line }`.
+    Values { span: Span, values: Vec<(Spanned<String>, Spanned<String>)> },
+}
+
+impl DiscriminatorDecl {
+    /// The place of its value, or of its key if it has several.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            DiscriminatorDecl::Value(value) => value.span,
+            DiscriminatorDecl::Values { span, .. } => *span,
+        }
+    }
 }
 
 /// An index of a shared table.

@@ -9,7 +9,7 @@ use dyntastic_templates::{CheckView, ChecksView, KeyLengthView, TimeOrderView, T
 
 /// The checks of a field's value, as calls.
 pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
-    let own = field.constraints.iter().filter_map(call);
+    let own = field.checks().filter_map(call);
     let mut calls: Vec<CheckView> = own.chain(nested(set, field, field.ty.present())).collect();
     if field_types::is_held(field) && !calls.is_empty() {
         calls.insert(0, CheckView::Plain("inner"));
@@ -20,6 +20,7 @@ pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
 fn call(constraint: &Constraint) -> Option<CheckView> {
     let each = |name, inner: &[Constraint]| each(name, inner.iter().filter_map(call).collect());
     Some(match constraint {
+        Constraint::NotEmpty => CheckView::Plain("not_empty"),
         Constraint::MinLength(least) => CheckView::Count("min_length", *least),
         Constraint::MaxLength(most) => CheckView::Count("max_length", *most),
         Constraint::Pattern(text) => CheckView::Pattern(rust::literal(text)),
@@ -231,6 +232,7 @@ fn constraint_text(constraint: &Constraint) -> String {
     };
     let code = |text: &str| format!("`{}`", crate::text::show(text).replace('`', "'"));
     match constraint {
+        Constraint::NotEmpty => "an empty value is absent".to_owned(),
         Constraint::MinLength(least) => format!("at least {least} character{}", plural(*least)),
         Constraint::MaxLength(most) => format!("at most {most} character{}", plural(*most)),
         Constraint::Pattern(text) => format!("matches {}", code(text)),

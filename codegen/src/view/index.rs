@@ -18,7 +18,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         structure::plain(set, &model.name, (&index.type_name, &doc), fields, |field| structure::role(model, field));
     IndexView {
         of: StructView {
-            stored_key: layout::stored_key(set, model, false),
+            stored_key: layout::stored_key(set, model, Some(index)),
             versioned: upgrades::versioned(model, false),
             ..plain
         },

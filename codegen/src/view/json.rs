@@ -15,14 +15,17 @@ pub(super) fn union(set: &ModelSet, of: &UnionType) -> JsonView {
     JsonView { serde: set.serde.is_some(), schemars: set.json_schema, tag, ..JsonView::default() }
 }
 
-/// The attributes of the enum of a table's models. The discriminator distinguishes them in JSON too, unless a model has a
-/// field of its name.
+/// The attributes of the enum of a table's models. A discriminator of one attribute distinguishes them in JSON too, unless
+/// a model has a field of its name.
 pub(super) fn shared_table<'m>(
     set: &ModelSet,
     table: &SharedTable,
     mut models: impl Iterator<Item = &'m Model>,
 ) -> JsonView {
-    let tag = set.serde.and(table.discriminator.as_ref());
+    let tag = match table.discriminator.as_slice() {
+        [only] => set.serde.map(|_| only),
+        _ => None,
+    };
     let is_free = |tag: &&String| {
         !models.any(|model| model.fields.iter().any(|field| field.json_name.text() == Some(tag.as_str())))
     };
@@ -126,7 +129,7 @@ pub(super) fn field(set: &ModelSet, owner: &str, field: &Field) -> FieldJsonView
     };
     if set.json_schema {
         view.stand_in = stand_in(&field.ty, set.in_unions.contains(owner));
-        view.keywords = field.constraints.iter().filter_map(|of| keyword(of, nullable)).collect();
+        view.keywords = field.checks().filter_map(|of| keyword(of, nullable)).collect();
         view.elements = field.constraints.iter().filter_map(of_elements).collect();
     }
     view
@@ -174,6 +177,7 @@ fn keyword(constraint: &Constraint, nullable: bool) -> Option<KeywordView> {
     let number = |name, bound| json_number(bound).and_then(|bound| one(name, bound));
     let size = |name, size: &dyn ToString| one(name, json_size(size)?);
     match constraint {
+        Constraint::NotEmpty => size("minLength", &1),
         Constraint::MinLength(least) => size("minLength", least),
         Constraint::MaxLength(most) => size("maxLength", most),
         Constraint::Pattern(text) => one("pattern", rust::literal(text)),

@@ -3,8 +3,8 @@
 use super::rust::{character, literal};
 use super::structure;
 use crate::model::{
-    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar, StoredForm,
-    TimeForm, TimeKind, Type, TypeDefinition, When,
+    EnumValue, Field, Index, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar,
+    StoredForm, TimeForm, TimeKind, Type, TypeDefinition, When,
 };
 use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, StoredKeyView, WhenView};
 
@@ -27,7 +27,11 @@ pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
     Some(LayoutView {
         keys,
         index_keys: indexed,
-        discriminator: sharing.discriminator.as_ref().map(|(attribute, value)| (literal(attribute), literal(value))),
+        discriminator: sharing
+            .discriminator
+            .iter()
+            .map(|(attribute, value)| (literal(attribute), literal(value)))
+            .collect(),
         unique: model.unique().map(|field| literal(&field.attribute)).collect(),
         unique_together: model.unique_together.iter().map(|fields| together(fields)).collect(),
         key_only: model.fields.iter().filter(|field| field.key_only).map(|field| literal(&field.attribute)).collect(),
@@ -85,7 +89,7 @@ pub(super) fn made(model: &Model) -> Vec<String> {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
     let made = keys.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| key.attribute.as_str());
-    let discriminator = model.sharing.iter().filter_map(|sharing| sharing.discriminator.as_ref());
+    let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
     let key_only = model.fields.iter().filter(|field| field.key_only).map(|field| field.attribute.as_str());
     let named = discriminator.map(|(attribute, _)| attribute.as_str()).chain(key_only);
     let mut names: Vec<&str> = made.chain(named).collect();
@@ -94,9 +98,11 @@ pub(super) fn made(model: &Model) -> Vec<String> {
     names.into_iter().map(literal).collect()
 }
 
-/// What is read of an item's stored key: its check, if the item is a whole model that does not turn it off, and the
-/// fields that only the key has. `None` if nothing is read of it.
-pub(super) fn stored_key(set: &ModelSet, model: &Model, is_whole: bool) -> Option<StoredKeyView> {
+/// What is read of an item's stored keys: the check of its key in the table, if the item is a whole model that does not
+/// turn it off, and the fields that only keys have. `None` if nothing is read of them. `index` is the index of an item
+/// that is not whole.
+pub(super) fn stored_key(set: &ModelSet, model: &Model, index: Option<&Index>) -> Option<StoredKeyView> {
+    let is_whole = index.is_none();
     let made: Vec<(&KeyAttribute, &'static str)> =
         [(Some(&model.hash_key), "hash_key"), (model.range_key.as_ref(), "range_key")]
             .into_iter()
@@ -104,18 +110,29 @@ pub(super) fn stored_key(set: &ModelSet, model: &Model, is_whole: bool) -> Optio
                 key.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| (key, method))
             })
             .collect();
+    let mut holders: Vec<(&KeyAttribute, &'static str)> = Vec::new();
+    for field in model.fields.iter().filter(|field| model.holder(field).is_some()) {
+        let key = match index {
+            None => model.holder(field),
+            Some(index) => index.keys().find(|key| key.determines(&field.name)),
+        };
+        if let Some(key) = key.filter(|key| !holders.iter().any(|(earlier, _)| earlier.attribute == key.attribute)) {
+            holders.push((key, "index_key"));
+        }
+    }
     let fields = || made.iter().flat_map(|(key, _)| key.fields());
     let is_checked = is_whole && model.check_keys_on_read;
-    if made.is_empty() || !is_checked && !fields().any(|field| field.key_only) {
+    let held = || fields().chain(holders.iter().flat_map(|(key, _)| key.fields()));
+    if made.is_empty() && holders.is_empty() || !is_checked && !held().any(|field| field.key_only) {
         return None;
     }
     let value = |field| structure::written_transformed(set, &model.name, "item", field);
     Some(StoredKeyView {
         model: if is_whole { "Self".to_owned() } else { model.name.clone() },
-        attributes: made.iter().map(|(key, method)| (literal(&key.attribute), *method)).collect(),
+        attributes: made.iter().chain(&holders).map(|(key, method)| (literal(&key.attribute), *method)).collect(),
         is_checked,
         values: fields().map(value).collect(),
-        sensitive: fields().any(|field| field.sensitive),
+        sensitive: held().any(|field| field.sensitive),
     })
 }
 

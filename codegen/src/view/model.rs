@@ -100,13 +100,14 @@ fn key_field(set: &ModelSet, model: &Model, field: &Field, parameter: String) ->
 
 /// The attributes of the fields without a default that are not keys, as literals.
 fn required(model: &Model) -> Vec<String> {
-    let required = values(model).filter(|field| field.default == Default::Required);
+    let is_required = |field: &&Field| field.default == Default::Required || field.key_only;
+    let required = values(model).filter(is_required);
     required.map(|field| rust::literal(&field.attribute)).collect()
 }
 
 /// The defaults of the other fields. Fields with a role are left out, since writes set them.
 fn defaults_of(set: &ModelSet, model: &Model) -> Vec<DefaultView> {
-    values(model).filter_map(|field| default(set, model, field)).collect()
+    values(model).filter(|field| !field.key_only).filter_map(|field| default(set, model, field)).collect()
 }
 
 /// The fields that are not keys and have no role.

@@ -9,16 +9,21 @@ use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView,
 use heck::ToSnakeCase;
 
 /// The models of a shared table.
-fn models<'m>(set: &'m ModelSet, table: &SharedTable) -> Vec<(&'m Model, &'m str)> {
+fn models<'m>(set: &'m ModelSet, table: &SharedTable) -> Vec<(&'m Model, &'m [(String, String)])> {
     let of_table = set.models.iter().filter_map(|model| {
         let sharing = model.sharing.as_ref().filter(|sharing| sharing.table == table.name)?;
-        let value = match &sharing.discriminator {
-            Some((_, value)) => value,
-            None => sharing.by_key.then_some(&model.name)?,
-        };
-        Some((model, value.as_str()))
+        (sharing.by_key || !sharing.discriminator.is_empty()).then_some((model, sharing.discriminator.as_slice()))
     });
     of_table.collect()
+}
+
+/// The doc of a variant of a table's enum.
+fn variant_doc(model: &Model, values: &[(String, String)]) -> String {
+    let texts = values.iter().map(|(attribute, value)| format!("`{}` is `{}`", show(attribute), show(value)));
+    match values {
+        [] => format!(" An item whose key begins as that of [`{}`].", docs::link(&model.name)),
+        _ => format!(" An item whose {}.", texts.collect::<Vec<_>>().join(" and ")),
+    }
 }
 
 /// The view of a shared table; `None` without a discriminator.
@@ -44,19 +49,20 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
             .zip('A'..='Z')
             .map(raw_key)
             .collect(),
-        discriminator: table.discriminator.as_deref().map(rust::literal),
+        discriminator: table.discriminator.iter().map(|name| rust::literal(name)).collect(),
         models: models
             .iter()
-            .map(|(model, value)| MemberView {
+            .map(|(model, values)| MemberView {
                 model: model.name.clone(),
                 variant: variant(&model.name),
                 field: String::new(),
                 single: false,
-                value: rust::literal(value),
-                doc: rust::literal(&match &table.discriminator {
-                    Some(attribute) => format!(" An item whose `{}` is `{}`.", show(attribute), show(value)),
-                    None => format!(" An item whose key begins as that of [`{}`].", docs::link(&model.name)),
+                values: values.iter().map(|(_, value)| rust::literal(value)).collect(),
+                json_name: rust::literal(match values {
+                    [(_, value)] => value,
+                    _ => &model.name,
                 }),
+                doc: rust::literal(&variant_doc(model, values)),
             })
             .collect(),
         is_plain: models.iter().all(|(model, _)| !model.is_unique()),
@@ -115,7 +121,8 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             variant: variant(&member.model),
             field: rust::identifier(&member.name),
             single: member.single,
-            value: String::new(),
+            values: Vec::new(),
+            json_name: String::new(),
             doc: rust::literal(&format!(" The {many} of the model [`{}`].", docs::link(&member.model))),
         }
     };

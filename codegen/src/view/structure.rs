@@ -46,6 +46,10 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
         let role = range_role(&model.name, (position, range_fields.len()), model.range_key.as_slice(), field);
         return Some(Role { role, text, is_checked: model.is_checked_key(field) });
     }
+    if field.key_only {
+        let text = "part of a key of an index, and stored only there";
+        return Some(Role { role: RoleView::HashKey { key_only: true }, text, is_checked: false });
+    }
     let is_version = field.role == Some(FieldRole::Version);
     is_version.then_some(Role { role: RoleView::Version, text: "the count of the item's writes", is_checked: false })
 }
@@ -115,7 +119,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.json_names = json::names(set, fields);
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
-    view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, true));
+    view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, None));
     view.upgrades = rules.model.and_then(upgrades::upgrades);
     view.versioned = rules.model.and_then(|model| upgrades::versioned(model, true));
     place_required(&mut view.fields);
@@ -276,6 +280,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         role: match (role, &field.default) {
             (Some(role), _) => role.role,
             (None, Default::Required) => RoleView::Plain,
+            (None, Default::Absent) if field.is_absent_if_empty() => RoleView::NonEmpty,
             (None, Default::Absent) => RoleView::Optional,
             (None, _) => RoleView::Defaulted,
         },

@@ -140,6 +140,8 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         "choice: { type: \"Choice?\", sensitive: true }",
         "tree: { type: \"list<Tree>\", max_items: 3 }",
         "wait: { type: duration, default: 5 }",
+        "remark: { type: \"string?\", empty: absent, max_length: 8 }",
+        "scan: { type: \"bytes?\", empty: absent }",
     ] {
         if random.often() {
             optional.push(one);

@@ -36,6 +36,18 @@ impl<T, W: FromAttribute> Slot for Through<'_, T, W> {
     }
 }
 
+/// The destination of a text or binary value that counts as absent if it is empty.
+#[derive(Debug)]
+pub struct UnlessEmpty<'v, T>(pub &'v mut Option<T>);
+
+impl<T: FromAttribute> Slot for UnlessEmpty<'_, T> {
+    #[inline]
+    fn read(&mut self, reader: &mut ItemReader<'_>) -> Result<(), ReadError> {
+        *self.0 = reader.non_empty_value()?;
+        Ok(())
+    }
+}
+
 /// The destination of a value that a function reads.
 #[derive(Debug)]
 pub struct By<F: FnMut(&mut ItemReader<'_>) -> Result<(), ReadError>>(pub F);

@@ -4,6 +4,7 @@ use super::item::Item;
 use super::json::{Json, Malformed};
 use super::raw_item::RawItem;
 use super::reader::ItemReader;
+use crate::description::Discriminator;
 use crate::ground::ReadError;
 use std::any::Any;
 use std::fmt;
@@ -15,16 +16,13 @@ pub(super) type AnyItems = Box<dyn Any + Send>;
 /// Read items, with their number.
 type Counted = (AnyItems, usize);
 
-/// The discriminator's attribute, and its value for a model.
-pub(crate) type Discriminator = Option<(&'static str, &'static str)>;
-
 /// A function that reads one item, or the items of an array if there are `several`. It returns them with their number, and
 /// refuses items of other models.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadInPlace {
-    read: fn(Json<'_>, several: bool, Discriminator) -> Result<Counted, Malformed>,
+    read: fn(Json<'_>, several: bool, Option<Discriminator>) -> Result<Counted, Malformed>,
     /// The discriminator that each item must have.
-    discriminator: Discriminator,
+    discriminator: Option<Discriminator>,
 }
 
 impl ReadInPlace {
@@ -38,7 +36,7 @@ impl ReadInPlace {
     }
 
     /// The same function for items that must have another discriminator.
-    pub(crate) fn of_model(self, discriminator: Discriminator) -> Self {
+    pub(crate) fn of_model(self, discriminator: Option<Discriminator>) -> Self {
         Self { discriminator, ..self }
     }
 }
@@ -96,7 +94,7 @@ impl<T: Item + Send + 'static> Reads<T> {
         Self::new(None, RawItem::read_part)
     }
 
-    fn new(discriminator: Discriminator, raw: fn(RawItem) -> Result<T, ReadError>) -> Self {
+    fn new(discriminator: Option<Discriminator>, raw: fn(RawItem) -> Result<T, ReadError>) -> Self {
         let items = |items: AnyItems| items.downcast::<Vec<T>>().ok().map(|items| *items);
         let read = ReadInPlace { read: read_in_place::<T>, discriminator };
         Self { in_place: Some(InPlace { read, items }), raw: Arc::new(raw) }
@@ -106,7 +104,7 @@ impl<T: Item + Send + 'static> Reads<T> {
 fn read_in_place<T: Item + Send + 'static>(
     json: Json<'_>,
     several: bool,
-    discriminator: Discriminator,
+    discriminator: Option<Discriminator>,
 ) -> Result<Counted, Malformed> {
     let mut items: Vec<T> = Vec::new();
     if several {
@@ -127,7 +125,7 @@ fn read_in_place<T: Item + Send + 'static>(
 }
 
 /// Reads an item, and refuses an item of another model.
-fn read_item<T: Item>(json: Json<'_>, discriminator: Discriminator) -> Result<T, Malformed> {
+fn read_item<T: Item>(json: Json<'_>, discriminator: Option<Discriminator>) -> Result<T, Malformed> {
     if json.peek() != Some(b'{') {
         return Err(Malformed);
     }

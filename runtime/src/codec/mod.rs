@@ -62,7 +62,7 @@ pub use crate::ground::{AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKin
 pub use attribute_map::{read_model, write_model};
 pub use collection_readers::{ListReader, MapReader, SetReader};
 pub use collection_writers::{ListWriter, MapWriter, SetWriter};
-pub use fields::{By, ReadStored, Slot, Through};
+pub use fields::{By, ReadStored, Slot, Through, UnlessEmpty};
 pub use item::{FromAttribute, Item, SetElement, ToAttribute};
 pub use reader::ItemReader;
 pub use stored_item::StoredItem;
@@ -76,7 +76,7 @@ pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};
 
 pub(crate) use attribute_map::{names_of, write_as_it_is};
-pub(crate) use in_place::{Discriminator, ReadInPlace, Reads};
+pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};
 pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};

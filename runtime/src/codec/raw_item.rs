@@ -2,12 +2,12 @@
 
 use super::attribute_map::write_as_it_is;
 use super::encode::write_json;
-use super::in_place::Discriminator;
 use super::item::Item;
 use super::json::Document;
 use super::reader::ItemReader;
 use super::size::size_of_item;
 use super::{Codec, sdk_item};
+use crate::description::Discriminator;
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
@@ -44,7 +44,7 @@ impl RawItem {
     }
 
     /// Reads the item, which must have the discriminator.
-    fn read_of<T: Item>(self, discriminator: Discriminator) -> Result<T, ReadError> {
+    fn read_of<T: Item>(self, discriminator: Option<Discriminator>) -> Result<T, ReadError> {
         self.read_with(discriminator, T::read)
     }
 
@@ -52,7 +52,7 @@ impl RawItem {
     /// so that both codecs return the same errors.
     pub(crate) fn read_with<T>(
         self,
-        discriminator: Discriminator,
+        discriminator: Option<Discriminator>,
         read: impl Fn(&mut ItemReader<'_>) -> Result<T, ReadError>,
     ) -> Result<T, ReadError> {
         if let RawItem::Wire(json) = &self
@@ -77,16 +77,20 @@ impl RawItem {
     }
 
     /// The item, if it has the discriminator.
-    fn of(self, discriminator: Discriminator) -> Result<Self, ReadError> {
+    fn of(self, discriminator: Option<Discriminator>) -> Result<Self, ReadError> {
         match discriminator.is_none_or(|discriminator| self.is_of(discriminator)) {
             true => Ok(self),
             false => Err(ReadError::new(ReadErrorKind::OtherModel)),
         }
     }
 
-    /// Whether the discriminator has this value. Also true if the item cannot be read: the later read of the item
-    /// returns the error.
-    pub(crate) fn is_of(&self, (attribute, value): (&'static str, &'static str)) -> bool {
+    /// Whether the item has the discriminator. Also true if the item cannot be read: the later read of the item returns
+    /// the error.
+    pub(crate) fn is_of(&self, discriminator: Discriminator) -> bool {
+        discriminator.pairs().all(|(attribute, value)| self.has_text(attribute, value))
+    }
+
+    fn has_text(&self, attribute: &str, value: &str) -> bool {
         let is_value =
             |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
         match self {

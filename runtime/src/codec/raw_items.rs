@@ -1,8 +1,9 @@
 //! The items of one response.
 
-use super::in_place::{AnyItems, Discriminator, Reads};
+use super::in_place::{AnyItems, Reads};
 use super::raw_item::RawItem;
 use super::response::raw_items;
+use crate::description::Discriminator;
 use crate::ground::{AttributeMap, ReadError};
 use bytes::Bytes;
 use std::vec;
@@ -48,7 +49,7 @@ impl RawItems {
     }
 
     /// Removes the items of other models. Items that were read in place are all of the model.
-    pub(crate) fn retain_own(&mut self, discriminator: Discriminator) {
+    pub(crate) fn retain_own(&mut self, discriminator: Option<Discriminator>) {
         let Some(discriminator) = discriminator else { return };
         match self {
             RawItems::Read { .. } => {}

@@ -1,6 +1,5 @@
 //! The reader of a struct's attributes, for both codecs. It reads each attribute once, in one pass.
 
-use super::in_place::Discriminator;
 use super::item::{FromAttribute, ToAttribute};
 use super::json::{Json, Malformed};
 use super::stored_key::Stored;
@@ -8,6 +7,7 @@ use super::unknown::UnknownAttributes;
 use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
+use crate::description::Discriminator;
 use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind, Violations};
 use crate::validate::Validate;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -37,7 +37,7 @@ impl<'r> ItemReader<'r> {
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
-    pub(crate) fn wire(json: Json<'r>, discriminator: Discriminator) -> Self {
+    pub(crate) fn wire(json: Json<'r>, discriminator: Option<Discriminator>) -> Self {
         Self(Attributes::Wire(WireItem::new(json, discriminator, false)))
     }
 
@@ -126,17 +126,28 @@ impl<'r> ItemReader<'r> {
     /// The type has no such value; the error's path begins with the attribute's name.
     #[inline]
     pub fn value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
-        let reader = match &mut self.0 {
-            Attributes::Wire(item) => item.current().map(ValueReader::wire),
-            Attributes::Map { value, .. } => value.take().map(ValueReader::new),
-        };
-        let Some(reader) = reader else { return Ok(None) };
+        let Some(reader) = self.current() else { return Ok(None) };
         if reader.is_null() {
             return Ok(T::from_null());
         }
         match T::read(reader) {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(self.within_current(error)),
+        }
+    }
+
+    /// Reads the value of the current attribute. Returns `None` if it is NULL, or an empty text or binary value.
+    pub(super) fn non_empty_value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
+        let value = self.current().map_or(Ok(None), ValueReader::unless_empty);
+        value.and_then(|value| value.map(T::read).transpose()).map_err(|error| self.within_current(error))
+    }
+
+    /// The reader of the current attribute's value; `None` if it has been read already.
+    #[inline]
+    fn current(&mut self) -> Option<ValueReader<'r>> {
+        match &mut self.0 {
+            Attributes::Wire(item) => item.current().map(ValueReader::wire),
+            Attributes::Map { value, .. } => value.take().map(ValueReader::new),
         }
     }
 
@@ -168,19 +179,20 @@ impl<'r> ItemReader<'r> {
 
     /// The stored value of the current attribute.
     pub(super) fn stored(&mut self) -> Result<Option<Stored<'r>>, ReadError> {
-        let reader = match &mut self.0 {
-            Attributes::Wire(item) => item.current().map(ValueReader::wire),
-            Attributes::Map { value, .. } => value.take().map(ValueReader::new),
-        };
-        reader.map(Stored::read).transpose().map_err(|error| self.within_current(error))
+        self.current().map(Stored::read).transpose().map_err(|error| self.within_current(error))
     }
 
     #[cold]
     fn within_current(&self, error: ReadError) -> ReadError {
-        error.within_name(match &self.0 {
+        error.within_name(self.current_name())
+    }
+
+    /// The name of the current attribute.
+    pub(super) fn current_name(&self) -> &'static str {
+        match &self.0 {
             Attributes::Wire(item) => item.current_name(),
             Attributes::Map { name, .. } => name,
-        })
+        }
     }
 
     /// The attributes that are not among the names that were read.
@@ -212,23 +224,25 @@ impl<'r> ItemReader<'r> {
     /// The value of the discriminator; `None` if it is missing or not text.
     pub fn model(&mut self, discriminator: &'static str) -> Option<Cow<'r, str>> {
         match &mut self.0 {
-            Attributes::Map { attributes, .. } => match attributes.get(discriminator) {
-                Some(AttributeValue::S(text)) => Some(text.clone().into()),
-                _ => None,
-            },
+            Attributes::Map { .. } => self.text(discriminator),
             Attributes::Wire(item) => item.model(discriminator),
         }
     }
 
-    /// Whether the item's key attributes begin as those of a model's items.
-    pub fn has_key_of<M: super::item::Item>(&mut self) -> bool {
-        M::LAYOUT.has_key(|name| match &self.0 {
+    /// The value of another attribute of the discriminator; `None` if it is missing or not text.
+    pub fn text(&self, name: &str) -> Option<Cow<'r, str>> {
+        match &self.0 {
             Attributes::Map { attributes, .. } => match attributes.get(name) {
                 Some(AttributeValue::S(text)) => Some(text.clone().into()),
                 _ => None,
             },
             Attributes::Wire(item) => item.text(name),
-        })
+        }
+    }
+
+    /// Whether the item's key attributes begin as those of a model's items.
+    pub fn has_key_of<M: super::item::Item>(&mut self) -> bool {
+        M::LAYOUT.has_key(|name| self.text(name))
     }
 
     /// Checks the constraints of the struct that was read, and returns the struct.

@@ -100,6 +100,8 @@ impl Written {
 pub struct StoredKey<'r> {
     hash_key: Option<Stored<'r>>,
     range_key: Option<Stored<'r>>,
+    /// The keys of indexes that hold fields, by their attributes.
+    index_keys: Vec<(&'static str, Stored<'r>)>,
 }
 
 impl<'r> StoredKey<'r> {
@@ -123,11 +125,22 @@ impl<'r> StoredKey<'r> {
         Ok(())
     }
 
-    /// Reads the fields that only the key has, each into its slot. `layout` is that of the model.
+    /// Reads a key of an index, the reader's current attribute.
     ///
     /// # Errors
     ///
-    /// The item has no key attribute, its key does not have the form of the template ([`ReadErrorKind::KeyForm`]), or a
+    /// The type of the value is not S, N or B.
+    pub fn index_key(&mut self, reader: &mut ItemReader<'r>) -> Result<(), ReadError> {
+        let stored = reader.stored()?;
+        self.index_keys.extend(stored.map(|stored| (reader.current_name(), stored)));
+        Ok(())
+    }
+
+    /// Reads the fields that only keys have, each into its slot. `layout` is that of the model.
+    ///
+    /// # Errors
+    ///
+    /// The item has no such key attribute, its key does not have the form of the template ([`ReadErrorKind::KeyForm`]), or a
     /// field's type has no such value.
     pub fn fields(&self, layout: Layout, names: Names, slots: &mut [&mut dyn Slot]) -> Result<(), ReadError> {
         let mut fields = AttributeMap::new();
@@ -135,16 +148,22 @@ impl<'r> StoredKey<'r> {
             if template.is_field() {
                 continue;
             }
-            let Some(stored) = stored else {
-                return Err(ReadError::new(ReadErrorKind::Missing).within_name(template.attribute));
+            fields.extend(parse(template, stored.as_ref())?);
+        }
+        for name in names {
+            if fields.contains_key(*name) {
+                continue;
+            }
+            let stored_of = |template: &KeyTemplate| {
+                self.index_keys.iter().find(|(attribute, _)| *attribute == template.attribute).map(|(_, stored)| stored)
             };
-            let stored = stored.value();
-            let Some(parsed) = template.parse(&stored) else {
-                let stored = stored.as_s().cloned().unwrap_or_default();
-                let kind = ReadErrorKind::KeyForm { stored, template: template.to_string() };
-                return Err(ReadError::new(kind).within_name(template.attribute));
-            };
-            fields.extend(parsed);
+            let mut holders = layout.index_keys.iter().filter(|template| template.determines(name));
+            let read = holders.clone().find(|template| stored_of(template).is_some());
+            if let Some(template) = read.or_else(|| holders.next()) {
+                for (field, value) in parse(template, stored_of(template))? {
+                    fields.entry(field).or_insert(value);
+                }
+            }
         }
         ItemReader::new(fields).fields(names, slots)
     }
@@ -174,6 +193,18 @@ impl<'r> StoredKey<'r> {
         }
         Ok(())
     }
+}
+
+/// The fields of a stored key.
+fn parse(template: &KeyTemplate, stored: Option<&Stored<'_>>) -> Result<Vec<(String, AttributeValue)>, ReadError> {
+    let Some(stored) = stored.map(Stored::value) else {
+        return Err(ReadError::new(ReadErrorKind::Missing).within_name(template.attribute));
+    };
+    template.parse(&stored).ok_or_else(|| {
+        let stored = stored.as_s().cloned().unwrap_or_default();
+        let kind = ReadErrorKind::KeyForm { stored, template: template.to_string() };
+        ReadError::new(kind).within_name(template.attribute)
+    })
 }
 
 fn check_template<'v>(

@@ -67,6 +67,18 @@ impl<'r> ValueReader<'r> {
         }
     }
 
+    /// The same value; `None` if it is NULL, or an empty text or binary value.
+    pub(crate) fn unless_empty(self) -> Result<Option<Self>, ReadError> {
+        let value = self.value()?;
+        let is_empty = match &value {
+            AttributeValue::S(text) => text.is_empty(),
+            AttributeValue::B(bytes) => bytes.as_ref().is_empty(),
+            AttributeValue::Null(_) => true,
+            _ => false,
+        };
+        Ok((!is_empty).then(|| Self::new(value)))
+    }
+
     /// Reads a text or a number by the fast path, which needs JSON without white space and escapes.
     #[inline]
     fn plain(&self, tag: u8) -> Option<&'r str> {

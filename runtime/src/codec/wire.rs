@@ -1,7 +1,7 @@
 //! Readers of items and collections in the JSON of a response.
 
-use super::in_place::Discriminator;
 use super::json::{Json, Malformed, Order, is_plain};
+use crate::description::Discriminator;
 use crate::ground::{AttributeMap, ReadError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -35,6 +35,8 @@ pub(super) struct WireItem<'r> {
     discriminator: Option<(&'static str, Option<Cow<'r, str>>)>,
     /// Whether the last discriminator has the expected text.
     is_expected: bool,
+    /// The other attributes of the discriminator, and their expected texts.
+    others: &'static [(&'static str, &'static str)],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +47,7 @@ enum State {
 }
 
 impl<'r> WireItem<'r> {
-    pub(super) fn new(json: Json<'r>, discriminator: Discriminator, wrapped: bool) -> Self {
+    pub(super) fn new(json: Json<'r>, discriminator: Option<Discriminator>, wrapped: bool) -> Self {
         Self {
             json,
             open: None,
@@ -59,7 +61,8 @@ impl<'r> WireItem<'r> {
             taken: None,
             has_others: false,
             is_expected: discriminator.is_none(),
-            discriminator: discriminator.map(|(attribute, value)| (attribute, Some(value.into()))),
+            discriminator: discriminator.map(|of| (of.first.0, Some(of.first.1.into()))),
+            others: discriminator.map_or(&[], |of| of.others),
         }
     }
 
@@ -142,7 +145,13 @@ impl<'r> WireItem<'r> {
         if self.wrapped {
             json.close(b'}')?;
         }
-        if self.is_expected { Ok(None) } else { Err(Malformed) }
+        if self.is_expected && self.has_others_expected() { Ok(None) } else { Err(Malformed) }
+    }
+
+    /// Whether the other attributes of the discriminator have the expected texts.
+    fn has_others_expected(&self) -> bool {
+        let is_expected = |(name, text): &(&str, &str)| self.at_start(|json| json.has_text(name, text)) == Ok(true);
+        self.others.iter().all(is_expected)
     }
 
     /// Reads the next name. Returns it and its index among the names.

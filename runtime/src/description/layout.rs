@@ -1,5 +1,6 @@
 //! The layout of items in a shared table: keys that are made of fields, and the discriminator.
 
+use super::discriminator::Discriminator;
 use super::key_template::KeyTemplate;
 use crate::ground::{AttributeMap, WriteError};
 #[cfg(feature = "streams")]
@@ -14,8 +15,8 @@ pub struct Layout {
     pub(crate) keys: &'static [KeyTemplate],
     /// The keys of the indexes.
     pub(crate) index_keys: &'static [KeyTemplate],
-    /// The discriminator's attribute, and its value for this model.
-    pub(crate) discriminator: Option<(&'static str, &'static str)>,
+    /// The discriminator's attributes, and their values for this model.
+    pub(crate) discriminator: Option<Discriminator>,
     /// The attributes whose values no two items share.
     unique: &'static [&'static str],
     /// The combinations of attributes whose values no two items share, each with its name in errors.
@@ -56,7 +57,16 @@ impl Layout {
     /// Adds the discriminator: its attribute, and its value for this model.
     #[must_use]
     pub const fn discriminator(mut self, attribute: &'static str, value: &'static str) -> Self {
-        self.discriminator = Some((attribute, value));
+        self.discriminator = Some(Discriminator { first: (attribute, value), others: &[] });
+        self
+    }
+
+    /// Adds a discriminator of several attributes, each with its value for this model.
+    #[must_use]
+    pub const fn discriminators(mut self, all: &'static [(&'static str, &'static str)]) -> Self {
+        if let [first, others @ ..] = all {
+            self.discriminator = Some(Discriminator { first: *first, others });
+        }
         self
     }
 
@@ -123,7 +133,7 @@ impl Layout {
         for name in self.key_only {
             attributes.remove(*name);
         }
-        if let Some((attribute, value)) = self.discriminator {
+        for (attribute, value) in self.discriminator.into_iter().flat_map(Discriminator::pairs) {
             attributes.insert(attribute.to_owned(), AttributeValue::S(value.to_owned()));
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! The constants in which emitted code describes a model: its table, keys, indexes, layout and roles.
 
+mod discriminator;
 mod key_limit;
 mod key_part;
 mod key_template;
@@ -9,6 +10,7 @@ mod roles;
 mod table;
 mod when;
 
+pub(crate) use discriminator::Discriminator;
 pub(crate) use key_limit::Limit;
 pub use key_part::KeyPart;
 pub(crate) use key_part::{HIGHEST, refusal};

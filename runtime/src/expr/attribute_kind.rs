@@ -55,6 +55,10 @@ pub enum Inner {}
 #[derive(Debug, Clone, Copy)]
 pub enum Optional {}
 
+/// The role of an optional text or binary field whose empty value counts as absent (`empty: absent`).
+#[derive(Debug, Clone, Copy)]
+pub enum NonEmpty {}
+
 /// The role of an attribute, which decides the types of its expressions.
 pub trait AttributeKind {
     /// The result of a comparison: a condition, or for a range key a value that can also be the range condition of a
@@ -180,6 +184,18 @@ impl AttributeKind for Optional {
     }
 }
 
+impl AttributeKind for NonEmpty {
+    type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
+    type Prefix<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+    type Nested = NonEmpty;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
+}
+
 impl<R: AttributeKind> AttributeKind for InOtherForm<R> {
     type Comparison<M> = R::Comparison<M>;
     type Equality<M> = R::Equality<M>;
@@ -264,7 +280,11 @@ where
     label = "`{Self}`",
     note = "a query finds it by its key; a condition, a filter, a projection or an update needs the attribute"
 )]
-pub trait StoredRole {}
+pub trait StoredRole {
+    /// Whether an empty value counts as absent.
+    #[doc(hidden)]
+    const EMPTY_IS_ABSENT: bool = false;
+}
 
 impl StoredRole for Plain {}
 impl StoredRole for Inner {}
@@ -276,6 +296,28 @@ impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for UnorderedRangeKey<S, N> {}
 impl<R: StoredRole> StoredRole for InOtherForm<R> {}
+impl StoredRole for NonEmpty {
+    const EMPTY_IS_ABSENT: bool = true;
+}
+
+/// The roles of attributes that DynamoDB's `if_not_exists` can tell to be absent.
+#[diagnostic::on_unimplemented(
+    message = "`if_not_exists` takes an empty value as a value, and this field reads it as absent (`empty: absent`)",
+    label = "`{Self}`",
+    note = "set the value on the condition `not_exists()`"
+)]
+pub trait AbsentRole: StoredRole {}
+
+impl AbsentRole for Plain {}
+impl AbsentRole for Inner {}
+impl AbsentRole for Defaulted {}
+impl AbsentRole for Optional {}
+impl AbsentRole for Version {}
+impl AbsentRole for HashKey {}
+impl<S, const N: usize> AbsentRole for RangeKey<S, N> {}
+impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
+impl<S, const N: usize> AbsentRole for UnorderedRangeKey<S, N> {}
+impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
 
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(
@@ -297,5 +339,7 @@ impl Updatable for Plain {}
 impl Updatable for Inner {}
 impl Updatable for Defaulted {}
 impl Updatable for Optional {}
+impl Updatable for NonEmpty {}
 impl Removable for Defaulted {}
 impl Removable for Optional {}
+impl Removable for NonEmpty {}

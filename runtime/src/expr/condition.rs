@@ -7,7 +7,9 @@ use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
 use super::term::Term;
 use crate::codec::{FromAttribute, ToAttribute};
+use crate::description::Discriminator;
 use crate::ground::{IntoField, Kind};
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
@@ -59,6 +61,18 @@ impl Node {
             Node::Call(_, arguments) => arguments.iter().for_each(|term| term.paths(paths)),
             Node::And(nodes) | Node::Or(nodes) => nodes.iter().for_each(|node| node.paths(paths)),
             Node::Not(node) => node.paths(paths),
+        }
+    }
+
+    /// The item has the discriminator.
+    pub(crate) fn is_of(discriminator: Discriminator) -> Self {
+        let has = |(attribute, value): (&'static str, &str)| {
+            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
+            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
+        };
+        match discriminator.others {
+            [] => has(discriminator.first),
+            _ => Node::And(discriminator.pairs().map(has).collect()),
         }
     }
 
@@ -194,20 +208,31 @@ impl<M, T, R> Attribute<M, T, R> {
         Condition::new(Node::Call(function, std::iter::once(self.term()).chain(arguments).collect()))
     }
 
-    /// The attribute exists, even as NULL.
+    /// The attribute exists, even as NULL. With `empty: absent`, it has a value that is not empty.
     pub fn exists(&self) -> Condition<M>
     where
         R: StoredRole,
     {
-        self.call("attribute_exists", [])
+        match R::EMPTY_IS_ABSENT {
+            true => Condition::new(self.has_size()),
+            false => self.call("attribute_exists", []),
+        }
     }
 
-    /// The attribute does not exist.
+    /// The attribute does not exist. With `empty: absent`, it may also be empty or NULL.
     pub fn not_exists(&self) -> Condition<M>
     where
         R: StoredRole,
     {
-        self.call("attribute_not_exists", [])
+        match R::EMPTY_IS_ABSENT {
+            true => Condition::new(Node::Not(Box::new(self.has_size()))),
+            false => self.call("attribute_not_exists", []),
+        }
+    }
+
+    /// The value is text or binary, and not empty. NULL has no size, nor has an attribute that does not exist.
+    fn has_size(&self) -> Node {
+        Node::Compare(Term::call("size", vec![self.term()]), ">", Term::value(&0_u8))
     }
 
     /// The stored value has this DynamoDB type.

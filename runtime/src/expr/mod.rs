@@ -42,8 +42,8 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AttributeKind, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey, Optional, Plain, RangeKey,
-    Removable, StoredRole, UnorderedRangeKey, Updatable, Version,
+    AbsentRole, AttributeKind, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey, NonEmpty, Optional,
+    Plain, RangeKey, Removable, StoredRole, UnorderedRangeKey, Updatable, Version,
 };
 pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};

@@ -1,7 +1,7 @@
 //! Operands of comparisons and updates: a value, another attribute, or a calculation.
 
 use super::attribute::Attribute;
-use super::attribute_kind::StoredRole;
+use super::attribute_kind::{AbsentRole, StoredRole};
 use super::capability::{Number, NumberRange};
 use super::term::Term;
 use crate::codec::ToAttribute;
@@ -108,7 +108,7 @@ impl<M, T> Operand<M, T, ByPath> for Expression<M, T> {
     }
 }
 
-impl<M, T: ToAttribute, R: StoredRole> Attribute<M, T, R> {
+impl<M, T: ToAttribute, R: AbsentRole> Attribute<M, T, R> {
     /// The attribute's value, or this one if the attribute is absent: `if_not_exists`.
     pub fn or<K>(&self, value: impl Operand<M, T, K>) -> Expression<M, T> {
         Expression::new(Term::call("if_not_exists", vec![Term::Path(self.path().clone()), value.term().0]))

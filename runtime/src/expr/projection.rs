@@ -41,7 +41,10 @@ pub trait PartialItem: Item + Send + 'static {
 }
 
 /// Reads the value of an attribute, from the value at the start of its path.
-fn read<M, T: FromAttribute, R>(attribute: &Attribute<M, T, R>, root: ValueReader<'_>) -> Result<Option<T>, ReadError> {
+fn read<M, T: FromAttribute, R: StoredRole>(
+    attribute: &Attribute<M, T, R>,
+    root: ValueReader<'_>,
+) -> Result<Option<T>, ReadError> {
     let path = attribute.path();
     let reader = match path.rest() {
         [] => Ok(Some(root)),
@@ -49,6 +52,7 @@ fn read<M, T: FromAttribute, R>(attribute: &Attribute<M, T, R>, root: ValueReade
     };
     let value = reader.and_then(|reader| match reader {
         Some(reader) if reader.is_null() => Ok(T::from_null()),
+        Some(reader) if R::EMPTY_IS_ABSENT => reader.unless_empty()?.map(T::read).transpose(),
         Some(reader) => T::read(reader).map(Some),
         None => Ok(None),
     });

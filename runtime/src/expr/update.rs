@@ -1,7 +1,7 @@
 //! Updates.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{Optional, Plain, Removable, StoredRole, Updatable};
+use super::attribute_kind::{AbsentRole, NonEmpty, Optional, Plain, Removable, StoredRole, Updatable};
 use super::bounds::Change;
 use super::capability::{Number, NumberRange};
 use super::document_path::DocumentPath;
@@ -236,6 +236,12 @@ impl<M, T: ToAttribute> SetValue<M, T, Optional, ByOption> for Option<T> {
     }
 }
 
+impl<M, T: ToAttribute> SetValue<M, T, NonEmpty, ByOption> for Option<T> {
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
+        <Self as SetValue<M, T, Optional, ByOption>>::set_term(self, attribute)
+    }
+}
+
 impl<M, T, R, P: StoredRole> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         SetTerm::path::<M, T>(self)
@@ -288,7 +294,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     /// Sets the value if it is absent.
     pub fn set_default<K>(&self, value: impl SetValue<M, T, Plain, K>) -> UpdateExpression<M>
     where
-        R: Updatable,
+        R: Updatable + AbsentRole,
     {
         let SetTerm { term, violations, range } = value.set_term(self);
         let term = self.transformed_term(term);

@@ -100,6 +100,12 @@ impl<T: AsRef<[u8]>> Checked<'_, T> {
         let refusal = limit.refusal(self.value.as_ref().len());
         self.not_refused(refusal)
     }
+
+    /// The value is not empty. The violation is that of [`min_length`](Checked::min_length).
+    pub fn not_empty(self) -> Self {
+        let holds = !self.value.as_ref().is_empty();
+        self.hold(holds, "min_length", || "not empty".to_owned(), &[("minimum", &1)])
+    }
 }
 
 impl<T: AsRef<str>> Checked<'_, T> {

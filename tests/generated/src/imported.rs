@@ -10,9 +10,9 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{
     Digits, FromAttribute, JsonNames, Listed, Patterned, SortedPattern, StoredPattern,
-    Text, Through, ToAttribute, ValueReader, ValueWriter, ZeroOrOne,
+    Text, Through, ToAttribute, UnlessEmpty, ValueReader, ValueWriter, ZeroOrOne,
 };
-use dyntastic::expr::{Defaulted, HasSize};
+use dyntastic::expr::{Defaulted, HasSize, NonEmpty};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::validate::{Transforms, transform};
@@ -42,6 +42,8 @@ pub struct Imported {
     #[serde(default)]
     pub labels: BTreeSet<String>,
     pub source: Value,
+    /// An empty value is absent.
+    pub remark: Option<String>,
 }
 
 impl Imported {
@@ -53,6 +55,7 @@ impl Imported {
         at: Attribute::new("at").transformed(transform::millis),
         labels: Attribute::new("labels"),
         source: Attribute::new("source"),
+        remark: Attribute::checked("remark", ImportedAttributes::check_remark),
     };
 
     /// Returns a builder of an [`Imported`].
@@ -64,6 +67,10 @@ impl Imported {
 impl ImportedAttributes {
     fn check_number(of: Checked<'_, Digits<u32, 6>>) {
         of.inner().maximum(999999).done();
+    }
+
+    fn check_remark(of: Checked<'_, String>) {
+        of.not_empty().done();
     }
 }
 
@@ -77,7 +84,7 @@ impl Item for Imported {
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ImportedValues::default();
         from.fields(
-            &["number", "weight", "in_stock", "at", "labels", "source"],
+            &["number", "weight", "in_stock", "at", "labels", "source", "remark"],
             &mut [
                 &mut Through(&mut values.number, |of: Digits<_, 6>| of.0),
                 &mut Through(&mut values.weight, |Text(of)| of),
@@ -85,6 +92,7 @@ impl Item for Imported {
                 &mut Through(&mut values.at, |of: Patterned<_, ImportedAtPattern>| of.0),
                 &mut Through(&mut values.labels, |Listed(of)| of),
                 &mut Through(&mut values.source, |Text(of)| of),
+                &mut UnlessEmpty(&mut values.remark),
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -97,6 +105,7 @@ impl Item for Imported {
         writer.attribute("at", &Patterned::<_, ImportedAtPattern>::from(self.at));
         writer.attribute("labels", &Listed(self.labels.clone()));
         writer.attribute("source", &Text(self.source.clone()));
+        writer.attribute("remark", &self.remark);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -106,6 +115,7 @@ impl Item for Imported {
                 &Digits::<_, 6>::from(self.number),
                 ImportedAttributes::check_number,
             );
+        violations.optional("remark", &self.remark, ImportedAttributes::check_remark);
     }
 }
 
@@ -118,6 +128,7 @@ pub struct ImportedValues {
     at: Option<DateTime<Utc>>,
     labels: Option<BTreeSet<String>>,
     source: Option<Value>,
+    remark: Option<String>,
 }
 
 impl Values<Imported> for ImportedValues {
@@ -129,6 +140,7 @@ impl Values<Imported> for ImportedValues {
             at: required(self.at, "at")?,
             labels: self.labels.unwrap_or_default(),
             source: required(self.source, "source")?,
+            remark: self.remark,
         })
     }
 }
@@ -156,6 +168,7 @@ pub struct ImportedAttributes {
     pub at: Attribute<Imported, Patterned<DateTime<Utc>, ImportedAtPattern>>,
     pub labels: Attribute<Imported, Listed<BTreeSet<String>>, Defaulted>,
     pub source: Attribute<Imported, Text<Value>>,
+    pub remark: Attribute<Imported, String, NonEmpty>,
 }
 
 dyntastic::required_fields!(ImportedFields: Number, Weight, InStock, At, Source);
@@ -188,6 +201,10 @@ impl<S: State> ImportedBuilder<S> {
     }
     pub fn source(self, value: impl IntoField<Value>) -> ImportedBuilder<S::With<N4>> {
         ImportedBuilder(self.0.set(value, |of| &mut of.source))
+    }
+    pub fn remark(mut self, value: impl IntoField<Option<String>>) -> Self {
+        self.0.remark = value.into_field();
+        self
     }
 
     /// Returns the [`Imported`], or the constraints that its values violate.

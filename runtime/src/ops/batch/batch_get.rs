@@ -2,6 +2,7 @@
 
 use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, unless_foreign};
+use crate::description::Discriminator;
 use crate::expr::{Expressions, Projection, Writer};
 use crate::ground::{AttributeMap, ReadError};
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
@@ -185,7 +186,7 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
         Box::pin(async move {
             let mut writer = Writer::new(M::NAME);
             let mut needed = M::TABLE.key_names();
-            needed.extend(M::LAYOUT.discriminator.map(|(attribute, _)| attribute));
+            needed.extend(M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names));
             // Only whole items can be upgraded.
             let is_part = M::UPGRADES.attribute.is_none();
             let paths = is_part.then(|| self.projection.paths());

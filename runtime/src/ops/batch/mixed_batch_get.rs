@@ -3,6 +3,7 @@
 use super::batch_get::read_own;
 use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::RawItem;
+use crate::description::Discriminator;
 use crate::ground::AttributeMap;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get};
 use crate::ops::write::{ItemKey, write_key};
@@ -46,8 +47,8 @@ type ItemPlace = (Place, String, ItemKey);
 struct Requested {
     target: Target,
     names: Vec<&'static str>,
-    /// The discriminator attribute, and its value for this model.
-    discriminator: Option<(&'static str, &'static str)>,
+    /// The discriminator of its model.
+    discriminator: Option<Discriminator>,
     key: AttributeMap,
 }
 
@@ -90,7 +91,7 @@ impl MixedBatchGet {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let mut models: HashMap<ItemPlace, Vec<Option<(&'static str, &'static str)>>> = HashMap::new();
+        let mut models: HashMap<ItemPlace, Vec<Option<Discriminator>>> = HashMap::new();
         for requested in &self.requested {
             models.entry(requested.place()).or_default().push(requested.discriminator);
         }

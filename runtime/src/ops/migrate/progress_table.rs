@@ -52,7 +52,7 @@ impl ProgressTable {
         let is_separate = separate.is_some();
         let (target, discriminator) = match separate {
             Some(separate) => (separate, None),
-            None if holds_other_items::<M>() => (own, M::LAYOUT.discriminator.map(|(attribute, _)| attribute)),
+            None if holds_other_items::<M>() => (own, M::LAYOUT.discriminator.map(|of| of.first.0)),
             None => {
                 let why = format!(
                     "the table of {} holds only its items, so that the progress needs another table: \

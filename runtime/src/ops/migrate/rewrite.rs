@@ -4,6 +4,7 @@ use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
 use crate::codec::{names_of, write_as_it_is};
+use crate::description::Discriminator;
 use crate::expr::{Condition, Node};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects, seconds_now};
@@ -71,13 +72,13 @@ impl<M: Model> Pair<M> {
 
     /// The guards that the item needs, with the names of their fields. An expired item needs none.
     fn guards(&self) -> Vec<(&'static str, GuardKey)> {
-        let Some((_, discriminator)) = M::LAYOUT.discriminator else { return Vec::new() };
+        let Some(discriminator) = M::LAYOUT.discriminator.map(Discriminator::text) else { return Vec::new() };
         if has_ended(self.expiry(), seconds_now()) {
             return Vec::new();
         }
         let guard = |(name, fields): (&'static str, &'static [&'static str])| {
             let values: Vec<_> = fields.iter().map(|field| (*field, self.written.get(*field))).collect();
-            Some((name, GuardKey::new(discriminator, &values)?))
+            Some((name, GuardKey::new(&discriminator, &values)?))
         };
         M::LAYOUT.unique_values().filter_map(guard).collect()
     }
@@ -87,7 +88,8 @@ impl<M: Model> Rewriter<M> {
     pub(super) fn new(client: Client, change: Option<Change<M>>, is_dry: bool) -> Result<Self> {
         let target = client.target::<M>()?;
         let made = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
-        let names = names_of::<M>().iter().copied().chain(made).chain(M::LAYOUT.discriminator.map(|(name, _)| name));
+        let discriminator = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names);
+        let names = names_of::<M>().iter().copied().chain(made).chain(discriminator);
         Ok(Self { client, target, change, is_dry, consumed: Consumed::default(), names: names.collect() })
     }
 

@@ -4,8 +4,8 @@ use super::binding::Binding;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
 use super::source::{Full, Source, key_names};
-use crate::codec::{Discriminator, Item, RawItems, ReadInPlace};
-use crate::description::{KeyTemplate, Layout};
+use crate::codec::{Item, RawItems, ReadInPlace};
+use crate::description::{Discriminator, KeyTemplate, Layout};
 use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::{Error, Model, Result, Running};
@@ -45,7 +45,7 @@ pub(in crate::ops) struct ReadPlan {
     /// The names of the table's keys, if items are fetched whole.
     full: Option<Vec<&'static str>>,
     /// The discriminator and its value for this model, if the reader must check it because no filter does.
-    checked: Discriminator,
+    checked: Option<Discriminator>,
     key_condition: Option<String>,
     filter: Option<String>,
     projection: Option<String>,
@@ -158,7 +158,8 @@ impl<S: Source> Reading<S> {
         let key_names = key_names::<S>();
         let checked = S::Model::LAYOUT.discriminator.filter(|_| own == Node::None || S::FULL);
         let version = S::Model::UPGRADES.attribute;
-        let needed = key_names.iter().copied().chain(checked.map(|(name, _)| name)).chain(version);
+        let checked_names = checked.into_iter().flat_map(Discriminator::names);
+        let needed = key_names.iter().copied().chain(checked_names).chain(version);
         let needed: Vec<&'static str> = needed.collect();
         // Only whole items can be upgraded.
         let projection = projection.filter(|_| version.is_none() || !reads_whole::<S>());
@@ -197,10 +198,7 @@ impl<S: Source> Reading<S> {
             return if is_needed { own_keys(S::Model::LAYOUT) } else { Node::None };
         }
         let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
-        discriminator.map_or(Node::None, |(attribute, value)| {
-            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
-            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
-        })
+        discriminator.map_or(Node::None, Node::is_of)
     }
 
     /// The user's filter, and the filter for expired items.

@@ -7,6 +7,7 @@
 use super::action::{Action, ActionKind};
 use super::guard_item::{GuardKey, is_owner};
 use crate::codec::RawItem;
+use crate::description::Discriminator;
 use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
@@ -26,8 +27,8 @@ pub(in crate::ops) struct UniqueFields {
     is_new: bool,
     /// Whether the action also claims the values that the stored item has already.
     claims_all: bool,
-    /// The discriminator attribute, and its value for this model.
-    pub(in crate::ops) discriminator: (&'static str, &'static str),
+    /// The discriminator of this model.
+    pub(in crate::ops) discriminator: Discriminator,
     /// The names of the model's fields in JSON.
     json_names: JsonNames,
 }
@@ -385,11 +386,11 @@ impl<'a> Change<'a> {
     fn new(
         of: usize,
         action: &'a Action,
-        discriminator: (&str, &str),
+        discriminator: Discriminator,
         field: &'static str,
         values: &[(&'static str, Option<&AttributeValue>)],
     ) -> Option<Self> {
-        let key = GuardKey::new(discriminator.1, values)?;
+        let key = GuardKey::new(&discriminator.text(), values)?;
         Some(Self { of, action, field, key, owner: guard_item::owner(action) })
     }
 }
@@ -409,7 +410,7 @@ fn write<'o>(
         Purpose::Claim => {
             allowed.extend(is_owned);
             allowed.extend(guard_item::has_expired(&target.description));
-            let discriminator = change.action.unique.as_ref().map(|unique| unique.discriminator.0);
+            let discriminator = change.action.unique.as_ref().map(|unique| unique.discriminator.first.0);
             ("put", ActionKind::Put(RawItem::Map(change.key.item(target, &change.owner, discriminator, expiry))))
         }
         Purpose::Release => {

@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
-use crate::description::Roles;
+use crate::description::{Discriminator, Roles};
 use crate::ground::AttributeMap;
 use crate::ops::write::unchanged;
 use std::fmt;
@@ -12,8 +12,8 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub(in crate::ops) struct Expectation {
     pub(in crate::ops) presence: Presence,
-    /// The discriminator attribute, and its value for this model.
-    pub(in crate::ops) discriminator: Option<(&'static str, &'static str)>,
+    /// The discriminator of this model.
+    pub(in crate::ops) discriminator: Option<Discriminator>,
     /// The expected version; 0 if the item must have none.
     pub(in crate::ops) version: Option<u64>,
     pub(in crate::ops) roles: Roles,
@@ -136,7 +136,7 @@ impl fmt::Display for Cause {
 impl Expectation {
     /// Whether an item is of another model, in a shared table.
     pub(in crate::ops) fn is_of_other_model(&self, item: &AttributeMap) -> bool {
-        self.discriminator.is_some_and(|(attribute, value)| {
+        self.discriminator.into_iter().flat_map(Discriminator::pairs).any(|(attribute, value)| {
             item.get(attribute).and_then(|stored| stored.as_s().ok()).is_none_or(|stored| stored != value)
         })
     }

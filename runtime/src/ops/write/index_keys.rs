@@ -4,7 +4,7 @@ use super::keys::write_key_fields;
 use super::new_item::if_absent;
 use super::unchanged::Unchanged;
 use crate::codec::write_model;
-use crate::description::KeyTemplate;
+use crate::description::{Discriminator, KeyTemplate};
 use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
 use crate::ops::{Error, Model, Result};
@@ -240,8 +240,8 @@ impl Known {
     /// The key fields and the discriminator that a new item needs beside the actions.
     fn new_item<M: Model>(&self, own: &[UpdateAction]) -> Vec<UpdateAction> {
         let is_key = |name: &str| M::LAYOUT.keys.iter().any(|template| template.attribute == name);
-        let discriminator =
-            M::LAYOUT.discriminator.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
+        let pairs = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::pairs);
+        let discriminator = pairs.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
         let parts = M::LAYOUT.keys.iter().flat_map(|template| template.parts);
         let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
         let mut actions: Vec<UpdateAction> = Vec::new();

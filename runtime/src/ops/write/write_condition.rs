@@ -6,14 +6,14 @@ use super::bounds::Bounds;
 use super::expectation::{Cause, Expectation};
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
-use crate::expr::{Condition, DocumentPath, Expressions, Node, Term, Writer};
+use crate::expr::{Condition, Expressions, Node, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::ops::write::{as_stored, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
 use crate::transport::{Target, WriteError};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
 /// The conditions that the stored item must meet before a write changes it.
 #[derive(Debug)]
@@ -180,10 +180,7 @@ impl<M: Model> WriteCondition<M> {
     /// The conditions on presence, model, version and schema version.
     fn own(&self) -> [Node; 3] {
         let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
-        let is_own = M::LAYOUT.discriminator.map(|(attribute, value)| {
-            let value = Term::attribute_value(AttributeValue::S(value.to_owned()));
-            Node::Compare(Term::Path(DocumentPath::root(attribute)), "=", value)
-        });
+        let is_own = M::LAYOUT.discriminator.map(Node::is_of);
         let form = match (self.upgrades().is_current(), self.presence) {
             (Node::None, _) => Node::None,
             (is_current, Presence::Present | Presence::PresentOrDeleted) => is_current,

@@ -32,8 +32,6 @@ pub struct Book {
     pub condition: Condition,
     pub genre: BTreeSet<String>,
     pub published: Option<NaiveDate>,
-    /// The attribute `__edb_v__`. Default: `"1"`.
-    pub version: String,
     /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
 }
@@ -49,7 +47,6 @@ impl Book {
         condition: Attribute::new("condition"),
         genre: Attribute::new("genre"),
         published: Attribute::new("published"),
-        version: Attribute::new("__edb_v__"),
     };
 
     /// Returns a builder of a [`Book`].
@@ -102,7 +99,6 @@ impl Model for Book {
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type::<BTreeSet<String>>("genre");
-        defaults.literal("__edb_v__", BookValues::default_version());
     }
 }
 
@@ -150,7 +146,7 @@ impl Item for Book {
                 ),
             ],
         )
-        .discriminator("__edb_e__", "book");
+        .discriminators(&[("__edb_e__", "book"), ("__edb_v__", "1")]);
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::lowercase(&mut of.store_id);
@@ -163,17 +159,17 @@ impl Item for Book {
             .fields_and_key(
                 &[
                     "storeId", "bookId", "price", "title", "author", "condition",
-                    "genre", "published", "__edb_v__", "pk", "sk",
+                    "genre", "published", "pk", "sk",
                 ],
                 &mut [
                     &mut values.store_id, &mut values.book_id, &mut values.price,
                     &mut values.title, &mut values.author, &mut values.condition,
-                    &mut values.genre, &mut values.published, &mut values.version,
+                    &mut values.genre, &mut values.published,
                 ],
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
         values.unknown = from
-            .unknown_beside(&["__edb_e__", "gsi1pk", "gsi1sk", "pk", "sk"]);
+            .unknown_beside(&["__edb_e__", "__edb_v__", "gsi1pk", "gsi1sk", "pk", "sk"]);
         let item = Values::finish(values)?;
         key.check(
             Self::LAYOUT,
@@ -195,7 +191,6 @@ impl Item for Book {
         writer.attribute("condition", &self.condition);
         writer.attribute("genre", &self.genre);
         writer.attribute("published", &self.published);
-        writer.attribute("__edb_v__", &self.version);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -219,7 +214,6 @@ pub struct BookValues {
     condition: Option<Condition>,
     genre: Option<BTreeSet<String>>,
     published: Option<NaiveDate>,
-    version: Option<String>,
     unknown: UnknownAttributes,
 }
 
@@ -234,15 +228,8 @@ impl Values<Book> for BookValues {
             condition: required(self.condition, "condition")?,
             genre: self.genre.unwrap_or_default(),
             published: self.published,
-            version: self.version.unwrap_or_else(Self::default_version),
             unknown: self.unknown,
         })
-    }
-}
-
-impl BookValues {
-    fn default_version() -> String {
-        String::from("1")
     }
 }
 
@@ -257,7 +244,6 @@ pub struct BookAttributes {
     pub condition: Attribute<Book, Condition>,
     pub genre: Attribute<Book, BTreeSet<String>, Defaulted>,
     pub published: Attribute<Book, NaiveDate, Optional>,
-    pub version: Attribute<Book, String, Defaulted>,
 }
 
 /// The key of a [`Book`].
@@ -346,10 +332,6 @@ impl<S: State> BookBuilder<S> {
     }
     pub fn published(mut self, value: impl IntoField<Option<NaiveDate>>) -> Self {
         self.0.published = value.into_field();
-        self
-    }
-    pub fn version(mut self, value: impl IntoField<String>) -> Self {
-        self.0.version = Some(value.into_field());
         self
     }
 

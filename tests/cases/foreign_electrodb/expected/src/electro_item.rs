@@ -12,7 +12,7 @@ use super::Book;
 /// An item of the table `electro`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ElectroItem {
-    /// An item whose `__edb_e__` is `book`.
+    /// An item whose `__edb_e__` is `book` and `__edb_v__` is `1`.
     Book(Book),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
@@ -66,8 +66,11 @@ impl Item for ElectroItem {
     const NAME: &'static str = "ElectroItem";
 
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
-        match reader.model("__edb_e__").as_deref() {
-            Some("book") => Item::read(reader).map(Self::Book),
+        match (
+            reader.model("__edb_e__").as_deref(),
+            reader.text("__edb_v__").as_deref(),
+        ) {
+            (Some("book"), Some("1")) => Item::read(reader).map(Self::Book),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
     }

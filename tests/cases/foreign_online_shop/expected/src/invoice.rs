@@ -6,7 +6,7 @@ use dyntastic::{
     ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
 };
 use dyntastic::chrono::NaiveDateTime;
 use dyntastic::codec::{
@@ -30,12 +30,17 @@ impl StoredPattern for InvoiceDatePattern {
 impl SortedPattern for InvoiceDatePattern {}
 
 /// An item of the table `OnlineShop`: hash key `o#{order}`, range key `i#{id}`.
+///
+/// - [`query_gsi1`](Self::query_gsi1): the index `GSI1`, hash key `i#{id}`, range key `i#{id}`
+/// - [`query_gsi2`](Self::query_gsi2): the index `GSI2`, hash key `c#{customer}`, range key `{date}`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invoice {
     /// Part of the table's hash key, and stored only there.
     pub order: String,
     /// Part of the table's range key, and stored only there.
     pub id: String,
+    /// Part of a key of an index, and stored only there.
+    pub customer: String,
     /// The attribute `Detail`.
     pub detail: InvoiceDetail,
     /// The attribute `Amount`.
@@ -51,6 +56,7 @@ impl Invoice {
     pub const A: InvoiceAttributes = InvoiceAttributes {
         order: Attribute::new("order"),
         id: Attribute::new("id"),
+        customer: Attribute::new("customer"),
         detail: Attribute::new("Detail"),
         amount: Attribute::new("Amount"),
         date: Attribute::new("Date").transformed(transform::seconds),
@@ -64,6 +70,32 @@ impl Invoice {
     /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.order, hash_key)
+    }
+
+    /// Queries the items of one hash key in the index `GSI1`.
+    pub fn query_gsi1(
+        client: &Client,
+        hash_key: impl IntoField<String>,
+    ) -> ops::Query<InvoiceGsi1> {
+        ops::Query::new(client, Self::A.id, hash_key)
+    }
+
+    /// Reads each [`Invoice`] of the index `GSI1`; DynamoDB also reads the items of other models, and filters them out.
+    pub fn scan_gsi1(client: &Client) -> ops::Scan<InvoiceGsi1> {
+        ops::Scan::new(client)
+    }
+
+    /// Queries the items of one hash key in the index `GSI2`.
+    pub fn query_gsi2(
+        client: &Client,
+        hash_key: impl IntoField<String>,
+    ) -> ops::Query<InvoiceGsi2> {
+        ops::Query::new(client, Self::A.customer, hash_key)
+    }
+
+    /// Reads each [`Invoice`] of the index `GSI2`; DynamoDB also reads the items of other models, and filters them out.
+    pub fn scan_gsi2(client: &Client) -> ops::Scan<InvoiceGsi2> {
+        ops::Scan::new(client)
     }
 
     /// Deletes each [`Invoice`] of one hash key, in batches. It keeps the items of other models.
@@ -81,12 +113,14 @@ impl Model for Invoice {
         .range_key(KeyAttribute::string("SK"))
         .indexes(
             &[
+                SecondaryIndex::global("GSI1", &[KeyAttribute::string("GSI1-PK")])
+                    .range_key(&[KeyAttribute::string("GSI1-SK")]),
                 SecondaryIndex::global("GSI2", &[KeyAttribute::string("GSI2-PK")])
                     .range_key(&[KeyAttribute::string("GSI2-SK")]),
             ],
         );
 
-    const REQUIRED: Names = &["Detail", "Amount", "Date"];
+    const REQUIRED: Names = &["customer", "Detail", "Amount", "Date"];
 }
 
 impl Unstamped for Invoice {}
@@ -101,8 +135,16 @@ impl Item for Invoice {
                 KeyTemplate::range("SK", &[KeyPart::text("i#", "id")], ""),
             ],
         )
+        .index_keys(
+            &[
+                KeyTemplate::hash("GSI1-PK", &[KeyPart::text("i#", "id")], ""),
+                KeyTemplate::range("GSI1-SK", &[KeyPart::text("i#", "id")], ""),
+                KeyTemplate::hash("GSI2-PK", &[KeyPart::text("c#", "customer")], ""),
+                KeyTemplate::range("GSI2-SK", &[KeyPart::text("", "Date")], ""),
+            ],
+        )
         .discriminator("EntityType", "invoice")
-        .key_only(&["order", "id"]);
+        .key_only(&["order", "id", "customer"]);
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::seconds(&mut of.date);
@@ -112,7 +154,7 @@ impl Item for Invoice {
         let mut values = InvoiceValues::default();
         let key = from
             .fields_and_key(
-                &["Detail", "Amount", "Date", "PK", "SK"],
+                &["Detail", "Amount", "Date", "PK", "SK", "GSI2-PK"],
                 &mut [
                     &mut values.detail,
                     &mut Through(&mut values.amount, |Text(of)| of),
@@ -121,14 +163,20 @@ impl Item for Invoice {
                         |of: Patterned<_, InvoiceDatePattern>| of.0,
                     ),
                 ],
-                &[StoredKey::hash_key, StoredKey::range_key],
+                &[StoredKey::hash_key, StoredKey::range_key, StoredKey::index_key],
             )?;
         key.fields(
             Self::LAYOUT,
-            &["order", "id"],
-            &mut [&mut values.order, &mut values.id],
+            &["order", "id", "customer"],
+            &mut [&mut values.order, &mut values.id, &mut values.customer],
         )?;
-        values.unknown = from.unknown_beside(&["EntityType", "PK", "SK", "id", "order"]);
+        values.unknown = from
+            .unknown_beside(
+                &[
+                    "EntityType", "GSI1-PK", "GSI1-SK", "GSI2-PK", "GSI2-SK", "PK", "SK",
+                    "customer", "id", "order",
+                ],
+            );
         let item = Values::finish(values)?;
         key.check(Self::LAYOUT, &[&item.order, &item.id])?;
         Ok(item)
@@ -138,6 +186,7 @@ impl Item for Invoice {
         writer.unknown(&self.unknown);
         writer.attribute("order", &self.order);
         writer.attribute("id", &self.id);
+        writer.attribute("customer", &self.customer);
         writer.attribute("Detail", &self.detail);
         writer.attribute("Amount", &Text(self.amount));
         writer.attribute("Date", &Patterned::<_, InvoiceDatePattern>::from(self.date));
@@ -146,8 +195,12 @@ impl Item for Invoice {
     fn check(&self, violations: &mut Violations) {
         violations.value("order", &self.order, |of| of.key_part().done());
         violations.value("id", &self.id, |of| of.key_part().done());
+        violations.value("customer", &self.customer, |of| of.key_part().done());
         violations.range_key("SK", 2 + self.id.len());
+        violations.range_key("GSI1-SK", 2 + self.id.len());
         violations.hash_key("PK", 2 + self.order.len());
+        violations.hash_key("GSI1-PK", 2 + self.id.len());
+        violations.hash_key("GSI2-PK", 2 + self.customer.len());
     }
 }
 
@@ -156,6 +209,7 @@ impl Item for Invoice {
 pub struct InvoiceValues {
     order: Option<String>,
     id: Option<String>,
+    customer: Option<String>,
     detail: Option<InvoiceDetail>,
     amount: Option<Decimal>,
     date: Option<NaiveDateTime>,
@@ -167,6 +221,7 @@ impl Values<Invoice> for InvoiceValues {
         Ok(Invoice {
             order: required(self.order, "order")?,
             id: required(self.id, "id")?,
+            customer: required(self.customer, "customer")?,
             detail: required(self.detail, "Detail")?,
             amount: required(self.amount, "Amount")?,
             date: required(self.date, "Date")?,
@@ -180,6 +235,7 @@ impl Values<Invoice> for InvoiceValues {
 pub struct InvoiceAttributes {
     pub order: Attribute<Invoice, String, KeyOnly<HashKey>>,
     pub id: Attribute<Invoice, String, KeyOnly<RangeKey<Invoice>>>,
+    pub customer: Attribute<Invoice, String, KeyOnly<HashKey>>,
     pub detail: Attribute<Invoice, InvoiceDetail>,
     pub amount: Attribute<Invoice, Text<Decimal>>,
     pub date: Attribute<Invoice, Patterned<NaiveDateTime, InvoiceDatePattern>>,
@@ -225,7 +281,7 @@ impl Key for InvoiceKey {
     }
 }
 
-dyntastic::required_fields!(InvoiceFields: Order, Id, Detail, Amount, Date);
+dyntastic::required_fields!(InvoiceFields: Order, Id, Customer, Detail, Amount, Date);
 
 /// The builder of an [`Invoice`].
 #[derive(Debug)]
@@ -239,21 +295,24 @@ impl<S: State> InvoiceBuilder<S> {
     pub fn id(self, value: impl IntoField<String>) -> InvoiceBuilder<S::With<N1>> {
         InvoiceBuilder(self.0.set(value, |of| &mut of.id))
     }
+    pub fn customer(self, value: impl IntoField<String>) -> InvoiceBuilder<S::With<N2>> {
+        InvoiceBuilder(self.0.set(value, |of| &mut of.customer))
+    }
 
     pub fn detail(
         self,
         value: impl IntoField<InvoiceDetail>,
-    ) -> InvoiceBuilder<S::With<N2>> {
+    ) -> InvoiceBuilder<S::With<N3>> {
         InvoiceBuilder(self.0.set(value, |of| &mut of.detail))
     }
-    pub fn amount(self, value: impl IntoField<Decimal>) -> InvoiceBuilder<S::With<N3>> {
+    pub fn amount(self, value: impl IntoField<Decimal>) -> InvoiceBuilder<S::With<N4>> {
         InvoiceBuilder(self.0.set(value, |of| &mut of.amount))
     }
 
     pub fn date(
         self,
         value: impl IntoField<NaiveDateTime>,
-    ) -> InvoiceBuilder<S::With<N4>> {
+    ) -> InvoiceBuilder<S::With<N5>> {
         InvoiceBuilder(self.0.set(value, |of| &mut of.date))
     }
 
@@ -264,4 +323,59 @@ impl<S: State> InvoiceBuilder<S> {
     {
         self.0.build()
     }
+}
+
+/// The global secondary index `GSI1` of [`Invoice`]: hash key `i#{id}`, range key `i#{id}`.
+#[derive(Debug, Clone, Copy)]
+pub enum InvoiceGsi1 {}
+
+impl ops::Source for InvoiceGsi1 {
+    type Model = Invoice;
+    type Item = Invoice;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "GSI1",
+        keys: &["GSI1-PK", "GSI1-SK"],
+    });
+
+    const KEYS: &'static [KeyTemplate] = &[
+        KeyTemplate::hash("GSI1-PK", &[KeyPart::text("i#", "id")], ""),
+        KeyTemplate::range("GSI1-SK", &[KeyPart::text("i#", "id")], ""),
+    ];
+}
+
+/// The global secondary index `GSI2` of [`Invoice`]: hash key `c#{customer}`, range key `{date}`.
+#[derive(Debug, Clone, Copy)]
+pub enum InvoiceGsi2 {}
+
+impl InvoiceGsi2 {
+    /// The range key, for the range conditions of queries.
+    pub const A: InvoiceGsi2Attributes = InvoiceGsi2Attributes {
+        date: Attribute::new("Date").transformed(transform::seconds),
+    };
+}
+
+/// The range key of [`InvoiceGsi2`].
+#[allow(missing_docs)]
+pub struct InvoiceGsi2Attributes {
+    pub date: Attribute<
+        Invoice,
+        Patterned<NaiveDateTime, InvoiceDatePattern>,
+        RangeKey<InvoiceGsi2>,
+    >,
+}
+
+impl ops::Source for InvoiceGsi2 {
+    type Model = Invoice;
+    type Item = Invoice;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "GSI2",
+        keys: &["GSI2-PK", "GSI2-SK"],
+    });
+
+    const KEYS: &'static [KeyTemplate] = &[
+        KeyTemplate::hash("GSI2-PK", &[KeyPart::text("c#", "customer")], ""),
+        KeyTemplate::range("GSI2-SK", &[KeyPart::text("", "Date")], ""),
+    ];
+
+    const MIXED: bool = true;
 }

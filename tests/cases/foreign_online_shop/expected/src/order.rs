@@ -72,6 +72,8 @@ impl Model for Order {
         .range_key(KeyAttribute::string("SK"))
         .indexes(
             &[
+                SecondaryIndex::global("GSI1", &[KeyAttribute::string("GSI1-PK")])
+                    .range_key(&[KeyAttribute::string("GSI1-SK")]),
                 SecondaryIndex::global("GSI2", &[KeyAttribute::string("GSI2-PK")])
                     .range_key(&[KeyAttribute::string("GSI2-SK")]),
             ],

@@ -6,20 +6,42 @@ use dyntastic::{
     ops,
 };
 use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
+    Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
 };
-use dyntastic::codec::{Names, StoredKey, Text, Through, UnknownAttributes};
+use dyntastic::chrono::NaiveDateTime;
+use dyntastic::codec::{
+    Names, Patterned, SortedPattern, StoredKey, StoredPattern, Text, Through,
+    UnknownAttributes,
+};
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
+use dyntastic::validate::{Transforms, transform};
+
+/// The pattern of `date` in an [`OrderItem`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OrderItemDatePattern {}
+
+impl StoredPattern for OrderItemDatePattern {
+    const TEXT: &'static str = "%Y-%m-%dT%H:%M:%S";
+}
+
+impl SortedPattern for OrderItemDatePattern {}
 
 /// An item of the table `OnlineShop`: hash key `o#{order}`, range key `p#{product}`.
+///
+/// - [`query_gsi1`](Self::query_gsi1): the index `GSI1`, hash key `p#{product}`, range key `{date}`
+/// - [`query_gsi2`](Self::query_gsi2): the index `GSI2`, hash key `c#{customer}`, range key `{date}`
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderItem {
     /// Part of the table's hash key, and stored only there.
     pub order: String,
     /// Part of the table's range key, and stored only there.
     pub product: String,
+    /// Part of a key of an index, and stored only there.
+    pub customer: String,
+    /// Part of a key of an index, and stored only there. Cut to seconds.
+    pub date: NaiveDateTime,
     /// The attribute `Price`.
     pub price: Decimal,
     /// The attribute `Quantity`.
@@ -33,6 +55,8 @@ impl OrderItem {
     pub const A: OrderItemAttributes = OrderItemAttributes {
         order: Attribute::new("order"),
         product: Attribute::new("product"),
+        customer: Attribute::new("customer"),
+        date: Attribute::new("date").transformed(transform::seconds),
         price: Attribute::new("Price"),
         quantity: Attribute::new("Quantity"),
     };
@@ -45,6 +69,32 @@ impl OrderItem {
     /// Queries the items of one hash key.
     pub fn query(client: &Client, hash_key: impl IntoField<String>) -> ops::Query<Self> {
         ops::Query::new(client, Self::A.order, hash_key)
+    }
+
+    /// Queries the items of one hash key in the index `GSI1`.
+    pub fn query_gsi1(
+        client: &Client,
+        hash_key: impl IntoField<String>,
+    ) -> ops::Query<OrderItemGsi1> {
+        ops::Query::new(client, Self::A.product, hash_key)
+    }
+
+    /// Reads each [`OrderItem`] of the index `GSI1`; DynamoDB also reads the items of other models, and filters them out.
+    pub fn scan_gsi1(client: &Client) -> ops::Scan<OrderItemGsi1> {
+        ops::Scan::new(client)
+    }
+
+    /// Queries the items of one hash key in the index `GSI2`.
+    pub fn query_gsi2(
+        client: &Client,
+        hash_key: impl IntoField<String>,
+    ) -> ops::Query<OrderItemGsi2> {
+        ops::Query::new(client, Self::A.customer, hash_key)
+    }
+
+    /// Reads each [`OrderItem`] of the index `GSI2`; DynamoDB also reads the items of other models, and filters them out.
+    pub fn scan_gsi2(client: &Client) -> ops::Scan<OrderItemGsi2> {
+        ops::Scan::new(client)
     }
 
     /// Deletes each [`OrderItem`] of one hash key, in batches. It keeps the items of other models.
@@ -62,12 +112,14 @@ impl Model for OrderItem {
         .range_key(KeyAttribute::string("SK"))
         .indexes(
             &[
+                SecondaryIndex::global("GSI1", &[KeyAttribute::string("GSI1-PK")])
+                    .range_key(&[KeyAttribute::string("GSI1-SK")]),
                 SecondaryIndex::global("GSI2", &[KeyAttribute::string("GSI2-PK")])
                     .range_key(&[KeyAttribute::string("GSI2-SK")]),
             ],
         );
 
-    const REQUIRED: Names = &["Price", "Quantity"];
+    const REQUIRED: Names = &["customer", "date", "Price", "Quantity"];
 }
 
 impl Unstamped for OrderItem {}
@@ -82,27 +134,55 @@ impl Item for OrderItem {
                 KeyTemplate::range("SK", &[KeyPart::text("p#", "product")], ""),
             ],
         )
+        .index_keys(
+            &[
+                KeyTemplate::hash("GSI1-PK", &[KeyPart::text("p#", "product")], ""),
+                KeyTemplate::range("GSI1-SK", &[KeyPart::text("", "date")], ""),
+                KeyTemplate::hash("GSI2-PK", &[KeyPart::text("c#", "customer")], ""),
+                KeyTemplate::range("GSI2-SK", &[KeyPart::text("", "date")], ""),
+            ],
+        )
         .discriminator("EntityType", "orderItem")
-        .key_only(&["order", "product"]);
+        .key_only(&["order", "product", "customer", "date"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.date);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderItemValues::default();
         let key = from
             .fields_and_key(
-                &["Price", "Quantity", "PK", "SK"],
+                &["Price", "Quantity", "PK", "SK", "GSI2-PK", "GSI1-SK"],
                 &mut [
                     &mut Through(&mut values.price, |Text(of)| of),
                     &mut Through(&mut values.quantity, |Text(of)| of),
                 ],
-                &[StoredKey::hash_key, StoredKey::range_key],
+                &[
+                    StoredKey::hash_key,
+                    StoredKey::range_key,
+                    StoredKey::index_key,
+                    StoredKey::index_key,
+                ],
             )?;
         key.fields(
             Self::LAYOUT,
-            &["order", "product"],
-            &mut [&mut values.order, &mut values.product],
+            &["order", "product", "customer", "date"],
+            &mut [
+                &mut values.order, &mut values.product, &mut values.customer,
+                &mut Through(
+                    &mut values.date,
+                    |of: Patterned<_, OrderItemDatePattern>| of.0,
+                ),
+            ],
         )?;
         values.unknown = from
-            .unknown_beside(&["EntityType", "PK", "SK", "order", "product"]);
+            .unknown_beside(
+                &[
+                    "EntityType", "GSI1-PK", "GSI1-SK", "GSI2-PK", "GSI2-SK", "PK", "SK",
+                    "customer", "date", "order", "product",
+                ],
+            );
         let item = Values::finish(values)?;
         key.check(Self::LAYOUT, &[&item.order, &item.product])?;
         Ok(item)
@@ -112,6 +192,8 @@ impl Item for OrderItem {
         writer.unknown(&self.unknown);
         writer.attribute("order", &self.order);
         writer.attribute("product", &self.product);
+        writer.attribute("customer", &self.customer);
+        writer.attribute("date", &Patterned::<_, OrderItemDatePattern>::from(self.date));
         writer.attribute("Price", &Text(self.price));
         writer.attribute("Quantity", &Text(self.quantity));
     }
@@ -119,8 +201,11 @@ impl Item for OrderItem {
     fn check(&self, violations: &mut Violations) {
         violations.value("order", &self.order, |of| of.key_part().done());
         violations.value("product", &self.product, |of| of.key_part().done());
+        violations.value("customer", &self.customer, |of| of.key_part().done());
         violations.range_key("SK", 2 + self.product.len());
         violations.hash_key("PK", 2 + self.order.len());
+        violations.hash_key("GSI1-PK", 2 + self.product.len());
+        violations.hash_key("GSI2-PK", 2 + self.customer.len());
     }
 }
 
@@ -129,6 +214,8 @@ impl Item for OrderItem {
 pub struct OrderItemValues {
     order: Option<String>,
     product: Option<String>,
+    customer: Option<String>,
+    date: Option<NaiveDateTime>,
     price: Option<Decimal>,
     quantity: Option<u32>,
     unknown: UnknownAttributes,
@@ -139,6 +226,8 @@ impl Values<OrderItem> for OrderItemValues {
         Ok(OrderItem {
             order: required(self.order, "order")?,
             product: required(self.product, "product")?,
+            customer: required(self.customer, "customer")?,
+            date: required(self.date, "date")?,
             price: required(self.price, "Price")?,
             quantity: required(self.quantity, "Quantity")?,
             unknown: self.unknown,
@@ -151,6 +240,12 @@ impl Values<OrderItem> for OrderItemValues {
 pub struct OrderItemAttributes {
     pub order: Attribute<OrderItem, String, KeyOnly<HashKey>>,
     pub product: Attribute<OrderItem, String, KeyOnly<RangeKey<OrderItem>>>,
+    pub customer: Attribute<OrderItem, String, KeyOnly<HashKey>>,
+    pub date: Attribute<
+        OrderItem,
+        Patterned<NaiveDateTime, OrderItemDatePattern>,
+        KeyOnly<HashKey>,
+    >,
     pub price: Attribute<OrderItem, Text<Decimal>>,
     pub quantity: Attribute<OrderItem, Text<u32>>,
 }
@@ -195,7 +290,9 @@ impl Key for OrderItemKey {
     }
 }
 
-dyntastic::required_fields!(OrderItemFields: Order, Product, Price, Quantity);
+dyntastic::required_fields!(
+    OrderItemFields: Order, Product, Customer, Date, Price, Quantity,
+);
 
 /// The builder of an [`OrderItem`].
 #[derive(Debug)]
@@ -213,10 +310,24 @@ impl<S: State> OrderItemBuilder<S> {
     ) -> OrderItemBuilder<S::With<N1>> {
         OrderItemBuilder(self.0.set(value, |of| &mut of.product))
     }
-    pub fn price(self, value: impl IntoField<Decimal>) -> OrderItemBuilder<S::With<N2>> {
+
+    pub fn customer(
+        self,
+        value: impl IntoField<String>,
+    ) -> OrderItemBuilder<S::With<N2>> {
+        OrderItemBuilder(self.0.set(value, |of| &mut of.customer))
+    }
+
+    pub fn date(
+        self,
+        value: impl IntoField<NaiveDateTime>,
+    ) -> OrderItemBuilder<S::With<N3>> {
+        OrderItemBuilder(self.0.set(value, |of| &mut of.date))
+    }
+    pub fn price(self, value: impl IntoField<Decimal>) -> OrderItemBuilder<S::With<N4>> {
         OrderItemBuilder(self.0.set(value, |of| &mut of.price))
     }
-    pub fn quantity(self, value: impl IntoField<u32>) -> OrderItemBuilder<S::With<N3>> {
+    pub fn quantity(self, value: impl IntoField<u32>) -> OrderItemBuilder<S::With<N5>> {
         OrderItemBuilder(self.0.set(value, |of| &mut of.quantity))
     }
 
@@ -227,4 +338,76 @@ impl<S: State> OrderItemBuilder<S> {
     {
         self.0.build()
     }
+}
+
+/// The global secondary index `GSI1` of [`OrderItem`]: hash key `p#{product}`, range key `{date}`.
+#[derive(Debug, Clone, Copy)]
+pub enum OrderItemGsi1 {}
+
+impl OrderItemGsi1 {
+    /// The range key, for the range conditions of queries.
+    pub const A: OrderItemGsi1Attributes = OrderItemGsi1Attributes {
+        date: Attribute::new("date").transformed(transform::seconds),
+    };
+}
+
+/// The range key of [`OrderItemGsi1`].
+#[allow(missing_docs)]
+pub struct OrderItemGsi1Attributes {
+    pub date: Attribute<
+        OrderItem,
+        Patterned<NaiveDateTime, OrderItemDatePattern>,
+        KeyOnly<RangeKey<OrderItemGsi1>>,
+    >,
+}
+
+impl ops::Source for OrderItemGsi1 {
+    type Model = OrderItem;
+    type Item = OrderItem;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "GSI1",
+        keys: &["GSI1-PK", "GSI1-SK"],
+    });
+
+    const KEYS: &'static [KeyTemplate] = &[
+        KeyTemplate::hash("GSI1-PK", &[KeyPart::text("p#", "product")], ""),
+        KeyTemplate::range("GSI1-SK", &[KeyPart::text("", "date")], ""),
+    ];
+}
+
+/// The global secondary index `GSI2` of [`OrderItem`]: hash key `c#{customer}`, range key `{date}`.
+#[derive(Debug, Clone, Copy)]
+pub enum OrderItemGsi2 {}
+
+impl OrderItemGsi2 {
+    /// The range key, for the range conditions of queries.
+    pub const A: OrderItemGsi2Attributes = OrderItemGsi2Attributes {
+        date: Attribute::new("date").transformed(transform::seconds),
+    };
+}
+
+/// The range key of [`OrderItemGsi2`].
+#[allow(missing_docs)]
+pub struct OrderItemGsi2Attributes {
+    pub date: Attribute<
+        OrderItem,
+        Patterned<NaiveDateTime, OrderItemDatePattern>,
+        KeyOnly<RangeKey<OrderItemGsi2>>,
+    >,
+}
+
+impl ops::Source for OrderItemGsi2 {
+    type Model = OrderItem;
+    type Item = OrderItem;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "GSI2",
+        keys: &["GSI2-PK", "GSI2-SK"],
+    });
+
+    const KEYS: &'static [KeyTemplate] = &[
+        KeyTemplate::hash("GSI2-PK", &[KeyPart::text("c#", "customer")], ""),
+        KeyTemplate::range("GSI2-SK", &[KeyPart::text("", "date")], ""),
+    ];
+
+    const MIXED: bool = true;
 }
