@@ -232,7 +232,7 @@ pub(super) fn compare_held(
             field.map_or(decl.name.span, |field| field.key_only.unwrap_or(field.name.span))
         };
         let message = format!(
-            "field `{}` of model `{}` is in the key `{}` of an index on one side alone",
+            "field `{}` of model `{}` is read from `{}`, which the other release makes otherwise or not at all",
             show(name),
             new.name,
             show(&key.attribute)

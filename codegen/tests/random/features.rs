@@ -90,13 +90,22 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let name = NAMES.get(number).copied().unwrap_or("Other");
     let by_key = random.below(4) == 0;
     let projection = random.one(&["all", "keys_only", "[id, title, status]"]);
-    let discriminator = if by_key { "by_key" } else { "sort" };
+    let has_two = !by_key && random.below(4) == 0;
+    let discriminator = match (by_key, has_two) {
+        (true, _) => "by_key",
+        (false, true) => "[sort, \"of\"]",
+        (false, false) => "sort",
+    };
     writeln!(
         part.tables,
         "  table{number}: {{ hash_key: {{ pk: string }}, range_key: {{ sk: string }}, discriminator: {discriminator}, \
          indexes: {{ gsi: {{ hash_key: {{ gsi_pk: string }}, range_key: {{ gsi_sk: string }}, projection: {projection} }} }} }}"
     )
     .unwrap();
+    let said = |of: &str| match has_two {
+        true => format!("\n    discriminator: {{ of: {of}, sort: {name}Of }}"),
+        false => String::new(),
+    };
     let whens = ["", "", "{ status: paid }", "{ shown: true, status: [pending] }", "{ state: [a, b] }", "{ count: 3 }"];
     let wrong_whens = ["{}", "{ status: [pending, paid] }", "{ shown: [false, true] }"];
     let when = if random.below(6) == 0 { random.one(&wrong_whens) } else { random.one(&whens) };
@@ -158,12 +167,13 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let part_of = random.one(&["", "\n    projections: { card: [title, status] }"]);
     writeln!(
         part.models,
-        "  {name}Of:\n    table: table{number}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
+        "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
          indexes: {{ gsi: {{ gsi_pk: '{name}#{{title}}', gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
          id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
          title: {{ type: string{transform}, max_length: 30 }}\n      email: {{ type: \"string?\"{email} }}\n      \
          status: {{ type: Status, default: pending }}\n      shown: bool\n      state: \"string?\"\n      \
-         count: {{ type: u32, default: 1, minimum: 1 }}\n      made: {{ type: datetime, role: created_at }}"
+         count: {{ type: u32, default: 1, minimum: 1 }}\n      made: {{ type: datetime, role: created_at }}",
+        said("one")
     )
     .unwrap();
     for field in optional {
@@ -173,10 +183,19 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     // Another model of the table, and a collection of both, whose keys may not have a hash key in common.
     if random.often() {
         let pk = random.one(&["'{name}#{id}'", "'OTHER#{id}'"]).replace("{name}", name);
+        // Only a whole index has the fields of the key that are stored beside it.
+        let (index, of_index) = match projection == "all" && random.often() {
+            true => (
+                "\n    indexes: { gsi: { gsi_pk: 'OF#{label}', gsi_sk: '{seen}' } }",
+                ", label: { type: string, stored: false }, seen: { type: date, stored: false, default: today }",
+            ),
+            false => ("", ""),
+        };
         writeln!(
             part.models,
-            "  {name}More:\n    table: table{number}\n    key: {{ pk: {pk}, sk: 'MORE#{{number}}' }}\n    \
-             fields: {{ id: {{ type: string{transform} }}, number: u8 }}"
+            "  {name}More:\n    table: table{number}{}{index}\n    key: {{ pk: {pk}, sk: 'MORE#{{number}}' }}\n    \
+             fields: {{ id: {{ type: string{transform} }}, number: u8{of_index} }}",
+            said("more")
         )
         .unwrap();
         part.keys.push((format!("{name}More"), vec!["id".to_owned(), "number".to_owned()]));

@@ -300,6 +300,12 @@ async fn the_online_shop_of_awss_samples() {
         ["Quantity"],
         []
     );
+    let sold = "2020-06-21T19:18:00".parse::<dyntastic::chrono::NaiveDateTime>().unwrap();
+    let item = OrderItem::get(&table.db, ("12345", "12345")).await.unwrap();
+    assert_eq!((item.customer.as_str(), item.date), ("12345", sold));
+    let of_customer = OrderItem::query_gsi2(&table.db, "12345").all().await.unwrap();
+    assert_eq!(of_customer, [item], "the invoice of the customer has the same keys there");
+    assert_eq!(Invoice::query_gsi2(&table.db, "12345").all().await.unwrap().len(), 1);
     undisturbed!(
         table,
         OrderItem,

@@ -339,4 +339,39 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: u32\n", items: &[r#"{"id": {"N": "5"}}"#] },
         Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields:\n      id: u64\n", items: &[r#"{"id": {"N": "5"}}"#, r#"{"id": {"N": "5000000000"}}"#] },
     ),
+    (
+        "another attribute of the discriminator",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: [kind, part] }", model: "  M@:\n    table: s@\n    discriminator: { kind: m, part: x }\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "part": {"S": "x"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "an attribute of the discriminator less",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: [kind, part] }", model: "  M@:\n    table: s@\n    discriminator: { kind: m, part: x }\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "part": {"S": "x"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "another value of one attribute of the discriminator",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: [kind, part] }", model: "  M@:\n    table: s@\n    discriminator: { kind: m, part: x }\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "part": {"S": "x"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: [kind, part] }", model: "  M@:\n    table: s@\n    discriminator: { kind: m, part: y }\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"kind": {"S": "m"}, "part": {"S": "y"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field in the key of an index alone",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: string }\n", items: &[r#"{"kind": {"S": "m"}, "owner": {"S": "o"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: { type: string, stored: false } }\n", items: &[r#"{"kind": {"S": "m"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field in the key of a new index alone",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32, owner: string }\n", items: &[r#"{"kind": {"S": "m"}, "owner": {"S": "o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: { type: string, stored: false } }\n", items: &[r#"{"kind": {"S": "m"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field of an index key that is stored",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: { type: string, stored: false } }\n", items: &[r#"{"kind": {"S": "m"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: string }\n", items: &[r#"{"kind": {"S": "m"}, "owner": {"S": "o"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
+        "a field in another key of an index alone",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'G#{owner}' } }\n    fields: { customer: string, number: u32, owner: { type: string, stored: false } }\n", items: &[r#"{"kind": {"S": "m"}, "gpk": {"S": "G#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, indexes: { g: { hash_key: { gpk: string } } } }", model: "  M@:\n    table: s@\n    discriminator: m\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    indexes: { g: { gpk: 'GROUP#{owner}' } }\n    fields: { customer: string, number: u32, owner: { type: string, stored: false } }\n", items: &[r#"{"kind": {"S": "m"}, "gpk": {"S": "GROUP#o"}, "pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
 ];
