@@ -94,6 +94,16 @@ impl KeyAttribute {
         one.into_iter().chain(self.parts().iter().map(|part| &part.field))
     }
 
+    /// The fields in it that range conditions compare: those before the first one whose end only a later field of one
+    /// width tells.
+    pub(crate) fn compared(&self) -> impl Iterator<Item = &Field> {
+        let is_unended = |(at, part): (usize, &KeyPart)| {
+            part.width().is_none() && self.parts().get(at + 1).is_some_and(|next| next.before.is_empty())
+        };
+        let unended = self.parts().iter().enumerate().position(is_unended);
+        self.fields().take(unended.unwrap_or(usize::MAX))
+    }
+
     /// Whether the field is in it.
     pub(crate) fn has(&self, field: &str) -> bool {
         self.fields().any(|part| part.name == field)

@@ -62,8 +62,16 @@ impl Index {
 
     /// The fields of the range key that the hash key does not have.
     pub(crate) fn range_fields(&self) -> Vec<&Field> {
-        let range = self.range_key.iter().flat_map(KeyAttribute::fields);
-        distinct(range.filter(|field| !self.hash_key.iter().any(|key| key.determines(&field.name))))
+        self.without_hash_fields(self.range_key.iter().flat_map(KeyAttribute::fields))
+    }
+
+    /// Those of these fields that range conditions compare.
+    pub(crate) fn compared_fields(&self) -> Vec<&Field> {
+        self.without_hash_fields(self.range_key.iter().flat_map(KeyAttribute::compared))
+    }
+
+    fn without_hash_fields<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Vec<&'f Field> {
+        distinct(fields.filter(|field| !self.hash_key.iter().any(|key| key.determines(&field.name))))
     }
 
     /// Its description for CreateTable.

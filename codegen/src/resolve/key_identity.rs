@@ -14,14 +14,24 @@ pub(crate) fn check(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
             let key = model.keys().find(|key| key.attribute == declared.attribute.value);
             resolver.found.extend(key.and_then(|key| partial(model.lost_part(key)?, declared)));
         }
-        let ranges = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
+        let of_indexes = model.indexes.iter().flat_map(|index| &index.range_key).map(|key| (key, Use::IndexRange));
+        let ranges = model.range_key.iter().map(|key| (key, Use::Range)).chain(of_indexes);
         let hashes = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
-        for (key, is_range) in hashes.map(|key| (key, false)).chain(ranges.map(|key| (key, true))) {
+        for (key, of) in hashes.map(|key| (key, Use::Hash)).chain(ranges) {
             let mut templates = decl.key.iter().chain(&decl.index_keys).flat_map(|KeyDecl { templates, .. }| templates);
             let declared = templates.find(|template| template.attribute.value == key.attribute);
-            resolver.found.extend(declared.and_then(|declared| beside(key, declared, is_range)));
+            resolver.found.extend(declared.and_then(|declared| beside(key, declared, of)));
         }
     }
+}
+
+/// What a key is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Hash,
+    /// The range key of the table.
+    Range,
+    IndexRange,
 }
 
 /// The mistake that several values of a field have one key of the table.
@@ -41,7 +51,9 @@ fn partial(part: &KeyPart, declared: &TemplateDecl) -> Option<Diagnostic> {
 }
 
 /// The mistake that the end of a field cannot be found where another field is beside it.
-fn beside(key: &KeyAttribute, declared: &TemplateDecl, is_range: bool) -> Option<Diagnostic> {
+fn beside(key: &KeyAttribute, declared: &TemplateDecl, of: Use) -> Option<Diagnostic> {
+    // No range condition compares such a field of an unordered key of an index.
+    let is_compared = of == Use::Range || of == Use::IndexRange && !key.is_unordered;
     let groups = key.parts().chunk_by(|_, next| next.before.is_empty());
     let found = groups.filter(|group| group.len() > 1).find_map(|group| {
         let mut varying = group.iter().filter(|part| part.width().is_none());
@@ -49,7 +61,7 @@ fn beside(key: &KeyAttribute, declared: &TemplateDecl, is_range: bool) -> Option
             (Some(one), Some(other)) => Some((one, Some(other))),
             (Some(one), None) => {
                 let is_last = group.last().is_some_and(|last| last.field.name == one.field.name);
-                (is_range && !is_last).then_some((one, None))
+                (is_compared && !is_last).then_some((one, None))
             }
             (None, _) => None,
         }
@@ -70,10 +82,19 @@ fn beside(key: &KeyAttribute, declared: &TemplateDecl, is_range: bool) -> Option
                 key.separator
             ))
         }
-        None => refuse(
-            format!("nothing ends the field `{one}` in this range key"),
-            "a query for the value `a` would also find `ab`".to_owned(),
-        )
-        .help(format!("write `{}` after it, or put it after the field with the fixed width", key.separator)),
+        None => {
+            let diagnostic = refuse(
+                format!("nothing ends the field `{one}` in this range key"),
+                "a query for the value `a` would also find `ab`".to_owned(),
+            )
+            .help(format!("write `{}` after it, or put it after the field with the fixed width", key.separator));
+            match of {
+                Use::IndexRange => diagnostic.help(format!(
+                    "or write `{{ template: '{}', unordered: true }}`: queries then do not compare it",
+                    show(&declared.text.value)
+                )),
+                _ => diagnostic,
+            }
+        }
     })
 }

@@ -104,7 +104,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
         type_name: &index.type_name,
         text: format!("the index `{}`", index.index_name),
         hash_key: index.hash_fields(),
-        range_key: index.range_fields(),
+        range_key: index.compared_fields(),
         range_keys: &index.range_key,
     })
 }

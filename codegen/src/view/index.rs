@@ -52,9 +52,9 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
 
 /// The attributes of the range key's fields, each with its role.
 fn range_fields(set: &ModelSet, model: &Model, index: &Index) -> Vec<FieldView> {
-    let fields = index.range_fields();
+    let (fields, count) = (index.compared_fields(), index.range_fields().len());
     let view = |(position, field): (usize, &&Field)| {
-        let role = structure::range_role(&index.type_name, (position, fields.len()), &index.range_key, field);
+        let role = structure::range_role(&index.type_name, (position, count), &index.range_key, field);
         FieldView { role, ..structure::field_view(set, &model.name, field, None) }
     };
     fields.iter().enumerate().map(view).collect()

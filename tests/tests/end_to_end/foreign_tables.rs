@@ -191,6 +191,7 @@ async fn a_table_of_dynamodb_toolboxs() {
 async fn a_table_of_onetables() {
     use foreign_onetable::{Account, Address, Invoice, User};
     let table = Table::new::<Account>(["pk", "sk"], include_str!("../../fixtures/onetable/items.json")).await;
+    assert_eq!(Account::query_gs1(&table.db).all().await.unwrap().len(), 1);
     undisturbed!(
         table,
         Account,
