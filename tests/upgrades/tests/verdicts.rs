@@ -19,7 +19,8 @@ fn written(side: &Side, copy: Copying) -> Vec<Copied> {
 /// Items of releases that did not have all fields yet: those that the model reads without an attribute.
 fn older(written: &[Copied], copy: Copying) -> Vec<AttributeMap> {
     let without = |copied: &Copied| {
-        let names: Vec<String> = copied.item.keys().filter(|name| !KEYS.contains(&name.as_str())).cloned().collect();
+        let is_key = |name: &str| KEYS.contains(&name) || name == INDEX_KEY;
+        let names: Vec<String> = copied.item.keys().filter(|name| !is_key(name)).cloned().collect();
         let item = copied.item.clone();
         names.into_iter().map(move |name| {
             let mut older = item.clone();
@@ -38,6 +39,9 @@ fn refused(items: &[AttributeMap], copy: Copying) -> Option<(AttributeMap, Strin
 /// The key attributes of the models.
 const KEYS: [&str; 3] = ["id", "pk", "sk"];
 
+/// The key attribute of their index. A diff does not know releases that did not have the index yet.
+const INDEX_KEY: &str = "gpk";
+
 /// The first item that the other model refuses, or reads as something else, and how.
 fn broken(items: &[Copied], copy: Copying) -> Option<(AttributeMap, String)> {
     items.iter().find_map(|written| match copy(written.item.clone()) {
@@ -54,6 +58,8 @@ fn broken(items: &[Copied], copy: Copying) -> Option<(AttributeMap, String)> {
 fn agrees(written: &Value, read: &Value) -> bool {
     match (written, read) {
         (Value::Null, _) => true,
+        // An empty text is absent with `empty: absent`, which the diff reports as what it is.
+        (Value::String(written), Value::Null) => written.is_empty(),
         // An empty set is stored without an attribute.
         (Value::Array(written), Value::Null) => written.is_empty(),
         (Value::Object(written), Value::Object(read)) => {
