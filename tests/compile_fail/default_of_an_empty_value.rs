@@ -1,6 +1,5 @@
 //! `if_not_exists` of a field whose empty value counts as absent.
 
-use dyntastic::prelude::*;
 use dyntastic_tests::empty_values::Customer;
 
 fn main() {
