@@ -6,6 +6,7 @@ use super::value_reader::ValueReader;
 use super::writer::write_value;
 use crate::ground::{AttributeMap, Kind, ReadError, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashSet;
 use std::fmt;
 
 /// An item as it is stored. An upgrade gets it in the form of an earlier schema version, and changes it into the form of
@@ -89,11 +90,13 @@ impl StoredItem {
     ///
     /// # Errors
     ///
-    /// The item has an attribute of the other name too.
+    /// The item has a value under the other name too.
     pub fn rename(&mut self, from: &str, to: &str) -> Result<(), ReadError> {
-        if self.has(from) && self.has(to) {
-            let reason = format!("the item also has `{to}`, which would be lost");
-            return Err(ReadError::value("an attribute that can be renamed", reason).within_name(from));
+        if !self.has(from) || (self.is_null(from) && self.has(to)) {
+            return Ok(());
+        }
+        if self.has(to) && !self.is_null(to) {
+            return Err(would_be_lost("an attribute that can be renamed", to).within_name(from));
         }
         if let Some(value) = self.attributes.remove(from) {
             self.attributes.insert(to.to_owned(), value);
@@ -118,7 +121,7 @@ impl StoredItem {
     ///
     /// # Errors
     ///
-    /// The attribute is no text, or its text lacks a constant.
+    /// The attribute is no text, its text lacks a constant, or the item has a value where a part belongs.
     pub fn split(&mut self, name: &str, parts: &[(&str, &str)], end: &str) -> Result<(), ReadError> {
         let Some(text) = self.get::<String>(name)? else { return Ok(()) };
         let lacks = |constant: &str| {
@@ -126,6 +129,9 @@ impl StoredItem {
             ReadError::value("a text of the form that is split", reason).within_name(name)
         };
         let (mut rest, mut found) = (text.as_str(), Vec::new());
+        if parts.is_empty() && rest != end {
+            return Err(lacks(end));
+        }
         for (position, (before, attribute)) in parts.iter().enumerate() {
             rest = rest.strip_prefix(before).ok_or_else(|| lacks(before))?;
             let next = parts.get(position + 1).map_or(end, |(next, _)| next);
@@ -138,11 +144,20 @@ impl StoredItem {
             rest = rest.get(value.len()..).unwrap_or_default();
             found.push((*attribute, value));
         }
+        let mut made = HashSet::new();
+        let is_taken = |part: &str| part != name && self.has(part) && !self.is_null(part);
+        if let Some((part, _)) = found.iter().find(|(part, _)| is_taken(part) || !made.insert(*part)) {
+            return Err(would_be_lost("a text that can be split", part).within_name(name));
+        }
         self.attributes.remove(name);
         for (attribute, value) in found {
             self.set(attribute, value)?;
         }
         Ok(())
+    }
+
+    fn is_null(&self, name: &str) -> bool {
+        matches!(self.attributes.get(name), Some(AttributeValue::Null(_)))
     }
 
     /// Turns a text with a number into a number, and a boolean into 0 or 1.
@@ -230,6 +245,10 @@ fn read<T: FromAttribute>(name: &str, value: Option<AttributeValue>) -> Result<O
         return Ok(T::from_null());
     }
     T::read(reader).map(Some).map_err(|error| error.within_name(name))
+}
+
+fn would_be_lost(expected: &'static str, name: &str) -> ReadError {
+    ReadError::value(expected, format!("the item also has `{name}`, which would be lost"))
 }
 
 fn unwritable(error: &WriteError) -> ReadError {

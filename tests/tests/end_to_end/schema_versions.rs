@@ -98,6 +98,13 @@ fn an_item_of_each_version_is_the_same_item() {
     let lost = "Account.fullName: in the upgrade from schema version 1: expected an attribute that can be renamed: the \
                 item also has `name`, which would be lost";
     refused(with(1, &[], json!({"fullName": {"S": "x"}})), lost);
+    let lost = "Account.owner: in the upgrade from schema version 1: expected a text that can be split: the item also \
+                has `owner_id`, which would be lost";
+    refused(with(1, &["name", "email"], json!({"owner": {"S": "USER#8"}})), lost);
+    let without = &["owner_id", "email"];
+    let null =
+        json!({"fullName": {"S": "Ada"}, "name": {"NULL": true}, "owner": {"S": "USER#7"}, "mail": {"S": "ada@x.org"}});
+    assert_eq!(with(1, without, null).unwrap(), now, "NULL is no value that would be lost");
     refused(with(1, &[], json!({"schema": {"S": "1"}})), "Account.schema: expected schema version: it is no number");
     let gone = read_model::<Post>(attributes(&json!({"kind": {"S": "Post"}}))).unwrap_err();
     assert!(matches!(gone.kind(), ReadErrorKind::EarlierVersion { stored: 1, first: 2, .. }));
