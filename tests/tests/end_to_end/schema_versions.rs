@@ -291,6 +291,25 @@ async fn items_of_a_shared_table_keep_their_counts_and_guards() {
     }
 }
 
+/// An expired item gives its unique values to others, also where an upgrade gives its expiry the name of today.
+#[tokio::test]
+async fn an_upgrade_of_an_expired_item_leaves_guards_alone() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    for db in tables().await {
+        let of_slug = |id: &str| Post::builder().post_id(id).author("eve").slug("s1").title("T").build().unwrap();
+        of_slug("2").insert(&db).await.unwrap();
+        let mut expired = post("1");
+        expired["until"] = json!({"N": "1000"});
+        put::<Post>(&db, &expired).await;
+        let updated = Post::update_by_key(&db, "1", Post::A.title.set("New")).await.unwrap();
+        assert_eq!((updated.title.as_str(), updated.author.as_str()), ("New", "ada"));
+        let taken = of_slug("3").insert(&db).await.unwrap_err();
+        assert!(matches!(taken, Error::NotUnique { .. }), "{taken}");
+    }
+}
+
 #[tokio::test]
 async fn a_migration_leaves_no_older_item() {
     if !Engine::current().has_transactions() {

@@ -17,13 +17,14 @@ pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
 
 /// The action that writes a stored item of the model `M` in its current form, if it is as it was read.
 pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result<Action> {
-    let item = RawItem::Map(upgraded::<M>(stored).map_err(|error| error.of(M::NAME))?);
+    let item = upgraded::<M>(stored).map_err(|error| error.of(M::NAME))?;
+    // The guards of an expired item expire with it, and may be those of other items by now.
+    let has_guards = !guard_item::has_ended(M::TABLE.ttl.and_then(|name| item.get(name)), seconds_now());
+    let item = RawItem::Map(item);
     let keys = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
     let names = names_of::<M>().iter().copied().chain(keys).chain(M::UPGRADES.attribute);
     let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(is_as_read::<M>(stored, names)));
     let guard = guard.in_any_form();
-    // The guards of an expired item expire with it, and may be those of other items by now.
-    let has_guards = !guard_item::has_ended(M::TABLE.ttl.and_then(|name| stored.get(name)), seconds_now());
     let unique = UniqueFields::put::<M>(&item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
     Ok(Action::new(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
 }

@@ -6,6 +6,7 @@ use dyntastic::{
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
+use dyntastic::model::Expiring;
 use super::{Post, Tag};
 
 /// An item of the table `board`, of any model.
@@ -48,6 +49,7 @@ impl Model for BoardItem {
     type Key = BoardItemKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
+        .ttl("ends_at")
         .indexes(
             &[
                 SecondaryIndex::global("by_author", &[KeyAttribute::string("author_pk")])
@@ -55,6 +57,8 @@ impl Model for BoardItem {
             ],
         );
 }
+
+impl Expiring for BoardItem {}
 
 impl Item for BoardItem {
     const NAME: &'static str = "BoardItem";

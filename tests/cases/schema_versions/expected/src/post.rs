@@ -9,9 +9,9 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
 };
 use dyntastic::chrono::{DateTime, Utc};
-use dyntastic::codec::{Names, StoredKey, Upgrades};
-use dyntastic::expr::{Defaulted, HashKey, Version};
-use dyntastic::model::Stamped;
+use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through, Upgrades};
+use dyntastic::expr::{Defaulted, HashKey, Optional, Version};
+use dyntastic::model::{Expiring, Stamped};
 
 /// An item of the table `board`: hash key `POST#{post_id}`, range key `POST`.
 ///
@@ -30,6 +30,7 @@ pub struct Post {
     pub version: u64,
     /// Default: made by `now`.
     pub updated_at: DateTime<Utc>,
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 impl Post {
@@ -42,6 +43,7 @@ impl Post {
         likes: Attribute::checked("likes", PostAttributes::check_likes),
         version: Attribute::new("version"),
         updated_at: Attribute::checked("updated_at", validate::micros),
+        ends_at: Attribute::new("ends_at"),
     };
 
     /// Returns a builder of a [`Post`].
@@ -72,6 +74,7 @@ impl Model for Post {
     type Key = PostKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
+        .ttl("ends_at")
         .indexes(
             &[
                 SecondaryIndex::global("by_author", &[KeyAttribute::string("author_pk")])
@@ -103,6 +106,7 @@ impl Model for Post {
 }
 
 impl Stamped for Post {}
+impl Expiring for Post {}
 
 impl PostAttributes {
     fn check_author(of: Checked<'_, String>) {
@@ -131,7 +135,12 @@ impl Item for Post {
     const UPGRADES: Upgrades = Upgrades::new(
             "v",
             &["pk", "sk"],
-            &[|item| { item.rename("writer", "author") }],
+            &[
+                |item| {
+                    item.rename("writer", "author")?;
+                    item.rename("until", "ends_at")
+                },
+            ],
         )
         .from_version(2);
 
@@ -142,12 +151,13 @@ impl Item for Post {
             .fields_and_key(
                 &[
                     "post_id", "author", "slug", "title", "likes", "version",
-                    "updated_at", "pk", "sk",
+                    "updated_at", "ends_at", "pk", "sk",
                 ],
                 &mut [
                     &mut values.post_id, &mut values.author, &mut values.slug,
                     &mut values.title, &mut values.likes, &mut values.version,
                     &mut values.updated_at,
+                    &mut Through(&mut values.ends_at, |EpochSeconds(of)| of),
                 ],
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
@@ -164,6 +174,7 @@ impl Item for Post {
         writer.attribute("likes", &self.likes);
         writer.attribute("version", &self.version);
         writer.attribute("updated_at", &self.updated_at);
+        writer.attribute("ends_at", &self.ends_at.map(EpochSeconds));
         writer.attribute("v", &3_u32);
     }
 
@@ -187,6 +198,7 @@ pub struct PostValues {
     likes: Option<u32>,
     version: Option<u64>,
     updated_at: Option<DateTime<Utc>>,
+    ends_at: Option<DateTime<Utc>>,
 }
 
 impl Values<Post> for PostValues {
@@ -199,6 +211,7 @@ impl Values<Post> for PostValues {
             likes: self.likes.unwrap_or_default(),
             version: self.version.unwrap_or_default(),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
+            ends_at: self.ends_at,
         })
     }
 }
@@ -219,6 +232,7 @@ pub struct PostAttributes {
     pub likes: Attribute<Post, u32, Defaulted>,
     pub version: Attribute<Post, u64, Version>,
     pub updated_at: Attribute<Post, DateTime<Utc>, Defaulted>,
+    pub ends_at: Attribute<Post, EpochSeconds<DateTime<Utc>>, Optional>,
 }
 
 /// The key of a [`Post`].
@@ -282,6 +296,10 @@ impl<S: State> PostBuilder<S> {
     }
     pub fn updated_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
         self.0.updated_at = Some(value.into_field());
+        self
+    }
+    pub fn ends_at(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
+        self.0.ends_at = value.into_field();
         self
     }
 

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, Upgrades};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 
 /// An item of the table `board`: hash key `TAG#{tag}`, range key `TAG`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ impl Model for Tag {
     type Key = TagKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
+        .ttl("ends_at")
         .indexes(
             &[
                 SecondaryIndex::global("by_author", &[KeyAttribute::string("author_pk")])
@@ -68,6 +69,7 @@ impl Model for Tag {
 impl Unstamped for Tag {}
 impl BatchPut for Tag {}
 impl BatchDelete for Tag {}
+impl Expiring for Tag {}
 
 impl Item for Tag {
     const NAME: &'static str = "Tag";
