@@ -17,7 +17,7 @@ pub(super) fn upgrades(entry: &Entry, reader: &mut Reader) -> Vec<UpgradeDecl> {
 }
 
 fn upgrade(entry: &Entry, reader: &mut Reader) -> Option<UpgradeDecl> {
-    let from = entry.key.parse::<u32>().ok().filter(|from| *from > 0);
+    let from = entry.key.parse::<u32>().ok().filter(|from| (1..u32::MAX).contains(from));
     let Some(from) = from else {
         let message = format!("`{}` is no schema version", show(&entry.key));
         let diagnostic = Diagnostic::new(Code::BadValue, message)

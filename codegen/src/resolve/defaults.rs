@@ -76,7 +76,8 @@ fn of_struct(node: &Node, named: &Named, scope: &Scope) -> Result<(), Diagnostic
 }
 
 /// The factory that a node names. JSON text is always a literal.
-fn named_factory(node: &Node, ty: &Type) -> Option<Spanned<String>> {
+/// The factory that a default names.
+pub(super) fn named_factory(node: &Node, ty: &Type) -> Option<Spanned<String>> {
     let text = node.as_text()?;
     let named = FACTORIES.contains(&text) && !matches!(ty, Type::Json);
     named.then(|| Spanned { value: text.to_owned(), span: node.span })

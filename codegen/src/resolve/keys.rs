@@ -5,6 +5,7 @@ use super::roles;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
+use crate::terms::FieldRole;
 use crate::text::show;
 
 pub(crate) type Keys = (KeyAttribute, Option<KeyAttribute>);
@@ -59,7 +60,8 @@ pub(crate) fn key_field(
         resolver.report(diagnostic.help("shorten it, or use another field as the key"));
         return None;
     }
-    if !may_be_absent && let Some(diagnostic) = roles::changing(field, name.span) {
+    let is_refused = !may_be_absent || field.role == Some(FieldRole::SchemaVersion);
+    if is_refused && let Some(diagnostic) = roles::changing(field, name.span) {
         resolver.report(diagnostic);
         return None;
     }

@@ -43,6 +43,9 @@ pub(crate) fn apply(
             if decl.default.is_some() || decl.unique.is_some() || !decl.constraints.is_empty() {
                 return Err(refuse("writes set it", "leave out its default and its constraints"));
             }
+            if decl.format.is_some() || decl.key_only.is_some() {
+                return Err(refuse("it is stored as a number", "leave out `format` and `stored`"));
+            }
         }
         (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
         (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
@@ -66,7 +69,7 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
         role @ (FieldRole::Version | FieldRole::UpdatedAt) => {
             (role, "every write changes it, but a write cannot move an item")
         }
-        role @ FieldRole::SchemaVersion => (role, "upgrades change it, but they cannot move an item"),
+        role @ FieldRole::SchemaVersion => (role, "upgrades change it, and the struct does not have it"),
         FieldRole::CreatedAt | FieldRole::Ttl => return None,
     };
     let message = format!("a key cannot be made of `{}`, whose role is `{}`", show(&field.name), name(role));

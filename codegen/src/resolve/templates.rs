@@ -32,6 +32,7 @@ pub(crate) fn resolve(
         let field = find(declared, part.name, fields)?;
         match (place, roles::changing(field, declared.text.span)) {
             (Place::Table, Some(diagnostic)) => return Err(diagnostic),
+            (_, Some(diagnostic)) if field.role == Some(FieldRole::SchemaVersion) => return Err(diagnostic),
             _ if field.role == Some(FieldRole::Version) => {
                 return Err(refuse(declared, "every write changes the version").help("make the key of other fields"));
             }

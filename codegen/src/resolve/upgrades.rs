@@ -2,7 +2,7 @@
 
 use super::resolver::Resolver;
 use super::shared_keys::Placed;
-use super::{defaults, paths};
+use super::{constraints, defaults, paths};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     Conversion, Default, Field, FieldRole, Index, KeyKind, Projection, Scalar, SchemaVersions, StoredForm, Type,
@@ -34,7 +34,7 @@ pub(super) fn resolve(
     let (decl, version) = fields.remove(at);
     check_indexes(decl, &version, &mut place.indexes, resolver);
     let first = declared.upgrades.first().map_or(1, |first| first.from.value);
-    for (expected, upgrade) in (first..).zip(&declared.upgrades) {
+    for (upgrade, expected) in declared.upgrades.iter().zip(first..) {
         if upgrade.from.value != expected {
             let message = format!("the upgrade from version {expected} is missing");
             let diagnostic = Diagnostic::new(Code::BadUpgrade, message)
@@ -84,6 +84,7 @@ impl Context<'_> {
         let step = match declared {
             UpgradeStepDecl::Rename { from, to } => self
                 .changeable(from)
+                .and_then(|()| is_another_name(from, to))
                 .and_then(|()| self.made(to, at))
                 .map(|()| UpgradeStep::Rename { from: from.value.clone(), to: to.value.clone() }),
             UpgradeStepDecl::Split { attribute, template } => self.changeable(attribute).and_then(|()| {
@@ -111,8 +112,17 @@ impl Context<'_> {
                         .at(attribute.span, "the type of its value is not known")
                         .help("set it in a function, or in the last upgrade, under the name that the field has now"));
                 };
+                let ty = field.ty.present();
                 let decl = FieldDecl { default: Some(DefaultDecl::Value(value.clone())), ..(*decl).clone() };
-                let value = match defaults::resolve(&decl, field.ty.present(), &resolver.scope)? {
+                let default = defaults::resolve(&decl, ty, &resolver.scope).map_err(|mistake| {
+                    let Some(factory) = defaults::named_factory(value, ty) else { return mistake };
+                    let message = format!("an upgrade cannot make a value with `{}`", factory.value);
+                    Diagnostic::new(Code::BadUpgrade, message)
+                        .at(factory.span, "each read of an older item would make another value")
+                        .help("write a value, or make one of the item in a function")
+                })?;
+                constraints::resolve(&decl, ty, &default, resolver);
+                let value = match default {
                     Default::Literal(value) => Some(value),
                     _ => None,
                 };
@@ -223,6 +233,14 @@ impl Context<'_> {
             .related(decl.name.span, "this field")
             .help("convert it to the form of the field"))
     }
+}
+
+fn is_another_name(from: &Spanned<String>, to: &Spanned<String>) -> Result<(), Diagnostic> {
+    if from.value != to.value {
+        return Ok(());
+    }
+    let message = format!("`{}` is renamed to itself", show(&to.value));
+    Err(Diagnostic::new(Code::BadUpgrade, message).at(to.span, "the same name").help("leave it out"))
 }
 
 fn is_boolean(field: &Field) -> bool {

@@ -116,7 +116,7 @@ impl Upgrades {
         let done = usize::try_from(version.saturating_sub(self.first)).unwrap_or(usize::MAX);
         let keys: Vec<_> = self.keys.iter().map(|name| (*name, item.get(*name).cloned())).collect();
         let mut stored = StoredItem { attributes: std::mem::take(item) };
-        for (from, step) in (version..).zip(self.steps.iter().skip(done)) {
+        for (step, from) in self.steps.iter().skip(done).zip(version..) {
             step(&mut stored).map_err(|error| error.of_upgrade(from))?;
             if let Some(key) = keys.iter().find(|(name, value)| stored.attributes.get(*name) != value.as_ref()) {
                 return Err(ReadError::new(ReadErrorKind::UpgradedKey).within_name(key.0).of_upgrade(from));
