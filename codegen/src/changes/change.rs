@@ -44,9 +44,9 @@ impl Change {
     }
 
     /// The same change where an upgrade changes the items written before.
-    pub(super) fn upgraded(mut self) -> Self {
+    pub(super) fn upgraded(mut self, levels: &[Level]) -> Self {
         let before = self.breaks.len();
-        self.breaks.retain(|level| !matches!(level, Level::Default | Level::Unreadable));
+        self.breaks.retain(|level| !levels.contains(level));
         if self.breaks.len() < before {
             self.help.clear();
             self.notes.push("an upgrade changes the items written before".to_owned());

@@ -1,7 +1,7 @@
 //! The comparison of two schemas: what is matched with what, and the changes found so far.
 
 use super::side::Side;
-use super::{Change, api, definitions, models, tables};
+use super::{Change, Level, api, definitions, models, tables};
 use std::collections::BTreeSet;
 
 /// A comparison under way.
@@ -26,9 +26,9 @@ impl Comparison<'_> {
     }
 
     /// Takes into account that an upgrade changes the items of which the changes since the mark speak.
-    pub(super) fn upgraded_since(&mut self, mark: usize) {
+    pub(super) fn upgraded_since(&mut self, mark: usize, levels: &[Level]) {
         let since = self.changes.split_off(mark.min(self.changes.len()));
-        self.changes.extend(since.into_iter().map(Change::upgraded));
+        self.changes.extend(since.into_iter().map(|change| change.upgraded(levels)));
     }
 
     /// Notes that a field held the one definition, and holds the other.

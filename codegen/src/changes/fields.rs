@@ -10,7 +10,7 @@ use std::mem::discriminant;
 
 /// Compares the fields of two structs that hold the same values.
 pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Comparison<'_>) {
-    let is_made = |new: &Entry<'_>| after.upgraded.depends_on_values || after.upgraded.makes(&new.field.attribute);
+    let is_made = |new: &Entry<'_>| after.upgraded.makes(&new.field.attribute);
     let (mut gone, mut matched): (Vec<&Entry<'_>>, Vec<(&Entry<'_>, &Entry<'_>)>) = (Vec::new(), Vec::new());
     for old in &before.fields {
         // The attribute says what is the same value; a name alone says that its attribute changes.
@@ -27,7 +27,7 @@ pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Compa
     }
     for new in after.fields.iter().filter(|new| !matched.iter().any(|(_, known)| std::ptr::eq(*known, *new))) {
         let change = added(new, before, after);
-        found.add(if is_made(new) { change.upgraded() } else { change });
+        found.add(if is_made(new) { change.upgraded(&[Level::Default]) } else { change });
     }
     for old in gone {
         found.add(removed(old, before, after));
@@ -37,8 +37,10 @@ pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Compa
         compare_names((old, before), (new, after), found);
         compare_presence(old, new, after, found);
         field_values::compare((old, before), (new, after), found);
-        if is_made(new) {
-            found.upgraded_since(start);
+        if after.upgraded.replaces(&new.field.attribute) {
+            found.upgraded_since(start, &[Level::Default, Level::Unreadable]);
+        } else if is_made(new) {
+            found.upgraded_since(start, &[Level::Default]);
         }
     }
 }

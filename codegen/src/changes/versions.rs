@@ -3,11 +3,12 @@
 use super::compare::Comparison;
 use super::stored::Stored;
 use super::{Change, ChangeCode, Level};
-use crate::model::{Default, Model, SchemaVersions, Upgraded};
+use crate::model::{Default, Model, SchemaVersions, UpgradeStep, Upgraded};
 use crate::schema::ModelDecl;
 use crate::sources::Span;
 use crate::terms::FieldRole;
 use crate::text::show;
+use std::collections::BTreeSet;
 
 /// Compares the versions of a model's items. Returns what upgrades do to the items of the earlier schema.
 pub(super) fn compare(
@@ -31,6 +32,7 @@ pub(super) fn compare(
         }
         return Upgraded::default();
     };
+    compare_released((was, old), (is, new), found);
     let upgraded = Upgraded::of(versions.since(written));
     let before = was.versions.as_ref().map(|before| (before.attribute.as_str(), before.current()));
     if before == Some((versions.attribute.as_str(), versions.current())) && versions.first <= first(was) {
@@ -77,11 +79,125 @@ pub(super) fn compare(
     } else if was.versions.is_none() {
         change = change.breaks_if(upgraded.depends_on_values || is_misread(was, is, &upgraded, found), Level::Rollout);
     }
+    for clash in clashes(was, versions.since(written)) {
+        change = change.breaks(Level::Unreadable).note(clash).help("remove one of the attributes first");
+    }
+    for lost in lost(was, is, &upgraded, versions.since(written)) {
+        let note = format!("an upgrade removes `{}`, which is required", show(lost));
+        change = change.breaks(Level::Default).note(note).help("give it a value after that, with `default:`");
+    }
     if upgraded.depends_on_values {
         change = change.note("what an upgrade makes of some items depends on their values, and is not checked");
     }
     found.add(change);
     upgraded
+}
+
+/// Compares the upgrades that both releases have. A default may be given under a later name of its field.
+fn compare_released((was, old): (&Model, &ModelDecl), (is, new): (&Model, &ModelDecl), found: &mut Comparison<'_>) {
+    for before in &old.upgrades {
+        let Some(now) = new.upgrades.iter().find(|now| now.from.value == before.from.value) else { continue };
+        let from = before.from.value;
+        let (was, now_is) = (steps_from(was, from), steps_from(is, from));
+        let calls = |steps: &[&UpgradeStep]| steps.iter().any(|step| matches!(step, UpgradeStep::Function { .. }));
+        let is_same = was.len() == now_is.len() && was.iter().zip(&now_is).all(|(one, other)| is_same(one, other));
+        if is_same || calls(&was) || calls(&now_is) {
+            continue;
+        }
+        let message = format!("the upgrade of model `{}` from version {from} is another one", is.name);
+        let change = changed(message, (before.from.span, now.from.span))
+            .breaks(Level::Unreadable)
+            .note("the releases make different items of those that are of this version")
+            .help("keep the upgrades that were released, and add one");
+        found.add(change);
+    }
+}
+
+/// The changes of items of one version, except defaults.
+fn steps_from(of: &Model, version: u32) -> Vec<&UpgradeStep> {
+    let upgrades = of.versions.iter().flat_map(|versions| versions.upgrades.iter().zip(versions.first..));
+    let steps = upgrades.filter(|(_, from)| *from == version).flat_map(|(steps, _)| steps);
+    steps.filter(|step| !matches!(step, UpgradeStep::Default { .. })).collect()
+}
+
+fn is_same(one: &UpgradeStep, other: &UpgradeStep) -> bool {
+    match (one, other) {
+        (UpgradeStep::Rename { from, to }, UpgradeStep::Rename { from: from_other, to: to_other }) => {
+            (from, to) == (from_other, to_other)
+        }
+        (
+            UpgradeStep::Split { attribute, parts, end },
+            UpgradeStep::Split { attribute: attribute_other, parts: parts_other, end: end_other },
+        ) => (attribute, parts, end) == (attribute_other, parts_other, end_other),
+        (UpgradeStep::Convert { attribute, to }, UpgradeStep::Convert { attribute: attribute_other, to: to_other }) => {
+            (attribute, to) == (attribute_other, to_other)
+        }
+        (UpgradeStep::Remove { attribute }, UpgradeStep::Remove { attribute: other }) => attribute == other,
+        _ => false,
+    }
+}
+
+/// What upgrades cannot do, because items have the attribute that would be made.
+fn clashes<'s>(was: &Model, steps: impl Iterator<Item = &'s UpgradeStep>) -> Vec<String> {
+    let (mut clashes, mut stored) = (Vec::new(), stored(was));
+    for step in steps {
+        let made: Vec<(&str, &str)> = match step {
+            UpgradeStep::Rename { from, to } => vec![(from.as_str(), to.as_str())],
+            UpgradeStep::Split { attribute, parts, .. } => {
+                parts.iter().map(|(_, part)| (attribute.as_str(), part.as_str())).collect()
+            }
+            _ => Vec::new(),
+        };
+        let mut after = stored.clone();
+        apply(step, &mut after);
+        let is_taken = |(from, to): &&(&str, &str)| stored.contains(*from) && stored.contains(*to) && from != to;
+        for (from, to) in made.iter().filter(is_taken) {
+            clashes.push(format!("an upgrade makes `{}` of `{}`, and items have both", show(to), show(from)));
+        }
+        stored = after;
+    }
+    clashes
+}
+
+/// The required attributes that upgrades remove from items.
+fn lost<'m>(
+    was: &Model,
+    is: &'m Model,
+    upgraded: &Upgraded,
+    steps: impl Iterator<Item = &'m UpgradeStep>,
+) -> Vec<&'m str> {
+    if upgraded.calls_functions {
+        return Vec::new();
+    }
+    let mut stored = stored(was);
+    steps.for_each(|step| apply(step, &mut stored));
+    let needed = is.fields.iter().filter(|field| field.default == Default::Required && !field.key_only);
+    let had = |attribute: &str| was.fields.iter().any(|field| upgraded.field(field).attribute == attribute);
+    needed.map(|field| field.attribute.as_str()).filter(|name| !stored.contains(*name) && had(name)).collect()
+}
+
+/// The attributes that items have.
+fn stored(of: &Model) -> BTreeSet<String> {
+    of.fields.iter().filter(|field| !field.key_only).map(|field| field.attribute.clone()).collect()
+}
+
+/// The attributes of items after a change.
+fn apply(step: &UpgradeStep, stored: &mut BTreeSet<String>) {
+    match step {
+        UpgradeStep::Rename { from, to } => {
+            if stored.remove(from) {
+                stored.insert(to.clone());
+            }
+        }
+        UpgradeStep::Split { attribute, parts, .. } => {
+            if stored.remove(attribute) {
+                stored.extend(parts.iter().map(|(_, part)| part.clone()));
+            }
+        }
+        UpgradeStep::Default { field, .. } => drop(stored.insert(field.attribute.clone())),
+        UpgradeStep::Remove { attribute } => drop(stored.remove(attribute)),
+        UpgradeStep::Convert { .. } | UpgradeStep::Function { .. } => {}
+    }
 }
 
 fn changed(message: String, (old, new): (Span, Span)) -> Change {

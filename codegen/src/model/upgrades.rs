@@ -68,6 +68,12 @@ pub(crate) struct Upgraded {
     renamed_or_converted: Vec<Move>,
     /// The attributes that get a value in any case.
     made: BTreeSet<String>,
+    /// The attributes whose earlier value is gone.
+    gone: BTreeSet<String>,
+    /// Of those that get a value, the attributes that have no earlier one.
+    replaced: BTreeSet<String>,
+    /// Whether they call functions, which may change each attribute.
+    pub(crate) calls_functions: bool,
     /// Whether they split texts, or call functions, so that their result depends on the values.
     pub(crate) depends_on_values: bool,
 }
@@ -86,20 +92,37 @@ impl Upgraded {
             match step {
                 UpgradeStep::Rename { from, to } => {
                     all.renamed_or_converted.push(Move::Rename(from.clone(), to.clone()));
-                    if all.made.remove(from) {
-                        all.made.insert(to.clone());
+                    for set in [&mut all.made, &mut all.replaced] {
+                        if set.remove(from) {
+                            set.insert(to.clone());
+                        }
                     }
+                    all.gone.insert(from.clone());
+                    all.gone.remove(to);
                 }
                 UpgradeStep::Convert { attribute, to } => {
                     all.renamed_or_converted.push(Move::Convert(attribute.clone(), *to));
                 }
-                UpgradeStep::Split { parts, .. } => {
-                    all.made.extend(parts.iter().map(|(_, attribute)| attribute.clone()));
+                UpgradeStep::Split { attribute, parts, .. } => {
+                    all.gone.insert(attribute.clone());
+                    for (_, part) in parts {
+                        all.made.insert(part.clone());
+                        all.replaced.insert(part.clone());
+                    }
                     all.depends_on_values = true;
                 }
-                UpgradeStep::Default { field, .. } => drop(all.made.insert(field.attribute.clone())),
-                UpgradeStep::Remove { .. } => {}
-                UpgradeStep::Function { .. } => all.depends_on_values = true,
+                UpgradeStep::Default { field, .. } => {
+                    all.made.insert(field.attribute.clone());
+                    if all.gone.contains(&field.attribute) {
+                        all.replaced.insert(field.attribute.clone());
+                    }
+                }
+                UpgradeStep::Remove { attribute } => {
+                    all.gone.insert(attribute.clone());
+                    all.made.remove(attribute);
+                    all.replaced.remove(attribute);
+                }
+                UpgradeStep::Function { .. } => (all.calls_functions, all.depends_on_values) = (true, true),
             }
         }
         all
@@ -124,7 +147,12 @@ impl Upgraded {
 
     /// Whether an attribute has a value in any case.
     pub(crate) fn makes(&self, attribute: &str) -> bool {
-        self.made.contains(attribute)
+        self.calls_functions || self.made.contains(attribute)
+    }
+
+    /// Whether an attribute has a value in any case, and not that of an item written before.
+    pub(crate) fn replaces(&self, attribute: &str) -> bool {
+        self.calls_functions || self.replaced.contains(attribute)
     }
 }
 

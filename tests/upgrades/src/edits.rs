@@ -255,6 +255,31 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: list<string>, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { convert: { x: list } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"L": [{"S": "a"}]}, "v": {"N": "2"}}"#] },
     ),
     (
+        "a default of another type",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u8, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { default: { x: none } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a removal of what is required",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [x] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a default before a rename to it",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { default: { y: none }, rename: { x: y } } }\n", items: &[r#"{"id": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a rename to another field",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, y: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "y": {"S": "b"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, y: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { rename: { x: y } } }\n", items: &[r#"{"id": {"S": "a"}, "y": {"S": "a"}, "v": {"N": "2"}}"#] },
+    ),
+    (
+        "a split beside another type",
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: u8, y: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"N": "5"}, "y": {"S": "a-b"}, "v": {"N": "1"}}"#] },
+        Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, z: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { split: { y: 'a-{z}' } } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "z": {"S": "b"}, "v": {"N": "2"}}"#] },
+    ),
+    (
         "an upgrade that is taken back",
         Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n    upgrades: { 1: { remove: [y] } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "2"}}"#] },
         Whole { table: "", model: "  M@:\n    table: t-@\n    hash_key: id\n    fields: { id: string, x: string, v: { type: u32, role: schema_version } }\n", items: &[r#"{"id": {"S": "a"}, "x": {"S": "a"}, "v": {"N": "1"}}"#] },
