@@ -169,8 +169,9 @@ impl StoredItem {
         self.convert(name, Kind::Number, |value| match value {
             AttributeValue::Bool(value) => Some(AttributeValue::N(u8::from(*value).to_string())),
             AttributeValue::S(text) => {
-                let number = Number::parse(text).filter(|number| number.check().is_ok());
-                number.map(|_| AttributeValue::N(text.clone()))
+                let number = Number::parse(text).filter(|number| number.check().is_ok())?;
+                // DynamoDB stores `007` as 7, so that a later upgrade sees the same of a stored item.
+                Some(AttributeValue::N(number.to_integer_text().unwrap_or_else(|| text.clone())))
             }
             _ => None,
         })

@@ -3,7 +3,7 @@
 
 use crate::engine::{Engine, config, isolated, table_name};
 use crate::round_trip::attributes;
-use dyntastic::codec::{AttributeMap, ReadErrorKind, read_model, write_model};
+use dyntastic::codec::{AttributeMap, ReadErrorKind, StoredItem, read_model, write_model};
 use dyntastic::ops::WhyUnmigrated;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
@@ -108,6 +108,17 @@ fn an_item_of_each_version_is_the_same_item() {
     refused(with(1, &[], json!({"schema": {"S": "1"}})), "Account.schema: expected schema version: it is no number");
     let gone = read_model::<Post>(attributes(&json!({"kind": {"S": "Post"}}))).unwrap_err();
     assert!(matches!(gone.kind(), ReadErrorKind::EarlierVersion { stored: 1, first: 2, .. }));
+}
+
+#[test]
+fn a_whole_number_of_a_text_is_as_dynamodb_stores_it() {
+    for (text, number) in [("007", "7"), ("+5", "5"), ("1e3", "1000"), ("1.0", "1"), ("-0", "0"), ("2.5", "2.5")] {
+        let mut item = StoredItem::default();
+        item.set("n", text).unwrap();
+        item.to_number("n").unwrap();
+        item.to_text("n").unwrap();
+        assert_eq!(item.get::<String>("n").unwrap().as_deref(), Some(number), "{text}");
+    }
 }
 
 #[tokio::test]
