@@ -91,6 +91,9 @@ fn condition(
     if matches!(field.role, Some(FieldRole::Version)) {
         return refuse("every write changes it", "use another field");
     }
+    if matches!(field.role, Some(FieldRole::SchemaVersion)) {
+        return refuse("every write sets it to one value", "use another field");
+    }
     if nodes.is_empty() {
         return refuse("it has no values", "such as `when: { status: open }`, or `{ status: [open, pending] }`");
     }
