@@ -8,7 +8,7 @@ use dyntastic::ops::WhyUnmigrated;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
 use dyntastic::{Client, Codec, Error};
-use dyntastic_tests::schema_versions::{Account, AccountByEmail, AccountByPlan, AccountLabel, Plan, Post, Tag};
+use dyntastic_tests::schema_versions::{Account, AccountByEmail, AccountLabel, AccountName, Plan, Post, Tag};
 
 /// A client of each codec, each with its own tables.
 async fn tables() -> [Client; 2] {
@@ -161,12 +161,15 @@ async fn the_entry_of_an_index_is_upgraded_only_if_it_is_a_whole_item() {
         assert!(matches!(kind(&part), ReadErrorKind::PartOfEarlierVersion { stored: 3, current: 5, .. }), "{part}");
         let tuples = Account::query_by_email(&db, "ada@x.org").project((Account::A.name,)).all().await.unwrap_err();
         assert!(matches!(kind(&tuples), ReadErrorKind::PartOfEarlierVersion { .. }), "{tuples}");
+        let labels = Account::query_by_email(&db, "ada@x.org").project_into::<AccountName>().all().await.unwrap_err();
+        assert!(matches!(kind(&labels), ReadErrorKind::PartOfEarlierVersion { stored: 3, .. }), "{labels}");
         let structs = Account::query_by_email(&db, "ada@x.org").full().all().await.unwrap();
         assert!(structs.len() == 2 && structs.iter().all(|account| account.note.as_deref() == Some("HI")));
         Account::get(&db, "1").await.unwrap().save(&db).await.unwrap();
         let part: Vec<AccountByEmail> = Account::query_by_email(&db, "ada@x.org").all().await.unwrap();
         assert_eq!(part.len(), 2);
-        let _: Vec<AccountByPlan> = Vec::new();
+        let labels = Account::query_by_email(&db, "ada@x.org").project_into::<AccountName>().all().await.unwrap();
+        assert_eq!(labels, vec![AccountName { name: "Ada".to_owned() }; 2]);
     }
 }
 

@@ -106,7 +106,12 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.
     pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Read<S, K, P> {
         let paths = P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect();
-        self.projected(paths, Reads::part())
+        let is_plain = S::Model::UPGRADES.attribute.is_none() || reads_whole::<S>();
+        // Reading a `P` upgrades, which needs a whole item.
+        let read =
+            |item: &mut ItemReader<'_>| item.of_current_version(&S::Model::UPGRADES).and_then(|()| P::read(item));
+        let reads = if is_plain { Reads::part() } else { Reads::each(move |item| item.read_with(None, read)) };
+        self.projected(paths, reads)
     }
 
     fn projected<U>(self, paths: Vec<DocumentPath>, reads: Reads<U>) -> Read<S, K, U> {

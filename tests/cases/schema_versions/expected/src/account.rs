@@ -432,3 +432,44 @@ impl Values<AccountLabel> for AccountLabelValues {
         })
     }
 }
+
+/// Some attributes of [`Account`], for reads that need no others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub struct AccountName {
+    pub name: String,
+}
+
+impl PartialItem for AccountName {
+    type Model = Account;
+    const ATTRIBUTES: Names = &["name"];
+}
+
+impl Item for AccountName {
+    const NAME: &'static str = "AccountName";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        from.upgraded(&Account::UPGRADES)?;
+        let mut values = AccountNameValues::default();
+        from.fields(&["name"], &mut [&mut values.name])?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("name", &self.name);
+    }
+}
+
+#[doc(hidden)]
+#[derive(Default)]
+pub struct AccountNameValues {
+    name: Option<String>,
+}
+
+impl Values<AccountName> for AccountNameValues {
+    fn finish(self) -> Result<AccountName, MissingField> {
+        Ok(AccountName {
+            name: required(self.name, "name")?,
+        })
+    }
+}
