@@ -20,9 +20,7 @@ impl SchemaVersions {
     pub(crate) fn current(&self) -> u32 {
         self.first.saturating_add(u32::try_from(self.upgrades.len()).unwrap_or(u32::MAX))
     }
-}
 
-impl SchemaVersions {
     /// The changes of items of a version.
     pub(crate) fn since(&self, version: u32) -> impl Iterator<Item = &UpgradeStep> {
         let done = usize::try_from(version.saturating_sub(self.first)).unwrap_or(usize::MAX);

@@ -3,21 +3,21 @@
 use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
-use crate::codec::{names_of, write_as_it_is};
+use crate::codec::{RawItem, write_as_it_is};
 use crate::description::Discriminator;
 use crate::expr::{Condition, Node};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects, seconds_now};
 use crate::ops::transaction::{
-    Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder,
+    Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
 };
 use crate::ops::write::{
     Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of,
-    stored_item_for,
+    names_of_items, stored_item_for,
 };
 use crate::ops::{Error, Model, Reason, Result};
-use crate::transport::{Client, Target, backoff, send_write};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use crate::transport::{Client, Target, backoff};
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 
 /// The maximum of attempts to write an item that other writers change.
@@ -87,10 +87,7 @@ impl<M: Model> Pair<M> {
 impl<M: Model> Rewriter<M> {
     pub(super) fn new(client: Client, change: Option<Change<M>>, is_dry: bool) -> Result<Self> {
         let target = client.target::<M>()?;
-        let made = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
-        let discriminator = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names);
-        let names = names_of::<M>().iter().copied().chain(made).chain(discriminator);
-        Ok(Self { client, target, change, is_dry, consumed: Consumed::default(), names: names.collect() })
+        Ok(Self { client, target, change, is_dry, consumed: Consumed::default(), names: names_of_items::<M>() })
     }
 
     /// Writes an item as a save would, if it is stored otherwise. Returns how often other writers came first, too.
@@ -223,7 +220,9 @@ impl<M: Model> Rewriter<M> {
             WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
         let has_guards = M::LAYOUT.is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
-            return self.put(item, &guard).await;
+            let put = ActionKind::Put(RawItem::Map(write_as_it_is(item)?));
+            let put = Action::new(self.target.clone(), "replace", put, &guard, None);
+            return put_alone(&put, Some(&self.consumed)).await;
         }
         let mut actions = Vec::new();
         if is_moved {
@@ -245,28 +244,13 @@ impl<M: Model> Rewriter<M> {
         commit(&self.client, &actions, settings).await.map(drop)
     }
 
-    async fn put(&self, item: &M, guard: &WriteCondition<M>) -> Result<()> {
-        let Target { sdk, table, .. } = &self.target;
-        let (condition, expressions) = guard.expressions()?;
-        let request = sdk.put_item().table_name(table).set_item(Some(write_as_it_is(item)?));
-        let request = request
-            .set_condition_expression(condition)
-            .set_expression_attribute_names(expressions.names)
-            .set_expression_attribute_values(expressions.values)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = send_write!(request, &None::<crate::transport::Encoder>);
-        let output = output.map_err(|error| self.target.write_error("PutItem", error))?;
-        self.consumed.add(&output.consumed_capacity);
-        Ok(())
-    }
-
     /// The condition that the stored item is as it was read. A version alone does not say so: an item that was deleted and
     /// created again has the same one, and other programs may not raise it.
     fn is_as_read(&self, pair: &Pair<M>) -> Node {
         if defects::has(Defect::MigrationWithoutCondition) {
             return Node::None;
         }
-        is_as_read::<M>(&pair.stored, self.names.iter().copied())
+        is_as_read::<M>(&pair.stored, &self.names)
     }
 
     /// What follows from the error of a write.

@@ -3,14 +3,15 @@
 
 use super::action::{Action, ActionKind};
 use super::commit::commit_one;
+use super::put_alone::put_alone;
 use super::unique::UniqueFields;
-use crate::codec::{RawItem, names_of, upgraded};
+use crate::codec::{RawItem, upgraded};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::transaction::guard_item;
-use crate::ops::write::{Consumed, Presence, WriteCondition, is_as_read};
+use crate::ops::write::{Consumed, Presence, WriteCondition, is_as_read, names_of_items};
 use crate::ops::{Error, Model, Result, Running};
-use crate::transport::{Client, Encoder, Target, send_write};
+use crate::transport::{Client, Target};
 
 /// Makes the action that upgrades a stored item.
 pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
@@ -21,10 +22,8 @@ pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result
     // The guards of an expired item expire with it, and may be those of other items by now.
     let has_guards = !guard_item::has_ended(M::TABLE.ttl.and_then(|name| item.get(name)), seconds_now());
     let item = RawItem::Map(item);
-    let keys = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
-    let names = names_of::<M>().iter().copied().chain(keys).chain(M::UPGRADES.attribute);
-    let guard = WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(is_as_read::<M>(stored, names)));
-    let guard = guard.in_any_form();
+    let is_as_read = Condition::from_node(is_as_read::<M>(stored, &names_of_items::<M>()));
+    let guard = WriteCondition::<M>::new(Presence::Any).and(is_as_read).in_any_form();
     let unique = UniqueFields::put::<M>(&item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
     Ok(Action::new(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
 }
@@ -44,7 +43,7 @@ pub(in crate::ops) async fn upgrade_stored<M: Model>(
 pub(super) fn run<'a>(client: &'a Client, upgrade: &'a Action) -> Running<'a, ()> {
     Box::pin(async move {
         let done = match upgrade.unique {
-            None => put(upgrade).await,
+            None => put_alone(upgrade, None).await,
             Some(_) => commit_one(client, upgrade).await.map(drop),
         };
         match done {
@@ -71,22 +70,4 @@ pub(super) async fn read_current(
         }
         _ => Ok(item),
     }
-}
-
-async fn put(upgrade: &Action) -> Result<()> {
-    let Target { sdk, table, .. } = &*upgrade.target;
-    let mut writer = crate::expr::Writer::new(upgrade.target.model);
-    let condition = writer.condition(&upgrade.condition)?;
-    let expressions = writer.finish();
-    let ActionKind::Put(item) = &upgrade.request else { return Ok(()) };
-    let item = item.clone().into_map().map_err(|error| error.of(upgrade.target.model))?;
-    let request = sdk
-        .put_item()
-        .table_name(table)
-        .set_item(Some(item))
-        .set_condition_expression(condition)
-        .set_expression_attribute_names(expressions.names)
-        .set_expression_attribute_values(expressions.values);
-    let output = send_write!(request, &None::<Encoder>);
-    output.map(drop).map_err(|error| upgrade.target.write_error("PutItem", error))
 }

@@ -1,10 +1,13 @@
 //! The condition that an item is as it was read.
 
 use super::index_keys::is_still;
+use crate::codec::names_of;
+use crate::description::Discriminator;
 use crate::expr::{Node, Term};
 use crate::ground::AttributeMap;
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::BTreeSet;
 
 /// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300 operators
 /// in an expression, and guards need some of them.
@@ -12,11 +15,8 @@ const MAX_COMPARED: usize = 120;
 
 /// The condition that an item of the model has the attributes that were read, and lacks those of `names` that it lacked.
 /// Of an item with a version and many attributes, it compares the version alone.
-pub(in crate::ops) fn is_as_read<M: Model>(
-    stored: &AttributeMap,
-    names: impl IntoIterator<Item = &'static str>,
-) -> Node {
-    let absent: Vec<&str> = names.into_iter().filter(|name| !stored.contains_key(*name)).collect();
+pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeSet<&'static str>) -> Node {
+    let absent: Vec<&str> = names.iter().copied().filter(|name| !stored.contains_key(*name)).collect();
     if let Some(version) = M::ROLES.stored_version(stored).filter(|version| *version > 0)
         && stored.len() + absent.len() > MAX_COMPARED
     {
@@ -26,4 +26,11 @@ pub(in crate::ops) fn is_as_read<M: Model>(
         Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
     };
     Node::And(stored.iter().map(equal).chain(absent.into_iter().map(|name| is_still(name, None))).collect())
+}
+
+/// The attributes that a model's items may have: those that the model reads, and those that it makes.
+pub(in crate::ops) fn names_of_items<M: Model>() -> BTreeSet<&'static str> {
+    let made = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
+    let discriminator = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names);
+    names_of::<M>().iter().copied().chain(made).chain(discriminator).chain(M::UPGRADES.attribute).collect()
 }

@@ -16,7 +16,7 @@ mod unchanged;
 mod update_actions;
 mod write_condition;
 
-pub(in crate::ops) use as_read::is_as_read;
+pub(in crate::ops) use as_read::{is_as_read, names_of_items};
 pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
 pub(in crate::ops) use consumed::Consumed;
