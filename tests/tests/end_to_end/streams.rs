@@ -10,6 +10,7 @@ use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
 use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
 use dyntastic::{Client, Error};
+use dyntastic_tests::discriminators::{Customer, Line, Order};
 use dyntastic_tests::streams::{
     Access, AccessKey, AuditItemKey, Both, BothKey, Grant, GrantKey, LeagueItem, Login, LoginKey, Member, Newest,
     NewestKey, Oldest, OldestKey, Post, PostKey, Score, Step, StepKey, Tally,
@@ -66,6 +67,26 @@ async fn changes_are_read_as_the_stream_holds_them() {
     let expected =
         [Change::Inserted(before.clone()), Change::Modified { old: before, new: both.clone() }, Change::Removed(both)];
     assert_eq!(changes, expected);
+}
+
+#[tokio::test]
+async fn each_attribute_of_a_discriminator_tells_the_model_of_a_record() {
+    if !Engine::current().has_streams() {
+        return;
+    }
+    let db = db().await;
+    let order = Order::builder().customer("c").number(1).build().unwrap();
+    let line = Line::builder().customer("c").number(1).line(2).product("p").build().unwrap();
+    order.save(&db).await.unwrap();
+    line.save(&db).await.unwrap();
+    let name = table(&Order::get(&db, ("c", 1)).into_inner().unwrap());
+    let records = records(&db, &name).await;
+    let orders: Vec<_> = records.iter().map(|record| record.clone().change::<Order>().unwrap()).collect();
+    assert_eq!(orders, [Some(Change::Inserted(order)), None]);
+    let lines: Vec<_> = records.iter().map(|record| record.clone().change::<Line>().unwrap()).collect();
+    assert_eq!(lines, [None, Some(Change::Inserted(line))]);
+    let customers = records.iter().map(|record| record.clone().change::<Customer>().unwrap());
+    assert!(customers.into_iter().all(|change| change.is_none()));
 }
 
 #[tokio::test]
