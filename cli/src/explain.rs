@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// The code of a mistake or of a change, such as D0101 or C0401; without one, all codes are listed.
+    /// The code of a mistake, a lint or a change, such as D0101, L0101 or C0401; without one, all codes are listed.
     code: Option<String>,
 }
 

@@ -16,6 +16,7 @@ mod generate;
 mod git;
 mod invisible;
 mod json;
+mod lint;
 #[cfg(feature = "tables")]
 mod live;
 #[cfg(feature = "tables")]
@@ -74,6 +75,11 @@ enum Command {
     /// Each change has a code, a level, its places in both schemas, and what to do. A mistake in a schema, or one that
     /// cannot be read, exits with 2.
     Diff(diff::Diff),
+    /// Find what is valid in a schema, and will be slow or expensive, or fail when the app grows.
+    ///
+    /// Each finding has a code, which `dyntastic explain` explains, and `allow:` in the schema accepts it, with a reason.
+    /// Exits with 0 if nothing is found, with 1 if something is, and with 2 if the schema has mistakes or cannot be read.
+    Lint(lint::Lint),
     /// Compare a schema with the tables in DynamoDB: what has to be created, changed or deleted. Changes nothing.
     ///
     /// Exits with 0 if the tables are as the schema says, with 2 if there is something to do, and with 1 after an error. It
@@ -101,7 +107,7 @@ enum Command {
     Completions(completions::Completions),
     /// Write the command's man pages to a folder.
     Man(completions::Man),
-    /// Explain a mistake or a change by its code, with an example.
+    /// Explain a mistake, a lint or a change by its code, with an example.
     Explain(explain::Explain),
     /// Print the JSON Schema of schema files, for editors to complete and check them.
     ///
@@ -157,14 +163,15 @@ impl From<std::io::Error> for Stop {
 
 fn run(cli: Cli) -> ExitCode {
     let failure = match &cli.command {
-        // As of other commands that compare, 1 is an answer.
-        Command::Diff(_) => ExitCode::from(2),
+        // Of these, 1 is an answer.
+        Command::Diff(_) | Command::Lint(_) => ExitCode::from(2),
         _ => ExitCode::FAILURE,
     };
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
         Command::Diff(diff) => (diff.message_format(), diff.run()),
+        Command::Lint(lint) => (lint.message_format, lint.run()),
         #[cfg(feature = "tables")]
         Command::Plan(plan) => (plan.message_format(), plan.run()),
         #[cfg(feature = "tables")]

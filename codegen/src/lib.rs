@@ -24,7 +24,11 @@ mod file_set;
 mod header;
 mod include;
 mod infrastructure;
+#[cfg(feature = "catalog")]
+mod item_sizes;
 mod keywords;
+#[cfg(feature = "catalog")]
+mod lint;
 mod model;
 mod node;
 mod options;
@@ -32,6 +36,7 @@ mod parallel;
 mod pull;
 mod read;
 mod resolve;
+#[cfg_attr(not(feature = "catalog"), allow(dead_code, reason = "lints read what generation does not"))]
 mod schema;
 mod sources;
 mod tables;
@@ -113,6 +118,32 @@ pub fn changes(old: &Sources, new: &Sources) -> Result<Changes, Diagnostics> {
     let options = Options::new(Form::File);
     let (was, is) = (resolve(old, &options)?, resolve(new, &options)?);
     Ok(Changes::between((old, &Side::new(&was.set, &was.schema)), (new, &Side::new(&is.set, &is.schema))))
+}
+
+/// The lints of a schema: what is valid, and will be slow or expensive, or fail when the app grows. Each has a code such as
+/// `L0101`, and the schema can allow it with a reason: `allow: { L0101: 'ten items in all' }`. The [`Diagnostics`] are
+/// empty without one.
+///
+/// ```
+/// use dyntastic_codegen::{Code, Sources, lint};
+///
+/// let schema = "dyntastic: 1
+/// tables: { shop: { hash_key: { pk: string }, range_key: { sk: string } } }
+/// models: { Order: { table: shop, key: { pk: ORDERS, sk: '{id}' }, fields: { id: ulid } } }";
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", schema);
+/// let found = lint(&sources)?;
+/// assert!(found.iter().any(|lint| lint.code() == Code::ConstantHashKey));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+#[cfg(feature = "catalog")]
+pub fn lint(sources: &Sources) -> Result<Diagnostics, Diagnostics> {
+    let resolved = resolve(sources, &Options::new(Form::File))?;
+    Ok(Diagnostics::new(sources, lint::lint(&resolved.set, &resolved.schema)))
 }
 
 /// The tables of a schema, each once, with what all its models say about it.

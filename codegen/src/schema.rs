@@ -14,6 +14,7 @@ pub(crate) use tables::{
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 pub(crate) use upgrades::{UpgradeDecl, UpgradeStepDecl};
 
+use crate::diagnostic::Code;
 use crate::sources::Span;
 use crate::terms::{DecimalType, Order, RangeOperator, RenameAll, TimeTypes};
 use serde::Deserialize;
@@ -76,6 +77,12 @@ pub(crate) enum UnknownDecl {
     Keep,
 }
 
+/// An entry of `allow:`: a lint that does not count here. Its reason is for readers of the schema.
+#[derive(Debug)]
+pub(crate) struct AllowDecl {
+    pub(crate) code: Spanned<Code>,
+}
+
 /// The settings under `serde:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SerdeDecl {
@@ -123,6 +130,7 @@ pub(crate) struct ModelDecl {
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
     pub(crate) inputs: InputsDecl,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 impl ModelDecl {
@@ -168,6 +176,9 @@ pub(crate) struct QueryDecl {
     pub(crate) range: Vec<ComparisonDecl>,
     pub(crate) order: Option<Order>,
     pub(crate) limit: Option<Spanned<u32>>,
+    /// The fields that the app uses of what it reads; empty if the schema does not say.
+    pub(crate) reads: Vec<Spanned<String>>,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// A comparison of a query's `range:`, such as `ge: since`.

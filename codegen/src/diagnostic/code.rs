@@ -1,10 +1,10 @@
-//! The catalogue of mistakes: one stable code each.
+//! The catalogue of mistakes and lints: one stable code each.
 
 use std::fmt;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
-        /// The stable code of a kind of mistake, such as `D0101`.
+        /// The stable code of a kind of mistake, such as `D0101`, or of a lint, such as `L0101`.
         ///
         /// [`explanation`](Self::explanation) describes it. A code keeps its meaning for ever; the code of a removed
         /// mistake is not used again.
@@ -133,6 +133,30 @@ codes! {
 
     /// The generator itself is at fault.
     Internal = "D0901",
+
+    /// All items have one hash key.
+    ConstantHashKey = "L0101",
+    /// The hash key is the time, rounded.
+    RoundedTimeHashKey = "L0102",
+    /// The hash key has few values.
+    FewHashKeys = "L0103",
+
+    /// No access pattern reads the index.
+    UnreadIndex = "L0201",
+    /// An access pattern reads items of other models, and filters them out.
+    FilteredQuery = "L0202",
+    /// An access pattern reads every item.
+    WholeQuery = "L0203",
+    /// An index holds whole items, and its access patterns use few of their fields.
+    WideProjection = "L0204",
+
+    /// The constraints allow an item that is larger than DynamoDB stores.
+    LargeItem = "L0301",
+    /// Nothing bounds a list or map of structs.
+    UnboundedItem = "L0302",
+
+    /// An `allow:` has no effect.
+    IdleAllow = "L0901",
 }
 
 /// Whether a diagnostic stops generation.
@@ -151,8 +175,14 @@ impl Code {
             Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey | Code::IdleTable | Code::BrokenDefault => {
                 Severity::Warning
             }
+            lint if lint.is_lint() => Severity::Warning,
             _ => Severity::Error,
         }
+    }
+
+    /// Whether it is a lint: a schema that is valid, and will be slow or expensive. Only `lint` finds it, and an `allow:` in the schema accepts it.
+    pub fn is_lint(self) -> bool {
+        self.as_str().starts_with('L')
     }
 }
 

@@ -1,14 +1,16 @@
-//! The explanation of each code: a section of `mistakes.md`.
+//! The explanation of each code: a section of `mistakes.md` or of `lints.md`.
 
 use super::Code;
 
-const PAGE: &str = include_str!("mistakes.md");
+const MISTAKES: &str = include_str!("mistakes.md");
+const LINTS: &str = include_str!("lints.md");
 
 impl Code {
-    /// The explanation of the mistake, in Markdown: its meaning, the reason for the rule, the fix, and an example where
+    /// The explanation of the mistake or lint, in Markdown: its meaning, the reason for the rule, the fix, and an example where
     /// a schema can show one.
     pub fn explanation(self) -> &'static str {
-        let mut sections = PAGE.split("\n## ");
+        let page = if self.is_lint() { LINTS } else { MISTAKES };
+        let mut sections = page.split("\n## ");
         sections.find(|section| section.starts_with(self.as_str())).unwrap_or_default().trim_end()
     }
 

@@ -3,6 +3,7 @@
 //! `saphyr_parser` gives structure and positions. `keys` reads maps and reports
 //! all their mistakes at once; `schema` has the shape of the schema language.
 
+mod allow;
 mod ambiguity;
 mod expected;
 mod inputs;

@@ -1,5 +1,6 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
+use super::allow::allow;
 use super::inputs::inputs;
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
@@ -74,6 +75,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
     let upgrades = keys.take("upgrades").map(|entry| upgrades(entry, keys.reader)).unwrap_or_default();
     let unique = keys.take("unique").map(|entry| unique(entry, keys.reader)).unwrap_or_default();
     let inputs = keys.take("inputs").map(|entry| inputs(entry, keys.reader)).unwrap_or_default();
+    let allow = allow(&mut keys);
     let mixins = keys.texts("mixins");
     let declared = fields_of(&mut keys, &mixins);
     keys.finish();
@@ -99,6 +101,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         projections,
         queries,
         inputs,
+        allow,
     })
 }
 
@@ -114,6 +117,8 @@ fn query(entry: &Entry, reader: &mut Reader) -> Option<QueryDecl> {
         range: keys.take("range").map(|entry| range(entry, keys.reader)).unwrap_or_default(),
         order: keys.value("order").map(|order| order.value),
         limit: keys.value("limit"),
+        reads: keys.texts("reads"),
+        allow: allow(&mut keys),
     };
     keys.finish();
     reader.found.is_sound_since(start).then_some(declared)
@@ -252,6 +257,7 @@ fn index(entry: &Entry, reader: &mut Reader) -> IndexDecl {
             .and_then(|entry| projection(entry, keys.reader))
             .unwrap_or(ProjectionDecl::All),
         throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
+        allow: allow(&mut keys),
     };
     keys.finish();
     IndexDecl { is_broken: !reader.found.is_sound_since(start), ..declared }

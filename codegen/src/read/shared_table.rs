@@ -1,5 +1,6 @@
 //! The shape of shared tables, of their key templates, and of collections.
 
+use super::allow::{allow, allowed};
 use super::keys::{Keys, What};
 use super::model::{names, projection};
 use super::reader::{Reader, value_span, wrong_kind};
@@ -48,6 +49,7 @@ pub(super) fn shared_table(entry: &Entry, reader: &mut Reader) -> Option<SharedT
             .iter()
             .filter_map(|entry| index(entry, keys.reader))
             .collect(),
+        allow: allow(&mut keys),
     };
     keys.finish();
     Some(declared)
@@ -102,6 +104,7 @@ fn index(entry: &Entry, reader: &mut Reader) -> Option<SharedIndexDecl> {
             .and_then(|entry| projection(entry, keys.reader))
             .unwrap_or(ProjectionDecl::All),
         throughput: keys.take("throughput").and_then(|entry| throughput(entry, keys.reader)),
+        allow: allow(&mut keys),
     };
     keys.finish();
     Some(declared)
@@ -133,10 +136,13 @@ pub(super) fn key(entry: &Entry, reader: &mut Reader) -> Option<KeyDecl> {
     let form = format!("{}: {{ pk: 'USER#{{user_id}}' }}", show(&entry.key));
     let entries = reader.map_entries(&entry.value, &what, entry.key_span, &form)?;
     let when = entries.iter().find_map(when);
-    let is_template = |entry: &&Entry| !(when.is_some() && entry.key == WHEN);
+    // The codes are not templates: a key attribute may have the name `allow`.
+    let allows = entries.iter().find(|entry| entry.key == ALLOW && has_codes(&entry.value));
+    let is_template = |entry: &&Entry| !(when.is_some() && entry.key == WHEN || allows.is_some() && entry.key == ALLOW);
     let start = reader.found.mark();
     let templates = entries.iter().filter(is_template).filter_map(|entry| template(entry, reader)).collect();
-    Some(KeyDecl { name, templates, is_broken: !reader.found.is_sound_since(start), when })
+    let allow = allows.map(|entry| allowed(entry, reader)).unwrap_or_default();
+    Some(KeyDecl { name, templates, is_broken: !reader.found.is_sound_since(start), when, allow })
 }
 
 /// `'USER#{user_id}'`, or `{ template: '{city}|{name}', unordered: true }`.
@@ -153,6 +159,13 @@ fn template(entry: &Entry, reader: &mut Reader) -> Option<TemplateDecl> {
     let unordered: Option<Spanned<bool>> = keys.value("unordered");
     keys.finish();
     Some(TemplateDecl { attribute, text: text?, unordered: unordered.filter(|said| said.value).map(|said| said.span) })
+}
+
+const ALLOW: &str = "allow";
+
+/// Whether a value is a map, and not the settings of a template.
+fn has_codes(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Map(entries) if !entries.iter().any(|entry| entry.key == "template"))
 }
 
 const WHEN: &str = "when";

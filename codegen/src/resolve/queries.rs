@@ -82,11 +82,26 @@ pub(crate) fn resolve(
         Some(name) => index(name, declared, indexes),
     };
     let mut queries = Vec::with_capacity(declared.queries.len());
+    for name in declared.queries.iter().flat_map(|query| &query.reads) {
+        resolver.found.extend(unknown_read(name, declared));
+    }
     for query in &declared.queries {
         let source = resolver.keep(source(query.index.as_ref()));
         queries.extend(source.and_then(|source| resolve_one(query, &source, &mut methods, resolver)));
     }
     (queries.len() == declared.queries.len()).then_some(queries)
+}
+
+/// A field under `reads:` that the model does not have.
+fn unknown_read(name: &Spanned<String>, declared: &ModelDecl) -> Option<Diagnostic> {
+    let mut names = declared.fields.iter().map(|field| field.name.value.as_str());
+    if names.any(|field| field == name.value) {
+        return None;
+    }
+    let message = format!("model `{}` has no field `{}`", show(&declared.name.value), show(&name.value));
+    let help = did_you_mean(&name.value, declared.fields.iter().map(|field| field.name.value.as_str()));
+    let diagnostic = Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field");
+    Some(diagnostic.help(help.unwrap_or_else(|| "name fields of the model, by their names in the schema".to_owned())))
 }
 
 fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index]) -> Result<Source<'s>, Diagnostic> {

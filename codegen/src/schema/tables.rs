@@ -1,6 +1,6 @@
 //! Tables and their keys and indexes, as written.
 
-use super::Spanned;
+use super::{AllowDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
 use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
@@ -19,6 +19,7 @@ pub(crate) struct SharedTableDecl {
     /// Whether the keys of items tell their models: `discriminator: by_key`.
     pub(crate) by_key: bool,
     pub(crate) indexes: Vec<SharedIndexDecl>,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// A model's `discriminator:`.
@@ -50,6 +51,7 @@ pub(crate) struct SharedIndexDecl {
     pub(crate) range_key: Option<KeyAttributeDecl>,
     pub(crate) projection: ProjectionDecl,
     pub(crate) throughput: Option<Spanned<Throughput>>,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// A key attribute of a shared table: `{ pk: string }`.
@@ -69,6 +71,7 @@ pub(crate) struct KeyDecl {
     pub(crate) is_broken: bool,
     /// The condition under which an item has the key.
     pub(crate) when: Option<WhenDecl>,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 /// The condition of an index: `{ status: open }`.
@@ -119,6 +122,7 @@ pub(crate) struct IndexDecl {
     pub(crate) local: bool,
     pub(crate) projection: ProjectionDecl,
     pub(crate) throughput: Option<Spanned<Throughput>>,
+    pub(crate) allow: Vec<AllowDecl>,
 }
 
 impl IndexDecl {
@@ -133,6 +137,7 @@ impl IndexDecl {
             local: false,
             projection: ProjectionDecl::All,
             throughput: None,
+            allow: Vec::new(),
         }
     }
 }
