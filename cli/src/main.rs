@@ -11,6 +11,7 @@ mod connection;
 mod diff;
 mod emit;
 mod explain;
+mod fmt;
 mod form;
 mod generate;
 mod git;
@@ -70,6 +71,11 @@ enum Command {
     ///
     /// Exits with 0 if all is well, and with 1 if the schema has mistakes or the folder is not current.
     Check(check::Check),
+    /// Lay out schema files in one style. Values, comments, quotes and the order of keys stay.
+    ///
+    /// A file with a mistake of YAML's syntax is not touched. With --check, no file is, and the command exits with 1 if one
+    /// would change.
+    Fmt(fmt::Fmt),
     /// Compare two schemas: what a change does to stored items, tables and code.
     ///
     /// Each change has a code, a level, its places in both schemas, and what to do. A mistake in a schema, or one that
@@ -170,6 +176,7 @@ fn run(cli: Cli) -> ExitCode {
     let (format, result) = match cli.command {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
+        Command::Fmt(fmt) => (fmt.message_format(), fmt.run()),
         Command::Diff(diff) => (diff.message_format(), diff.run()),
         Command::Lint(lint) => (lint.message_format, lint.run()),
         #[cfg(feature = "tables")]

@@ -21,6 +21,8 @@ mod config;
 mod diagnostic;
 mod emit;
 mod file_set;
+#[cfg(feature = "catalog")]
+mod format;
 mod header;
 mod include;
 mod infrastructure;
@@ -48,10 +50,12 @@ pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
+#[cfg(feature = "catalog")]
+pub use format::format;
 pub use infrastructure::{cloudformation, terraform};
 pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
-pub use sources::Sources;
+pub use sources::{Sources, schema_files};
 pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
 
 use changes::Side;

@@ -176,7 +176,12 @@ fn identity(file: &Path) -> io::Result<Identity> {
     std::fs::canonicalize(file)
 }
 
-fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+/// The `.yaml` and `.yml` files directly in a folder (also in capitals), in the order of their names.
+///
+/// # Errors
+///
+/// The folder cannot be read, or holds no such file.
+pub fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

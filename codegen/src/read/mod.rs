@@ -25,6 +25,8 @@ use crate::schema::{Schema, Spanned};
 use crate::sources::{Source, Sources, Span};
 use crate::text::show;
 use reader::Reader;
+#[cfg(feature = "catalog")]
+pub(crate) use yaml::Offsets;
 
 /// The paths that a file includes. Its mistakes are those of [`read`].
 pub(crate) fn includes(file: usize, source: &Source) -> Vec<Spanned<String>> {
@@ -33,6 +35,15 @@ pub(crate) fn includes(file: usize, source: &Source) -> Vec<Spanned<String>> {
         return Vec::new();
     }
     yaml::parse(file, source).map(|(root, _)| schema::includes(&root)).unwrap_or_default()
+}
+
+/// The mistakes for which a file is no YAML, or has what the schema language refuses in all YAML.
+#[cfg(feature = "catalog")]
+pub(crate) fn yaml_mistakes(file: usize, source: &Source) -> Vec<Diagnostic> {
+    match yaml::parse(file, source) {
+        Ok((_, found)) => found.into_iter().filter(|found| found.code() == Code::Indirection).collect(),
+        Err(diagnostic) => vec![diagnostic],
+    }
 }
 
 /// Reads every file into one schema. Returns the readable parts and the diagnostics.

@@ -228,7 +228,7 @@ impl<'s> NodeReader<'s> {
 }
 
 /// The byte offsets of characters: the scanner counts characters, everything else counts bytes.
-enum Offsets {
+pub(crate) enum Offsets {
     /// In ASCII, characters and bytes have the same offsets.
     Ascii { length: usize },
     /// The byte offset of each character, and of the end.
@@ -236,7 +236,7 @@ enum Offsets {
 }
 
 impl Offsets {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         if text.is_ascii() {
             Self::Ascii { length: text.len() }
         } else {
@@ -245,7 +245,7 @@ impl Offsets {
         }
     }
 
-    fn byte(&self, character: usize) -> usize {
+    pub(crate) fn byte(&self, character: usize) -> usize {
         match self {
             Self::Ascii { length } => character.min(*length),
             Self::Unicode(starts) => starts.get(character).or(starts.last()).copied().unwrap_or_default(),
