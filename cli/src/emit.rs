@@ -1,5 +1,7 @@
 //! `dyntastic emit`.
 
+mod policy;
+
 use super::{Stop, print_text};
 use clap::{Args, Subcommand};
 use dyntastic_codegen::{TableDescription, TableSetting, cloudformation, read_sources, tables, terraform};
@@ -22,6 +24,11 @@ enum What {
     CloudFormation(Tables),
     /// Print the tables in Terraform's JSON syntax, for a file such as `tables.tf.json`.
     Terraform(Tables),
+    /// Print an IAM policy with exactly the rights that a service needs.
+    ///
+    /// `services:` in the schema names the models, operations, collections and streams of each service. Names of tables that
+    /// apps read from the environment are read from it.
+    Iam(policy::Policy),
 }
 
 #[derive(Debug, Args)]
@@ -37,6 +44,7 @@ struct Tables {
 impl Emit {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let (tables, text): (_, fn(&[TableDescription]) -> String) = match &self.what {
+            What::Iam(policy) => return policy.run(),
             What::CloudFormation(tables) => (tables, cloudformation),
             What::Terraform(tables) => (tables, terraform),
         };

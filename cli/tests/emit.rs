@@ -16,6 +16,8 @@ fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/infrastructure").join(name)
 }
 
+const PRODUCTS: &[(&str, &str)] = &[("PRODUCTS_TABLE", "products")];
+
 fn folder() -> Folder {
     Folder::with_schema(&fs::read_to_string(golden("models.yaml")).unwrap())
 }
@@ -31,6 +33,35 @@ fn templates_are_the_expected_ones() {
         }
         assert_eq!(made, fs::read_to_string(golden(file)).unwrap_or_default(), "{file}; BLESS=1 accepts");
     }
+}
+
+#[test]
+fn policies_are_the_expected_ones() {
+    let emit = |service: &str| {
+        let output =
+            folder().run_with(&format!("emit iam models.yaml --for {service} --account 123456789012"), PRODUCTS);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for service in ["checkout", "mailer", "indexer"] {
+        let (file, made) = (format!("policy-{service}.json"), emit(service));
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(golden(&file), &made).unwrap();
+        }
+        assert_eq!(made, fs::read_to_string(golden(&file)).unwrap_or_default(), "{file}; BLESS=1 accepts");
+    }
+}
+
+#[test]
+fn a_policy_needs_the_names_of_its_tables_and_a_service_that_is_there() {
+    let (_, unset) = folder().fails("emit iam models.yaml");
+    assert_eq!(unset, "error: PRODUCTS_TABLE is not set, which has the name of a table: set it as the service does\n");
+    let (_, unknown) = folder().fails("emit iam models.yaml --for shop");
+    assert_eq!(unknown, "error: there is no service `shop`: the schema has checkout, mailer, indexer\n");
+    let named =
+        folder().run_with("emit iam models.yaml --region eu-west-1 --table-prefix dev- --partition aws-cn", PRODUCTS);
+    let text = String::from_utf8(named.stdout).unwrap();
+    assert!(text.contains("arn:aws-cn:dynamodb:eu-west-1:*:table/dev-products/index/"), "{text}");
 }
 
 #[test]
@@ -235,8 +266,7 @@ fn tables_that_are_made_of_a_template_are_as_the_schema_says() {
                 create(&db, table).await;
             }
         });
-        let plan = folder
-            .run_with(&format!("plan models.yaml --endpoint {}", local.endpoint()), &[("PRODUCTS_TABLE", "products")]);
+        let plan = folder.run_with(&format!("plan models.yaml --endpoint {}", local.endpoint()), PRODUCTS);
         let said = String::from_utf8(plan.stdout).unwrap();
         assert_eq!(said, "nothing to do: the tables are as the schema says\n", "{kind}");
     }

@@ -52,7 +52,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 #[cfg(feature = "catalog")]
 pub use format::format;
-pub use infrastructure::{cloudformation, terraform};
+pub use infrastructure::{PolicyScope, Right, RightOf, ServiceRights, cloudformation, iam, terraform};
 pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 pub use sources::{Sources, schema_files};
@@ -167,6 +167,20 @@ pub fn lint(sources: &Sources) -> Result<Diagnostics, Diagnostics> {
 /// The mistakes of the schema.
 pub fn tables(sources: &Sources) -> Result<Vec<TableDescription>, Diagnostics> {
     Ok(tables::describe(&resolve(sources, &Options::new(Form::File))?.set))
+}
+
+/// The rights of services: first those to all reads and writes of all models, and then those of each entry of `services:`.
+/// [`iam()`] makes policies of them.
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+pub fn services(sources: &Sources) -> Result<Vec<ServiceRights>, Diagnostics> {
+    let set = resolve(sources, &Options::new(Form::File))?.set;
+    let uses = set.models.iter().map(resolve::whole).collect();
+    let mut all = vec![infrastructure::all(&set, uses)];
+    all.extend(infrastructure::of_services(&set));
+    Ok(all)
 }
 
 /// A schema without mistakes.

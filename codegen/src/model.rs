@@ -5,6 +5,7 @@ mod fields;
 mod integers;
 mod key_parts;
 mod keys;
+mod services;
 mod sizes;
 mod tables;
 mod time_patterns;
@@ -24,6 +25,7 @@ pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, 
 pub(crate) use integers::Int;
 pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
 pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
+pub(crate) use services::{Operation, Service, Use};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
 pub(crate) use time_patterns::{Specifier, TimePattern};
@@ -45,6 +47,7 @@ pub(crate) struct ModelSet {
     pub(crate) models: Vec<Model>,
     pub(crate) tables: Vec<SharedTable>,
     pub(crate) collections: Vec<Collection>,
+    pub(crate) services: Vec<Service>,
     pub(crate) types: Vec<TypeDefinition>,
     /// The names of the types that cannot implement `Eq`, since they hold floats.
     pub(crate) without_eq: HashSet<String>,

@@ -2,11 +2,13 @@
 //! it makes the model.
 
 mod fields;
+mod services;
 mod tables;
 mod types;
 mod upgrades;
 
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
+pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,
     SettingDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
@@ -47,6 +49,7 @@ pub(crate) struct Schema {
     pub(crate) tables: Vec<SharedTableDecl>,
     pub(crate) models: Vec<ModelDecl>,
     pub(crate) collections: Vec<CollectionDecl>,
+    pub(crate) services: Vec<ServiceDecl>,
     pub(crate) broken: Broken,
 }
 

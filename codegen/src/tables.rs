@@ -148,7 +148,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
     }
 }
 
-fn setting(of: &model::Setting) -> TableSetting {
+pub(crate) fn setting(of: &model::Setting) -> TableSetting {
     match of.clone() {
         model::Setting::Value(value) => TableSetting::Value(value),
         model::Setting::Env { variable, default } => TableSetting::Env { variable, default },

@@ -35,7 +35,7 @@ const CODEGEN: &[Room] = &[
     Room { name: "lint", files: &["lint"], uses: &["ground", "terms", "schema", "model", "sizes"] },
     Room { name: "tables", files: &["tables"], uses: &["terms", "model"] },
     Room { name: "pull", files: &["pull"], uses: &["tables"] },
-    Room { name: "infrastructure", files: &["infrastructure"], uses: &["tables"] },
+    Room { name: "infrastructure", files: &["infrastructure"], uses: &["model", "tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },

@@ -111,6 +111,8 @@ codes! {
     MustBeStored = "D0412",
     /// An upgrade between schema versions cannot be run, or leads nowhere.
     BadUpgrade = "D0413",
+    /// A service uses something that the schema does not have.
+    BadService = "D0414",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

@@ -12,6 +12,7 @@ mod model;
 mod reader;
 mod reuse;
 mod schema;
+mod services;
 mod shared_table;
 mod syntax;
 mod table;

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, What, not_indented};
 use super::reader::{Reader, value_span};
-use super::{model, reuse, shared_table, types};
+use super::{model, reuse, services, shared_table, types};
 use crate::diagnostic::{Code, Diagnostic, Ours, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{Schema, SerdeDecl, Spanned};
@@ -41,6 +41,8 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     schema.models.extend(section(&mut file, "models", model::model, &mut broken.models));
     let collection = |entry: &Entry, reader: &mut Reader| whole(entry, shared_table::collection, reader);
     schema.collections.extend(section(&mut file, "collections", collection, &mut HashSet::new()));
+    let service = |entry: &Entry, reader: &mut Reader| whole(entry, services::service, reader);
+    schema.services.extend(section(&mut file, "services", service, &mut HashSet::new()));
     // The names under a misspelled key still count as defined.
     for entry in file.rest() {
         let named = match &entry.value.kind {
@@ -132,6 +134,7 @@ const FORMS: &[(&str, &str)] = &[
     ("tables", "tables: { shop: { hash_key: { pk: string } } }"),
     ("models", "models: { User: { table: users, hash_key: id, fields: { id: string } } }"),
     ("collections", "collections: { Orders: { table: shop, models: [Customer, Order] } }"),
+    ("services", "services: { checkout: { models: { Order: [get, insert] } } }"),
 ];
 
 /// Keys inside definitions, which are not the names of definitions.

@@ -44,6 +44,7 @@ mod roles;
 mod scalars;
 mod scope;
 mod separators;
+mod services;
 mod shared_keys;
 mod shared_projections;
 mod shared_tables;
@@ -57,6 +58,8 @@ mod upgrades;
 mod warnings;
 mod when;
 mod widths;
+
+pub(crate) use services::whole;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
 use crate::model::{Model, ModelSet, Sizes};
@@ -90,6 +93,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     meeting_keys::distinguish(&mut models, &tables, resolver);
     shared_projections::check(&models, &tables, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
+    let services = services::resolve(&models, &tables, &collections, resolver);
     table::agree(&mut models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);
@@ -123,6 +127,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         tables,
         models,
         collections,
+        services,
         in_unions: cycles::in_unions(&types),
         sizes: Sizes::of(&types),
         types,

@@ -45,6 +45,7 @@ mod odd_items;
 mod odd_migrations;
 mod pages;
 mod plans;
+mod policies;
 mod precision;
 mod pydantic;
 mod queries;

@@ -1,0 +1,113 @@
+//! The requests that each operation of the runtime sends.
+
+use crate::model::{Field, Model, ModelSet, Operation, Scalar, Type};
+
+/// An action of IAM, and the items that it is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Access {
+    pub(super) action: &'static str,
+    pub(super) on: On,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum On {
+    /// The model's items.
+    Items,
+    /// The guards of its unique values.
+    Guards,
+    /// The items with the progress of migrations.
+    Progress,
+    /// The entries of the index at this position, by their keys.
+    Index(usize),
+    /// All entries of an index.
+    WholeIndex(usize),
+    /// The table, whatever its items.
+    Table,
+}
+
+fn access(on: On, actions: &[&'static str]) -> impl Iterator<Item = Access> {
+    actions.iter().map(move |action| Access { action, on })
+}
+
+/// All requests that an operation may send for a model, by the model's settings.
+pub(super) fn accesses(operation: &Operation, model: &Model, set: &ModelSet) -> Vec<Access> {
+    let items = |actions| access(On::Items, actions);
+    let is_versioned = model.versions.as_ref().is_some_and(|versions| !versions.upgrades.is_empty());
+    // An older item is put in its current form first, with its guards, whose values no upgrade changes.
+    let upgrade = || {
+        let read = access(On::Items, &["GetItem"]).filter(|_| model.is_unique());
+        let put = access(On::Items, &["PutItem"]).chain(read).chain(claims(model));
+        put.filter(|_| is_versioned).collect::<Vec<_>>()
+    };
+    match operation {
+        Operation::Get => items(&["GetItem"]).collect(),
+        Operation::BatchGet => items(&["BatchGetItem"]).collect(),
+        Operation::Query => items(&["Query"]).collect(),
+        Operation::Scan => access(On::Table, &["Scan"]).collect(),
+        Operation::QueryIndex(at) => access(On::Index(*at), &["Query"]).collect(),
+        Operation::ScanIndex(at) => access(On::WholeIndex(*at), &["Scan"]).collect(),
+        Operation::Insert => items(&["PutItem"]).chain(claims(model)).collect(),
+        Operation::Save | Operation::Replace => saving(model),
+        Operation::Update => {
+            let read = reads_before_updates(model, set).then(|| items(&["GetItem"]));
+            let guards = claims(model).into_iter().chain(releases(model));
+            items(&["UpdateItem"]).chain(read.into_iter().flatten()).chain(guards).chain(upgrade()).collect()
+        }
+        Operation::Delete => items(&["DeleteItem"]).chain(releases(model)).chain(upgrade()).collect(),
+        Operation::Check => items(&["ConditionCheckItem"]).chain(upgrade()).collect(),
+        Operation::Rekey => items(&["DeleteItem"]).chain(saving(model)).collect(),
+        Operation::BatchWrite => items(&["BatchWriteItem"]).collect(),
+        Operation::DeletePartition => items(&["Query", "BatchWriteItem"]).collect(),
+        Operation::Migrate => {
+            let scan = access(On::Table, &["Scan"]);
+            let progress = access(On::Progress, &["GetItem", "PutItem"]);
+            scan.chain(items(&["DeleteItem"])).chain(progress).chain(saving(model)).collect()
+        }
+        Operation::CreateTable => creating(model),
+        Operation::DeleteTable => access(On::Table, &["DeleteTable", "DescribeTable"]).collect(),
+    }
+}
+
+/// The requests of a put that may replace an item.
+fn saving(model: &Model) -> Vec<Access> {
+    let put = access(On::Items, &["PutItem"]);
+    put.chain(claims(model)).chain(releases(model)).collect()
+}
+
+/// The requests that claim unique values.
+fn claims(model: &Model) -> Vec<Access> {
+    if model.is_unique() { access(On::Guards, &["PutItem"]).collect() } else { Vec::new() }
+}
+
+/// The requests that release the unique values which an item had. A guard that belongs to another item is only checked.
+fn releases(model: &Model) -> Vec<Access> {
+    let read = access(On::Items, &["GetItem"]);
+    let guards = access(On::Guards, &["GetItem", "DeleteItem", "ConditionCheckItem"]);
+    if model.is_unique() { read.chain(guards).collect() } else { Vec::new() }
+}
+
+/// Whether an update may read its item: for a patch that changes nothing, and for a calculated value whose bounds no
+/// condition checks.
+fn reads_before_updates(model: &Model, set: &ModelSet) -> bool {
+    let is_bounded = |part: &Type| match part {
+        Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)) => true,
+        Type::Named(named) => set.constrained.contains(&named.name),
+        _ => false,
+    };
+    let has_bounds = |field: &Field| field.is_constrained() || field.ty.parts().any(is_bounded);
+    model.inputs.patch.is_some() || model.fields.iter().any(|field| field.role.is_none() && has_bounds(field))
+}
+
+/// The requests that create the table with its settings.
+pub(super) fn creating(model: &Model) -> Vec<Access> {
+    let table = &model.table;
+    let later = [
+        table.ttl.as_ref().map(|_| "UpdateTimeToLive"),
+        // If another process was faster.
+        table.ttl.as_ref().map(|_| "DescribeTimeToLive"),
+        table.point_in_time_recovery.filter(|on| *on).map(|_| "UpdateContinuousBackups"),
+        (!table.tags.is_empty()).then_some("TagResource"),
+    ];
+    let actions = ["CreateTable", "DescribeTable"].into_iter().chain(later.into_iter().flatten());
+    actions.map(|action| Access { action, on: On::Table }).collect()
+}
