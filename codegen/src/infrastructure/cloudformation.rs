@@ -20,7 +20,10 @@ use serde::Serialize;
 /// # Ok::<(), dyntastic_codegen::Diagnostics>(())
 /// ```
 pub fn cloudformation(tables: &[TableDescription]) -> String {
-    let ids = names::of_tables(tables, |words| format!("{}Table", words.to_upper_camel_case()));
+    let ids = names::of_tables(tables, |words| {
+        let name = words.to_upper_camel_case();
+        format!("{}Table", name.strip_suffix("Table").unwrap_or(&name))
+    });
     let parameter = |(variable, default): (&str, Option<&str>)| {
         let parameter = Parameter {
             kind: "String",

@@ -1,0 +1,61 @@
+"""Checks what `dyntastic emit cloudformation` prints: by cfn-lint, and by a stack on moto.
+
+`DYNTASTIC_TEST_ENDPOINT` is moto, and `PYTHONPATH` the folder with moto, cfn-lint and boto3. The tables of the stack are
+what `dyntastic plan` expects, but for what moto 5.2 does not take from templates.
+"""
+
+import os
+import subprocess
+import sys
+
+import boto3
+from cfnlint.api import lint_all
+
+SCHEMA = "tests/infrastructure/models.yaml"
+VARIABLES = {"PRODUCTS_TABLE": "products"}
+# moto 5.2 ignores TimeToLiveSpecification of a stack, and TableClass everywhere.
+LEFT = """\
+products
+  ~ set the table class to standard_infrequent_access
+  ~ turn on the time to live, in the attribute `ends`
+
+shop
+  ~ turn on the time to live, in the attribute `ends`
+
+3 changes
+"""
+
+endpoint = os.environ["DYNTASTIC_TEST_ENDPOINT"]
+access = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
+command = sys.argv[1:]
+
+
+def dyntastic(*arguments: str) -> str:
+    environment = {**os.environ, **VARIABLES, **access}
+    return subprocess.run([*command, *arguments], env=environment, stdout=subprocess.PIPE, text=True).stdout
+
+
+template = dyntastic("emit", "cloudformation", SCHEMA)
+# I are wishes, such as for descriptions of the architecture.
+mistakes = [str(found) for found in lint_all(template) if not found.rule.id.startswith("I")]
+if mistakes:
+    sys.exit("cfn-lint: " + "\n".join(mistakes))
+
+stacks = boto3.client(
+    "cloudformation",
+    endpoint_url=endpoint,
+    region_name=access["AWS_REGION"],
+    aws_access_key_id=access["AWS_ACCESS_KEY_ID"],
+    aws_secret_access_key=access["AWS_SECRET_ACCESS_KEY"],
+)
+parameters = [{"ParameterKey": "ProductsTableName", "ParameterValue": VARIABLES["PRODUCTS_TABLE"]}]
+stacks.create_stack(StackName="tables", TemplateBody=template, Parameters=parameters)
+stack = stacks.describe_stacks(StackName="tables")["Stacks"][0]
+assert stack["StackStatus"] == "CREATE_COMPLETE", stack
+outputs = {output["OutputKey"] for output in stack["Outputs"]}
+assert {"ShopTableArn", "ProductsTableStreamArn", "UserProfilesTableName"} <= outputs, outputs
+
+plan = dyntastic("plan", SCHEMA, "--endpoint", endpoint)
+if plan != LEFT:
+    sys.exit(f"the tables of the stack are not as the schema says:\n{plan}")
+print("cfn-lint finds no mistake, and the tables of the stack on moto are as the schema says")
