@@ -8,6 +8,7 @@ mod check;
 mod completions;
 #[cfg(feature = "tables")]
 mod connection;
+mod cost;
 mod diff;
 mod emit;
 mod explain;
@@ -86,6 +87,11 @@ enum Command {
     /// Each finding has a code, which `dyntastic explain` explains, and `allow:` in the schema accepts it, with a reason.
     /// Exits with 0 if nothing is found, with 1 if something is, and with 2 if the schema has mistakes or cannot be read.
     Lint(lint::Lint),
+    /// Calculate what the requests of a schema cost: read and write units, and money at the rates that it states.
+    ///
+    /// A model may state the bytes of a usual item, `size: 900`, and its requests per second, `rate: { get: 100, save: 5 }`;
+    /// an access pattern has `rate: 50` and `items: 20`. Without a size, the types and constraints give an estimate.
+    Cost(cost::Cost),
     /// Compare a schema with the tables in DynamoDB: what has to be created, changed or deleted. Changes nothing.
     ///
     /// Exits with 0 if the tables are as the schema says, with 2 if there is something to do, and with 1 after an error. It
@@ -178,6 +184,7 @@ fn run(cli: Cli) -> ExitCode {
         Command::Check(check) => (check.schema.message_format, check.run()),
         Command::Fmt(fmt) => (fmt.message_format(), fmt.run()),
         Command::Diff(diff) => (diff.message_format(), diff.run()),
+        Command::Cost(cost) => (cost.message_format(), cost.run()),
         Command::Lint(lint) => (lint.message_format, lint.run()),
         #[cfg(feature = "tables")]
         Command::Plan(plan) => (plan.message_format(), plan.run()),

@@ -44,12 +44,19 @@ impl<'m> ItemSizes<'m> {
 
     /// The size of a model's items.
     pub(crate) fn item(&self, model: &'m Model) -> Size {
-        let fields = model.fields.iter().map(|field| self.attribute(field));
-        let made: Size = made_keys(model).map(|key| key_attribute(key, self)).sum();
+        self.attributes(model).into_iter().map(|(_, size)| size).sum()
+    }
+
+    /// The attributes of a model's items, each with its size and its name.
+    pub(crate) fn attributes(&self, model: &'m Model) -> Vec<(&'m str, Size)> {
+        let stored = model.fields.iter().filter(|field| !field.key_only);
+        let fields = stored.map(|field| (field.attribute.as_str(), self.attribute(field)));
+        let made = made_keys(model).map(|key| (key.attribute.as_str(), key_attribute(key, self)));
         let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
-        let discriminator = discriminator.map(|(attribute, value)| Size::of(length(attribute) + length(value)));
-        let version = model.versions.iter().map(|versions| Size::of(length(&versions.attribute) + number(2)));
-        fields.sum::<Size>() + made + discriminator.sum() + version.sum()
+        let discriminator = discriminator.map(|(name, value)| (name.as_str(), Size::of(length(name) + length(value))));
+        let version =
+            model.versions.iter().map(|of| (of.attribute.as_str(), Size::of(length(&of.attribute) + number(2))));
+        fields.chain(made).chain(discriminator).chain(version).collect()
     }
 
     /// The size of a field's attribute, with its name.

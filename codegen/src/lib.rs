@@ -18,6 +18,8 @@
 
 mod changes;
 mod config;
+#[cfg(feature = "catalog")]
+mod cost;
 mod diagnostic;
 mod emit;
 mod file_set;
@@ -38,7 +40,7 @@ mod parallel;
 mod pull;
 mod read;
 mod resolve;
-#[cfg_attr(not(feature = "catalog"), allow(dead_code, reason = "lints read what generation does not"))]
+#[cfg_attr(not(feature = "catalog"), allow(dead_code, reason = "lints and costs read what generation does not"))]
 mod schema;
 mod sources;
 mod tables;
@@ -48,6 +50,8 @@ mod view;
 
 pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};
+#[cfg(feature = "catalog")]
+pub use cost::{ClassPrices, Cost, CostPart, CostSource, ModelCost, Prices, RequestCost, UnitPrices};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 pub use file_set::{Difference, FileSet, Written};
 #[cfg(feature = "catalog")]
@@ -148,6 +152,31 @@ pub fn changes(old: &Sources, new: &Sources) -> Result<Changes, Diagnostics> {
 pub fn lint(sources: &Sources) -> Result<Diagnostics, Diagnostics> {
     let resolved = resolve(sources, &Options::new(Form::File))?;
     Ok(Diagnostics::new(sources, lint::lint(&resolved.set, &resolved.schema)))
+}
+
+/// What the requests of a schema cost: read and write units of each operation and access pattern, by what uses them, and
+/// money at the rates that the schema states. The sizes of items are the schema's `size:`, or estimates.
+///
+/// ```
+/// use dyntastic_codegen::{Prices, Sources, cost};
+///
+/// let schema = "dyntastic: 1
+/// models: { User: { table: users, hash_key: id, fields: { id: string }, size: 6000, rate: { get: 100 } } }";
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", schema);
+/// let cost = cost(&sources, &Prices::default())?;
+/// let get = &cost.models[0].requests[0];
+/// assert_eq!((get.name.as_str(), get.read_units()), ("get", 1.0));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+#[cfg(feature = "catalog")]
+pub fn cost(sources: &Sources, prices: &Prices) -> Result<Cost, Diagnostics> {
+    let resolved = resolve(sources, &Options::new(Form::File))?;
+    Ok(cost::of_schema(&resolved.set, &resolved.schema, prices))
 }
 
 /// The tables of a schema, each once, with what all its models say about it.

@@ -2,12 +2,14 @@
 //! it makes the model.
 
 mod fields;
+mod hints;
 mod services;
 mod tables;
 mod types;
 mod upgrades;
 
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
+pub(crate) use hints::RatesDecl;
 pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,
@@ -134,6 +136,9 @@ pub(crate) struct ModelDecl {
     pub(crate) queries: Vec<QueryDecl>,
     pub(crate) inputs: InputsDecl,
     pub(crate) allow: Vec<AllowDecl>,
+    /// The bytes of a usual item.
+    pub(crate) size: Option<u64>,
+    pub(crate) rate: RatesDecl,
 }
 
 impl ModelDecl {
@@ -182,6 +187,10 @@ pub(crate) struct QueryDecl {
     /// The fields that the app uses of what it reads; empty if the schema does not say.
     pub(crate) reads: Vec<Spanned<String>>,
     pub(crate) allow: Vec<AllowDecl>,
+    /// Its requests per second.
+    pub(crate) rate: Option<Spanned<f64>>,
+    /// The items that a request reads.
+    pub(crate) items: Option<u64>,
 }
 
 /// A comparison of a query's `range:`, such as `ge: since`.

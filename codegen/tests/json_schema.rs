@@ -99,6 +99,7 @@ fn every_key_is_known_to_both() {
             "/$defs/model/anyOf/0/properties/projections/additionalProperties/anyOf/1/properties",
             model("projections: { p: { fields: [a], zzzzzz: 1 } }"),
         ),
+        ("/$defs/model/anyOf/0/properties/rate/properties", model("rate: { zzzzzz: 1 }")),
         ("/$defs/model/anyOf/0/properties/inputs/properties", model("inputs: { zzzzzz: 1 }")),
         ("/$defs/input/anyOf/1/properties", model("inputs: { create: { name: N, zzzzzz: 1 } }")),
         (

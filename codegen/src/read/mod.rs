@@ -6,6 +6,7 @@
 mod allow;
 mod ambiguity;
 mod expected;
+mod hints;
 mod inputs;
 mod keys;
 mod model;

@@ -1,6 +1,7 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
 use super::allow::allow;
+use super::hints::{items, rate, rates, size};
 use super::inputs::inputs;
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
@@ -76,6 +77,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
     let unique = keys.take("unique").map(|entry| unique(entry, keys.reader)).unwrap_or_default();
     let inputs = keys.take("inputs").map(|entry| inputs(entry, keys.reader)).unwrap_or_default();
     let allow = allow(&mut keys);
+    let (size, rate) = (size(&mut keys), rates(&mut keys));
     let mixins = keys.texts("mixins");
     let declared = fields_of(&mut keys, &mixins);
     keys.finish();
@@ -102,6 +104,8 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         queries,
         inputs,
         allow,
+        size,
+        rate,
     })
 }
 
@@ -119,6 +123,8 @@ fn query(entry: &Entry, reader: &mut Reader) -> Option<QueryDecl> {
         limit: keys.value("limit"),
         reads: keys.texts("reads"),
         allow: allow(&mut keys),
+        rate: rate("rate", &mut keys),
+        items: items(&mut keys),
     };
     keys.finish();
     reader.found.is_sound_since(start).then_some(declared)

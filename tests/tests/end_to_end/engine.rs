@@ -51,6 +51,17 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether the capacity of a write is also reported for indexes. That of dynalite 4 is of the table alone.
+    pub fn reports_indexes(self) -> bool {
+        self != Engine::Dynalite
+    }
+
+    /// Whether the capacity of a transaction is that of its writes. DynamoDB Local 1.25 reports the same number for the
+    /// table and each index, whatever is written.
+    pub fn reports_transactions(self) -> bool {
+        self.has_transactions() && self != Engine::DynamoDbLocal
+    }
+
     /// Whether maps are equal whatever the order of their entries. dynalite 4 compares their texts.
     pub fn compares_maps(self) -> bool {
         self != Engine::Dynalite

@@ -13,6 +13,7 @@ mod client;
 mod codecs;
 mod conditions;
 mod constraints;
+mod costs;
 mod cursors;
 mod debug_texts;
 mod discriminators;

@@ -1,0 +1,63 @@
+//! `dyntastic cost` as a user runs it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod command;
+
+use command::{Folder, SCHEMA};
+use std::fs;
+
+const RATED: &str = "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string }, size: 1000, rate: { get: 8, save: 1 } } }\n";
+
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let readme = fs::read_to_string("../README.md").unwrap();
+    let (_, section) = readme.split_once("## What a schema costs\n").unwrap();
+    let mut blocks = section.split("```text\n").skip(1).map(|rest| rest.split_once("```").unwrap().0);
+    let (schema, shown) = (blocks.next().unwrap(), blocks.next().unwrap());
+    let folder = Folder::with_schema(SCHEMA);
+    folder.write("users.yaml", schema);
+    assert_eq!(folder.ok("cost users.yaml"), shown);
+    // What it shows is no lint.
+    folder.ok("lint users.yaml");
+}
+
+#[test]
+fn prices_may_be_ones_own() {
+    let folder = Folder::with_schema(RATED);
+    let own = fs::read_to_string("../codegen/src/cost/prices.json").unwrap();
+    folder.write("prices.json", &own);
+    assert_eq!(folder.ok("cost models.yaml --prices prices.json"), folder.ok("cost models.yaml"));
+    folder.write("prices.json", &own.replace("0.625", "6.25").replace("USD", "EUR"));
+    assert!(folder.ok("cost models.yaml --prices prices.json").contains("EUR a month for all rates"));
+    folder.write("prices.json", "{}");
+    let (_, error) = folder.fails("cost models.yaml --prices prices.json");
+    assert!(error.starts_with("error: prices.json: missing field `source`"), "{error}");
+    let (_, error) = folder.fails("cost models.yaml --prices nothing.json");
+    assert!(error.starts_with("error: nothing.json: "), "{error}");
+}
+
+#[test]
+fn a_request_is_an_object_of_json() {
+    let folder = Folder::with_schema(RATED);
+    let found = folder.ok("cost models.yaml --format json");
+    let save = found.lines().find(|line| line.contains("\"save\"")).unwrap();
+    let save: serde_json::Value = serde_json::from_str(save).unwrap();
+    assert_eq!((save["model"].as_str(), save["write_units"].as_f64()), (Some("User"), Some(1.0)));
+    assert_eq!((save["size"].as_u64(), save["is_estimated"].as_bool()), (Some(1000), Some(false)));
+    assert!((save["month"].as_f64().unwrap() - 1.6425).abs() < 1e-9, "{save}");
+}
+
+#[test]
+fn a_table_for_a_comment() {
+    let folder = Folder::with_schema(RATED);
+    let found = folder.ok("cost models.yaml --format markdown");
+    assert!(found.starts_with("**Cost:** 2.96 USD a month for all rates.\n\n| model | request |"), "{found}");
+    assert!(found.contains("| User | save |  | 1 | 1 | 1.64 |\n"), "{found}");
+}
+
+#[test]
+fn mistakes_of_the_schema_are_shown() {
+    let folder = Folder::with_schema(&RATED.replace("save: 1", "save: -1"));
+    let (_, error) = folder.fails("cost models.yaml");
+    assert!(error.starts_with("error[D0104]: `save` is a number of requests per second"), "{error}");
+}

@@ -1,0 +1,88 @@
+//! What the requests of a schema cost: units, and money at a rate.
+
+mod json;
+mod markdown;
+mod prices;
+mod report;
+mod requests;
+mod text;
+mod units;
+
+pub use prices::{ClassPrices, Prices, UnitPrices};
+pub use report::{Cost, CostPart, CostSource, ModelCost, RequestCost};
+
+use crate::item_sizes::ItemSizes;
+use crate::model::{Model, ModelSet, Query, Setting, TableClass};
+use crate::schema::{ModelDecl, QueryDecl, Schema, Spanned};
+use prices::Billing;
+use requests::Items;
+
+/// What the requests of each model cost.
+pub(crate) fn of_schema(set: &ModelSet, schema: &Schema, prices: &Prices) -> Cost {
+    let sizes = ItemSizes::new(set);
+    let models = set.models.iter().zip(&schema.models);
+    let models = models.map(|(model, decl)| of_model(model, decl, &sizes, prices)).collect();
+    Cost { models, prices: prices.clone() }
+}
+
+fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, prices: &Prices) -> ModelCost {
+    let items = Items::new(model, sizes, decl.size);
+    let billing = Billing {
+        is_provisioned: model.table.throughput.is_some(),
+        is_infrequent_access: model.table.table_class == TableClass::StandardInfrequentAccess,
+    };
+    let request = |name: String, rate: Option<&Spanned<f64>>, parts: Vec<CostPart>| {
+        let mut request = RequestCost {
+            name,
+            is_access_pattern: false,
+            items: None,
+            rate: rate.map(|of| of.value),
+            parts,
+            month: None,
+        };
+        let month = |rate: f64| prices.month(billing, rate * request.read_units(), rate * request.write_units());
+        request.month = request.rate.map(month);
+        request
+    };
+    let rates = &decl.rate;
+    let mut requests = vec![
+        request("get".to_owned(), rates.get.as_ref(), items.get()),
+        request("insert".to_owned(), rates.insert.as_ref(), items.insert()),
+        request("save".to_owned(), rates.save.as_ref(), items.save()),
+        request("update".to_owned(), rates.update.as_ref(), items.update(None)),
+    ];
+    requests.extend(
+        items.moving().map(|index| {
+            request(format!("update of the key of {}", index.index_name), None, items.update(Some(index)))
+        }),
+    );
+    requests.extend(
+        items.unique().iter().map(|name| request(format!("update of {name}"), None, items.update_unique(name))),
+    );
+    requests.push(request("delete".to_owned(), rates.delete.as_ref(), items.delete()));
+    for (query, decl) in model.queries.iter().zip(&decl.queries) {
+        let number = items_read(query, decl);
+        let of = request(query.name.clone(), decl.rate.as_ref(), items.query(query, number));
+        requests.push(RequestCost { is_access_pattern: true, items: Some(number), ..of });
+    }
+    ModelCost {
+        name: model.name.clone(),
+        table: match &model.table.name {
+            Setting::Value(name) => name.clone(),
+            Setting::Env { variable, .. } => format!("${variable}"),
+        },
+        is_provisioned: billing.is_provisioned,
+        size: items.size,
+        is_estimated: decl.size.is_none(),
+        requests,
+    }
+}
+
+/// The items that an access pattern reads: as the schema says, at most its limit, and otherwise one.
+fn items_read(query: &Query, decl: &QueryDecl) -> u64 {
+    let limit = query.limit.map(u64::from);
+    match (decl.items, limit) {
+        (Some(items), Some(limit)) => items.min(limit),
+        (items, limit) => items.or(limit).unwrap_or(1),
+    }
+}

@@ -1,0 +1,67 @@
+//! The cost of a schema as text for people.
+
+use super::report::{Cost, CostSource, ModelCost, RequestCost};
+use std::fmt::{self, Display};
+
+impl Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for model in &self.models {
+            write(model, &self.prices.currency, f)?;
+        }
+        let prices = &self.prices;
+        match self.month() {
+            Some(month) => writeln!(f, "{} {} a month for all rates", money(month), prices.currency)?,
+            None => writeln!(f, "no rates: state requests per second with `rate:` in models and access patterns")?,
+        }
+        writeln!(f, "prices: \"{}\", {}, {}", prices.source, prices.region, prices.date)
+    }
+}
+
+fn write(model: &ModelCost, currency: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let billing = if model.is_provisioned { "provisioned" } else { "paid per request" };
+    let estimated = if model.is_estimated { ", an estimate" } else { "" };
+    writeln!(f, "{}, in table {}, {billing}; items of {} bytes{estimated}", model.name, model.table, model.size)?;
+    let row = |f: &mut fmt::Formatter<'_>, name: &str, cells: [&str; 4]| {
+        let [reads, writes, rate, month] = cells;
+        let line = format!("  {name:<44}{reads:>7}{writes:>8}{rate:>10}{month:>14}");
+        writeln!(f, "{}", line.trim_end())
+    };
+    row(f, "", ["reads", "writes", "a second", &format!("{currency} a month")])?;
+    for request in &model.requests {
+        let rate = request.rate.map(units).unwrap_or_default();
+        let month = request.month.map(money).unwrap_or_default();
+        let (reads, writes) = (shown(request.read_units()), shown(request.write_units()));
+        row(f, &title(request), [&reads, &writes, &rate, &month])?;
+        // One part that is the table's is the request itself.
+        if !matches!(request.parts.as_slice(), [only] if only.source == CostSource::Table) {
+            for part in &request.parts {
+                row(f, &format!("  {}", part.source), [&shown(part.read_units), &shown(part.write_units), "", ""])?;
+            }
+        }
+    }
+    writeln!(f)
+}
+
+/// The name of a request, and the items that it reads.
+pub(super) fn title(request: &RequestCost) -> String {
+    match request.items {
+        Some(1) => format!("{}, 1 item", request.name),
+        Some(items) => format!("{}, {items} items", request.name),
+        None => request.name.clone(),
+    }
+}
+
+/// Units; nothing for none.
+pub(super) fn shown(of: f64) -> String {
+    if of == 0.0 { String::new() } else { units(of) }
+}
+
+/// A number, with as many digits of a fraction as it has, at most three.
+pub(super) fn units(of: f64) -> String {
+    let text = format!("{of:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+pub(super) fn money(of: f64) -> String {
+    format!("{of:.2}")
+}
