@@ -12,6 +12,7 @@ mod models;
 mod names;
 mod settings;
 mod shared;
+mod sizes;
 mod table;
 mod texts;
 

@@ -1,6 +1,5 @@
 //! The models of a shared table.
 
-use super::Parts;
 use super::fields::Use;
 use super::groups::Groups;
 use super::guess::{Guess, Member};
@@ -9,6 +8,7 @@ use super::live::{LiveIndex, LiveTable};
 use super::models::{Model, of_kind};
 use super::names::{Names, quoted};
 use super::settings::{Unseen, index_settings, key_type, left, unseen_ttl};
+use super::{Parts, sizes};
 use crate::tables::TableKeyKind;
 use std::fmt::Write;
 
@@ -187,6 +187,7 @@ fn write_model(
         let _ = write!(text, "    indexes:\n{in_indexes}");
     }
     text.push_str("    unknown_attributes: keep\n");
+    text.push_str(&sizes::hint(model.items));
     left(&fields, "    ", &mut text);
     let body = if fields.lines.is_empty() { " {}\n".to_owned() } else { format!("\n{}", fields.lines) };
     let _ = writeln!(text, "    fields:{body}");

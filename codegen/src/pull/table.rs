@@ -7,7 +7,7 @@ use super::live::LiveTable;
 use super::models::{self, Model, of_kind};
 use super::names::{Names, quoted};
 use super::settings::{index_settings, left, unseen_ttl};
-use super::{Parts, Shape, shared};
+use super::{Parts, Shape, shared, sizes};
 use crate::tables::TableKeyKind;
 use std::fmt::Write;
 
@@ -77,6 +77,7 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
         let _ = writeln!(text, "    range_key: {}", of(&table.key.range_key));
     }
     text.push_str("    unknown_attributes: keep\n");
+    text.push_str(&model.map(|model| sizes::hint(model.items)).unwrap_or_default());
     left(&fields, "    ", &mut text);
     let _ = write!(text, "    fields:\n{}", fields.lines);
     if !table.indexes.is_empty() {
