@@ -21,7 +21,7 @@ fn of_model<'s>(place: &Place<'s>) -> Vec<Finding<'s>> {
             Some(of) => (of.index.mixed, of.hash_key),
             None => (place.model.sharing.as_ref().is_some_and(|of| of.mixed), place.hash_key()),
         };
-        if mixed && !reads_one(query) {
+        if mixed && !is_closed(query) {
             found.push(Finding { diagnostic: filtered(query, decl, place), allow: allow() });
         }
         if query.hash_key.is_empty() && query.range.is_empty() && query.limit.is_none() {
@@ -36,9 +36,11 @@ fn of_model<'s>(place: &Place<'s>) -> Vec<Finding<'s>> {
     found
 }
 
-/// Whether its range key is given whole.
-fn reads_one(query: &Query) -> bool {
-    !query.range.is_empty() && query.range.iter().all(|of| of.operator == RangeOperator::Eq)
+/// Whether its range keys have a bound on both sides. Those of other models are seldom between such bounds.
+fn is_closed(query: &Query) -> bool {
+    let has_both =
+        |operator| matches!(operator, RangeOperator::Eq | RangeOperator::Between | RangeOperator::BeginsWith);
+    !query.range.is_empty() && query.range.iter().all(|of| has_both(of.operator))
 }
 
 fn filtered(query: &Query, decl: &QueryDecl, place: &Place<'_>) -> Diagnostic {
