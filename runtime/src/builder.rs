@@ -103,10 +103,10 @@ impl<V, S: Complete> Builder<V, S> {
         V: Values<T>,
     {
         let mut item = self.values.finish()?;
-        if let Some(transforms) = T::TRANSFORM {
+        if let Some(transforms) = T::model_transforms() {
             transforms(&mut item);
         }
-        Violations::of(T::NAME, &item)?;
+        Violations::of(T::model_name(), &item)?;
         Ok(item)
     }
 }

@@ -34,7 +34,7 @@ impl<T: Item> Input for T {
     type Valid = T;
 
     fn into_valid(mut self) -> Result<T, Violations> {
-        if let Some(change) = T::TRANSFORM {
+        if let Some(change) = T::model_transforms() {
             change(&mut self);
         }
         self.validate()?;

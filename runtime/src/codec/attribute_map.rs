@@ -28,8 +28,8 @@ use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 /// ([`ReadErrorKind::OtherModel`](crate::codec::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
     let text_of = |name| Some(attributes.get(name)?.as_s().ok()?.as_str().into());
-    if M::LAYOUT.by_key && !M::LAYOUT.has_key(text_of) {
-        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::NAME));
+    if M::model_layout().by_key && !M::model_layout().has_key(text_of) {
+        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
     }
     RawItem::Map(attributes).read_model()
 }
@@ -65,7 +65,7 @@ pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteEr
 /// The names of the attributes that a model reads.
 pub(crate) fn names_of<M: Item>() -> Names {
     // An item of the current schema version is not upgraded.
-    let mut reader = ItemReader::new(M::UPGRADES.version_attribute().into_iter().collect());
+    let mut reader = ItemReader::new(M::model_upgrades().version_attribute().into_iter().collect());
     // The item lacks what is required. The names are known all the same.
     let _ = M::read(&mut reader);
     reader.names()

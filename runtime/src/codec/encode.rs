@@ -137,7 +137,7 @@ impl std::fmt::Debug for Encoded {
 /// Writes a model as JSON of about `length` bytes.
 pub(crate) fn write_json<M: Item>(model: &M, length: usize) -> Result<Vec<u8>, WriteError> {
     let mut encoded = Encoded { json: Vec::with_capacity(length), is_unsure: false };
-    if M::LAYOUT.keys.is_empty() {
+    if M::model_layout().keys.is_empty() {
         encoded.json.push(b'{');
         let written = ItemWriter::wire(&mut encoded).written(|writer| writer.model(model));
         written.map_err(|error| error.of_model::<M>())?;

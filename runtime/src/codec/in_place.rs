@@ -86,7 +86,7 @@ impl<T> Reads<T> {
 impl<T: Item + Send + 'static> Reads<T> {
     /// Reads items of the model `T`, in place.
     pub(crate) fn whole() -> Self {
-        Self::new(T::LAYOUT.discriminator, RawItem::read)
+        Self::new(T::model_layout().discriminator, RawItem::read)
     }
 
     /// Reads a part of each item, in place.

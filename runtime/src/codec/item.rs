@@ -11,7 +11,8 @@ use std::borrow::Cow;
 
 /// A struct that is stored as named attributes: an item, or a nested value of type M.
 ///
-/// Emitted code implements it once, for every [`Codec`](super::Codec).
+/// Emitted code implements it once, for every [`Codec`](super::Codec). Operations take its constants from the hidden
+/// functions, which a model that is known only at run time has in their place.
 pub trait Item: Clone {
     /// The name of the struct in errors and spans.
     const NAME: &'static str;
@@ -27,6 +28,31 @@ pub trait Item: Clone {
 
     /// Changes the texts that the schema transforms, also in nested structs; `None` if it transforms none.
     const TRANSFORM: Option<Transforms<Self>> = None;
+
+    #[doc(hidden)]
+    fn model_name() -> &'static str {
+        Self::NAME
+    }
+
+    #[doc(hidden)]
+    fn model_json_names() -> JsonNames {
+        Self::JSON_NAMES
+    }
+
+    #[doc(hidden)]
+    fn model_layout() -> Layout {
+        Self::LAYOUT
+    }
+
+    #[doc(hidden)]
+    fn model_upgrades() -> Upgrades {
+        Self::UPGRADES
+    }
+
+    #[doc(hidden)]
+    fn model_transforms() -> Option<Transforms<Self>> {
+        Self::TRANSFORM
+    }
 
     /// Reads the struct from its attributes.
     ///
@@ -47,7 +73,7 @@ pub trait Item: Clone {
     /// The struct as a write stores it: with the schema's transforms.
     fn transformed(&self) -> Cow<'_, Self> {
         let mut item = Cow::Borrowed(self);
-        if let Some(change) = Self::TRANSFORM {
+        if let Some(change) = Self::model_transforms() {
             change(item.to_mut());
         }
         item
@@ -69,12 +95,16 @@ pub trait Item: Clone {
     ///
     /// All violations.
     fn validate(&self) -> Result<(), Violations> {
-        Violations::of(Self::NAME, self.transformed().as_ref())
+        Violations::of(Self::model_name(), self.transformed().as_ref())
     }
 }
 
 impl<T: Item> Validate for T {
     const JSON_NAMES: JsonNames = T::JSON_NAMES;
+
+    fn json_names() -> JsonNames {
+        T::model_json_names()
+    }
 
     fn check(&self, violations: &mut Violations) {
         Item::check(self, violations);
@@ -83,13 +113,13 @@ impl<T: Item> Validate for T {
 
 impl WriteError {
     pub(crate) fn of_model<M: Item>(self) -> Self {
-        self.of(M::NAME).named(M::JSON_NAMES)
+        self.of(M::model_name()).named(M::model_json_names())
     }
 }
 
 impl<T: Item> Transform for T {
     fn transform(&mut self) {
-        if let Some(change) = T::TRANSFORM {
+        if let Some(change) = T::model_transforms() {
             change(self);
         }
     }

@@ -35,7 +35,7 @@ impl RawItem {
 
     /// Reads the item, which must be of the model `T`.
     pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
-        self.read_of(T::LAYOUT.discriminator)
+        self.read_of(T::model_layout().discriminator)
     }
 
     /// Reads a part of an item.
@@ -68,12 +68,12 @@ impl RawItem {
 
     /// Reads the item as a model.
     pub(crate) fn read_model<M: Item>(self) -> Result<M, ReadError> {
-        self.read::<M>().map_err(|error| error.of(M::NAME))
+        self.read::<M>().map_err(|error| error.of(M::model_name()))
     }
 
     /// The item, if it is of the model `M`.
     pub(crate) fn own<M: Item>(self) -> Result<Self, ReadError> {
-        self.of(M::LAYOUT.discriminator)
+        self.of(M::model_layout().discriminator)
     }
 
     /// The item, if it has the discriminator.

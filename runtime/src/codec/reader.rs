@@ -242,7 +242,7 @@ impl<'r> ItemReader<'r> {
 
     /// Whether the item's key attributes begin as those of a model's items.
     pub fn has_key_of<M: super::item::Item>(&mut self) -> bool {
-        M::LAYOUT.has_key(|name| self.text(name))
+        M::model_layout().has_key(|name| self.text(name))
     }
 
     /// Checks the constraints of the struct that was read, and returns the struct.

@@ -146,10 +146,10 @@ fn version(value: Option<&AttributeValue>) -> Result<u32, ReadError> {
 /// current forms, and the others as they are.
 pub(crate) fn upgraded<M: Item>(stored: &AttributeMap) -> Result<AttributeMap, ReadError> {
     let mut item = stored.clone();
-    M::UPGRADES.apply(&mut item)?;
+    M::model_upgrades().apply(&mut item)?;
     let written = write_as_it_is(&read_model::<M>(stored.clone())?);
     let written = written.map_err(|error| ReadError::value("an item that DynamoDB can store", error))?;
-    let keys = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
+    let keys = M::model_layout().keys.iter().chain(M::model_layout().index_keys).map(|template| template.attribute);
     for name in names_of::<M>().iter().copied().chain(keys) {
         item.remove(name);
     }

@@ -66,8 +66,8 @@ impl<'w> ItemWriter<'w> {
             return;
         }
         match &mut self.to {
-            Attributes::Map(map) => self.written = M::LAYOUT.complete(map),
-            Attributes::Wire(encoded, _) => encoded.is_unsure |= !M::LAYOUT.keys.is_empty(),
+            Attributes::Map(map) => self.written = M::model_layout().complete(map),
+            Attributes::Wire(encoded, _) => encoded.is_unsure |= !M::model_layout().keys.is_empty(),
         }
     }
 

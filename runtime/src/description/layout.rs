@@ -112,7 +112,7 @@ impl Layout {
     }
 
     /// What no two items share: a name for errors, and the attributes, which are several for a combination.
-    pub(crate) fn unique_values(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    pub(crate) fn unique_values(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> + use<> {
         let single = self.unique.iter().map(|name| (*name, std::slice::from_ref(name)));
         single.chain(self.unique_together.iter().copied())
     }

@@ -111,9 +111,9 @@ impl<M, T: Validate, R> Attribute<M, T, R> {
     pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
         let own = self.outer.iter().map(Outer::further_out);
         let outer =
-            own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path, T::JSON_NAMES))).collect();
+            own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path, T::json_names()))).collect();
         Attribute {
-            path: self.path.join(attribute.path, T::JSON_NAMES),
+            path: self.path.join(attribute.path, T::json_names()),
             rules: attribute.rules,
             outer,
             typed: PhantomData,

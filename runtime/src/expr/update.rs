@@ -117,7 +117,7 @@ impl<M> UpdateExpression<M> {
         M: Item,
     {
         match self.violations {
-            Some(violations) => Err(violations.of_model(M::NAME, M::JSON_NAMES)),
+            Some(violations) => Err(violations.of_model(M::model_name(), M::model_json_names())),
             None => Ok(self),
         }
     }

@@ -19,7 +19,7 @@ macro_rules! debug_without_values {
     ([$($generics:tt)*] $operation:ty, $name:literal, $model:ty) => {
         impl<$($generics)*> ::std::fmt::Debug for $operation {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.debug_struct($name).field("model", &<$model as $crate::Item>::NAME).finish_non_exhaustive()
+                f.debug_struct($name).field("model", &<$model as $crate::Item>::model_name()).finish_non_exhaustive()
             }
         }
     };

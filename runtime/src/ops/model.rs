@@ -28,6 +28,21 @@ pub trait Model: Item + Send + Sync + 'static {
     /// The attributes of the required fields without the keys. An item that lacks one cannot be read.
     const REQUIRED: Names = &[];
 
+    #[doc(hidden)]
+    fn model_table() -> Table {
+        Self::TABLE
+    }
+
+    #[doc(hidden)]
+    fn model_roles() -> Roles {
+        Self::ROLES
+    }
+
+    #[doc(hidden)]
+    fn model_required() -> Names {
+        Self::REQUIRED
+    }
+
     /// Adds the other fields without the keys, with their defaults. An absent attribute reads as its default, and an
     /// upsert stores the defaults in a new item.
     fn defaults(defaults: &mut Defaults) {
@@ -276,7 +291,7 @@ pub trait Key: Clone + Debug + Send + Sync + 'static {
 impl Defaults {
     /// The required and the defaulted fields of a model.
     pub(crate) fn of<M: Model>() -> Self {
-        let mut defaults = Self::required(M::REQUIRED);
+        let mut defaults = Self::required(M::model_required());
         M::defaults(&mut defaults);
         defaults
     }
@@ -285,6 +300,6 @@ impl Defaults {
 impl Client {
     /// The target of a model's operations on this client.
     pub(crate) fn target<M: Model>(&self) -> Result<Target> {
-        Ok(self.target_of(M::NAME, M::TABLE)?)
+        Ok(self.target_of(M::model_name(), M::model_table())?)
     }
 }

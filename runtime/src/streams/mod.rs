@@ -164,7 +164,7 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
 fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<Option<M>, ReadError> {
     match image {
         Some(image) => unless_foreign(read_model(image)),
-        None if M::LAYOUT.fields(keys)?.is_none() => Ok(None),
+        None if M::model_layout().fields(keys)?.is_none() => Ok(None),
         None => Err(ReadError::new(ReadErrorKind::NoImage)),
     }
 }
@@ -172,7 +172,7 @@ fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<O
 /// Reads a key; `None` if it does not match the model's key templates. A key that another writer has spelled in another
 /// way is an error: its fields would make the key of another item.
 fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
-    let Some(fields) = M::LAYOUT.fields(keys)? else { return Ok(None) };
+    let Some(fields) = M::model_layout().fields(keys)? else { return Ok(None) };
     let key = M::Key::read(&mut ItemReader::new(fields))?;
     let written = write_key(&key).map_err(|error| ReadError::value("a key of the model", error.to_string()))?;
     for (name, stored) in keys {

@@ -28,6 +28,11 @@ pub trait Validate {
     /// The names of the fields in JSON.
     const JSON_NAMES: JsonNames = JsonNames::SAME;
 
+    #[doc(hidden)]
+    fn json_names() -> JsonNames {
+        Self::JSON_NAMES
+    }
+
     /// Adds all violations of the values.
     fn check(&self, violations: &mut Violations) {
         let _ = violations;

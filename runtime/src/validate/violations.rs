@@ -18,7 +18,7 @@ impl Violations {
 
     /// Checks a struct whose fields are the fields of the value that is being checked.
     pub fn nested<T: Validate>(&mut self, value: &T) {
-        self.in_json(T::JSON_NAMES, |violations| value.check(violations));
+        self.in_json(T::json_names(), |violations| value.check(violations));
     }
 
     /// Checks the value of an attribute.

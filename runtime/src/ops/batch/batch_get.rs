@@ -101,7 +101,7 @@ impl<M: Model> BatchGet<M> {
             chunks,
             wanted: Arc::new(wanted),
             concurrency: self.concurrency,
-            key_names: M::TABLE.key_names(),
+            key_names: M::model_table().key_names(),
             running: Concurrent::new(),
             ready: VecDeque::new(),
             mistake,
@@ -111,7 +111,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The written keys.
     fn requested(&self) -> Result<Vec<(ItemKey, AttributeMap)>> {
-        let names = M::TABLE.key_names();
+        let names = M::model_table().key_names();
         let requested = self.keys.iter().map(|key| {
             let key = write_key(key)?;
             Ok((ItemKey::of(&key, &names), key))
@@ -129,7 +129,7 @@ impl<M: Model> BatchGet<M> {
 
     /// The items by their keys.
     async fn found(&self, keys: Vec<AttributeMap>) -> Result<HashMap<ItemKey, RawItem>> {
-        let names = M::TABLE.key_names();
+        let names = M::model_table().key_names();
         let mut items = self.items(Ok(keys), self.wanted(), Arc::new(Ok::<RawItem, ReadError>));
         let mut found = HashMap::new();
         while let Some(item) = std::future::poll_fn(|cx| Pin::new(&mut items).poll_next(cx)).await {
@@ -146,8 +146,8 @@ fn keys(requested: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
 
 /// Reads an item of a model; `None` if it is of another model.
 pub(in crate::ops) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
-    let read = item.read_by(|item| unless_foreign(item.read::<M>()), &M::TABLE.key_names());
-    read.map_err(|(error, key)| damaged(error, key, M::NAME))
+    let read = item.read_by(|item| unless_foreign(item.read::<M>()), &M::model_table().key_names());
+    read.map_err(|(error, key)| damaged(error, key, M::model_name()))
 }
 
 impl<M: Model> IntoFuture for BatchGet<M> {
@@ -184,11 +184,11 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let mut writer = Writer::new(M::NAME);
-            let mut needed = M::TABLE.key_names();
-            needed.extend(M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names));
+            let mut writer = Writer::new(M::model_name());
+            let mut needed = M::model_table().key_names();
+            needed.extend(M::model_layout().discriminator.into_iter().flat_map(Discriminator::names));
             // Only whole items can be upgraded.
-            let is_part = M::UPGRADES.attribute.is_none();
+            let is_part = M::model_upgrades().attribute.is_none();
             let paths = is_part.then(|| self.projection.paths());
             let projection = paths.map(|paths| writer.projection(&paths, &needed)).transpose()?;
             let Expressions { names, values: _ } = writer.finish();
@@ -197,7 +197,7 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let keys = self.batch.distinct().map(keys);
             let read = move |item: RawItem| {
                 item.own::<M>()?.read_with(None, |item| {
-                    item.upgraded(&M::UPGRADES)?;
+                    item.upgraded(&M::model_upgrades())?;
                     projection.read(item)
                 })
             };

@@ -48,7 +48,7 @@ impl<M: BatchDelete> DeletePartition<M> {
     }
 
     async fn run(self) -> Result<u64> {
-        let mut keys = Items::new(M::NAME, self.query.plan_keys(), Reads::each(RawItem::into_map));
+        let mut keys = Items::new(M::model_name(), self.query.plan_keys(), Reads::each(RawItem::into_map));
         let mut deleted = 0;
         let mut pending = BatchWrite::new(&self.client);
         loop {
@@ -83,6 +83,6 @@ impl<M: BatchDelete> IntoFuture for DeletePartition<M> {
 
 impl<M: Model> std::fmt::Debug for DeletePartition<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("DeletePartition").field("model", &M::NAME).finish_non_exhaustive()
+        f.debug_struct("DeletePartition").field("model", &M::model_name()).finish_non_exhaustive()
     }
 }

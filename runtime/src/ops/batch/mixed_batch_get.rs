@@ -72,7 +72,7 @@ impl MixedBatchGet {
             let requested = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
             match requested {
                 Ok((target, key)) => {
-                    let (names, discriminator) = (M::TABLE.key_names(), M::LAYOUT.discriminator);
+                    let (names, discriminator) = (M::model_table().key_names(), M::model_layout().discriminator);
                     self.requested.push(Requested { target, names, discriminator, key });
                 }
                 Err(error) => drop(self.mistake.get_or_insert(error)),
@@ -160,7 +160,7 @@ impl Found {
     /// [`Error::Damaged`]: an item does not fit the model.
     pub fn items<M: Model>(&self) -> Result<Vec<M>> {
         let mut seen = std::collections::HashSet::new();
-        let of_model = self.requested.iter().filter(|(model, place)| *model == M::NAME && seen.insert(place));
+        let of_model = self.requested.iter().filter(|(model, place)| *model == M::model_name() && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
         found.filter_map(|item| read_own(item.clone()).transpose()).collect()
     }

@@ -136,7 +136,7 @@ impl<'w> PendingWrites<'w> {
     }
 
     fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, PutOrDelete)> {
-        Violations::of(M::NAME, item)?;
+        Violations::of(M::model_name(), item)?;
         let target = self.target::<M>(client)?;
         let item = RawItem::write(item, target.codec, self.likely_size())?;
         Ok((target, PutOrDelete::Put(item)))
@@ -278,7 +278,7 @@ impl<'w> PendingWrites<'w> {
     /// The items of a model that are to be put.
     pub(in crate::ops) fn puts<M: Model>(&self) -> Result<Vec<M>> {
         let writes = self.writes.values().map(|pending| &pending.write);
-        let of_model = writes.filter(|write| write.target.model == M::NAME);
+        let of_model = writes.filter(|write| write.target.model == M::model_name());
         let puts = of_model.filter_map(|write| match &write.request {
             PutOrDelete::Put(item) => Some(item.clone().read_model().map_err(Error::from)),
             PutOrDelete::Delete(_) => None,

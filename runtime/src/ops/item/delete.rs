@@ -82,8 +82,8 @@ impl<M: Model> Delete<M> {
     /// The table's settings are wrong, the key or the condition cannot be written, or the model has unique fields
     /// ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<DeleteItemFluentBuilder> {
-        if M::LAYOUT.is_unique() {
-            return Err(Error::NeedsTransaction { model: M::NAME, operation: "DeleteItem" });
+        if M::model_layout().is_unique() {
+            return Err(Error::NeedsTransaction { model: M::model_name(), operation: "DeleteItem" });
         }
         self.request(&self.client.target::<M>()?)
     }
@@ -110,7 +110,7 @@ impl<M: Model> Delete<M> {
     }
 
     async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
-        if M::LAYOUT.is_unique() {
+        if M::model_layout().is_unique() {
             let action = Action::delete(&self.client, &self.key, &self.guard)?;
             let before = commit_one(&self.client, &action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;

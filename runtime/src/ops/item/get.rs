@@ -120,7 +120,7 @@ impl<M: Model, O> Get<M, O> {
             return Ok(Err(absent(false)));
         }
         let Some(read) = found.read(&reads).next(&reads, &[]) else { return Ok(Err(absent(false))) };
-        let own = unless_foreign(read.map_err(|(error, _)| error.of(M::NAME)))?;
+        let own = unless_foreign(read.map_err(|(error, _)| error.of(M::model_name())))?;
         Ok(own.ok_or_else(|| absent(true)))
     }
 }
@@ -140,7 +140,7 @@ impl From<Absent> for Error {
 
 /// Whether an item has expired.
 fn is_expired<M: Model>(found: &RawItems) -> bool {
-    let ends = M::TABLE.ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
+    let ends = M::model_table().ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
 }
 

@@ -24,7 +24,7 @@ pub struct ReturnedItem(pub(in crate::ops) Option<RawItem>);
 
 impl ReturnedItem {
     fn changed<M: Model>(self) -> Result<Changed<M>> {
-        let attributes = self.0.map(RawItem::into_map).transpose().map_err(|error| error.of(M::NAME))?;
+        let attributes = self.0.map(RawItem::into_map).transpose().map_err(|error| error.of(M::model_name()))?;
         Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
     }
 }
@@ -76,7 +76,7 @@ impl<M: Model> Changed<M> {
         let path = attribute.path();
         let value = path.find(&self.attributes);
         let read = value.map(|value| T::read(ValueReader::new(value.clone()))).transpose();
-        read.map_err(|error| error.within_name(path.attribute()).of(M::NAME).into())
+        read.map_err(|error| error.within_name(path.attribute()).of(M::model_name()).into())
     }
 }
 

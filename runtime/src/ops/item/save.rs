@@ -135,12 +135,12 @@ impl<'a, M: Model> Save<'a, M> {
     /// The item breaks a constraint or cannot be written, the table's settings are wrong, or the model has unique
     /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
-        if M::LAYOUT.is_unique() {
-            return Err(Error::NeedsTransaction { model: M::NAME, operation: "PutItem" });
+        if M::model_layout().is_unique() {
+            return Err(Error::NeedsTransaction { model: M::model_name(), operation: "PutItem" });
         }
         let stored = self.guard.as_stored(self.item.item())?;
         let item = stored.as_ref().unwrap_or(self.item.item());
-        Violations::of(M::NAME, item)?;
+        Violations::of(M::model_name(), item)?;
         self.request(write_as_it_is(item)?, &self.client.target::<M>()?)
     }
 
@@ -160,8 +160,8 @@ impl<'a, M: Model> Save<'a, M> {
     async fn run(self, target: &Target) -> Result<()> {
         let stored = self.guard.as_stored(self.item.item())?;
         let item = stored.as_ref().unwrap_or(self.item.item());
-        Violations::of(M::NAME, item)?;
-        if !M::LAYOUT.is_unique() {
+        Violations::of(M::model_name(), item)?;
+        if !M::model_layout().is_unique() {
             let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
             if let Err(error) = self.send(item, target).await {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;
@@ -184,7 +184,7 @@ impl<'a, M: Model> Save<'a, M> {
         loop {
             let mut encoder = target.encoder(Operation::PutItem);
             let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
-            let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::NAME))?;
+            let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::model_name()))?;
             let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
             attempt += 1;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {

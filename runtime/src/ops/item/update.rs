@@ -161,7 +161,7 @@ impl<M: Model, O> Update<M, O> {
     pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
         let actions = self.actions()?;
         if UniqueFields::update::<M>(&actions)?.is_some() {
-            return Err(Error::NeedsTransaction { model: M::NAME, operation: "UpdateItem" });
+            return Err(Error::NeedsTransaction { model: M::model_name(), operation: "UpdateItem" });
         }
         self.request(&self.client.target::<M>()?, &actions)
     }
@@ -174,7 +174,7 @@ impl<M: Model, O> Update<M, O> {
     }
 
     fn request(&self, target: &Target, actions: &[UpdateAction]) -> Result<UpdateItemFluentBuilder> {
-        let mut writer = Writer::new(M::NAME);
+        let mut writer = Writer::new(M::model_name());
         let update = if actions.is_empty() { None } else { Some(writer.update(actions)?) };
         let condition = self.guard.write(&mut writer)?;
         let expressions = writer.finish();
@@ -253,14 +253,14 @@ impl<M: Model, O> Update<M, O> {
         }
         match found {
             Ok(None) if !upsert => {
-                Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model: false })
+                Err(Error::NotFound { model: M::model_name(), table: target.table.clone(), other_model: false })
             }
             // The write's condition refuses an item of another model.
             Ok(Some(item)) if self.guard.expectation().is_of_other_model(&item) => Ok(()),
-            Ok(item) => self.guard.bounds.of_item(M::NAME, &item.unwrap_or_default()),
+            Ok(item) => self.guard.bounds.of_item(M::model_name(), &item.unwrap_or_default()),
             // The write that follows creates the table.
             Err(error) if upsert && error.is_missing_table() => {
-                self.guard.bounds.of_item(M::NAME, &AttributeMap::new())
+                self.guard.bounds.of_item(M::model_name(), &AttributeMap::new())
             }
             Err(error) => Err(error),
         }
@@ -285,7 +285,7 @@ impl<M: Model, O> Update<M, O> {
         let found = stored_item(target, write_key(&self.key)?).await?;
         let other_model = found.as_ref().is_some_and(|item| self.guard.expectation().is_of_other_model(item));
         match found.filter(|_| !other_model) {
-            None => Err(Error::NotFound { model: M::NAME, table: target.table.clone(), other_model }),
+            None => Err(Error::NotFound { model: M::model_name(), table: target.table.clone(), other_model }),
             Some(item) => {
                 let is_whole = matches!(values, ReturnValues::AllNew | ReturnValues::AllOld);
                 Ok(ReturnedItem(is_whole.then_some(RawItem::Map(item))))

@@ -45,19 +45,19 @@ impl ProgressTable {
         let separate = table
             .map(|name| {
                 let table = Table::named(name, KeyAttribute::string("pk")).range_key(KeyAttribute::string("sk"));
-                client.target_of(M::NAME, table)
+                client.target_of(M::model_name(), table)
             })
             .transpose()?
             .filter(|separate| (&separate.table, &separate.place) != (&own.table, &own.place));
         let is_separate = separate.is_some();
         let (target, discriminator) = match separate {
             Some(separate) => (separate, None),
-            None if holds_other_items::<M>() => (own, M::LAYOUT.discriminator.map(|of| of.first.0)),
+            None if holds_other_items::<M>() => (own, M::model_layout().discriminator.map(|of| of.first.0)),
             None => {
                 let why = format!(
                     "the table of {} holds only its items, so that the progress needs another table: \
                      name it with `.progress_table(\"…\")`",
-                    M::NAME
+                    M::model_name()
                 );
                 return Err(Error::invalid("Migrate", why));
             }
@@ -208,8 +208,8 @@ async fn again(error: Error, attempt: &mut u32) -> Result<()> {
 /// Whether items that are not the model's can be in its table, so that no read of the table takes them for the
 /// model's.
 fn holds_other_items<M: Model>() -> bool {
-    let table = M::TABLE;
+    let table = M::model_table();
     let are_texts = std::iter::once(table.hash_key).chain(table.range_key).all(|key| key.kind == KeyKind::String);
-    let begins = || M::LAYOUT.keys.iter().any(|template| !template.beginning().is_empty());
-    are_texts && (M::LAYOUT.discriminator.is_some() || (M::LAYOUT.by_key && begins()))
+    let begins = || M::model_layout().keys.iter().any(|template| !template.beginning().is_empty());
+    are_texts && (M::model_layout().discriminator.is_some() || (M::model_layout().by_key && begins()))
 }

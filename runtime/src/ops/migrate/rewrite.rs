@@ -67,12 +67,12 @@ struct Pair<M> {
 impl<M: Model> Pair<M> {
     /// The time to live of the written item.
     fn expiry(&self) -> Option<&AttributeValue> {
-        self.written.get(M::TABLE.ttl?)
+        self.written.get(M::model_table().ttl?)
     }
 
     /// The guards that the item needs, with the names of their fields. An expired item needs none.
     fn guards(&self) -> Vec<(&'static str, GuardKey)> {
-        let Some(discriminator) = M::LAYOUT.discriminator.map(Discriminator::text) else { return Vec::new() };
+        let Some(discriminator) = M::model_layout().discriminator.map(Discriminator::text) else { return Vec::new() };
         if has_ended(self.expiry(), seconds_now()) {
             return Vec::new();
         }
@@ -80,7 +80,7 @@ impl<M: Model> Pair<M> {
             let values: Vec<_> = fields.iter().map(|field| (*field, self.written.get(*field))).collect();
             Some((name, GuardKey::new(&discriminator, &values)?))
         };
-        M::LAYOUT.unique_values().filter_map(guard).collect()
+        M::model_layout().unique_values().filter_map(guard).collect()
     }
 }
 
@@ -149,7 +149,7 @@ impl<M: Model> Rewriter<M> {
         if is_as_written && !lacks_guard {
             return Ok(Attempt::Ended(Outcome::Unchanged));
         }
-        if let Err(violations) = Violations::of(M::NAME, &pair.item) {
+        if let Err(violations) = Violations::of(M::model_name(), &pair.item) {
             return stays(WhyUnmigrated::Invalid, &violations);
         }
         if let Err(error) = check_can_rise::<M>(pair.item.version().unwrap_or(0)) {
@@ -172,7 +172,7 @@ impl<M: Model> Rewriter<M> {
         if let Some(change) = &self.change {
             change(&mut item);
         }
-        match M::TRANSFORM {
+        match M::model_transforms() {
             Some(transform) => {
                 transform(&mut item);
                 item
@@ -192,14 +192,14 @@ impl<M: Model> Rewriter<M> {
         }
         let why = "the change makes another item when it is made twice, as it is after a crash: let it leave a changed \
                    item as it is";
-        Err(Error::invalid("Migrate", format_args!("{}: {why}", M::NAME)))
+        Err(Error::invalid("Migrate", format_args!("{}: {why}", M::model_name())))
     }
 
     /// Whether a unique value has no guard; the error if another item has the value.
     async fn lacks_guard(&self, pair: &Pair<M>) -> Result<Result<bool, UnmigratedItem>> {
         let mut lacks_guard = false;
         for (field, guard) in pair.guards() {
-            if let Err(error) = guard.check(M::NAME, field) {
+            if let Err(error) = guard.check(M::model_name(), field) {
                 return Ok(Err(UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::Invalid, error)));
             }
             match holder(&self.target, &guard, (&pair.key, pair.expiry()), &self.consumed).await? {
@@ -218,7 +218,7 @@ impl<M: Model> Rewriter<M> {
         let item = stored.as_ref().unwrap_or(&pair.item);
         let guard =
             WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
-        let has_guards = M::LAYOUT.is_unique() && !has_ended(pair.expiry(), seconds_now());
+        let has_guards = M::model_layout().is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
             let put = ActionKind::Put(RawItem::Map(write_as_it_is(item)?));
             let put = Action::new(self.target.clone(), "replace", put, &guard, None);

@@ -15,7 +15,7 @@ pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadErr
         ReadErrorKind::OtherModel => Ok(None),
         ReadErrorKind::OtherKey { .. } => {
             let mut item = stored.clone();
-            for template in M::LAYOUT.keys.iter().filter(|template| !template.is_field()) {
+            for template in M::model_layout().keys.iter().filter(|template| !template.is_field()) {
                 item.remove(template.attribute);
             }
             read_with_other_fields(item).map(Some).map_err(|_| error)
@@ -26,7 +26,7 @@ pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadErr
 
 /// Reads an item whose key attributes are fields in another form than the model's: each has the model's form instead.
 fn read_with_other_fields<M: Model>(mut item: AttributeMap) -> Result<M, ReadError> {
-    for _ in M::TABLE.key_names() {
+    for _ in M::model_table().key_names() {
         let error = match RawItem::Map(item.clone()).read_model() {
             Ok(read) => return Ok(read),
             Err(error) => error,

@@ -175,7 +175,7 @@ impl<M: Model> Run<M> {
     pub(super) fn result(&self, migration: String) -> Result<Migrated> {
         let Progress { segments, counts, .. } = self.progress();
         let unmigrated = self.seen().iter().flat_map(|seen| seen.state.unmigrated.clone()).collect();
-        let migrated = Migrated { model: M::NAME, migration, segments, counts, unmigrated };
+        let migrated = Migrated { model: M::model_name(), migration, segments, counts, unmigrated };
         if counts.unmigrated > 0 {
             return Err(Error::Unmigrated(Box::new(migrated)));
         }

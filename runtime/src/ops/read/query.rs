@@ -126,7 +126,7 @@ impl<S: Collection> IntoFuture for Query<S> {
             }
             for item in items {
                 if deny_unknown && S::is_unknown(&item) {
-                    return Err(ReadError::new(ReadErrorKind::NoModel).of(S::Model::NAME).into());
+                    return Err(ReadError::new(ReadErrorKind::NoModel).of(S::Model::model_name()).into());
                 }
                 collection.add(item);
             }

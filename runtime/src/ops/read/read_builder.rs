@@ -95,8 +95,8 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
         let paths = attributes.paths();
         let read = move |item: &mut ItemReader<'_>| {
             match reads_whole::<S>() {
-                true => item.upgraded(&S::Model::UPGRADES)?,
-                false => item.of_current_version(&S::Model::UPGRADES)?,
+                true => item.upgraded(&S::Model::model_upgrades())?,
+                false => item.of_current_version(&S::Model::model_upgrades())?,
             }
             attributes.read(item)
         };
@@ -106,10 +106,10 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.
     pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Read<S, K, P> {
         let paths = P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect();
-        let is_plain = S::Model::UPGRADES.attribute.is_none() || reads_whole::<S>();
+        let is_plain = S::Model::model_upgrades().attribute.is_none() || reads_whole::<S>();
         // Reading a `P` upgrades, which needs a whole item.
         let read =
-            |item: &mut ItemReader<'_>| item.of_current_version(&S::Model::UPGRADES).and_then(|()| P::read(item));
+            |item: &mut ItemReader<'_>| item.of_current_version(&S::Model::model_upgrades()).and_then(|()| P::read(item));
         let reads = if is_plain { Reads::part() } else { Reads::each(move |item| item.read_with(None, read)) };
         self.projected(paths, reads)
     }
@@ -121,7 +121,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// A stream of the items. It fetches the next page while the items of one are used.
     pub fn stream(&self) -> Items<T> {
         let plan = self.reading.plan_projected(self.projection.as_deref());
-        Items::new(S::Model::NAME, plan, self.reads.clone())
+        Items::new(S::Model::model_name(), plan, self.reads.clone())
     }
 
     /// All items.
@@ -138,7 +138,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     pub fn one(self) -> Running<'static, Option<T>> {
         Box::pin(async move {
             let found = self.limit(2).all().await?;
-            items::one(found, S::Model::NAME)
+            items::one(found, S::Model::model_name())
         })
     }
 
@@ -153,7 +153,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     pub fn page(self) -> Running<'static, Page<T>> {
         Box::pin(async move {
             let plan = self.reading.plan_page(self.projection.as_deref())?;
-            items::page(plan, S::Model::NAME, self.reads).await
+            items::page(plan, S::Model::model_name(), self.reads).await
         })
     }
 

@@ -77,7 +77,7 @@ impl<S: Source> Reading<S> {
             client: client.clone(),
             filter: Node::None,
             // A filter pays off if items of other models may be among the model's own.
-            filters_model: S::MIXED || key_condition.is_none(),
+            filters_model: S::source_is_mixed() || key_condition.is_none(),
             key_condition,
             skip_expired: false,
             deny_unknown: false,
@@ -138,9 +138,9 @@ impl<S: Source> Reading<S> {
     fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
         let target = self.client.target::<S::Model>()?;
         let mut writer = Writer::new(target.model);
-        let expressions = |of: &KeyCondition| of.expressions(target.model, S::KEYS);
+        let expressions = |of: &KeyCondition| of.expressions(target.model, S::source_keys());
         let keys = self.key_condition.as_ref().map(expressions).transpose();
-        let keys = keys.map_err(|error| error.named(S::Model::JSON_NAMES))?;
+        let keys = keys.map_err(|error| error.named(S::Model::model_json_names()))?;
         let key_condition = match &keys {
             Some(node) => writer.condition(node)?,
             None => None,
@@ -152,12 +152,12 @@ impl<S: Source> Reading<S> {
         let projected: Vec<&DocumentPath> = projection.into_iter().flatten().filter(|_| !S::FULL).collect();
         self.check_held(&projected, "is read")?;
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
-        let is_unfiltered = filter == Node::None && (own == Node::None || (!S::MIXED && self.key_condition.is_some()));
+        let is_unfiltered = filter == Node::None && (own == Node::None || (!S::source_is_mixed() && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
         let filter = writer.conditions([&own, &filter])?;
         let key_names = key_names::<S>();
-        let checked = S::Model::LAYOUT.discriminator.filter(|_| own == Node::None || S::FULL);
-        let version = S::Model::UPGRADES.attribute;
+        let checked = S::Model::model_layout().discriminator.filter(|_| own == Node::None || S::FULL);
+        let version = S::Model::model_upgrades().attribute;
         let checked_names = checked.into_iter().flat_map(Discriminator::names);
         let needed = key_names.iter().copied().chain(checked_names).chain(version);
         let needed: Vec<&'static str> = needed.collect();
@@ -165,7 +165,7 @@ impl<S: Source> Reading<S> {
         let projection = projection.filter(|_| version.is_none() || !reads_whole::<S>());
         let projection = projection.map(|paths| writer.projection(paths, &needed)).transpose()?;
         let Expressions { names, values } = writer.finish();
-        let index = S::INDEX.map(|index| index.name);
+        let index = S::source_index().map(|index| index.name);
         let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
         let binding = bound_to.hash();
@@ -174,7 +174,7 @@ impl<S: Source> Reading<S> {
             target,
             index,
             key_names,
-            full: S::FULL.then(|| S::Model::TABLE.key_names()),
+            full: S::FULL.then(|| S::Model::model_table().key_names()),
             checked,
             key_condition,
             filter,
@@ -192,19 +192,19 @@ impl<S: Source> Reading<S> {
 
     /// The filter that leaves out the items of other models, if the read has one.
     fn own_model(&self) -> Node {
-        if S::Model::LAYOUT.by_key {
+        if S::Model::model_layout().by_key {
             // The key condition of a query that is not mixed finds the model's own items alone.
-            let is_needed = S::MIXED || self.key_condition.is_none();
-            return if is_needed { own_keys(S::Model::LAYOUT) } else { Node::None };
+            let is_needed = S::source_is_mixed() || self.key_condition.is_none();
+            return if is_needed { own_keys(S::Model::model_layout()) } else { Node::None };
         }
-        let discriminator = S::Model::LAYOUT.discriminator.filter(|_| self.filters_model);
+        let discriminator = S::Model::model_layout().discriminator.filter(|_| self.filters_model);
         discriminator.map_or(Node::None, Node::is_of)
     }
 
     /// The user's filter, and the filter for expired items.
     fn own_filter(&self) -> Node {
         let mut filters = Vec::new();
-        if let Some(attribute) = S::Model::TABLE.ttl
+        if let Some(attribute) = S::Model::model_table().ttl
             && self.skip_expired
         {
             filters.push(not_expired(attribute));
@@ -215,8 +215,8 @@ impl<S: Source> Reading<S> {
 
     /// Checks that the index has these attributes: DynamoDB takes others as absent in every item.
     fn check_held(&self, paths: &[&DocumentPath], used: &str) -> Result<()> {
-        let Some(index) = S::INDEX else { return Ok(()) };
-        let Some(path) = paths.iter().find(|path| S::Model::TABLE.is_missing(index.name, path.attribute())) else {
+        let Some(index) = S::source_index() else { return Ok(()) };
+        let Some(path) = paths.iter().find(|path| S::Model::model_table().is_missing(index.name, path.attribute())) else {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
@@ -246,7 +246,7 @@ impl<S: Source> Reading<S> {
 
 /// Whether the source has whole items.
 pub(in crate::ops) fn reads_whole<S: Source>() -> bool {
-    S::FULL || S::Model::TABLE.holds_whole(S::INDEX.map(|index| index.name))
+    S::FULL || S::Model::model_table().holds_whole(S::source_index().map(|index| index.name))
 }
 
 /// The condition that the keys of an item begin as those of a model's items.

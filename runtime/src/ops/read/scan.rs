@@ -79,7 +79,7 @@ impl<S: Source> ParallelScan<S> {
         let total = self.segments.max(1);
         let segment = |segment| {
             let plan = self.reading.plan_segment((segment, total));
-            Some(Items::new(S::Model::NAME, plan, Reads::whole()))
+            Some(Items::new(S::Model::model_name(), plan, Reads::whole()))
         };
         Segments { streams: (0..total).map(segment).collect(), turn: 0, remaining: self.reading.limit }
     }

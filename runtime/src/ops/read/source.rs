@@ -20,6 +20,21 @@ pub trait Source: Send + Sync + 'static {
     /// Whether the items are fetched whole from the table, with the keys that the index returned.
     #[doc(hidden)]
     const FULL: bool = false;
+
+    #[doc(hidden)]
+    fn source_index() -> Option<Index> {
+        Self::INDEX
+    }
+
+    #[doc(hidden)]
+    fn source_keys() -> &'static [KeyTemplate] {
+        Self::KEYS
+    }
+
+    #[doc(hidden)]
+    fn source_is_mixed() -> bool {
+        Self::MIXED
+    }
 }
 
 /// The index `S`, with each item fetched whole from the table.
@@ -33,6 +48,18 @@ impl<S: Source> Source for Full<S> {
     const KEYS: &'static [KeyTemplate] = S::KEYS;
     const MIXED: bool = S::MIXED;
     const FULL: bool = true;
+
+    fn source_index() -> Option<Index> {
+        S::source_index()
+    }
+
+    fn source_keys() -> &'static [KeyTemplate] {
+        S::source_keys()
+    }
+
+    fn source_is_mixed() -> bool {
+        S::source_is_mixed()
+    }
 }
 
 impl<S: ConsistentSource> ConsistentSource for Full<S> {}
@@ -60,14 +87,22 @@ impl<M: Model> Source for M {
     const INDEX: Option<Index> = None;
     const KEYS: &'static [KeyTemplate] = M::LAYOUT.keys;
     const MIXED: bool = M::LAYOUT.mixed;
+
+    fn source_keys() -> &'static [KeyTemplate] {
+        M::model_layout().keys
+    }
+
+    fn source_is_mixed() -> bool {
+        M::model_layout().mixed
+    }
 }
 
 impl<M: Model> ConsistentSource for M {}
 
 /// The attributes of a position: the table's keys and the index's keys.
 pub(in crate::ops) fn key_names<S: Source>() -> Vec<&'static str> {
-    let mut names = S::Model::TABLE.key_names();
-    for name in S::INDEX.iter().flat_map(|index| index.keys) {
+    let mut names = S::Model::model_table().key_names();
+    for name in S::source_index().iter().flat_map(|index| index.keys) {
         if !names.contains(name) {
             names.push(name);
         }

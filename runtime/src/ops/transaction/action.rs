@@ -71,12 +71,12 @@ impl Action {
         let identity = identity(&target, &request);
         let makes = || guard.is_upsert() && Defaults::of::<M>().are_made();
         let differs = match request {
-            ActionKind::Put(_) => M::ROLES.keep_times(),
-            ActionKind::Update(..) => M::ROLES.keep_times() || makes(),
+            ActionKind::Put(_) => M::model_roles().keep_times(),
+            ActionKind::Update(..) => M::model_roles().keep_times() || makes(),
             ActionKind::Delete(_) | ActionKind::Check(_) => false,
         };
         let (condition, expectation) = (guard.node(), guard.expectation());
-        let upgrade = M::UPGRADES.has_steps().then_some(upgrade::action::<M> as MakeUpgrade);
+        let upgrade = M::model_upgrades().has_steps().then_some(upgrade::action::<M> as MakeUpgrade);
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs, upgrade }
     }
 
@@ -96,7 +96,7 @@ impl Action {
         item: &M,
         guard: &WriteCondition<M>,
     ) -> Result<Self> {
-        Violations::of(M::NAME, item)?;
+        Violations::of(M::model_name(), item)?;
         let target = client.target::<M>()?;
         let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
         let unique = UniqueFields::put::<M>(&item, guard.is_new());

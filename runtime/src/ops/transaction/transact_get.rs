@@ -43,7 +43,7 @@ impl TransactKey {
 fn read<K: Key>(key: &K, item: TransactFound) -> Result<Option<K::Model>> {
     let TransactFound(Some(item)) = item else { return Ok(None) };
     let key = write_key(key)?;
-    unless_foreign(item.read::<K::Model>()).map_err(|error| damaged(error, key, K::Model::NAME))
+    unless_foreign(item.read::<K::Model>()).map_err(|error| damaged(error, key, K::Model::model_name()))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {

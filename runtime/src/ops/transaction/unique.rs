@@ -83,8 +83,8 @@ impl After {
 impl UniqueFields {
     /// The unique fields of an item that is put.
     pub(in crate::ops) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
-        let of_fields = M::LAYOUT.unique_values().flat_map(|(_, names)| names.iter().copied());
-        let names: Vec<&'static str> = of_fields.chain(M::TABLE.ttl).collect();
+        let of_fields = M::model_layout().unique_values().flat_map(|(_, names)| names.iter().copied());
+        let names: Vec<&'static str> = of_fields.chain(M::model_table().ttl).collect();
         let values = item.attributes(&names);
         Self::of::<M>(is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
     }
@@ -101,23 +101,23 @@ impl UniqueFields {
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
             Left::Removed => Ok(After::Value(None)),
             Left::Calculated if let Some(value) = default_of(name, actions) => Ok(After::Default(value.clone())),
-            Left::Calculated => Err(Error::UniqueField { model: M::NAME, field: name }),
+            Left::Calculated => Err(Error::UniqueField { model: M::model_name(), field: name }),
         };
         let fields = Self::of::<M>(false, after)?;
         Ok(fields.filter(|unique| unique.values.iter().any(UniqueValue::is_touched) || unique.is_expiry_touched()))
     }
 
     fn of<M: Model>(is_new: bool, mut after: impl FnMut(&'static str) -> Result<After>) -> Result<Option<Self>> {
-        let Some(discriminator) = M::LAYOUT.discriminator.filter(|_| M::LAYOUT.is_unique()) else {
+        let Some(discriminator) = M::model_layout().discriminator.filter(|_| M::model_layout().is_unique()) else {
             return Ok(None);
         };
         let mut values = Vec::new();
-        for (name, fields) in M::LAYOUT.unique_values() {
+        for (name, fields) in M::model_layout().unique_values() {
             let fields = fields.iter().map(|field| Ok((*field, after(field)?))).collect::<Result<_>>()?;
             values.push(UniqueValue { name, fields });
         }
-        let expiry = M::TABLE.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: M::JSON_NAMES }))
+        let expiry = M::model_table().ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
+        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: M::model_json_names() }))
     }
 
     /// Claims the values that the stored item has already, too: it may be older than the guards.

@@ -18,9 +18,9 @@ pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
 
 /// The action that writes a stored item of the model `M` in its current form, if it is as it was read.
 pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result<Action> {
-    let item = upgraded::<M>(stored).map_err(|error| error.of(M::NAME))?;
+    let item = upgraded::<M>(stored).map_err(|error| error.of(M::model_name()))?;
     // The guards of an expired item expire with it, and may be those of other items by now.
-    let has_guards = !guard_item::has_ended(M::TABLE.ttl.and_then(|name| item.get(name)), seconds_now());
+    let has_guards = !guard_item::has_ended(M::model_table().ttl.and_then(|name| item.get(name)), seconds_now());
     let item = RawItem::Map(item);
     let is_as_read = Condition::from_node(is_as_read::<M>(stored, &names_of_items::<M>()));
     let guard = WriteCondition::<M>::new(Presence::Any).and(is_as_read).in_any_form();

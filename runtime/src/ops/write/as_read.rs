@@ -17,10 +17,10 @@ const MAX_COMPARED: usize = 120;
 /// Of an item with a version and many attributes, it compares the version alone.
 pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeSet<&'static str>) -> Node {
     let absent: Vec<&str> = names.iter().copied().filter(|name| !stored.contains_key(*name)).collect();
-    if let Some(version) = M::ROLES.stored_version(stored).filter(|version| *version > 0)
+    if let Some(version) = M::model_roles().stored_version(stored).filter(|version| *version > 0)
         && stored.len() + absent.len() > MAX_COMPARED
     {
-        return M::ROLES.is_version(version);
+        return M::model_roles().is_version(version);
     }
     let equal = |(name, value): (&String, &AttributeValue)| {
         Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
@@ -30,7 +30,7 @@ pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeS
 
 /// The attributes that a model's items may have: those that the model reads, and those that it makes.
 pub(in crate::ops) fn names_of_items<M: Model>() -> BTreeSet<&'static str> {
-    let made = M::LAYOUT.keys.iter().chain(M::LAYOUT.index_keys).map(|template| template.attribute);
-    let discriminator = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::names);
-    names_of::<M>().iter().copied().chain(made).chain(discriminator).chain(M::UPGRADES.attribute).collect()
+    let made = M::model_layout().keys.iter().chain(M::model_layout().index_keys).map(|template| template.attribute);
+    let discriminator = M::model_layout().discriminator.into_iter().flat_map(Discriminator::names);
+    names_of::<M>().iter().copied().chain(made).chain(discriminator).chain(M::model_upgrades().attribute).collect()
 }

@@ -74,7 +74,7 @@ impl After<'_> {
 }
 
 fn refuse<M: Model>(template: &KeyTemplate, why: String) -> Error {
-    Error::IndexKey { model: M::NAME, key: template.attribute, why }
+    Error::IndexKey { model: M::model_name(), key: template.attribute, why }
 }
 
 impl Known {
@@ -98,7 +98,7 @@ impl Known {
     ) -> Result<Kept> {
         let mut kept = Kept::default();
         let is_of_key =
-            |name: &str| M::LAYOUT.index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
+            |name: &str| M::model_layout().index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
         for action in own.iter_mut() {
             if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
@@ -108,7 +108,7 @@ impl Known {
                 *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
-        for template in M::LAYOUT.index_keys {
+        for template in M::model_layout().index_keys {
             if !template.fields().all(|field| is_left(field, own, upsert)) {
                 self.rewrite::<M>(template, own, upsert, defaults, &mut kept)?;
             } else if upsert {
@@ -239,17 +239,17 @@ impl Known {
 
     /// The key fields and the discriminator that a new item needs beside the actions.
     fn new_item<M: Model>(&self, own: &[UpdateAction]) -> Vec<UpdateAction> {
-        let is_key = |name: &str| M::LAYOUT.keys.iter().any(|template| template.attribute == name);
-        let pairs = M::LAYOUT.discriminator.into_iter().flat_map(Discriminator::pairs);
+        let is_key = |name: &str| M::model_layout().keys.iter().any(|template| template.attribute == name);
+        let pairs = M::model_layout().discriminator.into_iter().flat_map(Discriminator::pairs);
         let discriminator = pairs.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
-        let parts = M::LAYOUT.keys.iter().flat_map(|template| template.parts);
+        let parts = M::model_layout().keys.iter().flat_map(|template| template.parts);
         let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
         let mut actions: Vec<UpdateAction> = Vec::new();
         for (name, value) in fields.chain(discriminator) {
             let path = DocumentPath::root(name);
             let is_set = |action: &UpdateAction| action.path().overlaps(&path);
             if !is_key(name)
-                && !M::LAYOUT.key_only.contains(&name)
+                && !M::model_layout().key_only.contains(&name)
                 && !own.iter().any(is_set)
                 && !actions.iter().any(is_set)
             {

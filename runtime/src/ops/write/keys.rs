@@ -7,9 +7,9 @@ use crate::ops::{Key, Model};
 /// Writes a key as the SDK's attribute map.
 pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {
     let fields = write_key_fields(key)?;
-    let key = match K::Model::LAYOUT.keys {
-        [] => K::Model::TABLE.check_key(&fields).map(|()| fields),
-        _ => K::Model::LAYOUT.key(&fields),
+    let key = match K::Model::model_layout().keys {
+        [] => K::Model::model_table().check_key(&fields).map(|()| fields),
+        _ => K::Model::model_layout().key(&fields),
     };
     key.map_err(|error| error.of_model::<K::Model>())
 }

@@ -13,7 +13,7 @@ use crate::ops::{Error, Model, Result};
 pub(in crate::ops) fn defaults<M: Model>(own: &[UpdateAction], defaults: &Defaults) -> Result<Vec<UpdateAction>> {
     let missing: Vec<&str> = defaults.of_required().filter(|field| !is_made(field, own)).collect();
     if !missing.is_empty() {
-        return Err(Error::IncompleteUpsert { model: M::NAME, missing: missing.join(", ") });
+        return Err(Error::IncompleteUpsert { model: M::model_name(), missing: missing.join(", ") });
     }
     if defects::has(Defect::UpsertWithoutDefaults) {
         return Ok(Vec::new());

@@ -20,9 +20,9 @@ pub(in crate::ops) fn all_actions<M: Model>(
     known: Option<&Known>,
     guard: &mut WriteCondition<M>,
 ) -> Result<Vec<UpdateAction>> {
-    let bounds = Bounds::new(update.requirements(), M::JSON_NAMES);
+    let bounds = Bounds::new(update.requirements(), M::model_json_names());
     let may_be_empty = update.may_be_empty();
-    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::NAME, M::JSON_NAMES))?;
+    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
     let upsert = guard.is_upsert();
     if all.is_empty() && !upsert && may_be_empty {
         return Ok(all);
@@ -34,14 +34,14 @@ pub(in crate::ops) fn all_actions<M: Model>(
     let defaults = LazyCell::new(|| {
         let mut defaults = Defaults::of::<M>();
         if upsert {
-            M::ROLES.defaults(&mut defaults, now);
+            M::model_roles().defaults(&mut defaults, now);
         }
         defaults
     });
-    if M::LAYOUT.is_unique() {
+    if M::model_layout().is_unique() {
         keep_unique_values::<M>(&mut all, &defaults);
     }
-    all.extend(M::ROLES.actions(&all, guard.expected_version(), now));
+    all.extend(M::model_roles().actions(&all, guard.expected_version(), now));
     if upsert {
         all.extend(new_item::defaults::<M>(&all, &defaults)?);
     }
@@ -60,7 +60,7 @@ pub(in crate::ops) fn all_actions<M: Model>(
 /// An item without a unique attribute reads as one with the field's default, so removing the attribute must claim the
 /// default: it is set instead.
 fn keep_unique_values<M: Model>(own: &mut [UpdateAction], defaults: &Defaults) {
-    let is_unique = |attribute| M::LAYOUT.unique_values().any(|(_, fields)| fields.contains(&attribute));
+    let is_unique = |attribute| M::model_layout().unique_values().any(|(_, fields)| fields.contains(&attribute));
     for action in own {
         if let UpdateAction::Remove(path) = action
             && is_unique(path.attribute())
@@ -72,7 +72,7 @@ fn keep_unique_values<M: Model>(own: &mut [UpdateAction], defaults: &Defaults) {
 }
 
 fn no_actions<M: Model>() -> Error {
-    UnwritableExpression::Refused { model: M::NAME, error: ExpressionError::NoActions }.into()
+    UnwritableExpression::Refused { model: M::model_name(), error: ExpressionError::NoActions }.into()
 }
 
 /// The attributes that are known from a key alone; `None` if the model's keys are fields themselves.
@@ -86,5 +86,5 @@ pub(in crate::ops) fn known_of_item<M: Model>(item: &M, key: &M::Key) -> Result<
 }
 
 fn is_laid_out<M: Model>() -> bool {
-    !M::LAYOUT.keys.is_empty()
+    !M::model_layout().keys.is_empty()
 }

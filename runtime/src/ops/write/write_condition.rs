@@ -102,7 +102,7 @@ impl<M: Model> WriteCondition<M> {
     fn upgrades(&self) -> Upgrades {
         let depends = self.raises_version || self.is_conditioned();
         match depends && !self.in_any_form && self.presence != Presence::Absent {
-            true if !defects::has(Defect::UpdatesOfAnyForm) => M::UPGRADES,
+            true if !defects::has(Defect::UpdatesOfAnyForm) => M::model_upgrades(),
             _ => Upgrades::NONE,
         }
     }
@@ -171,7 +171,7 @@ impl<M: Model> WriteCondition<M> {
             self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned()).map(Condition::<M>::from_node);
         let all = Condition::all(own.chain([self.condition.clone()]));
         let all = match self.presence {
-            Presence::PresentOrDeleted => Condition::presence(M::TABLE.hash_key.name, false).or(all),
+            Presence::PresentOrDeleted => Condition::presence(M::model_table().hash_key.name, false).or(all),
             _ => all,
         };
         all.into_node()
@@ -179,8 +179,8 @@ impl<M: Model> WriteCondition<M> {
 
     /// The conditions on presence, model, version and schema version.
     fn own(&self) -> [Node; 3] {
-        let presence = |present| Condition::<M>::presence(M::TABLE.hash_key.name, present).into_node();
-        let is_own = M::LAYOUT.discriminator.map(Node::is_of);
+        let presence = |present| Condition::<M>::presence(M::model_table().hash_key.name, present).into_node();
+        let is_own = M::model_layout().discriminator.map(Node::is_of);
         let form = match (self.upgrades().is_current(), self.presence) {
             (Node::None, _) => Node::None,
             (is_current, Presence::Present | Presence::PresentOrDeleted) => is_current,
@@ -196,8 +196,8 @@ impl<M: Model> WriteCondition<M> {
             Presence::Present | Presence::PresentOrDeleted => is_own.unwrap_or_else(|| presence(true)),
         };
         let version = match self.version {
-            Some(version) => M::ROLES.is_version(version),
-            None if self.raises_version => M::ROLES.can_rise(),
+            Some(version) => M::model_roles().is_version(version),
+            None if self.raises_version => M::model_roles().can_rise(),
             None => Node::None,
         };
         [presence, version, form]
@@ -205,7 +205,7 @@ impl<M: Model> WriteCondition<M> {
 
     /// The expressions of a request without other expressions.
     pub(in crate::ops) fn expressions(&self) -> Result<(Option<String>, Expressions)> {
-        let mut writer = Writer::new(M::NAME);
+        let mut writer = Writer::new(M::model_name());
         let text = self.write(&mut writer)?;
         Ok((text, writer.finish()))
     }
@@ -216,9 +216,9 @@ impl<M: Model> WriteCondition<M> {
         let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
         Expectation {
             presence,
-            discriminator: M::LAYOUT.discriminator,
+            discriminator: M::model_layout().discriminator,
             version,
-            roles: M::ROLES,
+            roles: M::model_roles(),
             raises_version: self.raises_version,
             unchanged,
             other_forms: unchanged::in_other_forms::<M>,
@@ -284,7 +284,7 @@ impl<M: Model> WriteCondition<M> {
             return error;
         }
         if cause == Cause::OtherSchemaVersion
-            && let Some(error) = item.as_ref().and_then(|item| M::UPGRADES.unknown_version(item))
+            && let Some(error) = item.as_ref().and_then(|item| M::model_upgrades().unknown_version(item))
         {
             return Error::Read(error.of(model));
         }
@@ -333,8 +333,8 @@ pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
 ///
 /// The version is the maximum of its type.
 pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
-    match M::ROLES.cannot_rise(version) {
-        Some(max) => Err(Error::VersionExhausted { model: M::NAME, max }),
+    match M::model_roles().cannot_rise(version) {
+        Some(max) => Err(Error::VersionExhausted { model: M::model_name(), max }),
         None => Ok(()),
     }
 }
