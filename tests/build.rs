@@ -21,7 +21,37 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sample = out.join("sample");
     generated(&std::fs::read_to_string("sample.yaml")?, Form::Module)?.write_to(&sample)?;
     std::fs::write(out.join("sample.rs"), format!("#[path = {:?}]\nmod sample;", sample.join("mod.rs")))?;
+    std::fs::write(out.join("described.rs"), described()?)?;
     Ok(())
+}
+
+/// The models of all cases and of the sample: the schema's files, the name, and a function that compares the model with its
+/// description.
+fn described() -> Result<String, Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=src/lib.rs");
+    println!("cargo:rerun-if-changed=cases");
+    let registered = std::fs::read_to_string("src/lib.rs")?;
+    let cases = registered.split("#[path = \"../cases/").skip(1).filter_map(|rest| {
+        let (case, rest) = rest.split_once("/expected/src/lib.rs\"]")?;
+        let module = rest.trim_start().strip_prefix("pub mod ")?.split(';').next()?;
+        Some((PathBuf::from("cases").join(case), module.to_owned()))
+    });
+    let mut all = String::from("&[");
+    for (folder, module) in cases.chain([(PathBuf::from("sample.yaml"), "sampled".to_owned())]) {
+        let mut files = vec![folder.clone()];
+        if folder.is_dir() {
+            files = std::fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<std::io::Result<_>>()?;
+            files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+            files.sort();
+        }
+        let items = dyntastic_codegen::items(&dyntastic_codegen::read_sources(&files)?)?;
+        let compare = if items.json.contains("\"serde\":true") { "with_serde" } else { "without_serde" };
+        for model in &items.models {
+            let name = &model.name;
+            all.push_str(&format!("(&{files:?}, {name:?}, {compare}::<dyntastic_tests::{module}::{name}>),\n"));
+        }
+    }
+    Ok(all + "]")
 }
 
 fn models(schema: &str) -> Result<FileSet, Box<dyn std::error::Error>> {

@@ -30,6 +30,8 @@ mod include;
 mod infrastructure;
 #[cfg(feature = "catalog")]
 mod item_sizes;
+#[cfg(feature = "catalog")]
+mod items;
 mod keywords;
 #[cfg(feature = "catalog")]
 mod lint;
@@ -57,6 +59,9 @@ pub use file_set::{Difference, FileSet, Written};
 #[cfg(feature = "catalog")]
 pub use format::format;
 pub use infrastructure::{PolicyScope, Right, RightOf, ServiceRights, cloudformation, iam, terraform};
+#[cfg(feature = "catalog")]
+#[doc(hidden)]
+pub use items::{ItemModel, ItemsDescription};
 pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 pub use sources::{Sources, schema_files};
@@ -210,6 +215,17 @@ pub fn services(sources: &Sources) -> Result<Vec<ServiceRights>, Diagnostics> {
     let mut all = vec![infrastructure::all(&set, uses)];
     all.extend(infrastructure::of_services(&set));
     Ok(all)
+}
+
+/// The models of a schema, for commands on their items.
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+#[cfg(feature = "catalog")]
+#[doc(hidden)]
+pub fn items(sources: &Sources) -> Result<ItemsDescription, Diagnostics> {
+    Ok(items::describe(&resolve(sources, &Options::new(Form::File))?.set))
 }
 
 /// A schema without mistakes.

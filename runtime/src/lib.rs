@@ -130,6 +130,9 @@ pub mod axum;
 pub mod builder;
 pub mod codec;
 mod description;
+#[cfg(feature = "dynamic")]
+#[doc(hidden)]
+pub mod dynamic;
 pub mod expr;
 pub mod factory;
 mod ground;

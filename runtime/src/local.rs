@@ -37,7 +37,16 @@ struct Server {
 ///
 /// [`Error::Local`] if no port is free.
 pub async fn start() -> Result<Local> {
-    serve(Database::memory).await
+    start_at(0).await
+}
+
+/// Starts an empty DynamoDB in memory on a port of the loopback interface. The port 0 is any free one.
+///
+/// # Errors
+///
+/// [`Error::Local`] if the port is not free.
+pub async fn start_at(port: u16) -> Result<Local> {
+    serve(Database::memory, port).await
 }
 
 /// Starts a DynamoDB that keeps its tables in a file. It creates the file if it is missing.
@@ -54,7 +63,7 @@ pub async fn start() -> Result<Local> {
 /// [`Error::Local`] if the file is not such a database, or no port is free.
 pub async fn start_on(file: impl AsRef<Path>) -> Result<Local> {
     let file = file.as_ref().to_string_lossy().into_owned();
-    serve(move || Database::new(&file)).await
+    serve(move || Database::new(&file), 0).await
 }
 
 impl Local {
@@ -84,12 +93,12 @@ impl Local {
     }
 }
 
-async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'static) -> Result<Local> {
+async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'static, port: u16) -> Result<Local> {
     let (started, starting) = oneshot::channel();
     let (stop, stopping) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name("dyntastic-local".to_owned())
-        .spawn(move || run(open, started, stopping))
+        .spawn(move || run(open, port, started, stopping))
         .map_err(|error| Error::Local(error.to_string()))?;
     let address = starting.await.map_err(|_| Error::Local("its thread ended".to_owned()))?.map_err(Error::Local)?;
     Ok(Local(Arc::new(Server { address, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })))
@@ -98,6 +107,7 @@ async fn serve(open: impl FnOnce() -> dynoxide::Result<Database> + Send + 'stati
 /// The server's thread: opens the database, sends its address, and serves until it is stopped.
 fn run(
     open: impl FnOnce() -> dynoxide::Result<Database>,
+    port: u16,
     started: oneshot::Sender<Result<SocketAddr, String>>,
     stopping: oneshot::Receiver<()>,
 ) {
@@ -108,8 +118,8 @@ fn run(
     runtime.block_on(async {
         let opened = async {
             let database = open().map_err(|error| error.to_string())?;
-            let listener =
-                tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| error.to_string())?;
+            let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+            let listener = listener.map_err(|error| error.to_string())?;
             let address = listener.local_addr().map_err(|error| error.to_string())?;
             Ok((database, listener, address))
         };

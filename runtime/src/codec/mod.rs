@@ -82,6 +82,8 @@ pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};
 pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
+#[cfg(feature = "dynamic")]
+pub(crate) use types::{read_by_pattern, write_by_pattern, write_digits};
 pub(crate) use upgrades::upgraded;
 pub(crate) use writer::write_value;
 

@@ -126,11 +126,21 @@ impl<'r> ItemReader<'r> {
     /// The type has no such value; the error's path begins with the attribute's name.
     #[inline]
     pub fn value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
+        self.value_by(T::from_null, T::read)
+    }
+
+    /// Reads the value of the current attribute by a function; `null` makes the value of NULL.
+    #[inline]
+    pub(crate) fn value_by<T>(
+        &mut self,
+        null: impl FnOnce() -> Option<T>,
+        read: impl FnOnce(ValueReader<'r>) -> Result<T, ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         let Some(reader) = self.current() else { return Ok(None) };
         if reader.is_null() {
-            return Ok(T::from_null());
+            return Ok(null());
         }
-        match T::read(reader) {
+        match read(reader) {
             Ok(value) => Ok(Some(value)),
             Err(error) => Err(self.within_current(error)),
         }
@@ -138,8 +148,16 @@ impl<'r> ItemReader<'r> {
 
     /// Reads the value of the current attribute. Returns `None` if it is NULL, or an empty text or binary value.
     pub(super) fn non_empty_value<T: FromAttribute>(&mut self) -> Result<Option<T>, ReadError> {
+        self.non_empty_by(T::read)
+    }
+
+    /// The same by a function.
+    pub(crate) fn non_empty_by<T>(
+        &mut self,
+        read: impl FnOnce(ValueReader<'r>) -> Result<T, ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         let value = self.current().map_or(Ok(None), ValueReader::unless_empty);
-        value.and_then(|value| value.map(T::read).transpose()).map_err(|error| self.within_current(error))
+        value.and_then(|value| value.map(read).transpose()).map_err(|error| self.within_current(error))
     }
 
     /// The reader of the current attribute's value; `None` if it has been read already.
@@ -166,11 +184,20 @@ impl<'r> ItemReader<'r> {
         &mut self,
         compare: impl FnOnce(&T, &Stored<'r>) -> Result<(), ReadError>,
     ) -> Result<Option<T>, ReadError> {
+        self.value_of_key_by(Self::value, compare)
+    }
+
+    /// The same by a function.
+    pub(crate) fn value_of_key_by<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<Option<T>, ReadError>,
+        compare: impl FnOnce(&T, &Stored<'r>) -> Result<(), ReadError>,
+    ) -> Result<Option<T>, ReadError> {
         let stored = match &self.0 {
             Attributes::Wire(item) => item.current().map(|json| ValueReader::wire(json).stored()),
             Attributes::Map { value, .. } => value.clone().map(|value| Stored::read(ValueReader::new(value))),
         };
-        let value = self.value::<T>()?;
+        let value = read(self)?;
         if let (Some(value), Some(Ok(stored))) = (&value, stored) {
             compare(value, &stored).map_err(|error| self.within_current(error))?;
         }

@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 /// The stored value of a key attribute.
 #[derive(Debug, PartialEq)]
-pub(super) enum Stored<'r> {
+pub(crate) enum Stored<'r> {
     Text(Cow<'r, str>),
     Number(Cow<'r, str>),
     Bytes(Vec<u8>),
@@ -41,7 +41,7 @@ impl<'r> Stored<'r> {
     }
 
     /// Checks that the written form of a value equals the stored value.
-    pub(super) fn check<T: ToAttribute + ?Sized>(&self, value: &T) -> Result<(), ReadError> {
+    pub(crate) fn check<T: ToAttribute + ?Sized>(&self, value: &T) -> Result<(), ReadError> {
         let mut written = Written::default();
         if let Stored::Text(text) = self
             && value.write(ValueWriter::text(&mut written)).is_ok()

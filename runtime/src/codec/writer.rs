@@ -287,7 +287,11 @@ impl<'w> ValueWriter<'w> {
         self.item_with(Some((tag, value)), |_| {})
     }
 
-    fn item_with(self, tag: Option<(&str, &str)>, write: impl FnOnce(&mut ItemWriter<'_>)) -> Result<(), WriteError> {
+    pub(crate) fn item_with(
+        self,
+        tag: Option<(&str, &str)>,
+        write: impl FnOnce(&mut ItemWriter<'_>),
+    ) -> Result<(), WriteError> {
         let write = |writer: &mut ItemWriter<'_>| {
             if let Some((tag, value)) = tag {
                 writer.attribute(tag, value);

@@ -50,7 +50,12 @@ impl Record {
     pub fn change<M: Streamed<View: View<M>>>(mut self) -> Result<Option<<M::View as View<M>>::Change>> {
         M::View::read(&mut self).map_err(|error| {
             let Self { keys, sequence_number, event_id, .. } = self;
-            Error::DamagedRecord(Box::new(DamagedRecord { error: error.of(M::model_name()), keys, sequence_number, event_id }))
+            Error::DamagedRecord(Box::new(DamagedRecord {
+                error: error.of(M::model_name()),
+                keys,
+                sequence_number,
+                event_id,
+            }))
         })
     }
 

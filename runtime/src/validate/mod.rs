@@ -14,6 +14,8 @@ mod violations;
 use crate::ground::JsonNames;
 pub use crate::ground::{Violation, Violations};
 pub use checked::Checked;
+#[cfg(feature = "dynamic")]
+pub(crate) use checked::Collection;
 pub(crate) use constraints::Constraints;
 pub use formats::Format;
 pub use numbers::MultipleOf;

@@ -16,6 +16,7 @@ mod constraints;
 mod costs;
 mod cursors;
 mod debug_texts;
+mod described;
 mod discriminators;
 mod empty_values;
 mod engine;

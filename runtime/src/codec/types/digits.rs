@@ -22,12 +22,17 @@ impl<T: TextForm, const DIGITS: usize> FromAttribute for Digits<T, DIGITS> {
 
 impl<T: TextForm, const DIGITS: usize> ToAttribute for Digits<T, DIGITS> {
     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-        let text = self.0.to_text()?;
-        if text.len() > DIGITS || text.starts_with('-') {
-            return Err(WriteError::new(WriteErrorKind::NotOfDigits { digits: DIGITS }));
-        }
-        writer.string(&format!("{text:0>DIGITS$}"))
+        write_digits(&self.0, DIGITS, writer)
     }
 }
 
 impl<T: TextForm + Ord, const DIGITS: usize> SetElement for Digits<T, DIGITS> {}
+
+/// Writes an integer as text of so many digits.
+pub(crate) fn write_digits<T: TextForm>(value: &T, digits: usize, writer: ValueWriter<'_>) -> Result<(), WriteError> {
+    let text = value.to_text()?;
+    if text.len() > digits || text.starts_with('-') {
+        return Err(WriteError::new(WriteErrorKind::NotOfDigits { digits }));
+    }
+    writer.string(&format!("{text:0>digits$}"))
+}

@@ -26,6 +26,8 @@ mod times;
 mod wrapper;
 
 pub use digits::Digits;
+#[cfg(feature = "dynamic")]
+pub(crate) use digits::write_digits;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
 pub use flags::ZeroOrOne;
@@ -35,6 +37,8 @@ pub use nanos::Nanos;
 pub(crate) use number::{Number, normal_number};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use patterned::{Patterned, SortedPattern, StoredPattern};
+#[cfg(feature = "dynamic")]
+pub(crate) use patterned::{read_by_pattern, write_by_pattern};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use pydantic::Pydantic;
 pub use text::{Text, TextForm};

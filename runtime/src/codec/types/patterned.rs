@@ -31,21 +31,33 @@ time_wrapper!([P: StoredPattern] Patterned<T, P>, patterned);
 
 impl<T: PatternTime, P: StoredPattern> FromAttribute for Patterned<T, P> {
     fn read(reader: ValueReader<'_>) -> Result<Self, ReadError> {
-        reader
-            .with_str(|text| match TimePattern(P::TEXT).read(text) {
-                Some(moment) => T::of_moment(moment),
-                None => T::of_text(text),
-            })
-            .map(patterned)
+        read_by_pattern(P::TEXT, reader).map(patterned)
     }
 }
 
 impl<T: PatternTime, P: StoredPattern> ToAttribute for Patterned<T, P> {
     fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-        let mut text = String::new();
-        TimePattern(P::TEXT).write(self.0.moment(), &mut text)?;
-        writer.string(&text)
+        write_by_pattern(P::TEXT, &self.0, writer)
     }
 }
 
 impl<T: PatternTime + Ord, P: StoredPattern> SetElement for Patterned<T, P> {}
+
+/// Reads a time as the text of a pattern, or as any text of its type.
+pub(crate) fn read_by_pattern<T: PatternTime>(pattern: &'static str, reader: ValueReader<'_>) -> Result<T, ReadError> {
+    reader.with_str(|text| match TimePattern(pattern).read(text) {
+        Some(moment) => T::of_moment(moment),
+        None => T::of_text(text),
+    })
+}
+
+/// Writes a time as the text of a pattern.
+pub(crate) fn write_by_pattern<T: PatternTime>(
+    pattern: &'static str,
+    time: &T,
+    writer: ValueWriter<'_>,
+) -> Result<(), WriteError> {
+    let mut text = String::new();
+    TimePattern(pattern).write(time.moment(), &mut text)?;
+    writer.string(&text)
+}

@@ -14,7 +14,7 @@ pub(in crate::codec) trait Datetime: Sized {
 }
 
 /// A time that has a text by a pattern.
-pub(in crate::codec) trait PatternTime: Sized {
+pub(crate) trait PatternTime: Sized {
     /// The time in UTC, or without an offset.
     fn moment(&self) -> Moment;
 

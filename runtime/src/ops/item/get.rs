@@ -140,7 +140,8 @@ impl From<Absent> for Error {
 
 /// Whether an item has expired.
 fn is_expired<M: Model>(found: &RawItems) -> bool {
-    let ends = M::model_table().ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
+    let ends =
+        M::model_table().ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
 }
 

@@ -203,6 +203,10 @@ impl<M: Model> IntoFuture for Migration<M> {
 impl<M: Model> fmt::Debug for Migration<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Migration");
-        debug.field("model", &M::model_name()).field("name", &self.name).field("is_dry", &self.is_dry).finish_non_exhaustive()
+        debug
+            .field("model", &M::model_name())
+            .field("name", &self.name)
+            .field("is_dry", &self.is_dry)
+            .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,8 @@ use super::read_builder::Read;
 use super::reading::ReadPlan;
 use super::source::Source;
 use crate::codec::{Item, ToAttribute};
+#[cfg(feature = "dynamic")]
+use crate::expr::Range;
 use crate::expr::{Attribute, IntoRange, KeyCondition, Node, Operand};
 use crate::ground::{IntoField, ReadError, ReadErrorKind};
 use crate::ops::model::Collection;
@@ -53,6 +55,13 @@ impl<S: Source> Query<S> {
         let value = Operand::<S::Model, T, _>::term(hash_key.transform(value.into_field()));
         let equals = Node::key_equals(hash_key.path(), value);
         self.reading.key_condition.get_or_insert_default().hash.push(equals);
+        self
+    }
+
+    /// A query with these conditions on the fields of its keys.
+    #[cfg(feature = "dynamic")]
+    pub(crate) fn with_key_condition(mut self, hash: Vec<Node>, range: Range) -> Self {
+        self.reading.key_condition = Some(KeyCondition { hash, range: range.0 });
         self
     }
 

@@ -108,8 +108,9 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
         let paths = P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect();
         let is_plain = S::Model::model_upgrades().attribute.is_none() || reads_whole::<S>();
         // Reading a `P` upgrades, which needs a whole item.
-        let read =
-            |item: &mut ItemReader<'_>| item.of_current_version(&S::Model::model_upgrades()).and_then(|()| P::read(item));
+        let read = |item: &mut ItemReader<'_>| {
+            item.of_current_version(&S::Model::model_upgrades()).and_then(|()| P::read(item))
+        };
         let reads = if is_plain { Reads::part() } else { Reads::each(move |item| item.read_with(None, read)) };
         self.projected(paths, reads)
     }

@@ -152,7 +152,8 @@ impl<S: Source> Reading<S> {
         let projected: Vec<&DocumentPath> = projection.into_iter().flatten().filter(|_| !S::FULL).collect();
         self.check_held(&projected, "is read")?;
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
-        let is_unfiltered = filter == Node::None && (own == Node::None || (!S::source_is_mixed() && self.key_condition.is_some()));
+        let is_unfiltered =
+            filter == Node::None && (own == Node::None || (!S::source_is_mixed() && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
         let filter = writer.conditions([&own, &filter])?;
         let key_names = key_names::<S>();
@@ -216,7 +217,8 @@ impl<S: Source> Reading<S> {
     /// Checks that the index has these attributes: DynamoDB takes others as absent in every item.
     fn check_held(&self, paths: &[&DocumentPath], used: &str) -> Result<()> {
         let Some(index) = S::source_index() else { return Ok(()) };
-        let Some(path) = paths.iter().find(|path| S::Model::model_table().is_missing(index.name, path.attribute())) else {
+        let Some(path) = paths.iter().find(|path| S::Model::model_table().is_missing(index.name, path.attribute()))
+        else {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };

@@ -22,7 +22,8 @@ pub(in crate::ops) fn all_actions<M: Model>(
 ) -> Result<Vec<UpdateAction>> {
     let bounds = Bounds::new(update.requirements(), M::model_json_names());
     let may_be_empty = update.may_be_empty();
-    let mut all = update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
+    let mut all =
+        update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
     let upsert = guard.is_upsert();
     if all.is_empty() && !upsert && may_be_empty {
         return Ok(all);

@@ -1,0 +1,412 @@
+//! The description of a schema's models, which the generator makes (`codegen/src/items`).
+
+use super::scalar::ScalarType;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The models of a schema, and the types that it defines.
+#[derive(Debug, Deserialize)]
+pub(super) struct Described {
+    pub(super) models: Vec<ModelDescription>,
+    pub(super) types: HashMap<String, Definition>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ModelDescription {
+    pub(super) structure: Structure,
+    /// The positions of the fields of the hash key, and of those of the range key that it does not have.
+    pub(super) hash: Vec<usize>,
+    pub(super) range: Vec<usize>,
+    /// The fields of the range key whose order is not that of the keys, and those with another text in the key.
+    pub(super) unordered: Vec<String>,
+    pub(super) in_other_form: Vec<String>,
+    pub(super) layout: Option<LayoutDescription>,
+    pub(super) stored_key: Option<StoredKeyDescription>,
+    pub(super) version: Option<usize>,
+    pub(super) created_at: Option<usize>,
+    pub(super) updated_at: Option<usize>,
+    pub(super) versions: Option<Versions>,
+    pub(super) indexes: Vec<IndexDescription>,
+    pub(super) queries: Vec<QueryDescription>,
+}
+
+/// A struct: a model, or a value that is stored as a map.
+#[derive(Debug, Deserialize)]
+pub(super) struct Structure {
+    pub(super) name: String,
+    pub(super) fields: Vec<Field>,
+    /// The attributes with another name in JSON.
+    pub(super) json_names: Vec<(String, String)>,
+    /// Whether it is in a union, where JSON has no integers of more than 64 bits.
+    pub(super) in_union: bool,
+    #[serde(default)]
+    pub(super) keeps_unknown: bool,
+    /// The path of a function that checks the whole struct.
+    #[serde(default)]
+    pub(super) validate: Option<String>,
+    #[serde(default)]
+    pub(super) validate_on_read: bool,
+    /// The attributes that are neither fields nor unknown.
+    #[serde(default)]
+    pub(super) made: Vec<String>,
+    #[serde(default)]
+    pub(super) key_lengths: Vec<KeyLength>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) attribute: String,
+    pub(super) ty: Type,
+    pub(super) form: Form,
+    /// The precision to which its times are cut.
+    pub(super) cut: Option<Precision>,
+    /// The precision that its times must have.
+    pub(super) checked_precision: Option<Precision>,
+    pub(super) transform: Vec<Transform>,
+    pub(super) key_only: bool,
+    pub(super) absent_if_empty: bool,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) order: Vec<TimeOrder>,
+    pub(super) default: Default,
+    pub(super) is_sorted: bool,
+    /// Its name in JSON.
+    #[serde(default)]
+    pub(super) json: String,
+    #[serde(default)]
+    pub(super) is_checked_key: bool,
+    #[serde(default)]
+    pub(super) key_checks: Vec<KeyCheck>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum Type {
+    Scalar(ScalarType),
+    Json,
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>),
+    Optional(Box<Type>),
+    Named(String),
+    /// A type of the app, by its path.
+    Rust(String),
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(super) enum Form {
+    Own,
+    Nanos,
+    EpochSeconds,
+    EpochMillis,
+    Pydantic,
+    Pattern(String),
+    Text,
+    Digits(usize),
+    ZeroOrOne,
+    List,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum Precision {
+    Seconds,
+    Millis,
+    Micros,
+    Nanos,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum Transform {
+    Trim,
+    Lowercase,
+    Uppercase,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum Constraint {
+    NotEmpty,
+    MinLength(u64),
+    MaxLength(u64),
+    Pattern(String),
+    Format(String),
+    OneOf(Vec<String>),
+    Minimum(Literal),
+    Maximum(Literal),
+    ExclusiveMinimum(Literal),
+    ExclusiveMaximum(Literal),
+    MultipleOf(Literal),
+    MinItems(u64),
+    MaxItems(u64),
+    UniqueItems,
+    Past,
+    Future,
+    Custom(String),
+    Items(Vec<Constraint>),
+    Keys(Vec<Constraint>),
+    Values(Vec<Constraint>),
+    Present(Vec<Constraint>),
+    Transform(Transform),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TimeOrder {
+    pub(super) is_after: bool,
+    /// The attribute of the other field.
+    pub(super) attribute: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum KeyCheck {
+    HashKey,
+    RangeKey,
+    /// A part of a key: its separator, if it is not `#`, and whether other parts follow in a range key.
+    Part(Option<char>, bool),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct KeyLength {
+    pub(super) attribute: String,
+    pub(super) is_range: bool,
+    pub(super) fixed: usize,
+    pub(super) texts: Vec<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum Default {
+    Required,
+    Absent,
+    Empty,
+    Literal(Literal),
+    Factory(Factory),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum Factory {
+    UuidV4,
+    UuidV7,
+    UuidV4Text,
+    UuidV7Text,
+    Ulid,
+    UlidText,
+    Now,
+    Today,
+}
+
+/// A value that the schema writes out.
+#[derive(Debug, Deserialize)]
+pub(super) enum Literal {
+    Text(String),
+    Bool(bool),
+    Number(String),
+    Bytes(Vec<u8>),
+    Uuid(String),
+    Micros(i64),
+    Date(i32, u32, u32),
+    Variant(String),
+    Json(String),
+    List(Vec<Literal>),
+    Set(Vec<Literal>),
+    Map(Vec<(String, Literal)>),
+    None,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum Definition {
+    Struct(Structure),
+    Union(Union),
+    Enum(Enum),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Union {
+    pub(super) name: String,
+    pub(super) tag: String,
+    pub(super) variants: Vec<UnionVariant>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct UnionVariant {
+    /// The value of the tag.
+    pub(super) value: String,
+    /// The name of its struct.
+    pub(super) of: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) other: bool,
+    pub(super) ignores_case: bool,
+    pub(super) variants: Vec<Variant>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Variant {
+    pub(super) name: String,
+    pub(super) value: StoredVariant,
+    pub(super) json_name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) enum StoredVariant {
+    Text(String),
+    Number(i64),
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct LayoutDescription {
+    pub(super) keys: Vec<Template>,
+    pub(super) index_keys: Vec<Template>,
+    pub(super) discriminator: Vec<(String, String)>,
+    pub(super) unique: Vec<String>,
+    pub(super) unique_together: Vec<(String, Vec<String>)>,
+    pub(super) key_only: Vec<String>,
+    pub(super) mixed: bool,
+    pub(super) by_key: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Template {
+    pub(super) is_range: bool,
+    pub(super) attribute: String,
+    pub(super) separator: Option<char>,
+    pub(super) parts: Vec<Part>,
+    pub(super) end: String,
+    pub(super) when: Vec<WhenDescription>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Part {
+    #[serde(default)]
+    pub(super) before: String,
+    pub(super) field: String,
+    pub(super) form: PartForm,
+    #[serde(default)]
+    pub(super) leads: bool,
+    #[serde(default)]
+    pub(super) is_partial: bool,
+    #[serde(default)]
+    pub(super) is_open: bool,
+    #[serde(default)]
+    pub(super) width: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) enum PartForm {
+    Own,
+    Text,
+    Lowercase,
+    Uppercase,
+    Integer(usize),
+    Digits(usize),
+    Plain,
+    EpochSeconds(StoredTimeName),
+    EpochMillis(StoredTimeName),
+    Pydantic(StoredTimeName),
+    Pattern(StoredTimeName, String),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum StoredTimeName {
+    Datetime,
+    NaiveDatetime,
+    Date,
+    EpochSeconds,
+    EpochMillis,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct WhenDescription {
+    pub(super) attribute: String,
+    pub(super) values: Vec<Literal>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct StoredKeyDescription {
+    pub(super) attributes: Vec<(String, StoredKeyKind)>,
+    pub(super) is_checked: bool,
+    /// Whether errors hide the key.
+    pub(super) is_sensitive: bool,
+    pub(super) values: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum StoredKeyKind {
+    Hash,
+    Range,
+    Index,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Versions {
+    pub(super) attribute: String,
+    pub(super) first: u32,
+    pub(super) keys: Vec<String>,
+    pub(super) upgrades: Vec<Vec<Step>>,
+}
+
+/// A change of an upgrade.
+#[derive(Debug, Deserialize)]
+pub(super) enum Step {
+    Rename(String, String),
+    Split(String, Vec<(String, String)>, String),
+    Convert(String, Conversion),
+    Default(Box<Field>, Option<Literal>),
+    Remove(String),
+    Function(String),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(super) enum Conversion {
+    Number,
+    Text,
+    Boolean,
+    List,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct IndexDescription {
+    pub(super) name: String,
+    pub(super) type_name: String,
+    pub(super) index_name: String,
+    pub(super) local: bool,
+    pub(super) keys: Vec<String>,
+    pub(super) hash: Vec<usize>,
+    /// The fields of the range key that range conditions compare.
+    pub(super) range: Vec<usize>,
+    /// Those of them whose order is not that of the keys, and those with another text in the key.
+    pub(super) unordered: Vec<String>,
+    pub(super) in_other_form: Vec<String>,
+    pub(super) templates: Vec<Template>,
+    pub(super) mixed: bool,
+    /// Whether its entries are whole items.
+    pub(super) is_whole: bool,
+}
+
+/// An access pattern.
+#[derive(Debug, Deserialize)]
+pub(super) struct QueryDescription {
+    pub(super) name: String,
+    /// The type of its source.
+    pub(super) source: String,
+    pub(super) range: Vec<Asked>,
+    pub(super) descending: bool,
+    pub(super) limit: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    pub(super) field: usize,
+    pub(super) operator: Operator,
+    pub(super) parameters: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) enum Operator {
+    Eq,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    BeginsWith,
+    Between,
+}

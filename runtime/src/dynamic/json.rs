@@ -1,0 +1,310 @@
+//! Values in JSON, as serde reads and writes them for emitted code.
+
+use super::attribute_json;
+use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
+use super::value::{StructValue, Typed, Value};
+use crate::codec::{UnknownAttributes, in_json};
+use crate::ground::{AttributeMap, Path, Segment};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The name under which JSON has the attributes without a field, in DynamoDB's own JSON.
+pub(super) const UNKNOWN: &str = "$unknown";
+
+type Entries = BTreeMap<String, Box<RawValue>>;
+
+/// JSON that is no item of the model.
+#[derive(Debug)]
+pub struct JsonError {
+    path: Path,
+    reason: String,
+}
+
+impl JsonError {
+    pub(super) fn new(reason: impl fmt::Display) -> Self {
+        Self { path: Path::default(), reason: reason.to_string() }
+    }
+
+    fn within(mut self, segment: Segment) -> Self {
+        self.path.push_outer(segment);
+        self
+    }
+
+    /// The place in the JSON.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.to_string() {
+            path if path.is_empty() => f.write_str(&self.reason),
+            path => write!(f, "{path}: {}", self.reason),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// The place is that of the value, and not of a line within it.
+impl From<serde_json::Error> for JsonError {
+    fn from(error: serde_json::Error) -> Self {
+        let text = error.to_string();
+        Self::new(text.split(" at line ").next().unwrap_or(&text))
+    }
+}
+
+fn entries(json: &RawValue) -> Result<Entries, JsonError> {
+    Ok(serde_json::from_str(json.get())?)
+}
+
+impl Typed {
+    pub(super) fn of_json(self, json: &RawValue, in_union: bool) -> Result<Value, JsonError> {
+        let element = |ty, json: &RawValue| self.element(ty).of_json(json, in_union);
+        let all = |ty, json: &RawValue| {
+            let values: Vec<Box<RawValue>> = serde_json::from_str(json.get())?;
+            let of = |(index, json): (usize, &RawValue)| {
+                element(ty, json).map_err(|error| error.within(Segment::Index(index)))
+            };
+            values.iter().map(AsRef::as_ref).enumerate().map(of).collect::<Result<Vec<_>, JsonError>>()
+        };
+        Ok(match self.ty {
+            Type::Scalar(of) => Value::Scalar(of.of_json(json.get(), in_union)?),
+            Type::Json => Value::Json(serde_json::from_str(json.get())?),
+            Type::Optional(_) if json.get() == "null" => Value::None,
+            Type::Optional(inner) => Typed { ty: inner, ..self }.of_json(json, in_union)?,
+            Type::List(of) => Value::List(all(of, json)?),
+            Type::Set(of) => Value::set(all(of, json)?),
+            Type::Map(of) => {
+                let entry = |(name, json): (String, Box<RawValue>)| {
+                    let value = element(of, &json).map_err(|error| error.within(name.as_str().into()))?;
+                    Ok((name, value))
+                };
+                Value::Map(entries(json)?.into_iter().map(entry).collect::<Result<_, JsonError>>()?)
+            }
+            Type::Named(name) => match self.schema.types.get(name) {
+                Some(Definition::Struct(of)) => Value::Struct(Box::new(of.of_json(self.schema, entries(json)?)?)),
+                Some(Definition::Union(of)) => of.of_json(self.schema, json)?,
+                Some(Definition::Enum(of)) => of.of_json(json)?,
+                None => return Err(JsonError::new("the schema does not have its type")),
+            },
+            Type::Rust(path) => return Err(JsonError::new(format_args!("only the app can read its type `{path}`"))),
+        })
+    }
+
+    pub(super) fn write_json(self, value: &Value, in_union: bool, json: &mut String) -> Result<(), JsonError> {
+        match (self.ty, value) {
+            (_, Value::None) => json.push_str("null"),
+            (Type::Optional(inner), value) => Typed { ty: inner, ..self }.write_json(value, in_union, json)?,
+            (_, Value::Scalar(value)) => json.push_str(&value.to_json(in_union)?),
+            (_, Value::Json(value)) => json.push_str(&value.to_string()),
+            (Type::List(of) | Type::Set(of), Value::List(values) | Value::Set(values)) => {
+                json.push('[');
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
+                        json.push(',');
+                    }
+                    self.element(of).write_json(value, in_union, json)?;
+                }
+                json.push(']');
+            }
+            (Type::Map(of), Value::Map(entries)) => {
+                json.push('{');
+                for (index, (name, value)) in entries.iter().enumerate() {
+                    begin_entry(json, index > 0, name)?;
+                    self.element(of).write_json(value, in_union, json)?;
+                }
+                json.push('}');
+            }
+            (Type::Named(name), value) => match (self.schema.types.get(name), value) {
+                (Some(Definition::Struct(of)), Value::Struct(value)) => {
+                    of.write_json(self.schema, value, None, json)?
+                }
+                (Some(Definition::Union(of)), Value::Union(position, value)) => {
+                    of.write_json(self.schema, *position, value.as_deref(), json)?;
+                }
+                (Some(Definition::Enum(of)), value) => json.push_str(&of.to_json(value)?),
+                _ => return Err(JsonError::new("the value is not of its type")),
+            },
+            _ => return Err(JsonError::new("the value is not of its type")),
+        }
+        Ok(())
+    }
+}
+
+/// Writes the name of an entry, and a comma before it if others come first.
+pub(super) fn begin_entry(json: &mut String, has_others: bool, name: &str) -> Result<(), JsonError> {
+    if has_others {
+        json.push(',');
+    }
+    json.push_str(&serde_json::to_string(name)?);
+    json.push(':');
+    Ok(())
+}
+
+impl Field {
+    pub(super) fn of_json(
+        &'static self,
+        schema: &'static Described,
+        in_union: bool,
+        json: Option<&RawValue>,
+    ) -> Result<Value, JsonError> {
+        let typed = Typed { schema, ty: &self.ty, form: &self.form };
+        let read = match (json, &self.default) {
+            (Some(json), _) => typed.of_json(json, in_union),
+            (None, Default::Required) => Err(JsonError::new("it has no value, and the schema has no default")),
+            (None, _) => self.missing(schema).ok_or_else(|| JsonError::new("its default cannot be made")),
+        };
+        read.map_err(|error| error.within(self.json.as_str().into()))
+    }
+}
+
+impl Structure {
+    pub(super) fn of_json(
+        &'static self,
+        schema: &'static Described,
+        mut json: Entries,
+    ) -> Result<StructValue, JsonError> {
+        let unknown = match json.remove(UNKNOWN) {
+            Some(unknown) if self.keeps_unknown => {
+                let read = || -> Result<AttributeMap, JsonError> {
+                    let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(unknown.get())?;
+                    attribute_json::map(&values).map_err(JsonError::new)
+                };
+                UnknownAttributes::new(read().map_err(|error| error.within(UNKNOWN.into()))?)
+            }
+            Some(_) => {
+                let refuse = JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name));
+                return Err(refuse.within(UNKNOWN.into()));
+            }
+            None => UnknownAttributes::default(),
+        };
+        if let Some(name) = json.keys().find(|name| self.fields.iter().all(|field| field.json != **name)) {
+            let names: Vec<String> = self.fields.iter().map(|field| format!("`{}`", field.json)).collect();
+            let reason = format!("`{}` has no such field: it has {}", self.name, names.join(", "));
+            return Err(JsonError::new(reason).within(name.as_str().into()));
+        }
+        let fields = self.fields.iter().map(|field| {
+            let own = json.remove(&field.json);
+            field.of_json(schema, self.in_union, own.as_deref())
+        });
+        let fields = fields.collect::<Result<Vec<_>, JsonError>>()?;
+        Ok(StructValue { fields, unknown })
+    }
+
+    pub(super) fn write_json(
+        &'static self,
+        schema: &'static Described,
+        value: &StructValue,
+        tag: Option<(&str, &str)>,
+        json: &mut String,
+    ) -> Result<(), JsonError> {
+        json.push('{');
+        if let Some((tag, variant)) = tag {
+            begin_entry(json, false, tag)?;
+            json.push_str(&serde_json::to_string(variant)?);
+        }
+        let start = json.len();
+        for (field, value) in self.fields.iter().zip(&value.fields) {
+            begin_entry(json, tag.is_some() || json.len() > start, &field.json)?;
+            let written = Typed { schema, ty: &field.ty, form: &field.form }.write_json(value, self.in_union, json);
+            written.map_err(|error| error.within(field.json.as_str().into()))?;
+        }
+        if !value.unknown.as_map().is_empty() {
+            begin_entry(json, tag.is_some() || json.len() > start, UNKNOWN)?;
+            json.push_str(&attribute_json::to_json(value.unknown.as_map()));
+        }
+        json.push('}');
+        Ok(())
+    }
+}
+
+impl Union {
+    fn of_json(&'static self, schema: &'static Described, json: &RawValue) -> Result<Value, JsonError> {
+        let mut json = entries(json)?;
+        let tag = json.remove(&self.tag).ok_or_else(|| JsonError::new("it has no value"));
+        let tag = tag.and_then(|tag| Ok(serde_json::from_str::<String>(tag.get())?));
+        let find = |tag: String| {
+            let unknown = || {
+                let all: Vec<String> = self.variants.iter().map(|of| format!("`{}`", of.value)).collect();
+                JsonError::new(format_args!("no variant has this tag: it is one of {}", all.join(", ")))
+            };
+            self.variants.iter().position(|variant| variant.value == tag).ok_or_else(unknown)
+        };
+        let position = tag.and_then(find).map_err(|error| error.within(self.tag.as_str().into()))?;
+        let structure = self.structure(schema, position);
+        let value = structure.map(|of| of.of_json(schema, json)).transpose()?;
+        Ok(Value::Union(position, value.map(Box::new)))
+    }
+
+    fn write_json(
+        &'static self,
+        schema: &'static Described,
+        position: usize,
+        value: Option<&StructValue>,
+        json: &mut String,
+    ) -> Result<(), JsonError> {
+        let variant = self.variants.get(position).map_or("", |variant| variant.value.as_str());
+        match self.structure(schema, position).zip(value) {
+            Some((structure, value)) => structure.write_json(schema, value, Some((&self.tag, variant)), json),
+            None => {
+                json.push('{');
+                begin_entry(json, false, &self.tag)?;
+                json.push_str(&serde_json::to_string(variant)?);
+                json.push('}');
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Enum {
+    fn is_named(&self) -> bool {
+        self.variants.iter().any(|variant| variant.json_name.is_some())
+    }
+
+    fn of_json(&self, json: &RawValue) -> Result<Value, JsonError> {
+        let unlisted = || {
+            let all: Vec<String> = self.variants.iter().filter_map(|of| self.name_of(of)).collect();
+            JsonError::new(format_args!("no variant of `{}`: it is one of {}", self.name, all.join(", ")))
+        };
+        if self.is_named() {
+            let name = match serde_json::from_str(json.get())? {
+                in_json::Variant::Number(number) => return self.of_number(number).ok_or_else(unlisted),
+                in_json::Variant::Name(name) => name,
+            };
+            let named = |variant: &super::description::Variant| variant.json_name.as_deref() == Some(name.as_str());
+            return self.variants.iter().position(named).map(Value::Variant).ok_or_else(unlisted);
+        }
+        match self.is_number() {
+            true => self.of_number(serde_json::from_str(json.get())?),
+            // Emitted code takes other cases only where it keeps unlisted texts.
+            false => self.of_text(&serde_json::from_str::<String>(json.get())?, self.other),
+        }
+        .ok_or_else(unlisted)
+    }
+
+    fn name_of(&self, of: &super::description::Variant) -> Option<String> {
+        use super::description::StoredVariant;
+        match (&of.json_name, &of.value) {
+            (Some(name), _) => serde_json::to_string(name).ok(),
+            (None, StoredVariant::Text(text)) => serde_json::to_string(text).ok(),
+            (None, StoredVariant::Number(number)) => Some(number.to_string()),
+        }
+    }
+
+    fn to_json(&self, value: &Value) -> Result<String, JsonError> {
+        use super::description::StoredVariant;
+        if let Value::Variant(position) = value
+            && let Some(name) = self.variants.get(*position).and_then(|variant| variant.json_name.as_ref())
+        {
+            return Ok(serde_json::to_string(name)?);
+        }
+        Ok(match self.stored(value) {
+            StoredVariant::Text(text) => serde_json::to_string(&text)?,
+            StoredVariant::Number(number) => number.to_string(),
+        })
+    }
+}
