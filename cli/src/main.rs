@@ -17,10 +17,14 @@ mod form;
 mod generate;
 mod git;
 mod invisible;
+#[cfg(feature = "tables")]
+mod items;
 mod json;
 mod lint;
 #[cfg(feature = "tables")]
 mod live;
+#[cfg(feature = "local")]
+mod local;
 #[cfg(feature = "tables")]
 mod plan;
 #[cfg(feature = "tables")]
@@ -111,6 +115,41 @@ enum Command {
     /// its evidence as counts. It holds no values of items, except those that tell models or are variants of an enum.
     #[cfg(feature = "tables")]
     Pull(pull::Pull),
+    /// Print an item of a model, by the fields of its key.
+    ///
+    /// The commands on items read and write as the app's code does: with its types, stored forms, constraints, keys,
+    /// versions and unique values. They find DynamoDB as an app does.
+    #[cfg(feature = "tables")]
+    Get(items::get::Get),
+    /// Print the items of a model with one hash key, from its table or an index.
+    #[cfg(feature = "tables")]
+    Query(items::query::Query),
+    /// Print all items of a model. An item that cannot be read is an error, and the others are printed.
+    #[cfg(feature = "tables")]
+    Scan(items::scan::Scan),
+    /// Write items of a model, each as the app's own `insert` does.
+    ///
+    /// An item with the same key is an error, except with --replace.
+    #[cfg(feature = "tables")]
+    Put(items::put::Put),
+    /// Delete an item of a model, by the fields of its key, and print it.
+    #[cfg(feature = "tables")]
+    Delete(items::delete::Delete),
+    /// Write all items of a model to a file, one on each line.
+    ///
+    /// Beside the file is its progress, until it is complete. Items that the model cannot read are kept in a file with
+    /// `.unread` at its end.
+    #[cfg(feature = "tables")]
+    Export(items::export::Export),
+    /// Write the items of an export, with the versions and times that they have there.
+    ///
+    /// Items whose keys are taken are refused, except with --replace. Refused lines are kept in a file with `.refused` at
+    /// its end, and the others are written.
+    #[cfg(feature = "tables")]
+    Import(items::import::Import),
+    /// Run a DynamoDB on this machine, in memory, with the tables of a schema.
+    #[cfg(feature = "local")]
+    Local(local::Local),
     /// Print what follows from a schema for other tools: its tables as a template of infrastructure.
     Emit(emit::Emit),
     /// Print a script that completes the command in a shell.
@@ -192,6 +231,22 @@ fn run(cli: Cli) -> ExitCode {
         Command::Apply(apply) => (MessageFormat::Human, apply.run()),
         #[cfg(feature = "tables")]
         Command::Pull(pull) => (MessageFormat::Human, pull.run()),
+        #[cfg(feature = "tables")]
+        Command::Get(get) => (MessageFormat::Human, get.run()),
+        #[cfg(feature = "tables")]
+        Command::Query(query) => (MessageFormat::Human, query.run()),
+        #[cfg(feature = "tables")]
+        Command::Scan(scan) => (MessageFormat::Human, scan.run()),
+        #[cfg(feature = "tables")]
+        Command::Put(put) => (MessageFormat::Human, put.run()),
+        #[cfg(feature = "tables")]
+        Command::Delete(delete) => (MessageFormat::Human, delete.run()),
+        #[cfg(feature = "tables")]
+        Command::Export(export) => (MessageFormat::Human, export.run()),
+        #[cfg(feature = "tables")]
+        Command::Import(import) => (MessageFormat::Human, import.run()),
+        #[cfg(feature = "local")]
+        Command::Local(local) => (MessageFormat::Human, local.run()),
         Command::Emit(emit) => (MessageFormat::Human, emit.run()),
         Command::Completions(completions) => (MessageFormat::Human, completions.run()),
         Command::Man(man) => (MessageFormat::Human, man.run()),

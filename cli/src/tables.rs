@@ -56,7 +56,7 @@ impl From<Error> for Stop {
 
 /// The runtime's description of a table. Its texts are constants in emitted code, so they are leaked: the command runs once
 /// for one schema.
-fn table(of: TableDescription) -> Table {
+pub(super) fn table(of: TableDescription) -> Table {
     let mut table = Table::new(setting(of.name), key(of.hash_key)).tags(leaked(of.tags.into_iter().map(tag)));
     table = table.indexes(leaked(of.indexes.into_iter().map(index)));
     if let Some(of) = of.range_key {

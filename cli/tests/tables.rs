@@ -1,8 +1,11 @@
-//! `dyntastic plan` and `dyntastic apply` as a user runs them, on an embedded DynamoDB.
+//! The commands that talk to DynamoDB, as a user runs them, on an embedded one: `plan` and `apply` here, and those on
+//! items in `items`.
 #![cfg(feature = "tables")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod command;
+#[path = "items/mod.rs"]
+mod items;
 
 use command::Folder;
 use dyntastic::local::Local;

@@ -1,0 +1,203 @@
+//! `dyntastic export`.
+
+use super::super::tables::block_on;
+use super::super::{Stop, print_error, print_text};
+use super::output::key_text;
+use super::{ItemsArgs, line};
+use clap::Args;
+use dyntastic::Model;
+use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use dyntastic::codec::AttributeMap;
+use dyntastic::dynamic::{DynamicItem, DynamicModel, attributes_of_json, attributes_to_json};
+use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// A model of the schema.
+    model: String,
+    #[command(flatten)]
+    items: ItemsArgs,
+    /// A file for the lines, in place of standard output. After an interruption, the same command goes on with it.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The read capacity units per second to use at most.
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+}
+
+/// Where an export has stopped: the part of the file that is complete, and the key after which it goes on.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Progress {
+    model: String,
+    table: String,
+    bytes: u64,
+    items: u64,
+    unread: u64,
+    /// `None` before the first page.
+    after: Option<String>,
+}
+
+impl Export {
+    pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
+        let model = self.items.model(&self.model)?;
+        let unread = block_on(self.export(model))?;
+        Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    async fn export(&self, model: DynamicModel) -> Result<u64, Stop> {
+        let client = self.items.client().await?;
+        let page = model.run(async { DynamicItem::scan(&client).into_inner() }).await?;
+        let table = page.get_table_name().clone().unwrap_or_default();
+        let mut to = To::open(self.out.as_deref(), model, table)?;
+        let is_terminal = std::io::stderr().is_terminal();
+        loop {
+            let after = to.progress.after.as_deref().map(attributes_of_json).transpose()?;
+            let request = page.clone().set_exclusive_start_key(after);
+            let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
+            let begun = std::time::Instant::now();
+            let found = request.send().await.map_err(|error| service_error(&error))?;
+            let mut lines = String::new();
+            for stored in found.items.unwrap_or_default() {
+                match model.read(stored.clone()) {
+                    Ok(item) => {
+                        lines.push_str(&line::of(model, &item)?);
+                        to.progress.items += 1;
+                    }
+                    Err(error) => {
+                        let keys: AttributeMap = model.key_attributes_of(&stored);
+                        print_error(format_args!("error: {error}: the item with the key {}", key_text(&keys)))?;
+                        to.unread(&stored)?;
+                    }
+                }
+            }
+            let next = found.last_evaluated_key.filter(|key| !key.is_empty());
+            to.page(&lines, next.as_ref().map(attributes_to_json))?;
+            if is_terminal {
+                // Nobody can be told about an error of showing.
+                drop(write!(std::io::stderr(), "\r\x1b[K{} items", to.progress.items));
+            }
+            if next.is_none() {
+                break;
+            }
+            if let Some((rate, units)) = self.rate.zip(found.consumed_capacity.and_then(|of| of.capacity_units)) {
+                let due = Duration::from_secs_f64(units / f64::from(rate));
+                tokio::time::sleep(due.saturating_sub(begun.elapsed())).await;
+            }
+        }
+        if is_terminal {
+            drop(write!(std::io::stderr(), "\r\x1b[K"));
+        }
+        to.end()
+    }
+}
+
+fn service_error<E: std::error::Error + 'static>(error: &E) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+/// The lines of an export, and its progress in a file beside them.
+struct To {
+    file: Option<(PathBuf, File)>,
+    progress: Progress,
+}
+
+fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(extension);
+    name.into()
+}
+
+fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
+    move |error| Stop::Other(format!("{}: {error}", path.display()))
+}
+
+impl To {
+    fn open(out: Option<&Path>, model: DynamicModel, table: String) -> Result<Self, Stop> {
+        let new = Progress { model: model.name().to_owned(), table, ..Progress::default() };
+        let Some(path) = out else { return Ok(Self { file: None, progress: new }) };
+        let saved = beside(path, ".cursor");
+        let progress = match std::fs::read_to_string(&saved) {
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(of_file(&saved)(error)),
+            Ok(text) => Some(serde_json::from_str::<Progress>(&text).map_err(|_| {
+                format!("{}: it is no progress of an export: remove it to begin again", saved.display())
+            })?),
+        };
+        if let Some(of) = progress.as_ref().filter(|of| of.model != new.model || of.table != new.table) {
+            return Err(Stop::Other(format!(
+                "{} is an unfinished export of `{}` in the table {}: give another file, or remove it and {}",
+                path.display(),
+                of.model,
+                of.table,
+                saved.display()
+            )));
+        }
+        let mut options = OpenOptions::new();
+        let opened = match &progress {
+            Some(_) => options.write(true).open(path),
+            None => options.write(true).create_new(true).open(path),
+        };
+        let mut file = opened.map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                Stop::Other(format!("{} exists: give another file, or remove it", path.display()))
+            }
+            _ => of_file(path)(error),
+        })?;
+        let progress = progress.unwrap_or(new);
+        // What came after the last saved page is written again.
+        file.set_len(progress.bytes).map_err(of_file(path))?;
+        file.seek(SeekFrom::End(0)).map_err(of_file(path))?;
+        let to = Self { file: Some((path.to_owned(), file)), progress };
+        to.save()?;
+        Ok(to)
+    }
+
+    /// Keeps an item that the model cannot read, as DynamoDB's JSON.
+    fn unread(&mut self, stored: &AttributeMap) -> Result<(), Stop> {
+        self.progress.unread += 1;
+        let Some((path, _)) = &self.file else { return Ok(()) };
+        let path = beside(path, ".unread");
+        let file = OpenOptions::new().append(true).create(true).open(&path);
+        let written = file.and_then(|mut file| writeln!(file, "{}", attributes_to_json(stored)));
+        written.map_err(of_file(&path))
+    }
+
+    /// Writes the lines of a page, and then the key after which the next one begins.
+    fn page(&mut self, lines: &str, after: Option<String>) -> Result<(), Stop> {
+        let Some((path, file)) = &mut self.file else { return print_text(lines) };
+        file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(of_file(path))?;
+        self.progress.bytes += u64::try_from(lines.len()).unwrap_or_default();
+        self.progress.after = after;
+        if self.progress.after.is_some() { self.save() } else { Ok(()) }
+    }
+
+    fn save(&self) -> Result<(), Stop> {
+        let Some((path, _)) = &self.file else { return Ok(()) };
+        let (saved, new) = (beside(path, ".cursor"), beside(path, ".cursor.new"));
+        let text = serde_json::to_string(&self.progress).map_err(|error| error.to_string())?;
+        std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, &saved)).map_err(of_file(&saved))
+    }
+
+    fn end(self) -> Result<u64, Stop> {
+        let Progress { items, unread, .. } = self.progress;
+        if let Some((path, _)) = &self.file {
+            let saved = beside(path, ".cursor");
+            std::fs::remove_file(&saved).map_err(of_file(&saved))?;
+            print_error(format_args!("exported {items} items to {}", path.display()))?;
+            if unread > 0 {
+                let path = beside(path, ".unread");
+                print_error(format_args!("{unread} items cannot be read: they are in {}", path.display()))?;
+            }
+        }
+        Ok(unread)
+    }
+}

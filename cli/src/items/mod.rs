@@ -1,0 +1,99 @@
+//! The commands on items: they know a schema, and read and write items as emitted code does.
+
+pub(super) mod delete;
+pub(super) mod export;
+mod filter;
+pub(super) mod get;
+pub(super) mod import;
+mod line;
+mod output;
+pub(super) mod put;
+pub(super) mod query;
+pub(super) mod scan;
+
+use super::Stop;
+use super::connection::ConnectionArgs;
+use super::tables::table;
+use clap::Args;
+use dyntastic::dynamic::{DynamicModel, DynamicSchema};
+use dyntastic::{Client, Codec, Table};
+use dyntastic_codegen::TableDescription;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct ItemsArgs {
+    /// A schema file, or a folder of them; may be given several times.
+    #[arg(long = "schema", value_name = "SCHEMA", default_value = "models.yaml")]
+    schemas: Vec<PathBuf>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    /// A text before the name of every table, as of the app's client: `dev-`.
+    #[arg(long, value_name = "PREFIX")]
+    table_prefix: Option<String>,
+}
+
+impl ItemsArgs {
+    /// The models of the schema.
+    fn schema(&self) -> Result<DynamicSchema, Stop> {
+        Ok(load(&self.schemas, |_| {})?.0)
+    }
+
+    /// A model of the schema.
+    fn model(&self, name: &str) -> Result<DynamicModel, Stop> {
+        Ok(find(&self.schema()?, name)?)
+    }
+
+    /// A client that neither creates tables nor goes past the SDK.
+    async fn client(&self) -> Result<Client, Stop> {
+        let mut builder = self.connection.builder().auto_create(false).codec(Codec::Map);
+        if let Some(prefix) = &self.table_prefix {
+            builder = builder.table_prefix(prefix);
+        }
+        Ok(builder.from_env().await.map_err(|error| error.to_string())?)
+    }
+}
+
+/// The models of schema files, and the tables, each once, as `change` leaves them.
+pub(super) fn load(
+    schemas: &[PathBuf],
+    change: impl Fn(&mut TableDescription),
+) -> Result<(DynamicSchema, Vec<Table>), Stop> {
+    let mut items = dyntastic_codegen::items(&dyntastic_codegen::read_sources(schemas)?)?;
+    items.tables.iter_mut().for_each(change);
+    let tables: Vec<Table> = items.tables.into_iter().map(table).collect();
+    let of_models: Vec<Table> = items.models.iter().filter_map(|model| tables.get(model.table).copied()).collect();
+    Ok((DynamicSchema::load(&items.json, &of_models)?, tables))
+}
+
+/// A model whose items the command can read.
+fn find(schema: &DynamicSchema, name: &str) -> Result<DynamicModel, String> {
+    let Some(model) = schema.models().iter().find(|model| model.name() == name) else {
+        let names: Vec<String> = schema.models().iter().map(|model| format!("`{}`", model.name())).collect();
+        return Err(format!("the schema has no model `{name}`: it has {}", names.join(", ")));
+    };
+    match model.own_types().first() {
+        None => Ok(*model),
+        Some(path) => {
+            Err(format!("only the app knows the type `{path}`, so only the app can read and write items of `{name}`"))
+        }
+    }
+}
+
+/// Refuses to write items of a model that the app checks by functions of its own.
+fn refuse_own_checks(model: DynamicModel) -> Result<(), String> {
+    match model.own_checks().first() {
+        None => Ok(()),
+        Some(path) => Err(format!(
+            "the app checks items of `{}` by its function `{path}`, so only the app can write them",
+            model.name()
+        )),
+    }
+}
+
+/// `name=value`.
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => Err(format!("`{text}` has no `=`: give a field and its value, such as user_id=user123")),
+    }
+}
