@@ -65,7 +65,7 @@ fn unreadable(folder: &Path) -> Option<String> {
 }
 
 /// The name, or the reason why a package cannot have it.
-fn package_name(name: &str) -> Result<String, String> {
+pub(super) fn package_name(name: &str) -> Result<String, String> {
     match CrateOptions::refuses(name) {
         None => Ok(name.to_owned()),
         Some(why) => Err(format!("`{name}` cannot be the name of a package: {why}")),
@@ -79,7 +79,7 @@ fn folder_name(folder: &Path) -> Result<String, String> {
 }
 
 /// The path for the emitted Cargo.toml. The user's path is relative to the current folder, Cargo's to the crate's.
-fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
+pub(super) fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
     let io = |error: std::io::Error| format!("{}: {error}", path.display());
     if !path.join("Cargo.toml").is_file() {
         return Err(format!("--runtime-path {}: there is no Cargo.toml in it", path.display()));

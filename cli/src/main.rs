@@ -16,6 +16,7 @@ mod fmt;
 mod form;
 mod generate;
 mod git;
+mod init;
 mod invisible;
 #[cfg(feature = "tables")]
 mod items;
@@ -152,6 +153,10 @@ enum Command {
     Local(local::Local),
     /// Print what follows from a schema for other tools: its tables as a template of infrastructure.
     Emit(emit::Emit),
+    /// Write a new project: a schema, an app that uses its model, and a test.
+    ///
+    /// It asks how the models are generated, unless it is told. It overwrites no file.
+    Init(init::Init),
     /// Print a script that completes the command in a shell.
     ///
     /// Such as `dyntastic completions bash > /etc/bash_completion.d/dyntastic`.
@@ -248,6 +253,7 @@ fn run(cli: Cli) -> ExitCode {
         #[cfg(feature = "local")]
         Command::Local(local) => (MessageFormat::Human, local.run()),
         Command::Emit(emit) => (MessageFormat::Human, emit.run()),
+        Command::Init(init) => (MessageFormat::Human, init.run()),
         Command::Completions(completions) => (MessageFormat::Human, completions.run()),
         Command::Man(man) => (MessageFormat::Human, man.run()),
         Command::Explain(explain) => (MessageFormat::Human, explain.run()),
