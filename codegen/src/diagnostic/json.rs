@@ -12,7 +12,7 @@ struct JsonDiagnostic<'a> {
     #[serde(flatten)]
     primary: Option<JsonLabel<'a>>,
     related: Vec<JsonLabel<'a>>,
-    help: &'a [String],
+    help: Vec<&'a str>,
     rendered: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn json_lines(sources: &Sources, list: &[Diagnostic]) -> String {
             message: &diagnostic.0.message,
             primary: diagnostic.0.primary.as_ref().map(|label| JsonLabel::new(sources, label)),
             related: diagnostic.0.related.iter().map(|label| JsonLabel::new(sources, label)).collect(),
-            help: &diagnostic.0.help,
+            help: diagnostic.0.help.iter().map(|help| help.text.as_str()).collect(),
             rendered: render::render_one(sources, diagnostic),
         };
         // The object holds strings and numbers only, so JSON cannot refuse it.

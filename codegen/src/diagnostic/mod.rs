@@ -3,6 +3,7 @@
 mod code;
 mod explain;
 mod found;
+mod help;
 mod json;
 mod render;
 mod suggest;
@@ -10,6 +11,9 @@ mod synonyms;
 
 pub use code::{Code, Severity};
 pub(crate) use found::{Found, Mark};
+pub(crate) use help::Help;
+#[cfg(feature = "catalog")]
+pub(crate) use help::Replacement;
 pub(crate) use json::JsonLabel;
 pub(crate) use render::snippet;
 pub(crate) use suggest::{did_you_mean, nearest};
@@ -32,7 +36,7 @@ struct Contents {
     message: String,
     primary: Option<Label>,
     related: Vec<Label>,
-    help: Vec<String>,
+    help: Vec<Help>,
     nearest: Option<Nearest>,
     /// Whether it is reported only if nothing else is wrong at its place.
     yields: bool,
@@ -88,7 +92,7 @@ impl Diagnostic {
     }
 
     /// Adds the fix.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<Help>) -> Self {
         self.0.help.push(help.into());
         self
     }
@@ -120,7 +124,7 @@ impl Diagnostic {
         match self.0.nearest.take() {
             Some(Nearest { written, among, otherwise }) => {
                 let help = did_you_mean(&written, among.iter().map(String::as_str));
-                self.help(help.unwrap_or_else(|| otherwise.to_owned()))
+                self.help(help.unwrap_or_else(|| otherwise.into()))
             }
             None => self,
         }
@@ -218,7 +222,7 @@ impl Diagnostics {
             });
             let label = of.primary.as_ref().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
             let label = label.map_or_else(String::new, |text| format!(": {text}"));
-            let help: String = of.help.iter().map(|help| format!("; {help}")).collect();
+            let help: String = of.help.iter().map(|help| format!("; {}", help.text)).collect();
             format!("{place}{} ({}){label}{help}", of.message, of.code)
         })
     }

@@ -60,7 +60,7 @@ fn report<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
             group = group.element(snippet);
         }
     }
-    group = group.elements(diagnostic.0.help.iter().map(|help| Level::HELP.message(help)));
+    group = group.elements(diagnostic.0.help.iter().map(|help| Level::HELP.message(&help.text)));
     vec![group]
 }
 

@@ -1,5 +1,6 @@
 //! "Did you mean …?" for near misses.
 
+use super::Help;
 use super::synonyms::plain;
 
 /// The maximum length of a word that can be a slip of another.
@@ -14,9 +15,10 @@ const LONGEST_DIFFERENCE: usize = 40;
 /// The maximum number of candidates that are compared letter by letter.
 const MOST_COMPARED: usize = 50;
 
-/// The candidate nearest to `written` as a help line, if it is near enough.
-pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(written, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
+/// The candidate nearest to `written` as a help, if it is near enough.
+pub(crate) fn did_you_mean<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Help> {
+    let candidate = nearest(written, candidates)?;
+    Some(Help::replacing(format!("did you mean `{candidate}`?"), Some(written), candidate))
 }
 
 /// The candidate nearest to `written`, if it is near enough; of several, the first in alphabetical order.
@@ -99,6 +101,7 @@ mod tests {
     #[test]
     fn a_slip_is_found_and_another_word_is_not() {
         let keys = ["hash_key", "range_key", "fields"];
+        let did_you_mean = |written, keys| super::did_you_mean(written, keys).map(|help| help.text);
         assert_eq!(did_you_mean("hahs_key", keys).unwrap(), "did you mean `hash_key`?");
         assert_eq!(did_you_mean("Fields", keys).unwrap(), "did you mean `fields`?");
         assert_eq!(did_you_mean("indexes", keys), None);
@@ -106,7 +109,7 @@ mod tests {
 
     #[test]
     fn another_spelling_is_the_same_word() {
-        assert_eq!(did_you_mean("PAYPERREQUEST", ["pay_per_request"]).unwrap(), "did you mean `pay_per_request`?");
+        assert_eq!(did_you_mean("PAYPERREQUEST", ["pay_per_request"]).unwrap().text, "did you mean `pay_per_request`?");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The words of other schema languages, and this language's replacement for each. They come from JSON Schema, OpenAPI,
 //! Pydantic, SQL and its mappers, the AWS SDKs, and Rust.
 
+use super::Help;
+
 /// The place of a word in a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -75,11 +77,11 @@ impl Ours {
     }
 
     /// The help for a schema that has the word; `name` is the item that has it.
-    pub(crate) fn help(self, name: &str) -> String {
+    pub(crate) fn help(self, name: &str) -> Help {
         match self {
-            Ours::Is(word) => format!("it is called `{word}` here"),
-            Ours::Near(word) => format!("did you mean `{word}`?"),
-            Ours::Key(_, help) | Ours::Says(help) => help.replace("{}", name),
+            Ours::Is(word) => Help::replacing(format!("it is called `{word}` here"), None, word),
+            Ours::Near(word) => Help::replacing(format!("did you mean `{word}`?"), None, word),
+            Ours::Key(_, help) | Ours::Says(help) => help.replace("{}", name).into(),
         }
     }
 }

@@ -26,7 +26,7 @@ fn allowed_one(entry: &Entry, reader: &mut Reader) -> Option<AllowDecl> {
         let near = did_you_mean(&entry.key, codes).filter(|_| entry.key.starts_with(['L', 'l']));
         let diagnostic = Diagnostic::new(Code::BadValue, format!("`{}` is not the code of a lint", show(&entry.key)))
             .at(entry.key_span, "`allow` has the codes of lints")
-            .help(near.unwrap_or_else(|| format!("such as `{FORM}`")));
+            .help(near.unwrap_or_else(|| format!("such as `{FORM}`").into()));
         reader.report(diagnostic);
         return None;
     };

@@ -1,6 +1,6 @@
 //! The values that a type accepts, learned from its deserializer.
 
-use crate::diagnostic::{Ours, Place, nearest, ours};
+use crate::diagnostic::{Help, Ours, Place, nearest, ours};
 use crate::node::{Kind, Node};
 use crate::text::show;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
@@ -40,10 +40,10 @@ impl fmt::Display for Expected {
 
 impl Expected {
     /// The help: the value to write under the key instead.
-    pub(super) fn help(self, key: &str, found: &Node) -> String {
+    pub(super) fn help(self, key: &str, found: &Node) -> Help {
         let key = show(key);
         let Kind::Scalar { text, .. } = &found.kind else {
-            return format!("write one value: `{key}: {}`", self.example());
+            return format!("write one value: `{key}: {}`", self.example()).into();
         };
         let (name, words): (_, &[_]) = match self {
             Expected::Boolean => ("bool", &["true", "false"]),
@@ -51,9 +51,11 @@ impl Expected {
             Expected::Integer | Expected::Other => ("", &[]),
         };
         match ours(&[Place::Value(name)], text).or_else(|| nearest(text, words.iter().copied()).map(Ours::Near)) {
-            Some(ours) if ours.word().is_some() => format!("write `{key}: {}`", ours.word().unwrap_or_default()),
+            Some(Ours::Is(word) | Ours::Key(word, _) | Ours::Near(word)) => {
+                Help::replacing(format!("write `{key}: {word}`"), None, word)
+            }
             Some(ours) => ours.help(&key),
-            None => format!("such as `{key}: {}`", self.example()),
+            None => format!("such as `{key}: {}`", self.example()).into(),
         }
     }
 

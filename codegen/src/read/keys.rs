@@ -115,7 +115,7 @@ impl<'n, 'r> Keys<'n, 'r> {
         for (key, help) in &missing {
             let diagnostic = Diagnostic::new(Code::MissingKey, format!("{} has no `{key}`", self.what.text))
                 .at(self.name, format!("`{key}` is missing"))
-                .help(help);
+                .help(help.as_str());
             self.reader.report(diagnostic);
         }
         if is_contents && !missing.is_empty() {
@@ -125,19 +125,19 @@ impl<'n, 'r> Keys<'n, 'r> {
             let message = format!("{} has no key `{}`", self.what.text, show(&entry.key));
             let help = match (meant, self.text_before(entry)) {
                 (Some(Ours::Near(word)), _) if without_space(&entry.key, word) => {
-                    format!("write a space after the `:`: `{}`", show(&entry.key.replacen(':', ": ", 1)))
+                    format!("write a space after the `:`: `{}`", show(&entry.key.replacen(':', ": ", 1))).into()
                 }
                 (Some(ours), _) => ours.help(&self.what.name),
-                (None, Some((key, text))) => {
-                    format!(
-                        "if it belongs to the text before it, quote both: `{key}: \"{text}, {}\"`",
-                        show(&entry.key)
-                    )
-                }
+                (None, Some((key, text))) => format!(
+                    "if it belongs to the text before it, quote both: `{key}: \"{text}, {}\"`",
+                    show(&entry.key)
+                )
+                .into(),
                 (None, None) => format!(
                     "the keys here are {}",
                     self.asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
-                ),
+                )
+                .into(),
             };
             self.reader.report(Diagnostic::new(Code::UnknownKey, message).at(entry.key_span, "unknown key").help(help));
         }

@@ -164,7 +164,7 @@ fn comparison(node: &Node, span: Span, reader: &mut Reader) -> Option<Comparison
         let sign = signs.iter().find(|(sign, _)| *sign == only.key).map(|(_, word)| Ours::Is(word));
         let help = sign.or_else(|| ours(&[Place::Value("RangeOperator")], &only.key)).map(|ours| ours.help(""));
         let help = help.or_else(|| did_you_mean(&only.key, words));
-        reader.report(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned())));
+        reader.report(diagnostic.help(help.unwrap_or_else(|| "such as `range: { ge: since }`".to_owned().into())));
         return None;
     };
     let parameters: Vec<Spanned<String>> = match &only.value.kind {

@@ -37,11 +37,9 @@ fn collection(
     let Some(table) = tables.iter().find(|table| table.declared.name.value == declared.table.value) else {
         let help = did_you_mean(&declared.table.value, tables.iter().map(|table| table.declared.name.value.as_str()));
         let message = format!("there is no table `{}` under `tables:`", show(&declared.table.value));
-        resolver.report(
-            Diagnostic::new(Code::BadCollection, message)
-                .at(declared.table.span, "no such entry")
-                .help(help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned())),
-        );
+        resolver.report(Diagnostic::new(Code::BadCollection, message).at(declared.table.span, "no such entry").help(
+            help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned().into()),
+        ));
         return None;
     };
     let Some(item) = table.resolved.type_name.clone() else {
@@ -86,7 +84,7 @@ fn collection(
             resolver.report(
                 Diagnostic::new(Code::BadCollection, message)
                     .at(name.span, "no such model")
-                    .help(help.unwrap_or_else(|| "name a model whose `table:` is this one".to_owned())),
+                    .help(help.unwrap_or_else(|| "name a model whose `table:` is this one".to_owned().into())),
             );
             continue;
         };

@@ -383,6 +383,6 @@ fn format(written: &Spanned<String>) -> Result<Constraint, Diagnostic> {
         let help = help.or_else(|| did_you_mean(&written.value, names()));
         Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a string", show(&written.value)))
             .at(written.span, "unknown format")
-            .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", "))))
+            .help(help.unwrap_or_else(|| format!("the formats are {}", names().collect::<Vec<_>>().join(", ")).into()))
     })
 }

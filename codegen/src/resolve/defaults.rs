@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::times;
-use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
+use crate::diagnostic::{Code, Diagnostic, Help, Ours, Place, did_you_mean, nearest, ours};
 use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::node::{Kind, Node};
 use crate::schema::{ConstraintValue, DefaultDecl, FieldDecl, Spanned};
@@ -115,9 +115,9 @@ fn factory(name: &Spanned<String>, ty: &Type) -> Result<Factory, Diagnostic> {
             return Err(Diagnostic::new(Code::BadDefault, format!("there is no factory `{}`", show(unknown)))
                 .at(name.span, "unknown factory")
                 .help(match (meant_factory(unknown), ours(&[Place::Factory], unknown)) {
-                    (Some(factory), _) => format!("did you mean `{factory}`?"),
+                    (Some(factory), _) => Ours::Near(factory).help(""),
                     (None, Some(ours)) => ours.help(""),
-                    (None, None) => format!("the factories are {}", FACTORIES.join(", ")),
+                    (None, None) => format!("the factories are {}", FACTORIES.join(", ")).into(),
                 }));
         }
     };
@@ -169,8 +169,9 @@ fn variant(node: &Node, named: &Named, scope: &Scope) -> Result<Literal, Diagnos
         Some((_, variant)) => Ok(Literal::Variant(named.name.clone(), variant.clone())),
         None => {
             let help = did_you_mean(written, names());
-            let help = help.unwrap_or_else(|| format!("the variants are {}", names().collect::<Vec<_>>().join(", ")));
-            Err(unfit(node, "a variant of the enum", &help))
+            let help =
+                help.unwrap_or_else(|| format!("the variants are {}", names().collect::<Vec<_>>().join(", ")).into());
+            Err(unfit(node, "a variant of the enum", help))
         }
     }
 }
@@ -194,7 +195,7 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
             let meant = node.as_text().and_then(|text| ours(&[Place::Value("bool")], text)).and_then(Ours::word);
             let help = meant
                 .map_or("`default: true`, or `default: false`".to_owned(), |word| format!("write `default: {word}`"));
-            unfit(node, "`true` or `false`", &help)
+            unfit(node, "`true` or `false`", help)
         }),
         Scalar::Int(int) => int_literal(node, int),
         Scalar::F32 => float(node, "f32").and_then(|value| match value as f32 {
@@ -215,7 +216,7 @@ fn scalar_literal(node: &Node, scalar: Scalar) -> Result<Literal, Diagnostic> {
                 let help = help.unwrap_or_else(|| {
                     "such as `6f1c2a34-0b5d-4c8e-9a7f-112233445566`, or a factory: `default: uuid_v4`".to_owned()
                 });
-                unfit(node, "a uuid", &help)
+                unfit(node, "a uuid", help)
             };
             let parsed = uuid::Uuid::try_parse(node.as_text().ok_or_else(unfit)?);
             parsed.map(|uuid| Literal::Uuid(uuid.as_u128())).map_err(|_| unfit())
@@ -331,7 +332,7 @@ fn json(node: &Node) -> Result<String, Diagnostic> {
 }
 
 /// The mistake that a default has another kind than expected, or no value.
-fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
+fn unfit(node: &Node, expected: &str, help: impl Into<Help>) -> Diagnostic {
     let unquoted = match &node.kind {
         // A number, or `true`, in quotes.
         Kind::Scalar { text, plain: false } if Node::plain(node.span, text).as_text().is_none() => {
@@ -339,15 +340,15 @@ fn unfit(node: &Node, expected: &str, help: &str) -> Diagnostic {
         }
         _ => None,
     };
-    let help = match &unquoted {
-        _ if node.is_null() => "leave `default` out; a field that may be absent has a `?` after its type",
-        Some(unquoted) => unquoted,
-        None => help,
+    let help = match unquoted {
+        _ if node.is_null() => "leave `default` out; a field that may be absent has a `?` after its type".into(),
+        Some(unquoted) => unquoted.into(),
+        None => help.into(),
     };
     refuse(node, &format!("expected {expected}, found {}", node.describe()), help)
 }
 
-fn refuse(node: &Node, label: &str, help: &str) -> Diagnostic {
+fn refuse(node: &Node, label: &str, help: impl Into<Help>) -> Diagnostic {
     let span = match node.kind {
         Kind::Scalar { .. } => node.span,
         _ => Span { end: node.span.end.min(node.span.start + 1), ..node.span },

@@ -319,7 +319,7 @@ fn variant_type(of: &Spanned<String>, union: &UnionDecl, resolver: &Resolver<'_>
         let message = format!("`{}` is not a struct under `types:`", show(&of.value));
         return Err(Diagnostic::new(Code::UnknownType, message)
             .at(of.span, "a variant needs a struct")
-            .help(help.unwrap_or_else(|| "or give it fields of its own: `{ fields: { … } }`".to_owned())));
+            .help(help.unwrap_or_else(|| "or give it fields of its own: `{ fields: { … } }`".to_owned().into())));
     };
     match tag_taken(union, listed, scope) {
         Some(diagnostic) => Err(diagnostic),

@@ -72,7 +72,7 @@ fn each<'d>(
         let diagnostic = Diagnostic::new(Code::BadValue, message)
             .at(name.span, "no such attribute")
             .related(shared.declared.name.span, "the table")
-            .help(help.unwrap_or_else(|| format!("leave it out: the table names {}", list(attributes))));
+            .help(help.unwrap_or_else(|| format!("leave it out: the table names {}", list(attributes)).into()));
         resolver.report(diagnostic);
     }
     let missing: Vec<String> = attributes.iter().filter(|attribute| of(attribute).is_none()).cloned().collect();

@@ -32,10 +32,10 @@ fn derive(path: &Spanned<String>) -> Result<String, Diagnostic> {
         && !DERIVES.contains(name)
     {
         let help = match (*name, did_you_mean(name, DERIVES)) {
-            ("Serialize" | "Deserialize", _) => "write `serde: true` at the top of the file instead".to_owned(),
-            ("JsonSchema", _) => "write `json_schema: true` at the top of the file instead".to_owned(),
+            ("Serialize" | "Deserialize", _) => "write `serde: true` at the top of the file instead".to_owned().into(),
+            ("JsonSchema", _) => "write `json_schema: true` at the top of the file instead".to_owned().into(),
             (_, Some(help)) => help,
-            (name, None) => format!("give its path, such as `::strum::{name}`"),
+            (name, None) => format!("give its path, such as `::strum::{name}`").into(),
         };
         let message = format!("there is no derive macro `{}` in scope", show(name));
         return Err(Diagnostic::new(Code::BadValue, message)

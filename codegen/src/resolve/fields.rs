@@ -173,7 +173,7 @@ fn order(
         let help = did_you_mean(name.unwrap_or_default(), fields.iter().map(|(decl, _)| decl.name.value.as_str()));
         return Err(Diagnostic::new(Code::UnknownKeyField, format!("`{}` names another field", key.value))
             .at(key.span, "no such field")
-            .help(help.unwrap_or_else(|| one_of(fields))));
+            .help(help.unwrap_or_else(|| one_of(fields).into())));
     };
     let is_time = matches!(field.ty.present(), Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Duration);
     if !is_time || field.ty.present() != other.ty.present() {

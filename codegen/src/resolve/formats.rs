@@ -34,7 +34,7 @@ pub(crate) fn of_types(
             let help = did_you_mean(&ty.value, KINDS.iter().map(|(name, _)| *name));
             let message = format!("`{}` is not a type of a time", show(&ty.value));
             let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-            let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
+            let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")).into());
             resolver.report(Diagnostic::new(Code::BadValue, message).at(ty.span, "it has no formats").help(help));
             continue;
         };
@@ -187,7 +187,7 @@ fn form(format: &Spanned<String>, kind: TimeKind) -> Result<StoredForm, Diagnost
         let names: Vec<&str> = taken.map(|(name, _)| *name).collect();
         return Err(Diagnostic::new(Code::BadValue, format!("there is no format `{}` of a {ty}", show(&format.value)))
             .at(format.span, "unknown format")
-            .help(help.unwrap_or_else(|| format!("the formats are {}", names.join(", ")))));
+            .help(help.unwrap_or_else(|| format!("the formats are {}", names.join(", ")).into())));
     };
     Ok(match kind {
         // Pydantic writes them in the same form as the default.

@@ -42,7 +42,7 @@ fn one(
         if !fields.iter().any(|(decl, _)| decl.name.value == name.value) {
             let message = format!("the field `{}`, which {origin} leaves out, is not there", show(&name.value));
             let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
-            let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields));
+            let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields).into());
             resolver.report(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
             return None;
         }

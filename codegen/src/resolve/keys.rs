@@ -104,9 +104,9 @@ fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Fiel
     let stored_as = fields.iter().find(|(_, field)| field.attribute == name.value);
     let help = match stored_as {
         Some((decl, _)) => {
-            Some(format!("`{shown}` is the attribute of the field `{}`: name the field", show(&decl.name.value)))
+            Some(format!("`{shown}` is the attribute of the field `{}`: name the field", show(&decl.name.value)).into())
         }
         None => did_you_mean(&name.value, fields.iter().map(|(decl, _)| decl.name.value.as_str())),
     };
-    diagnostic.help(help.unwrap_or_else(|| one_of(fields)))
+    diagnostic.help(help.unwrap_or_else(|| one_of(fields).into()))
 }

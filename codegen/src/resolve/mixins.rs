@@ -103,7 +103,9 @@ fn add(
                 let help = did_you_mean(&name.value, mixins.keys().copied());
                 let diagnostic = Diagnostic::new(Code::BadReuse, format!("there is no mixin `{}`", show(&name.value)))
                     .at(name.span, "unknown mixin")
-                    .help(help.unwrap_or_else(|| "define it: `mixins: { Times: { fields: { … } } }`".to_owned()));
+                    .help(
+                        help.unwrap_or_else(|| "define it: `mixins: { Times: { fields: { … } } }`".to_owned().into()),
+                    );
                 found.push(diagnostic);
             }
             continue;

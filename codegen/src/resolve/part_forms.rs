@@ -49,7 +49,7 @@ fn unknown(declared: &TemplateDecl, field: &Field, stated: &str, words: &[&str])
     let expected = if words.len() > 1 { "expected one of " } else { "expected " };
     let diagnostic = refuse(declared, field, stated, &format!("{expected}{all}"));
     let help = did_you_mean(stated, words.iter().copied());
-    let first = || format!("such as `{{{}:{}}}`", show(&field.name), words.first().copied().unwrap_or_default());
+    let first = || format!("such as `{{{}:{}}}`", show(&field.name), words.first().copied().unwrap_or_default()).into();
     diagnostic.help(help.unwrap_or_else(first))
 }
 

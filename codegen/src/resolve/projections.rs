@@ -53,7 +53,7 @@ pub(crate) fn projected_field<'f>(
     found.map(|(_, field)| field).ok_or_else(|| {
         let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
         let message = format!("the projected field `{}` is not a field of the model", show(&name.value));
-        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields));
+        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields).into());
         Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help)
     })
 }

@@ -101,7 +101,10 @@ fn unknown_read(name: &Spanned<String>, declared: &ModelDecl) -> Option<Diagnost
     let message = format!("model `{}` has no field `{}`", show(&declared.name.value), show(&name.value));
     let help = did_you_mean(&name.value, declared.fields.iter().map(|field| field.name.value.as_str()));
     let diagnostic = Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field");
-    Some(diagnostic.help(help.unwrap_or_else(|| "name fields of the model, by their names in the schema".to_owned())))
+    Some(
+        diagnostic
+            .help(help.unwrap_or_else(|| "name fields of the model, by their names in the schema".to_owned().into())),
+    )
 }
 
 fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index]) -> Result<Source<'s>, Diagnostic> {
@@ -113,7 +116,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
         let help = did_you_mean(&name.value, names);
         return Err(Diagnostic::new(Code::UnknownKeyField, message)
             .at(name.span, "no such index")
-            .help(help.unwrap_or_else(|| "name one of the model's `indexes:`".to_owned())));
+            .help(help.unwrap_or_else(|| "name one of the model's `indexes:`".to_owned().into())));
     };
     Ok(Source {
         type_name: &index.type_name,

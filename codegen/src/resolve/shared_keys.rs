@@ -78,7 +78,9 @@ fn find<'t, 's>(declared: &ModelDecl, tables: &'t [Shared<'s>]) -> Result<&'t Sh
         let help = did_you_mean(&name.value, tables.iter().map(|table| table.declared.name.value.as_str()));
         Diagnostic::new(Code::TableConflict, format!("there is no table `{}` under `tables:`", show(&name.value)))
             .at(name.span, "no such entry")
-            .help(help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned()))
+            .help(
+                help.unwrap_or_else(|| "define it there, with its keys: `hash_key: { pk: string }`".to_owned().into()),
+            )
     })
 }
 
@@ -124,7 +126,7 @@ fn made(
             let all: Vec<&str> = attributes.iter().map(|(attribute, _)| attribute.as_str()).collect();
             let diagnostic = Diagnostic::new(Code::BadKeyTemplate, format!("`{}` is not a key here", show(name)))
                 .at(template.attribute.span, "the table declares its keys under `tables:`")
-                .help(help.unwrap_or_else(|| format!("the keys are {}", all.join(", "))));
+                .help(help.unwrap_or_else(|| format!("the keys are {}", all.join(", ")).into()));
             resolver.report(diagnostic);
         }
     }
@@ -197,7 +199,7 @@ fn index(
         let help = did_you_mean(&key.name.value, names);
         let diagnostic = Diagnostic::new(Code::BadIndex, format!("the table has no index `{}`", show(&key.name.value)))
             .at(key.name.span, "no such index")
-            .help(help.unwrap_or_else(|| "declare it under the table's `indexes:`".to_owned()));
+            .help(help.unwrap_or_else(|| "declare it under the table's `indexes:`".to_owned().into()));
         resolver.report(diagnostic);
         return None;
     };

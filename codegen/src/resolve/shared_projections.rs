@@ -113,7 +113,7 @@ pub(super) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
             for name in named.iter().filter(|name| is_complete && !is_known(&name.value)) {
                 let message = format!("no model of the table stores the attribute `{}`", show(&name.value));
                 let help = did_you_mean(&name.value, stored.iter().copied());
-                let help = help.unwrap_or_else(|| "name attributes of the fields of its models".to_owned());
+                let help = help.unwrap_or_else(|| "name attributes of the fields of its models".to_owned().into());
                 resolver.report(
                     Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such attribute").help(help),
                 );

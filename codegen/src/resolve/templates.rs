@@ -98,7 +98,7 @@ fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field
         let message = format!("the key is made of `{}`, which is not a field of the model", show(name));
         Diagnostic::new(Code::UnknownKeyField, message)
             .at(declared.text.span, "no such field")
-            .help(help.unwrap_or_else(|| one_of(fields)))
+            .help(help.unwrap_or_else(|| one_of(fields).into()))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::foreign_types::translate;
 use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic, Place, ours};
+use crate::diagnostic::{Code, Diagnostic, Help, Place, ours};
 use crate::model::{Named, NamedKind, Scalar, Type};
 use crate::schema::Spanned;
 use crate::sources::Span;
@@ -163,7 +163,7 @@ impl<'t> TypeParser<'t> {
         }
         let diagnostic =
             Diagnostic::new(Code::UnknownType, format!("there is no type `{}`", show(name))).at(part, "unknown type");
-        match self.translated().or_else(|| Some(ours(&[Place::Type], name)?.help(""))) {
+        match self.translated().map(Help::from).or_else(|| Some(ours(&[Place::Type], name)?.help(""))) {
             Some(help) => diagnostic.help(help),
             None => diagnostic.help_nearest(
                 name,

@@ -143,7 +143,7 @@ pub(crate) fn together(
 fn member<'f>(name: &Spanned<String>, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {
     let Some((_, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
-        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields));
+        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields).into());
         let message = format!("the combination has `{}`, which is not a field of the model", show(&name.value));
         return Err(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
     };

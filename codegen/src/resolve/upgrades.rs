@@ -152,7 +152,7 @@ impl Context<'_> {
         let help = did_you_mean(&attribute.value, self.fields.iter().map(|(_, field)| field.attribute.as_str()));
         Err(Diagnostic::new(Code::BadUpgrade, message)
             .at(attribute.span, "and no later upgrade changes it")
-            .help(help.unwrap_or_else(|| "name the attribute of a field".to_owned())))
+            .help(help.unwrap_or_else(|| "name the attribute of a field".to_owned().into())))
     }
 
     /// Checks that an attribute is none that upgrades leave alone.

@@ -74,7 +74,7 @@ fn condition(
 ) -> Result<When, Diagnostic> {
     let Some((_, field)) = model.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         let written = model.fields.iter().map(|(decl, _)| decl.name.value.as_str());
-        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(model.fields));
+        let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(model.fields).into());
         let message = format!("the condition has `{}`, which is not a field of the model", show(&name.value));
         return Err(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
     };
@@ -166,7 +166,7 @@ fn value(node: &Node, field: &Field, resolver: &Resolver<'_>) -> Result<Literal,
         };
         let names = || resolver.scope.variants(named).iter().map(|(written, _)| written.as_str());
         let help = did_you_mean(node.as_text().unwrap_or_default(), names());
-        let all = || format!("the variants are {}", names().collect::<Vec<_>>().join(", "));
+        let all = || format!("the variants are {}", names().collect::<Vec<_>>().join(", ")).into();
         return Err(diagnostic.help(help.unwrap_or_else(all)));
     };
     let present = match &field.ty {

@@ -7,7 +7,7 @@ mod entries;
 mod in_brackets;
 mod line;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Help};
 use crate::sources::Span;
 use crate::text::show;
 use line::Line;
@@ -81,7 +81,7 @@ impl<'t> Place<'t> {
         !brackets::open_at(self.text, self.at).is_empty()
     }
 
-    fn mistake(&self, span: Span, label: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    fn mistake(&self, span: Span, label: impl Into<String>, help: impl Into<Help>) -> Diagnostic {
         Diagnostic::new(Code::Syntax, MESSAGE).at(span, label).help(help)
     }
 }
