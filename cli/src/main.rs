@@ -26,6 +26,7 @@ mod lint;
 mod live;
 #[cfg(feature = "local")]
 mod local;
+mod lsp;
 #[cfg(feature = "tables")]
 mod plan;
 #[cfg(feature = "tables")]
@@ -82,6 +83,10 @@ enum Command {
     /// A file with a mistake of YAML's syntax is not touched. With --check, no file is, and the command exits with 1 if one
     /// would change.
     Fmt(fmt::Fmt),
+    /// Help editors with schemas: mistakes as one types, fixes, completion, hover, definitions, rename, layout.
+    ///
+    /// A server of the Language Server Protocol on standard input and output; editors start it.
+    Lsp(lsp::Lsp),
     /// Compare two schemas: what a change does to stored items, tables and code.
     ///
     /// Each change has a code, a level, its places in both schemas, and what to do. A mistake in a schema, or one that
@@ -227,6 +232,7 @@ fn run(cli: Cli) -> ExitCode {
         Command::Generate(generate) => (generate.schema.message_format, generate.run()),
         Command::Check(check) => (check.schema.message_format, check.run()),
         Command::Fmt(fmt) => (fmt.message_format(), fmt.run()),
+        Command::Lsp(lsp) => (MessageFormat::Human, lsp.run()),
         Command::Diff(diff) => (diff.message_format(), diff.run()),
         Command::Cost(cost) => (cost.message_format(), cost.run()),
         Command::Lint(lint) => (lint.message_format, lint.run()),

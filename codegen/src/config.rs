@@ -116,16 +116,26 @@ pub fn read_sources_by(
     read: impl Fn(&Path) -> io::Result<Vec<(String, Vec<u8>)>>,
 ) -> Result<Sources, Diagnostics> {
     let mut sources = Sources::new();
+    let unreadable = read_all(&mut sources, path, read);
+    if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
+}
+
+/// Adds a schema file or folder, and the files that it includes. Returns a diagnostic for each that cannot be read.
+pub(crate) fn read_all(
+    sources: &mut Sources,
+    path: &Path,
+    read: impl Fn(&Path) -> io::Result<Vec<(String, Vec<u8>)>>,
+) -> Vec<Diagnostic> {
     let add = |sources: &mut Sources, path: &Path| {
         read(path)?.into_iter().for_each(|(name, bytes)| sources.add_once(name, bytes));
         Ok(())
     };
     let mut unreadable = Vec::new();
-    if let Err(error) = add(&mut sources, path) {
+    if let Err(error) = add(sources, path) {
         unreadable.push(Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display())));
     }
-    unreadable.extend(read_included(&mut sources, add));
-    if unreadable.is_empty() { Ok(sources) } else { Err(Diagnostics::new(&sources, unreadable)) }
+    unreadable.extend(read_included(sources, add));
+    unreadable
 }
 
 fn read_standard_input(sources: &mut Sources) -> io::Result<()> {

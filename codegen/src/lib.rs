@@ -21,6 +21,8 @@ mod config;
 #[cfg(feature = "catalog")]
 mod cost;
 mod diagnostic;
+#[cfg(feature = "catalog")]
+mod editor;
 mod emit;
 mod file_set;
 #[cfg(feature = "catalog")]
@@ -55,6 +57,10 @@ pub use config::{Config, Failure, read_sources, read_sources_by};
 #[cfg(feature = "catalog")]
 pub use cost::{ClassPrices, Cost, CostPart, CostSource, ModelCost, Prices, RequestCost, UnitPrices};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+#[cfg(feature = "catalog")]
+pub use editor::{
+    Analysis, Completion, CompletionKind, Edit, Finding, Fix, Hover, Outline, OutlineKind, Place, complete,
+};
 pub use file_set::{Difference, FileSet, Written};
 #[cfg(feature = "catalog")]
 pub use format::format;
@@ -226,6 +232,42 @@ pub fn services(sources: &Sources) -> Result<Vec<ServiceRights>, Diagnostics> {
 #[doc(hidden)]
 pub fn items(sources: &Sources) -> Result<ItemsDescription, Diagnostics> {
     Ok(items::describe(&resolve(sources, &Options::new(Form::File))?.set))
+}
+
+/// A schema for editors: the file or folder of a path, and the files that it includes, by a function as that of
+/// [`read_sources_by`]. Mistakes do not matter, and a file that cannot be read is one of them.
+///
+/// ```
+/// use dyntastic_codegen::{analyse, complete};
+///
+/// let schema = "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }";
+/// let analysis = analyse("models.yaml".as_ref(), |_| Ok(vec![("models.yaml".to_owned(), schema.as_bytes().to_vec())]));
+/// assert_eq!(analysis.references(0, schema.find("id").unwrap()).len(), 2);
+/// let words = complete(&analysis, "models: { User: { hash_", 23);
+/// assert!(words.iter().any(|completion| completion.word == "hash_key"));
+/// ```
+#[cfg(feature = "catalog")]
+pub fn analyse(
+    path: &std::path::Path,
+    read: impl Fn(&std::path::Path) -> std::io::Result<Vec<(String, Vec<u8>)>>,
+) -> Analysis {
+    let mut sources = Sources::new();
+    let unreadable = config::read_all(&mut sources, path, read);
+    Analysis::new(sources, unreadable)
+}
+
+/// Finds the mistakes and warnings of an analysed schema, for [`Analysis::findings`] and [`Analysis::hover`].
+#[cfg(feature = "catalog")]
+pub fn diagnose(analysis: &mut Analysis) {
+    let sources = analysis.sources();
+    let (mut schema, mut found) = read::read(sources);
+    schema.broken.file |= !analysis.unreadable().is_empty();
+    resolve::expand(&mut schema, &mut found);
+    let (_, found) = resolve::resolve(&schema, found, None);
+    let in_files = found.into_vec().into_iter().filter(|diagnostic| diagnostic.code() != Code::Unreadable);
+    let all = in_files.chain(analysis.unreadable().iter().cloned()).collect();
+    let diagnostics = Diagnostics::new(sources, all);
+    analysis.set_diagnostics(diagnostics);
 }
 
 /// A schema without mistakes.

@@ -119,6 +119,21 @@ impl Diagnostic {
         self.0.primary.as_ref().is_some_and(within)
     }
 
+    #[cfg(feature = "catalog")]
+    pub(crate) fn primary(&self) -> Option<&Label> {
+        self.0.primary.as_ref()
+    }
+
+    #[cfg(feature = "catalog")]
+    pub(crate) fn related_labels(&self) -> &[Label] {
+        &self.0.related
+    }
+
+    #[cfg(feature = "catalog")]
+    pub(crate) fn helps(&self) -> &[Help] {
+        &self.0.help
+    }
+
     /// Searches for the near name, now that the diagnostic is shown.
     fn complete(mut self) -> Self {
         match self.0.nearest.take() {

@@ -23,6 +23,8 @@ mod upgrades;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
+#[cfg(feature = "catalog")]
+use crate::node::Node;
 use crate::schema::{Schema, Spanned};
 use crate::sources::{Source, Sources, Span};
 use crate::text::show;
@@ -46,6 +48,12 @@ pub(crate) fn yaml_mistakes(file: usize, source: &Source) -> Vec<Diagnostic> {
         Ok((_, found)) => found.into_iter().filter(|found| found.code() == Code::Indirection).collect(),
         Err(diagnostic) => vec![diagnostic],
     }
+}
+
+/// A file's document, if it is YAML.
+#[cfg(feature = "catalog")]
+pub(crate) fn root(file: usize, source: &Source) -> Option<Node> {
+    yaml::parse(file, source).ok().map(|(root, _)| root)
 }
 
 /// Reads every file into one schema. Returns the readable parts and the diagnostics.

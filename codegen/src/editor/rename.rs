@@ -1,0 +1,93 @@
+//! New names for definitions. Stored names stay: an item of before is read as it was.
+
+use super::symbols::{Key, Space, words};
+use super::{Analysis, Edit, Place, get, text_of};
+use crate::node::{Kind, Node};
+
+impl Analysis {
+    /// The place of the name at a place, if it can be renamed.
+    pub fn can_rename(&self, file: usize, offset: usize) -> Option<Place> {
+        let (span, key) = self.symbols.at(file, offset)?;
+        (key.space != Space::Variant).then(|| span.into())
+    }
+
+    /// The edits that give the name at a place another one, everywhere. What items store under the name stays: a field
+    /// keeps its attribute, a table its name, a model of a shared table its discriminator.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no such name.
+    pub fn rename(&self, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
+        let found = self.symbols.at(file, offset).filter(|(_, key)| key.space != Space::Variant);
+        let (_, key) = found.ok_or_else(|| "there is no name to change here".to_owned())?;
+        let is_name =
+            words(name).next().is_some_and(|(_, word)| word == name) && !name.starts_with(|c: char| c.is_numeric());
+        if !is_name {
+            return Err(format!("`{name}` is no name: it needs letters, digits and `_`, and no digit first"));
+        }
+        if name == key.name {
+            return Ok(Vec::new());
+        }
+        if self.symbols.definition(&Key { name: name.to_owned(), ..key.clone() }).is_some() {
+            return Err(format!("`{name}` is taken"));
+        }
+        let uses = self.symbols.uses(key).map(|span| Edit { place: span.into(), text: name.to_owned() });
+        let mut edits: Vec<Edit> = uses.chain(self.keep_stored_name(key)).collect();
+        edits.sort();
+        edits.dedup();
+        Ok(edits)
+    }
+
+    /// The edit that states the stored name which followed from the name.
+    fn keep_stored_name(&self, key: &Key) -> Option<Edit> {
+        let entry = self.entry(&self.symbols.path(key))?;
+        let node = &entry.value;
+        let setting = match key.space {
+            Space::Field => {
+                let is_stored = get(node, "stored").is_none_or(|stored| stored.value.to::<bool>() != Some(false));
+                is_stored.then_some("attribute")?
+            }
+            Space::Table => "name",
+            Space::Model => {
+                let table = self.entry(&["tables", text_of(node, "table")?])?;
+                let discriminator = text_of(&table.value, "discriminator")?;
+                (discriminator != "by_key").then_some("discriminator")?
+            }
+            _ => return None,
+        };
+        if get(node, setting).is_some() {
+            return None;
+        }
+        let stated = format!("{setting}: {}", key.name);
+        let place = |start, end| Place { file: node.span.file, start, end };
+        let text = self.text(node.span.file);
+        match &node.kind {
+            Kind::Scalar { .. } => {
+                let ty = text.get(node.span.start..node.span.end)?;
+                let quoted = if ty.contains(['?', ',']) && !ty.starts_with(['"', '\'']) {
+                    format!("\"{ty}\"")
+                } else {
+                    ty.to_owned()
+                };
+                Some(Edit {
+                    place: place(node.span.start, node.span.end),
+                    text: format!("{{ type: {quoted}, {stated} }}"),
+                })
+            }
+            Kind::Map(entries) => {
+                let first = entries.first()?.key_span.start;
+                let text = match text.get(node.span.start..)?.starts_with('{') {
+                    true => format!("{stated}, "),
+                    false => format!("{stated}\n{}", " ".repeat(self.column(node, first))),
+                };
+                Some(Edit { place: place(first, first), text })
+            }
+            Kind::List(_) => None,
+        }
+    }
+
+    fn column(&self, node: &Node, at: usize) -> usize {
+        let before = self.text(node.span.file).get(..at).unwrap_or_default();
+        before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
+    }
+}
