@@ -42,7 +42,7 @@ fn difference(written: &str, replayed: &str) -> String {
     similar::TextDiff::from_lines(written, replayed).unified_diff().header("recorded", "now").to_string()
 }
 
-/// Answers take less than 50 ms in a schema of 1,000 models. Without optimisation, they may take ten times as long.
+/// Answers take less than 50 ms in a schema of 1,000 models. Without optimisation, they may take much longer.
 #[test]
 fn a_thousand_models_are_fast() {
     let mut schema = "dyntastic: 1\nmodels:\n".to_owned();
@@ -84,7 +84,7 @@ fn a_thousand_models_are_fast() {
     longest.sort();
     let median = longest[longest.len() / 2];
     let slowest = *longest.last().unwrap();
-    let most = Duration::from_millis(if cfg!(debug_assertions) { 1000 } else { 50 });
+    let most = Duration::from_millis(if cfg!(debug_assertions) { 3000 } else { 50 });
     assert!(median.0 < most, "the median is {median:?}, and the slowest {slowest:?}");
     if std::env::var_os("DYNTASTIC_TEST_SPEED").is_some() {
         assert!(slowest.0 < most, "the slowest is {slowest:?}");

@@ -168,7 +168,14 @@ impl Session {
                 let hover =
                     json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": at() }).to_string();
                 self.client().send_together(&[&hover, &cancel]);
-                self.client().answer(id).to_string()
+                // The server may be faster than the cancellation.
+                let answer = self.client().answer(id);
+                let is_cancelled = answer["code"] == -32800;
+                if is_cancelled || answer["contents"].is_object() {
+                    "cancelled or answered".to_owned()
+                } else {
+                    answer.to_string()
+                }
             }
             "request" => self.client().request(file, json!({})).to_string(),
             "raw" => {

@@ -8,7 +8,7 @@ impl Analysis {
     /// The place of the name at a place, if it can be renamed.
     pub fn can_rename(&self, file: usize, offset: usize) -> Option<Place> {
         let (span, key) = self.symbols.at(file, offset)?;
-        (key.space != Space::Variant).then(|| span.into())
+        is_ours(key.space).then(|| span.into())
     }
 
     /// The edits that give the name at a place another one, everywhere. What items store under the name stays: a field
@@ -18,7 +18,7 @@ impl Analysis {
     ///
     /// The reason why there is no such name.
     pub fn rename(&self, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
-        let found = self.symbols.at(file, offset).filter(|(_, key)| key.space != Space::Variant);
+        let found = self.symbols.at(file, offset).filter(|(_, key)| is_ours(key.space));
         let (_, key) = found.ok_or_else(|| "there is no name to change here".to_owned())?;
         let is_name =
             words(name).next().is_some_and(|(_, word)| word == name) && !name.starts_with(|c: char| c.is_numeric());
@@ -90,4 +90,9 @@ impl Analysis {
         let before = self.text(node.span.file).get(..at).unwrap_or_default();
         before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
     }
+}
+
+/// Whether a name is only the schema's, and not in DynamoDB or in other words.
+fn is_ours(space: Space) -> bool {
+    !matches!(space, Space::Variant | Space::Index)
 }

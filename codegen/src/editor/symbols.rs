@@ -91,6 +91,10 @@ impl Walk<'_> {
                 "tables" => Space::Table,
                 "models" => Space::Model,
                 "collections" => Space::Collection,
+                "services" => {
+                    entries(definitions).for_each(|service| self.service(&service.value));
+                    continue;
+                }
                 _ => continue,
             };
             for definition in entries(definitions) {
@@ -290,6 +294,17 @@ impl Walk<'_> {
         if let Some(table) = text_of(node, "table") {
             self.named(Space::Index, &format!("tables/{table}"), node, "index");
         }
+    }
+
+    fn service(&mut self, node: &Node) {
+        self.named(Space::Model, "", node, "models");
+        for model in get(node, "models").into_iter().flat_map(|of| entries(&of.value)) {
+            self.name(Space::Model, "", &model.key, model.key_span);
+            self.named(Space::Field, &format!("models/{}", model.key), &model.value, "fields");
+        }
+        self.named(Space::Collection, "", node, "collections");
+        self.named(Space::Model, "", node, "streams");
+        self.named(Space::Table, "", node, "streams");
     }
 
     /// Keeps the uses of names that are defined. A field of a mixin is the mixin's.

@@ -3,7 +3,7 @@
 use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Tables;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, Help, did_you_mean};
 use crate::model::{Collection, Model, Operation, Service, Use};
 use crate::schema::{ServiceDecl, Spanned, UseDecl};
 use crate::terms::FieldRole;
@@ -95,7 +95,8 @@ fn service(
         let is_declared = resolver.schema.collections.iter().any(|known| known.name.value == name.value);
         if !is_declared && !collections.iter().any(|known| known.type_name == name.value) {
             let names = collections.iter().map(|known| known.type_name.as_str());
-            let help = did_you_mean(&name.value, names).unwrap_or_else(|| "name an entry of `collections:`".to_owned());
+            let help =
+                did_you_mean(&name.value, names).unwrap_or_else(|| "name an entry of `collections:`".to_owned().into());
             resolver.report(refuse(name, format!("there is no collection `{}`", show(&name.value))).help(help));
         }
     }
@@ -134,7 +135,7 @@ fn model_of<'m>(name: &Spanned<String>, models: &'m [Resolved<'_>], resolver: &m
         || resolver.schema.models.iter().any(|declared| declared.name.value == name.value);
     if found.is_none() && !is_known {
         let names = resolver.schema.models.iter().map(|declared| declared.name.value.as_str());
-        let help = did_you_mean(&name.value, names).unwrap_or_else(|| "name an entry of `models:`".to_owned());
+        let help = did_you_mean(&name.value, names).unwrap_or_else(|| "name an entry of `models:`".to_owned().into());
         resolver.report(refuse(name, format!("there is no model `{}`", show(&name.value))).help(help));
     }
     found.map(|(_, model)| model)
@@ -156,7 +157,8 @@ fn stream(
         None if resolver.schema.models.iter().all(|declared| declared.name.value != name.value) => {
             let names = tables.iter().map(|table| table.declared.name.value.as_str());
             let names = names.chain(resolver.schema.models.iter().map(|declared| declared.name.value.as_str()));
-            let help = did_you_mean(&name.value, names).unwrap_or_else(|| "name the model of a table".to_owned());
+            let help =
+                did_you_mean(&name.value, names).unwrap_or_else(|| "name the model of a table".to_owned().into());
             let message = format!("there is no table and no model `{}`", show(&name.value));
             resolver.report(refuse(name, message).help(help));
             return None;
@@ -195,8 +197,8 @@ fn used(declared: &UseDecl, model: &Model, resolver: &mut Resolver<'_>) -> Optio
                 let is_known = model.fields.iter().any(|field| field.name == name.value);
                 if !is_known {
                     let names = model.fields.iter().map(|field| field.name.as_str());
-                    let help =
-                        did_you_mean(&name.value, names).unwrap_or_else(|| "name a field of the model".to_owned());
+                    let help = did_you_mean(&name.value, names)
+                        .unwrap_or_else(|| "name a field of the model".to_owned().into());
                     let message = format!("model `{}` has no field `{}`", show(&model.name), show(&name.value));
                     resolver.report(refuse(name, message).help(help));
                 }
@@ -228,7 +230,7 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
     let Some(found) = found else {
         let message = format!("model `{model_name}` has no operation `{}`", show(&name.value));
         let help = match SYNONYMS.iter().find(|(known, _)| *known == name.value) {
-            Some((known, ours)) => format!("write `{ours}`, which sends the requests of `{known}` too"),
+            Some((known, ours)) => format!("write `{ours}`, which sends the requests of `{known}` too").into(),
             None => unknown(&name.value, model),
         };
         resolver.report(refuse(name, message).help(help));
@@ -242,7 +244,7 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
     Some(found)
 }
 
-fn unknown(written: &str, model: &Model) -> String {
+fn unknown(written: &str, model: &Model) -> Help {
     let fixed = OPERATIONS.iter().map(|(known, _)| (*known).to_owned());
     let indexes =
         model.indexes.iter().flat_map(|index| [format!("query_{}", index.name), format!("scan_{}", index.name)]);
@@ -251,7 +253,7 @@ fn unknown(written: &str, model: &Model) -> String {
     let names: Vec<String> = words.iter().cloned().chain(indexes).chain(patterns).collect();
     did_you_mean(written, names.iter().map(String::as_str)).unwrap_or_else(|| {
         let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        format!("write {words}, `query_` or `scan_` and an index, or an access pattern of `queries:`")
+        format!("write {words}, `query_` or `scan_` and an index, or an access pattern of `queries:`").into()
     })
 }
 
