@@ -32,6 +32,7 @@ use server::Server;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(super) struct Lsp {
@@ -111,12 +112,16 @@ fn serve(connection: &Connection) -> Result<ExitCode, String> {
     }
 }
 
-/// The next message. While there is none, the mistakes of what has changed are sent.
+/// The pause of typing after which mistakes are looked for. Answers before that need not wait for them.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// The next message. After a pause, the mistakes of what has changed are sent.
 fn next(connection: &Connection, server: &mut Server) -> Option<Message> {
     if server.is_stale() {
-        match connection.receiver.try_recv() {
+        match connection.receiver.recv_timeout(PAUSE) {
             Ok(message) => return Some(message),
-            Err(_) => server.publish(connection),
+            Err(error) if error.is_timeout() => server.publish(connection),
+            Err(_) => return None,
         }
     }
     connection.receiver.recv().ok()
