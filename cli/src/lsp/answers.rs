@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 impl Server {
     pub(super) fn hover(&mut self, at: &TextDocumentPositionParams) -> Option<Hover> {
-        let Here { analysis, file, offset, .. } = self.here(at)?;
+        let Here { analysis, file, offset } = self.here(at)?;
         let hover = analysis.hover(file, offset)?;
         Some(Hover {
             contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown }),
@@ -24,7 +24,7 @@ impl Server {
     }
 
     pub(super) fn definition(&mut self, at: &TextDocumentPositionParams) -> Option<Location> {
-        let Here { analysis, file, offset, .. } = self.here(at)?;
+        let Here { analysis, file, offset } = self.here(at)?;
         self.location(&analysis, analysis.definition(file, offset)?)
     }
 
@@ -33,7 +33,7 @@ impl Server {
         at: &TextDocumentPositionParams,
         with_definition: bool,
     ) -> Option<Vec<Location>> {
-        let Here { analysis, file, offset, .. } = self.here(at)?;
+        let Here { analysis, file, offset } = self.here(at)?;
         let definition = analysis.definition(file, offset);
         let places = analysis.references(file, offset).into_iter();
         let places = places.filter(|place| with_definition || Some(*place) != definition);
@@ -41,7 +41,7 @@ impl Server {
     }
 
     pub(super) fn prepare_rename(&mut self, at: &TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
-        let Here { analysis, file, offset, .. } = self.here(at)?;
+        let Here { analysis, file, offset } = self.here(at)?;
         let place = analysis.can_rename(file, offset)?;
         Some(PrepareRenameResponse::Range(self.lines(analysis.text(file)).range(place.start, place.end)))
     }
@@ -51,7 +51,7 @@ impl Server {
         at: &TextDocumentPositionParams,
         name: &str,
     ) -> Result<Option<WorkspaceEdit>, String> {
-        let Some(Here { analysis, file, offset, .. }) = self.here(at) else { return Ok(None) };
+        let Some(Here { analysis, file, offset }) = self.here(at) else { return Ok(None) };
         if !(0..analysis.files().count()).all(|file| analysis.is_read(file)) {
             return Err("a file of the schema is not valid YAML".to_owned());
         }
@@ -59,9 +59,11 @@ impl Server {
     }
 
     pub(super) fn completion(&mut self, at: &TextDocumentPositionParams) -> Option<Vec<CompletionItem>> {
-        let Here { name, offset, .. } = self.here(at)?;
+        let name = super::paths::name(&at.text_document.uri);
+        self.documents.get(&name)?;
         let analysis = self.valid(&name);
         let document = self.documents.get(&name)?;
+        let offset = self.lines(&document.text).offset(at.position);
         let before = document.text.get(..offset).unwrap_or_default();
         let word = before.len() - before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
         let range = self.lines(&document.text).range(offset - word, offset);

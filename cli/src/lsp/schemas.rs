@@ -62,6 +62,13 @@ impl Schemas {
         analysis
     }
 
+    /// A schema with a file, as it was when all its files were YAML.
+    pub(super) fn known(&self, name: &str) -> Option<Rc<Analysis>> {
+        let of_others = self.valid.iter().filter(|(root, _)| root.as_str() != name).map(|(_, of)| of);
+        let mut known = of_others.chain(self.valid.get(name));
+        known.find(|analysis| analysis.files().any(|file| file == name)).map(Rc::clone)
+    }
+
     /// The last schema of a root whose files were all YAML; the current one if there was none.
     pub(super) fn valid(&mut self, root: &str, documents: &Documents) -> Rc<Analysis> {
         let current = self.of(root, documents);
@@ -73,6 +80,9 @@ impl Schemas {
         let mut analysis = analyse(Path::new(root), |path| documents.read(path));
         diagnose(&mut analysis);
         let analysis = Rc::new(analysis);
+        if (0..analysis.files().count()).all(|file| analysis.is_read(file)) {
+            self.valid.insert(root.to_owned(), Rc::clone(&analysis));
+        }
         self.current.insert(root.to_owned(), Rc::clone(&analysis));
         analysis
     }

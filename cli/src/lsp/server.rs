@@ -23,7 +23,6 @@ pub(super) struct Server {
 
 /// A place in an open file, and its schema.
 pub(super) struct Here {
-    pub(super) name: String,
     pub(super) analysis: Rc<Analysis>,
     pub(super) file: usize,
     pub(super) offset: usize,
@@ -57,7 +56,7 @@ impl Server {
     pub(super) fn here(&mut self, at: &TextDocumentPositionParams) -> Option<Here> {
         let (analysis, file) = self.file(&at.text_document.uri)?;
         let offset = self.lines(analysis.text(file)).offset(at.position);
-        Some(Here { name: paths::name(&at.text_document.uri), analysis, file, offset })
+        Some(Here { analysis, file, offset })
     }
 
     /// The schema of an open file, and the file's number in it.
@@ -85,6 +84,9 @@ impl Server {
 
     /// The last schema of a file that was valid YAML.
     pub(super) fn valid(&mut self, name: &str) -> Rc<Analysis> {
+        if let Some(known) = self.schemas.known(name) {
+            return known;
+        }
         let root = self.schemas.root(name, &self.documents);
         self.schemas.valid(&root, &self.documents)
     }
