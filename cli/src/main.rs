@@ -10,6 +10,7 @@ mod completions;
 mod connection;
 mod cost;
 mod diff;
+mod docs;
 mod emit;
 mod explain;
 mod fmt;
@@ -121,6 +122,11 @@ enum Command {
     /// its evidence as counts. It holds no values of items, except those that tell models or are variants of an enum.
     #[cfg(feature = "tables")]
     Pull(pull::Pull),
+    /// Write a page about a schema: tables with example items, models, access patterns and relations.
+    ///
+    /// It is one file, index.html, which needs no network and no server. A file that dyntastic did not write is never
+    /// replaced.
+    Docs(docs::Docs),
     /// Print an item of a model, by the fields of its key.
     ///
     /// The commands on items read and write as the app's code does: with its types, stored forms, constraints, keys,
@@ -242,6 +248,7 @@ fn run(cli: Cli) -> ExitCode {
         Command::Apply(apply) => (MessageFormat::Human, apply.run()),
         #[cfg(feature = "tables")]
         Command::Pull(pull) => (MessageFormat::Human, pull.run()),
+        Command::Docs(docs) => (docs.message_format(), docs.run()),
         #[cfg(feature = "tables")]
         Command::Get(get) => (MessageFormat::Human, get.run()),
         #[cfg(feature = "tables")]

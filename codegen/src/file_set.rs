@@ -29,6 +29,8 @@ use std::path::{Path, PathBuf};
 pub struct FileSet {
     files: BTreeMap<String, String>,
     warnings: Diagnostics,
+    /// Whether it is a page about the schema, which may be beside the code of the same schema.
+    is_page: bool,
 }
 
 /// The result of [`FileSet::write_to`]. Each list is in the order of the paths.
@@ -78,6 +80,12 @@ impl Difference {
 impl FileSet {
     pub(crate) fn insert(&mut self, path: impl Into<String>, text: String) {
         self.files.insert(path.into(), text);
+    }
+
+    /// A page as the only file.
+    #[cfg(feature = "catalog")]
+    pub(crate) fn of_page(path: &str, text: String) -> Self {
+        Self { files: BTreeMap::from([(path.to_owned(), text)]), is_page: true, ..Self::default() }
     }
 
     pub(crate) fn with_warnings(self, warnings: Diagnostics) -> Self {

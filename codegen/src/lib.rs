@@ -16,6 +16,8 @@
 //! checked model, turns that into views, renders them with templates, and parses and formats the code. Build scripts,
 //! the `dyntastic` command and tests differ only in their use of the [`FileSet`].
 
+#[cfg(feature = "catalog")]
+mod catalog;
 mod changes;
 mod config;
 #[cfg(feature = "catalog")]
@@ -52,6 +54,12 @@ mod terms;
 mod text;
 mod view;
 
+#[cfg(feature = "catalog")]
+pub use catalog::{
+    AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
+    CatalogModel, CatalogTable, CatalogType, CatalogTypeKind, CatalogVariant, Example, KeySegment, Parameter, Relation,
+    UniqueGuard,
+};
 pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};
 #[cfg(feature = "catalog")]
@@ -268,6 +276,37 @@ pub fn diagnose(analysis: &mut Analysis) {
     let all = in_files.chain(analysis.unreadable().iter().cloned()).collect();
     let diagnostics = Diagnostics::new(sources, all);
     analysis.set_diagnostics(diagnostics);
+}
+
+/// The whole schema as data: tables, models, types, access patterns and relations, with example items.
+///
+/// ```
+/// use dyntastic_codegen::{LiveValue, Sources, catalog};
+///
+/// let mut sources = Sources::new();
+/// sources.add("models.yaml", "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }");
+/// let catalog = catalog(&sources)?;
+/// assert_eq!(catalog.models[0].patterns[0].call, "User::get(&db, id).await?");
+/// assert_eq!(catalog.models[0].examples[0].item["id"], LiveValue::Text("user-1".to_owned()));
+/// # Ok::<(), dyntastic_codegen::Diagnostics>(())
+/// ```
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+#[cfg(feature = "catalog")]
+pub fn catalog(sources: &Sources) -> Result<Catalog, Diagnostics> {
+    let set = resolve(sources, &Options::new(Form::File))?.set;
+    let files = sources.iter().map(|(_, source)| source.name.rsplit('/').next().unwrap_or_default().to_owned());
+    Ok(catalog::catalog(&set, files.collect()))
+}
+
+/// A page about a schema as an output, which a later run knows again: `index.html`.
+#[cfg(feature = "catalog")]
+pub fn page(sources: &Sources, html: &str) -> FileSet {
+    const NAME: &str = "index.html";
+    let header = header::Header::new(sources, &Options::new(Form::File));
+    FileSet::of_page(NAME, header.page(NAME) + html)
 }
 
 /// A schema without mistakes.

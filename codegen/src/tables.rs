@@ -155,13 +155,17 @@ pub(crate) fn setting(of: &model::Setting) -> TableSetting {
     }
 }
 
-fn key((attribute, kind): (&str, model::KeyKind)) -> TableKey {
-    let kind = match kind {
+fn key((attribute, of): (&str, model::KeyKind)) -> TableKey {
+    TableKey { attribute: attribute.to_owned(), kind: kind(of) }
+}
+
+/// The type of a key attribute.
+pub(crate) fn kind(of: model::KeyKind) -> TableKeyKind {
+    match of {
         model::KeyKind::String => TableKeyKind::String,
         model::KeyKind::Number => TableKeyKind::Number,
         model::KeyKind::Binary => TableKeyKind::Binary,
-    };
-    TableKey { attribute: attribute.to_owned(), kind }
+    }
 }
 
 fn units(of: model::Throughput) -> (u32, u32) {

@@ -40,6 +40,11 @@ const CODEGEN: &[Room] = &[
     Room { name: "items", files: &["items"], uses: &["terms", "model", "tables"] },
     Room { name: "infrastructure", files: &["infrastructure"], uses: &["model", "tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
+    Room {
+        name: "catalog",
+        files: &["catalog"],
+        uses: &["ground", "terms", "model", "resolve", "tables", "pull", "view"],
+    },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },
     Room {
@@ -60,6 +65,7 @@ const CODEGEN: &[Room] = &[
             "pull",
             "items",
             "infrastructure",
+            "catalog",
             "files",
             "emit",
         ],

@@ -18,9 +18,9 @@ pub fn all() -> Result {
         "tests/generated",
     ]))?;
     step(
-        "golden cases, lints, costs, changes of schemas, schemas of tables, diagnostics for beginners, the sample of random schemas",
+        "golden cases, lints, costs, changes of schemas, schemas of tables, diagnostics for beginners, the sample of random schemas, a page",
     );
-    bless(&["cases", "lint", "cost", "changes", "pull", "beginners", "random_schemas"])?;
+    bless(&["cases", "lint", "cost", "changes", "pull", "beginners", "random_schemas", "docs"])?;
     step("compiler errors of misuses");
     bless(&["compile_fail"])?;
     step("the public API");

@@ -32,6 +32,9 @@ impl FileSet {
     /// another schema's output too. The root of an output declares its files.
     pub(super) fn orphans(&self, folder: &Path, replace: bool) -> BTreeSet<String> {
         let mut orphans = BTreeSet::new();
+        if self.is_page {
+            return orphans;
+        }
         for root in self.earlier_roots(folder, replace) {
             for path in [root.path.to_owned()].into_iter().chain(root.modules) {
                 if self.files.contains_key(&path) || link_on_the_way(folder, &path).is_some() {

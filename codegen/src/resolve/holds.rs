@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Whether a literal satisfies a constraint. A constraint that only the running app can check counts as satisfied.
-pub(super) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
+pub(crate) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
     let text = match literal {
         Literal::Text(text) => Some(text.as_str()),
         _ => None,
@@ -111,7 +111,7 @@ pub(super) fn of_std(default: &Default, ty: &Type) -> Option<Literal> {
 }
 
 /// The text after its transforms.
-pub(super) fn transformed(text: &str, transforms: &[Transform]) -> String {
+pub(crate) fn transformed(text: &str, transforms: &[Transform]) -> String {
     transforms.iter().fold(text.to_owned(), |text, transform| match transform {
         Transform::Trim => text.trim().to_owned(),
         Transform::Lowercase => text.to_lowercase(),

@@ -59,6 +59,8 @@ mod warnings;
 mod when;
 mod widths;
 
+#[cfg(feature = "catalog")]
+pub(crate) use holds::{holds, transformed};
 pub(crate) use services::whole;
 
 use crate::diagnostic::{Code, Diagnostic, Found};

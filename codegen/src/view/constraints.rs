@@ -196,12 +196,15 @@ fn comparison(order: &TimeOrder) -> &'static str {
 
 /// A field's constraints for its doc, such as `at least 1 character, format email`.
 pub(super) fn text(field: &Field) -> String {
+    texts(field).join(", ")
+}
+
+/// A field's transforms and constraints in words.
+pub(crate) fn texts(field: &Field) -> Vec<String> {
     let transforms = field.transform.iter().map(|of| transform_text(*of).to_owned());
     let precision = field.precision.map(|of| precision_text(of).to_owned());
     let orders = field.order.iter().map(|of| format!("{} `{}`", comparison(of), of.attribute.replace('`', "'")));
-    let all: Vec<String> =
-        transforms.chain(precision).chain(field.constraints.iter().map(constraint_text)).chain(orders).collect();
-    all.join(", ")
+    transforms.chain(precision).chain(field.constraints.iter().map(constraint_text)).chain(orders).collect()
 }
 
 fn transform_text(of: Transform) -> &'static str {

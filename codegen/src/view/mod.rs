@@ -21,9 +21,15 @@ mod transforms;
 mod types;
 mod upgrades;
 
+#[cfg(feature = "catalog")]
+pub(crate) use constraints::texts as constraint_texts;
+#[cfg(feature = "catalog")]
+pub(crate) use defaults::default_text;
 pub(crate) use imports::imports_view;
 pub(crate) use model::model_view;
 pub(crate) use rust::module_names;
+#[cfg(feature = "catalog")]
+pub(crate) use rust::{free_name, identifier};
 pub(crate) use shared_table::{collection_view, shared_table_view};
 pub(crate) use tables::tables_view;
 pub(crate) use types::{enum_view, type_view, union_view};

@@ -1,0 +1,267 @@
+//! `dyntastic docs`: the page of a small schema is as `tests/docs` has it, and of any schema it is one sound, closed file.
+//! `.ci/browser` opens it in a browser.
+
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod command;
+
+use command::Folder;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/docs").join(name)
+}
+
+fn page_of(schema: &str) -> String {
+    let folder = Folder::with_schema(schema);
+    folder.ok("docs models.yaml --out site");
+    folder.read("site/index.html")
+}
+
+fn example() -> String {
+    fs::read_to_string(golden("../../models.example.yaml")).unwrap()
+}
+
+/// A tag: its name, whether it ends an element, and its attributes.
+#[derive(Debug)]
+struct Tag {
+    name: String,
+    is_end: bool,
+    attributes: BTreeMap<String, String>,
+}
+
+/// The tags of a page. The content of its own style and script is left out.
+fn tags(html: &str) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix("!--") {
+            rest = after.split_once("-->").unwrap().1;
+            continue;
+        }
+        let (tag, after) = rest.split_once('>').unwrap();
+        assert!(!tag.contains('<'), "{tag}");
+        rest = after;
+        let is_end = tag.starts_with('/');
+        let tag = tag.trim_start_matches('/').trim_end_matches('/');
+        let name = tag.split_whitespace().next().unwrap().to_owned();
+        for raw in ["style", "script"] {
+            if name == raw && !is_end {
+                rest = &rest[rest.find(&format!("</{raw}>")).unwrap()..];
+            }
+        }
+        tags.push(Tag { attributes: attributes(&tag[name.len()..]), name, is_end });
+    }
+    tags
+}
+
+fn attributes(mut text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    loop {
+        text = text.trim_start();
+        if text.is_empty() {
+            return found;
+        }
+        let end = text.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(text.len());
+        let (name, after) = text.split_at(end);
+        text = after;
+        let mut value = String::new();
+        if let Some(after) = after.strip_prefix("=\"") {
+            let (inside, after) = after.split_once('"').unwrap();
+            value = inside.to_owned();
+            text = after;
+        }
+        assert!(found.insert(name.to_owned(), value).is_none(), "{name} is there twice");
+    }
+}
+
+/// Checks that a page is sound: its elements are nested, its ids are unique, its links lead somewhere, and nothing is
+/// loaded from elsewhere.
+fn check(html: &str) {
+    const VOID: [&str; 5] = ["meta", "input", "br", "hr", "!doctype"];
+    const DRAWN: [&str; 3] = ["rect", "path", "circle"];
+    let tags = tags(html);
+    let mut open: Vec<&str> = Vec::new();
+    for tag in &tags {
+        match tag.is_end {
+            true => assert_eq!(open.pop(), Some(tag.name.as_str())),
+            false if VOID.contains(&tag.name.as_str()) || DRAWN.contains(&tag.name.as_str()) => {}
+            false => open.push(&tag.name),
+        }
+        for (name, value) in &tag.attributes {
+            assert!(!name.starts_with("on") && name != "src" && name != "style", "{tag:?}");
+            let is_closed = name != "href" || value.starts_with('#') || value.starts_with("https://docs.example/");
+            assert!(is_closed, "{tag:?}");
+        }
+        let known = "!doctype a article blockquote body br button circle code dd del details div dl dt em figcaption figure form g h1 h2 \
+             h3 h4 head header html input kbd label li main meta nav ol p path pre rect script section small span strong \
+             style summary svg table tbody td text th thead title tr ul";
+        assert!(known.split_whitespace().any(|name| name == tag.name), "{tag:?}");
+    }
+    assert!(open.is_empty(), "{open:?}");
+    let mut ids = BTreeSet::new();
+    for id in tags.iter().filter_map(|tag| tag.attributes.get("id")) {
+        assert!(ids.insert(id.as_str()), "the id {id} is there twice");
+    }
+    let named = |tag: &Tag, name: &str| tag.attributes.get(name).cloned();
+    for tag in &tags {
+        let link = named(tag, "href").and_then(|link| link.strip_prefix('#').map(str::to_owned));
+        for id in link.into_iter().chain(named(tag, "aria-controls")).chain(named(tag, "for")) {
+            assert!(ids.contains(id.as_str()), "{id} is nowhere");
+        }
+    }
+    assert_eq!(tags.iter().filter(|tag| tag.name == "script" && !tag.is_end).count(), 1);
+    let policy =
+        tags.iter().find(|tag| named(tag, "http-equiv").as_deref() == Some("Content-Security-Policy")).unwrap();
+    assert!(policy.attributes["content"].starts_with("default-src 'none'; style-src 'sha256-"));
+}
+
+#[test]
+fn the_page_of_a_small_schema_is_the_expected_one() {
+    let made = page_of(&fs::read_to_string(golden("models.yaml")).unwrap());
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(golden("index.html"), &made).unwrap();
+    }
+    let expected = fs::read_to_string(golden("index.html")).unwrap_or_default();
+    assert!(made == expected.replace("\r\n", "\n"), "tests/docs/index.html is another page; BLESS=1 accepts");
+    check(&made);
+}
+
+#[test]
+fn the_page_of_the_example_has_all_that_it_shows() {
+    let html = page_of(&example());
+    check(&html);
+    for part in [
+        "id=\"relations\"",
+        "id=\"table.shop\"",
+        "id=\"table.shop.index.gsi1\"",
+        "id=\"collection.CustomerOrders\"",
+        "id=\"model.Event.fn.since\"",
+        "id=\"model.Order.status\"",
+        "id=\"type.Rating.Excellent\"",
+        "Event::since(&#38;db, event_id, since).all().await?",
+        "STATUS#",
+        "UNIQUE#",
+        "names an item of <a href=\"#model.Customer\">Customer</a>",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn each_valid_case_has_a_sound_page() {
+    for entry in fs::read_dir(golden("../cases")).unwrap() {
+        let case = entry.unwrap().path();
+        let schema = case.join("models.yaml");
+        if case.join("expected").is_dir() && schema.exists() {
+            check(&page_of(&fs::read_to_string(schema).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    const HOSTILE: &str = "</code><script>alert(1)</script><img src=x onerror=alert(1)>'\\\" onload=x --><b>";
+    let schema = format!(
+        "dyntastic: 1\n\
+         enums: {{ Odd: [{{ name: a, value: \"{HOSTILE}\", doc: \"{HOSTILE}\" }}] }}\n\
+         tables:\n  odd: {{ doc: \"{HOSTILE}\", hash_key: {{ \"<i>&\": string }}, range_key: {{ sk: string }}, discriminator: \"<k>\" }}\n\
+         models:\n  M:\n    doc: \"{HOSTILE}\"\n    table: odd\n    discriminator: \"<script>\"\n\
+         \x20   key: {{ \"<i>&\": '<b>#{{id}}', sk: '<script>' }}\n\
+         \x20   fields:\n      id: {{ type: string, doc: \"{HOSTILE} [x](javascript:alert(1)) [y](https://docs.example/)\", pattern: \"<script>|.\" }}\n\
+         \x20     odd: Odd\n      text: {{ type: string, default: \"{HOSTILE}\", attribute: \"<svg onload=x>\", one_of: [\"{HOSTILE}\"] }}\n"
+    );
+    let html = page_of(&schema);
+    check(&html);
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+#[test]
+fn names_of_files_do_not_end_the_comment() {
+    let folder = Folder::with_schema(command::SCHEMA);
+    folder.write("a--><script>.yaml", command::SCHEMA);
+    folder.ok("docs a--><script>.yaml --out site");
+    let html = folder.read("site/index.html");
+    check(&html);
+    let again = folder.ok("docs a--><script>.yaml --out site");
+    assert!(again.contains("unchanged"), "{again}");
+}
+
+#[test]
+fn the_same_schema_has_the_same_page() {
+    assert!(page_of(&example()) == page_of(&example()));
+}
+
+#[test]
+fn a_file_that_dyntastic_did_not_write_stays() {
+    let folder = Folder::with_schema(command::SCHEMA);
+    folder.write("site/index.html", "<h1>Mine</h1>\n");
+    for arguments in ["docs models.yaml --out site", "docs models.yaml --out site --force"] {
+        let (_, stderr) = folder.fails(arguments);
+        assert!(stderr.contains("was not generated by dyntastic and would be overwritten"), "{stderr}");
+    }
+    assert_eq!(folder.read("site/index.html"), "<h1>Mine</h1>\n");
+}
+
+#[test]
+fn the_code_of_the_same_schema_stays() {
+    let folder = Folder::with_schema(command::SCHEMA);
+    folder.ok("generate models.yaml --out site --as module");
+    folder.ok("docs models.yaml --out site --force");
+    folder.ok("check models.yaml --against site");
+    folder.ok("generate models.yaml --out site");
+    assert!(folder.ok("docs models.yaml --out site").contains("unchanged"));
+}
+
+#[test]
+fn the_page_of_another_schema_needs_force() {
+    let folder = Folder::with_schema(command::SCHEMA);
+    folder.write("other.yaml", command::SCHEMA);
+    assert!(folder.ok("docs models.yaml --out site").contains("written"));
+    assert!(folder.ok("docs models.yaml --out site").contains("unchanged"));
+    let (_, stderr) = folder.fails("docs other.yaml --out site");
+    assert!(stderr.contains("have `dyntastic docs --force` replace it"), "{stderr}");
+    folder.ok("docs other.yaml --out site --force");
+    assert!(folder.read("site/index.html").contains("<title>other.yaml</title>"));
+}
+
+#[test]
+fn mistakes_of_the_schema_are_shown() {
+    let folder =
+        Folder::with_schema("dyntastic: 1\nmodels:\n  User: { table: users, hash_key: id, fields: { id: text } }\n");
+    let (_, stderr) = folder.fails("docs models.yaml --out site");
+    assert!(stderr.contains("error[D0"), "{stderr}");
+    let (stdout, _) = folder.fails("docs models.yaml --out site --message-format json");
+    assert!(stdout.starts_with('{'), "{stdout}");
+    assert!(!folder.path().join("site").exists());
+}
+
+#[test]
+fn a_large_schema_is_fast() {
+    let mut schema = String::from(
+        "dyntastic: 1\ntables:\n  all: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }\nmodels:\n",
+    );
+    for number in 0..200 {
+        schema.push_str(&format!(
+            "  Model{number}:\n    table: all\n    key: {{ pk: 'M{number}#{{model{number}_id}}', sk: 'S' }}\n    fields:\n      model{number}_id: string\n"
+        ));
+        if number > 0 {
+            schema.push_str(&format!("      model{}_id: string\n", number / 2));
+        }
+        for field in 0..20 {
+            schema.push_str(&format!(
+                "      field_{field}: {{ type: string, pattern: '^[a-z]{{2}}-\\d+$', max_length: 40 }}\n"
+            ));
+        }
+    }
+    let begin = Instant::now();
+    let html = page_of(&schema);
+    let time = begin.elapsed();
+    // A build for tests needs a second or two.
+    assert!(time < Duration::from_secs(20), "{time:?}");
+    check(&html);
+}

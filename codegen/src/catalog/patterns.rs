@@ -1,0 +1,208 @@
+//! Access patterns: the functions that read items by key, each with its parameters, conditions and call.
+
+use super::entries::{AccessPattern, AccessRequest, Parameter};
+use super::fields::type_text;
+use crate::model::{Collection, Comparison, Field, KeyAttribute, MadeOf, Model, Order, Query, RangeOperator, distinct};
+use crate::view::{free_name, identifier};
+
+/// The patterns of a model: by its key, its indexes, and the queries that the schema names.
+pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
+    let range_keys = model.range_key.as_slice();
+    let mut patterns = vec![get(model)];
+    if model.range_key.is_some() {
+        let keys = (std::slice::from_ref(&model.hash_key), range_keys);
+        patterns.push(query(&model.name, "query", keys, &model.hash_fields(), None));
+    }
+    for index in &model.indexes {
+        let name = format!("query_{}", index.name);
+        let keys = (index.hash_key.as_slice(), index.range_key.as_slice());
+        patterns.push(query(&model.name, &name, keys, &index.hash_fields(), Some(&index.index_name)));
+    }
+    patterns.extend(model.queries.iter().map(|query| named(model, query)));
+    patterns
+}
+
+fn get(model: &Model) -> AccessPattern {
+    let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
+    let parameters = parameters(&fields);
+    let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let key = match names.as_slice() {
+        [only] => (*only).to_owned(),
+        several => format!("({})", several.join(", ")),
+    };
+    AccessPattern {
+        function: format!("{}::get", model.name),
+        doc: Vec::new(),
+        request: AccessRequest::GetItem,
+        index: None,
+        conditions: model.keys().map(|key| whole(key, &parameters)).collect(),
+        descending: false,
+        limit: None,
+        call: format!("{}::get(&db, {key}).await?", model.name),
+        parameters,
+    }
+}
+
+/// The query of all items of one hash key.
+fn query(
+    owner: &str,
+    function: &str,
+    (hash_key, range_key): (&[KeyAttribute], &[KeyAttribute]),
+    fields: &[&Field],
+    index: Option<&str>,
+) -> AccessPattern {
+    let parameters = parameters(fields);
+    let mut conditions: Vec<String> = hash_key.iter().map(|key| whole(key, &parameters)).collect();
+    conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
+    let function = format!("{owner}::{function}");
+    AccessPattern {
+        doc: Vec::new(),
+        request: AccessRequest::Query,
+        index: index.map(str::to_owned),
+        conditions,
+        descending: false,
+        limit: None,
+        call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
+        function,
+        parameters,
+    }
+}
+
+/// A query that the schema names.
+fn named(model: &Model, query: &Query) -> AccessPattern {
+    let index = model.indexes.iter().find(|index| index.type_name == query.source);
+    let (hash_key, range_key) = match index {
+        Some(index) => (index.hash_key.as_slice(), index.range_key.as_slice()),
+        None => (std::slice::from_ref(&model.hash_key), model.range_key.as_slice()),
+    };
+    let mut parameters = parameters(&query.hash_key.iter().collect::<Vec<_>>());
+    let mut conditions: Vec<String> = hash_key.iter().map(|key| whole(key, &parameters)).collect();
+    if query.range.is_empty() {
+        conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
+    }
+    for asked in &query.range {
+        let names: Vec<String> = asked.parameters.iter().map(|name| add(name, asked, &mut parameters)).collect();
+        conditions.push(comparison(asked, &names));
+    }
+    let function = format!("{}::{}", model.name, identifier(&query.name));
+    AccessPattern {
+        doc: query.doc.clone(),
+        request: AccessRequest::Query,
+        index: index.map(|index| index.index_name.clone()),
+        conditions,
+        descending: query.order == Some(Order::Descending),
+        limit: query.limit,
+        call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
+        function,
+        parameters,
+    }
+}
+
+/// The query of a collection.
+pub(super) fn of_collection(of: &Collection) -> AccessPattern {
+    let fields = distinct(of.hash_key.fields());
+    let parameters = parameters(&fields);
+    let function = format!("{}::query", of.type_name);
+    AccessPattern {
+        doc: Vec::new(),
+        request: AccessRequest::Query,
+        index: of.index.as_ref().map(|(name, _)| name.clone()),
+        conditions: vec![whole(&of.hash_key, &parameters)],
+        descending: false,
+        limit: None,
+        call: format!("{function}(&db{}).await?", arguments(&parameters)),
+        function,
+        parameters,
+    }
+}
+
+/// The parameters for values of these fields.
+fn parameters(fields: &[&Field]) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::with_capacity(fields.len());
+    for field in fields {
+        let name = free(&field.name, &parameters);
+        parameters.push(Parameter {
+            name,
+            field: field.name.clone(),
+            ty: type_text(field.ty.present()),
+            is_beginning: false,
+        });
+    }
+    parameters
+}
+
+/// A name that no earlier parameter has, nor the client in calls.
+fn free(name: &str, parameters: &[Parameter]) -> String {
+    free_name(&identifier(name), |name| name == "db" || parameters.iter().any(|taken| taken.name == name))
+}
+
+/// Adds the parameter of a comparison, and returns its name.
+fn add(name: &str, asked: &Comparison, parameters: &mut Vec<Parameter>) -> String {
+    let field = &asked.range_key;
+    let name = free(name, parameters);
+    let ty = type_text(field.ty.present());
+    let is_beginning = asked.operator == RangeOperator::BeginsWith;
+    let ty = if is_beginning && ty != "bytes" { "string".to_owned() } else { ty };
+    parameters.push(Parameter { name: name.clone(), field: field.name.clone(), ty, is_beginning });
+    name
+}
+
+fn arguments(parameters: &[Parameter]) -> String {
+    parameters.iter().map(|parameter| format!(", {}", parameter.name)).collect()
+}
+
+/// The condition that a key attribute has one value.
+fn whole(key: &KeyAttribute, parameters: &[Parameter]) -> String {
+    let place = |field: &str| {
+        let parameter = parameters.iter().find(|parameter| parameter.field == field);
+        format!("{{{}}}", parameter.map_or(field, |parameter| &parameter.name))
+    };
+    let value = match &key.made_of {
+        MadeOf::Field(field) | MadeOf::Copy(field) => place(&field.name),
+        MadeOf::Template { parts, end } => {
+            let text = |part: &crate::model::KeyPart| {
+                let form = part.stated.as_ref().map(|form| format!(":{form}}}"));
+                let place = place(&part.field.name);
+                match form {
+                    Some(form) => part.before.clone() + place.trim_end_matches('}') + &form,
+                    None => part.before.clone() + &place,
+                }
+            };
+            parts.iter().map(text).collect::<String>() + end
+        }
+    };
+    format!("{} = {value}", key.attribute)
+}
+
+/// The condition that a range key begins as the model's items with this hash key; `None` if all of the hash key's items
+/// do.
+fn beginning(key: &KeyAttribute, hash_key: &[KeyAttribute], parameters: &[Parameter]) -> Option<String> {
+    let MadeOf::Template { parts, .. } = &key.made_of else { return None };
+    let is_known = |field: &str| hash_key.iter().any(|key| key.determines(field));
+    let Some(unknown) = parts.iter().position(|part| !is_known(&part.field.name)) else {
+        return Some(whole(key, parameters));
+    };
+    let known = MadeOf::Template {
+        parts: parts.iter().take(unknown).cloned().collect(),
+        end: parts.get(unknown)?.before.clone(),
+    };
+    let text = whole(&KeyAttribute { made_of: known, ..key.clone() }, parameters);
+    let value = text.strip_prefix(&format!("{} = ", key.attribute))?;
+    (!value.is_empty()).then(|| format!("{} begins with {value}", key.attribute))
+}
+
+/// The comparison of a range key's field with parameters.
+fn comparison(asked: &Comparison, names: &[String]) -> String {
+    let field = &asked.range_key.name;
+    let place = |at: usize| names.get(at).map(|name| format!("{{{name}}}")).unwrap_or_default();
+    let operator = match asked.operator {
+        RangeOperator::Eq => "=",
+        RangeOperator::Lt => "<",
+        RangeOperator::Le => "≤",
+        RangeOperator::Gt => ">",
+        RangeOperator::Ge => "≥",
+        RangeOperator::BeginsWith => "begins with",
+        RangeOperator::Between => return format!("{field} between {} and {}", place(0), place(1)),
+    };
+    format!("{field} {operator} {}", place(0))
+}

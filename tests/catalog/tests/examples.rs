@@ -1,0 +1,121 @@
+//! The emitted models accept their example items: each reads its items, finds no violation, and writes them as they are.
+//! Guards are as an insert makes them. The calls of access patterns compile.
+
+use dyntastic::Model;
+use dyntastic::codec::{AttributeMap, read_model, write_model};
+use dyntastic_catalog::{attributes, normal};
+use dyntastic_codegen::{Catalog, CatalogModel, read_sources};
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+
+include!(concat!(env!("OUT_DIR"), "/cases.rs"));
+
+/// The example items of a schema, and the failures.
+struct Items {
+    catalog: Catalog,
+    failures: Vec<String>,
+}
+
+impl Items {
+    fn of(schema: &str) -> Self {
+        let schema = Path::new(schema);
+        let mut files: Vec<PathBuf> = match schema.is_dir() {
+            true => std::fs::read_dir(schema).unwrap().map(|entry| entry.unwrap().path()).collect(),
+            false => vec![schema.to_owned()],
+        };
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
+        files.sort();
+        let catalog = dyntastic_codegen::catalog(&read_sources(&files).unwrap()).unwrap();
+        Self { catalog, failures: Vec::new() }
+    }
+
+    fn model(&self, name: &str) -> &CatalogModel {
+        self.catalog.models.iter().find(|model| model.name == name).unwrap()
+    }
+
+    fn check<M: Model + PartialEq + Debug>(&mut self, name: &str) {
+        let model = self.model(name);
+        let mut failures = Vec::new();
+        // Only the app knows which values its own functions and types allow.
+        if let Some(reason) = model.no_examples.as_ref().filter(|reason| !reason.contains("the app's")) {
+            failures.push(format!("{name} has no examples: {reason}"));
+        }
+        for example in &model.examples {
+            if let Err(failure) = read_and_written::<M>(attributes(&example.item)) {
+                failures.push(format!("{name}: {failure}\n{:#?}", example.item));
+            }
+        }
+        self.failures.extend(failures);
+    }
+
+    fn end(&self) {
+        assert!(self.failures.is_empty(), "{}", self.failures.join("\n\n"));
+    }
+}
+
+#[test]
+fn each_model_has_three_examples_if_its_values_can_be_made() {
+    let mut fewer = Vec::new();
+    for (name, schema) in CASES.iter().filter(|(name, _)| *name != "sampled") {
+        let read = Items::of(schema);
+        let models = read.catalog.models.iter().filter(|model| model.examples.len() < 3);
+        fewer.extend(models.map(|model| {
+            let reason = model.no_examples.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            format!("{name}.{}{reason}", model.name)
+        }));
+    }
+    let expected = [
+        "constraints.Account: the app's function `crate::own_types::check_account` checks its items",
+        // Their keys are enums with few variants, or are the same for all items.
+        "derived_names.First",
+        "derived_names.Members",
+        "paths.User: the app's function `crate::own_types::r#try` checks its items",
+        "scalars.Scalars: `length` holds the app's own type `crate::own_types::Meters`",
+        "shadows.Key",
+        "shadows.Item",
+        "shop.Settings",
+        "streams.Tally",
+        "transforms.Member: the app's function `crate::own_types::check_member` checks its items",
+    ];
+    assert_eq!(fewer, expected);
+}
+
+fn read_and_written<M: Model + PartialEq + Debug>(stored: AttributeMap) -> Result<(), String> {
+    let item: M = read_model(stored.clone()).map_err(|error| error.to_string())?;
+    item.validate().map_err(|violations| violations.to_string())?;
+    let (written, stored) = (normal(write_model(&item).map_err(|error| error.to_string())?), normal(stored));
+    if written == stored {
+        return Ok(());
+    }
+    let names = stored.keys().chain(written.keys());
+    let other = names.filter(|name| stored.get(*name) != written.get(*name));
+    let shown = other.map(|name| format!("{name}: {:?} was written as {:?}", stored.get(name), written.get(name)));
+    Err(shown.collect::<Vec<_>>().join("\n"))
+}
+
+/// Inserts the example items of a model, and compares their guards with those in the table.
+macro_rules! inserted {
+    ($items:ident, $model:ty, $name:literal) => {{
+        #[allow(unused_imports)]
+        use dyntastic::prelude::{Stamped as _, Unstamped as _};
+        let db = dyntastic::local::start().await.unwrap().client();
+        for example in $items.model($name).examples.clone() {
+            #[allow(unused_mut)]
+            let mut item: $model = dyntastic::codec::read_model(dyntastic_catalog::attributes(&example.item)).unwrap();
+            item.insert(&db).await.unwrap();
+            for guard in &example.guards {
+                crate::compare::<$model>(&db, $items.model($name), dyntastic_catalog::attributes(guard)).await;
+            }
+        }
+    }};
+}
+pub(crate) use inserted;
+
+/// Compares a guard with the stored one.
+async fn compare<M: Model>(db: &dyntastic::Client, model: &CatalogModel, guard: AttributeMap) {
+    let table = dyntastic::ops::TableExists::<M>::new(db).into_inner().unwrap().get_table_name().clone().unwrap();
+    let names = std::iter::once(&model.hash_key).chain(&model.range_key).map(|key| key.attribute.clone());
+    let key = names.map(|name| (name.clone(), guard[&name].clone())).collect();
+    let stored = db.sdk().get_item().table_name(table).set_key(Some(key)).send().await.unwrap().item;
+    assert_eq!(stored, Some(guard), "{}", model.name);
+}
