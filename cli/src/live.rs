@@ -5,9 +5,9 @@ use super::{Stop, print_error};
 use dyntastic::aws_sdk_dynamodb::Client;
 use dyntastic::aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dyntastic::aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, PointInTimeRecoveryStatus, Projection,
-    ProjectionType, ProvisionedThroughputDescription, ScalarAttributeType, StreamViewType, TableClass,
-    TableDescription, TimeToLiveStatus,
+    AttributeDefinition, AttributeValue, BillingMode, ContributorInsightsStatus, KeySchemaElement, KeyType,
+    PointInTimeRecoveryStatus, Projection, ProjectionType, ProvisionedThroughputDescription, ScalarAttributeType,
+    StreamViewType, TableClass, TableDescription, TimeToLiveStatus,
 };
 use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind, TableStream};
 use std::collections::HashMap;
@@ -41,6 +41,10 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
         described.table_class_summary().and_then(|of| of.table_class()) == Some(&TableClass::StandardInfrequentAccess);
     table.deletion_protection = described.deletion_protection_enabled() == Some(true);
     table.stream = stream(&described);
+    table.kms_key = described.sse_description().and_then(|of| of.kms_master_key_arn()).map(str::to_owned);
+    table.on_demand_maximum = described
+        .on_demand_throughput()
+        .and_then(|of| Some((units(of.max_read_request_units())?, units(of.max_write_request_units())?)));
     settings(db, &described, &mut table).await;
     table.items = sample.items(db, name, read).await?.into_iter().map(item).collect();
     Ok(table)
@@ -58,6 +62,10 @@ async fn settings(db: &Client, described: &TableDescription, table: &mut LiveTab
     let recovery = backups.and_then(|of| of.continuous_backups_description?.point_in_time_recovery_description);
     table.point_in_time_recovery =
         recovery.and_then(|of| of.point_in_time_recovery_status) == Some(PointInTimeRecoveryStatus::Enabled);
+    let insights = db.describe_contributor_insights().table_name(&name).send().await;
+    let insights = known(&name, "its contributor insights", insights).and_then(|of| of.contributor_insights_status);
+    let is_recording = [ContributorInsightsStatus::Enabled, ContributorInsightsStatus::Enabling];
+    table.contributor_insights = insights.is_some_and(|status| is_recording.contains(&status));
     let Some(arn) = described.table_arn() else { return };
     let mut next = None;
     loop {
@@ -149,8 +157,12 @@ fn included(projection: Option<&Projection>) -> Option<Vec<String>> {
 }
 
 fn throughput(of: Option<&ProvisionedThroughputDescription>) -> Option<(u32, u32)> {
-    let unit = |units: Option<i64>| units.and_then(|units| u32::try_from(units).ok()).filter(|units| *units > 0);
-    Some((unit(of?.read_capacity_units())?, unit(of?.write_capacity_units())?))
+    Some((units(of?.read_capacity_units())?, units(of?.write_capacity_units())?))
+}
+
+/// Units; `None` for 0, which are none, and for -1, which is no limit.
+fn units(of: Option<i64>) -> Option<u32> {
+    of.and_then(|units| u32::try_from(units).ok()).filter(|units| *units > 0)
 }
 
 fn stream(described: &TableDescription) -> Option<TableStream> {

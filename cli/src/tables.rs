@@ -80,6 +80,18 @@ pub(super) fn table(of: TableDescription) -> Table {
     if let Some(recovery) = of.point_in_time_recovery {
         table = table.point_in_time_recovery(recovery);
     }
+    if let Some(insights) = of.contributor_insights {
+        table = table.contributor_insights(insights);
+    }
+    if let Some(key) = of.kms_key {
+        table = table.kms_key(key.leak());
+    }
+    if let Some((read, write)) = of.on_demand_maximum {
+        table = table.on_demand_maximum(read, write);
+    }
+    if let Some((read, write)) = of.warm_throughput {
+        table = table.warm_throughput(read, write);
+    }
     if let Some(content) = of.stream {
         table = table.stream(stream(content));
     }

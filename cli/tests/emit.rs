@@ -127,7 +127,14 @@ struct Parts {
     ttl: Option<String>,
     class: Option<String>,
     protection: Option<bool>,
+    kms_key: Option<String>,
+    on_demand: Option<(i64, i64)>,
+    warm: Option<(i64, i64)>,
     tags: Vec<(String, String)>,
+}
+
+fn pair(read: &Value, write: &Value) -> Option<(i64, i64)> {
+    Some((read.as_i64()?, number(write)))
 }
 
 type Index = (String, Vec<sdk::KeySchemaElement>, sdk::Projection, Option<sdk::ProvisionedThroughput>);
@@ -150,12 +157,12 @@ fn of_cloudformation(template: &Value) -> Vec<Parts> {
         );
         let of = &resource["Properties"];
         let optional = |of: &Value| of.as_str().map(str::to_owned);
-        let pair = |of: &Value, name: &str, value: &str| (text(&of[name]), text(&of[value]));
+        let texts = |of: &Value, name: &str, value: &str| (text(&of[name]), text(&of[value]));
         Parts {
             name: name(&of["TableName"]),
             attributes: list(&of["AttributeDefinitions"])
                 .iter()
-                .map(|of| pair(of, "AttributeName", "AttributeType"))
+                .map(|of| texts(of, "AttributeName", "AttributeType"))
                 .collect(),
             key: key(&of["KeySchema"]),
             billing: text(&of["BillingMode"]),
@@ -166,7 +173,16 @@ fn of_cloudformation(template: &Value) -> Vec<Parts> {
             ttl: optional(&of["TimeToLiveSpecification"]["AttributeName"]),
             class: optional(&of["TableClass"]),
             protection: of["DeletionProtectionEnabled"].as_bool(),
-            tags: list(&of["Tags"]).iter().map(|of| pair(of, "Key", "Value")).collect(),
+            kms_key: optional(&of["SSESpecification"]["KMSMasterKeyId"]),
+            on_demand: {
+                let most = &of["OnDemandThroughput"];
+                pair(&most["MaxReadRequestUnits"], &most["MaxWriteRequestUnits"])
+            },
+            warm: {
+                let warm = &of["WarmThroughput"];
+                pair(&warm["ReadUnitsPerSecond"], &warm["WriteUnitsPerSecond"])
+            },
+            tags: list(&of["Tags"]).iter().map(|of| texts(of, "Key", "Value")).collect(),
         }
     };
     template["Resources"].as_object().unwrap().values().map(table).collect()
@@ -204,6 +220,18 @@ fn of_terraform(configuration: &Value) -> Vec<Parts> {
             ttl: optional(&of["ttl"]["attribute_name"]),
             class: optional(&of["table_class"]),
             protection: of["deletion_protection_enabled"].as_bool(),
+            kms_key: optional(&of["server_side_encryption"]["kms_key_arn"]).map(|key| {
+                assert_eq!(key, "${data.aws_kms_key.user_profiles.arn}");
+                text(&configuration["data"]["aws_kms_key"]["user_profiles"]["key_id"])
+            }),
+            on_demand: {
+                let most = &of["on_demand_throughput"];
+                pair(&most["max_read_request_units"], &most["max_write_request_units"])
+            },
+            warm: {
+                let warm = &of["warm_throughput"];
+                pair(&warm["read_units_per_second"], &warm["write_units_per_second"])
+            },
             tags: tags.map(|(key, value)| (key.clone(), text(value))).collect(),
         }
     };
@@ -241,6 +269,17 @@ async fn create(db: &Client, table: Parts) {
         .set_stream_specification(stream)
         .set_table_class(table.class.map(|class| class.as_str().into()))
         .set_deletion_protection_enabled(table.protection)
+        .set_sse_specification(table.kms_key.map(|key| {
+            let of = sdk::SseSpecification::builder().enabled(true).sse_type(sdk::SseType::Kms);
+            of.kms_master_key_id(key).build()
+        }))
+        .set_on_demand_throughput(table.on_demand.map(|(read, write)| {
+            let of = sdk::OnDemandThroughput::builder().max_read_request_units(read);
+            of.max_write_request_units(write).build()
+        }))
+        .set_warm_throughput(table.warm.map(|(read, write)| {
+            sdk::WarmThroughput::builder().read_units_per_second(read).write_units_per_second(write).build()
+        }))
         .set_tags(Some(table.tags.into_iter().map(tag).collect()))
         .send()
         .await

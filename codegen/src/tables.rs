@@ -25,6 +25,14 @@ pub struct TableDescription {
     pub deletion_protection: Option<bool>,
     /// Whether it has point-in-time recovery; `None` if the schema does not say.
     pub point_in_time_recovery: Option<bool>,
+    /// Whether CloudWatch Contributor Insights are on; `None` if the schema does not say.
+    pub contributor_insights: Option<bool>,
+    /// The id, alias or ARN of the key in KMS that encrypts it; `None` for DynamoDB's own.
+    pub kms_key: Option<String>,
+    /// The maximum of read and write request units per second, if it is paid per request.
+    pub on_demand_maximum: Option<(u32, u32)>,
+    /// The read and write units per second that it takes at once.
+    pub warm_throughput: Option<(u32, u32)>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
     /// The attribute of its time to live.
@@ -141,6 +149,10 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         is_infrequent_access: table.table_class == model::TableClass::StandardInfrequentAccess,
         deletion_protection: table.deletion_protection,
         point_in_time_recovery: table.point_in_time_recovery,
+        contributor_insights: table.contributor_insights,
+        kms_key: table.kms_key.clone(),
+        on_demand_maximum: table.on_demand_maximum.map(units),
+        warm_throughput: table.warm_throughput.map(units),
         stream: table.stream.map(stream),
         ttl: table.ttl.clone(),
         tags: table.tags.clone(),

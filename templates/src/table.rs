@@ -26,6 +26,14 @@ pub struct TableView {
     pub deletion_protection: Option<bool>,
     /// Whether its past is kept, if the schema says.
     pub point_in_time_recovery: Option<bool>,
+    /// Whether its most accessed keys are recorded, if the schema says.
+    pub contributor_insights: Option<bool>,
+    /// Its key in KMS as a literal.
+    pub kms_key: Option<String>,
+    /// The maximum of its request units, if it is paid per request.
+    pub on_demand_maximum: Option<UnitsView>,
+    /// The units that it takes at once.
+    pub warm_throughput: Option<UnitsView>,
     /// The content of its stream, if it has one.
     pub stream: Option<StreamView>,
     /// The attribute with the time when an item expires, as a literal.

@@ -273,6 +273,14 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Create], "class storageclass", Is("table_class")),
     (&[Create], "deletionprotectionenabled deleteprotection protected", Is("deletion_protection")),
     (&[Create], "pitr pointintimerecoveryenabled continuousbackups backups", Is("point_in_time_recovery")),
+    (&[Create], "insights contributorinsightsspecification", Is("contributor_insights")),
+    (
+        &[Create],
+        "encryption sse ssespecification serversideencryption kms kmskey kmsmasterkeyid kmskeyarn",
+        Is("kms_key"),
+    ),
+    (&[Create], "ondemandthroughput maxthroughput maximum", Is("on_demand_maximum")),
+    (&[Create], "warm warmthroughput", Is("warm_throughput")),
     (&[Throughput], "rcu readcapacityunits readcapacity readunits", Is("read")),
     (&[Throughput], "wcu writecapacityunits writecapacity writeunits", Is("write")),
     // Indexes, queries and collections.

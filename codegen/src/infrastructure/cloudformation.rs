@@ -127,6 +127,14 @@ struct Properties {
     deletion_protection_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     point_in_time_recovery_specification: Option<PointInTimeRecovery>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contributor_insights_specification: Option<ContributorInsights>,
+    #[serde(rename = "SSESpecification", skip_serializing_if = "Option::is_none")]
+    encryption: Option<Encryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_demand_throughput: Option<OnDemandThroughput>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warm_throughput: Option<WarmThroughput>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
 }
@@ -198,6 +206,37 @@ struct PointInTimeRecovery {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+struct ContributorInsights {
+    enabled: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Encryption {
+    #[serde(rename = "SSEEnabled")]
+    enabled: bool,
+    #[serde(rename = "SSEType")]
+    kind: &'static str,
+    #[serde(rename = "KMSMasterKeyId")]
+    key: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct OnDemandThroughput {
+    max_read_request_units: u32,
+    max_write_request_units: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WarmThroughput {
+    read_units_per_second: u32,
+    write_units_per_second: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Tag {
     key: String,
     value: String,
@@ -237,6 +276,17 @@ fn resource(table: &TableDescription) -> Resource {
             point_in_time_recovery_specification: table
                 .point_in_time_recovery
                 .map(|enabled| PointInTimeRecovery { point_in_time_recovery_enabled: enabled }),
+            contributor_insights_specification: table
+                .contributor_insights
+                .map(|enabled| ContributorInsights { enabled }),
+            encryption: table.kms_key.clone().map(|key| Encryption { enabled: true, kind: "KMS", key }),
+            on_demand_throughput: table.on_demand_maximum.map(|(read, write)| OnDemandThroughput {
+                max_read_request_units: read,
+                max_write_request_units: write,
+            }),
+            warm_throughput: table
+                .warm_throughput
+                .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
             tags: table.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect(),
         },
     }

@@ -43,7 +43,11 @@ pub fn terraform(tables: &[TableDescription]) -> String {
             },
         },
         variable: InOrder(names::variables(tables).into_iter().map(variable).collect()),
-        resource: Resources { tables: InOrder(ids.iter().cloned().zip(tables.iter().map(table)).collect()) },
+        data: Data { keys: InOrder(ids.iter().zip(tables).filter_map(kms_key).collect()) },
+        resource: Resources {
+            tables: InOrder(ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of))).collect()),
+            insights: InOrder(ids.iter().zip(tables).filter_map(insights).collect()),
+        },
         output: InOrder(outputs.collect()),
     })
 }
@@ -64,6 +68,8 @@ struct Configuration {
     terraform: Terraform,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     variable: InOrder<Variable>,
+    #[serde(skip_serializing_if = "Data::is_empty")]
+    data: Data,
     resource: Resources,
     output: InOrder<Output>,
 }
@@ -103,6 +109,31 @@ struct Output {
 struct Resources {
     #[serde(rename = "aws_dynamodb_table")]
     tables: InOrder<Table>,
+    #[serde(rename = "aws_dynamodb_contributor_insights", skip_serializing_if = "InOrder::is_empty")]
+    insights: InOrder<Insights>,
+}
+
+#[derive(Serialize)]
+struct Insights {
+    table_name: String,
+}
+
+#[derive(Serialize)]
+struct Data {
+    /// The keys that are not named by ARNs, which tables need.
+    #[serde(rename = "aws_kms_key")]
+    keys: InOrder<KmsKey>,
+}
+
+impl Data {
+    fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+#[derive(Serialize)]
+struct KmsKey {
+    key_id: String,
 }
 
 #[derive(Serialize)]
@@ -133,6 +164,12 @@ struct Table {
     deletion_protection_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     point_in_time_recovery: Option<PointInTimeRecovery>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_side_encryption: Option<Encryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_demand_throughput: Option<OnDemandThroughput>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warm_throughput: Option<WarmThroughput>,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     tags: InOrder<String>,
     lifecycle: Lifecycle,
@@ -182,11 +219,40 @@ struct PointInTimeRecovery {
 }
 
 #[derive(Serialize)]
+struct Encryption {
+    enabled: bool,
+    kms_key_arn: String,
+}
+
+#[derive(Serialize)]
+struct OnDemandThroughput {
+    max_read_request_units: u32,
+    max_write_request_units: u32,
+}
+
+#[derive(Serialize)]
+struct WarmThroughput {
+    read_units_per_second: u32,
+    write_units_per_second: u32,
+}
+
+#[derive(Serialize)]
 struct Lifecycle {
     prevent_destroy: bool,
 }
 
-fn table(of: &TableDescription) -> Table {
+/// The key of a table, if its ARN has to be looked up.
+fn kms_key((id, table): (&String, &TableDescription)) -> Option<(String, KmsKey)> {
+    let key = table.kms_key.as_ref().filter(|key| !key.starts_with("arn:"))?;
+    Some((id.clone(), KmsKey { key_id: key.clone() }))
+}
+
+fn insights((id, table): (&String, &TableDescription)) -> Option<(String, Insights)> {
+    let table_name = format!("${{aws_dynamodb_table.{id}.name}}");
+    (table.contributor_insights == Some(true)).then(|| (id.clone(), Insights { table_name }))
+}
+
+fn table(id: &str, of: &TableDescription) -> Table {
     let indexes = |local: bool| {
         let of_kind = of.indexes.iter().filter(move |index| index.local == local);
         of_kind.map(|index| self::index(index, of)).collect()
@@ -213,6 +279,19 @@ fn table(of: &TableDescription) -> Table {
         table_class: of.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
         deletion_protection_enabled: of.deletion_protection,
         point_in_time_recovery: of.point_in_time_recovery.map(|enabled| PointInTimeRecovery { enabled }),
+        server_side_encryption: of.kms_key.as_ref().map(|key| Encryption {
+            enabled: true,
+            kms_key_arn: match key.starts_with("arn:") {
+                true => key.clone(),
+                false => format!("${{data.aws_kms_key.{id}.arn}}"),
+            },
+        }),
+        on_demand_throughput: of
+            .on_demand_maximum
+            .map(|(read, write)| OnDemandThroughput { max_read_request_units: read, max_write_request_units: write }),
+        warm_throughput: of
+            .warm_throughput
+            .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
         tags: InOrder(of.tags.iter().map(|(key, value)| (key.clone(), escaped(value))).collect()),
         lifecycle: Lifecycle { prevent_destroy: true },
     }

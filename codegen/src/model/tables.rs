@@ -127,6 +127,14 @@ pub(crate) struct Table {
     pub(crate) deletion_protection: Option<bool>,
     /// `None` if the schema does not say.
     pub(crate) point_in_time_recovery: Option<bool>,
+    /// `None` if the schema does not say, as of the next three.
+    pub(crate) contributor_insights: Option<bool>,
+    /// The id, alias or ARN of its key in KMS.
+    pub(crate) kms_key: Option<String>,
+    /// The maximum of request units per second, if it is paid per request.
+    pub(crate) on_demand_maximum: Option<Throughput>,
+    /// The units per second that it takes at once.
+    pub(crate) warm_throughput: Option<Throughput>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
     /// The attribute with the time when an item expires.

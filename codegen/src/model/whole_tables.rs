@@ -67,6 +67,12 @@ impl Table {
         self.stream = self.stream.or(other.stream);
         self.deletion_protection = self.deletion_protection.or(other.deletion_protection);
         self.point_in_time_recovery = self.point_in_time_recovery.or(other.point_in_time_recovery);
+        self.contributor_insights = self.contributor_insights.or(other.contributor_insights);
+        self.on_demand_maximum = self.on_demand_maximum.or(other.on_demand_maximum);
+        self.warm_throughput = self.warm_throughput.or(other.warm_throughput);
+        if self.kms_key.is_none() {
+            self.kms_key.clone_from(&other.kms_key);
+        }
         if self.ttl.is_none() {
             self.ttl.clone_from(&other.ttl);
         }
@@ -97,6 +103,10 @@ impl Table {
             ("its stream", differ(self.stream, other.stream)),
             ("its deletion protection", differ(self.deletion_protection, other.deletion_protection)),
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
+            ("its contributor insights", differ(self.contributor_insights, other.contributor_insights)),
+            ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref())),
+            ("its on-demand maximum", differ(self.on_demand_maximum, other.on_demand_maximum)),
+            ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());
         let index = index.map(|index| format!("its index `{}`", index.index_name));

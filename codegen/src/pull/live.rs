@@ -23,6 +23,12 @@ pub struct LiveTable {
     pub deletion_protection: bool,
     /// Whether it can be restored to any second of the last days.
     pub point_in_time_recovery: bool,
+    /// Whether its most accessed keys are recorded.
+    pub contributor_insights: bool,
+    /// The ARN of its key in KMS, if it is not DynamoDB's own.
+    pub kms_key: Option<String>,
+    /// The maximum of its read and write request units per second, if it has one.
+    pub on_demand_maximum: Option<(u32, u32)>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
     /// Its tags.

@@ -54,6 +54,14 @@ impl LiveTable {
         if self.point_in_time_recovery {
             settings.push("point_in_time_recovery: true".to_owned());
         }
+        if self.contributor_insights {
+            settings.push("contributor_insights: true".to_owned());
+        }
+        settings.extend(self.kms_key.as_ref().map(|key| format!("kms_key: {}", quoted(key))));
+        settings.extend(
+            self.on_demand_maximum
+                .map(|(read, write)| format!("on_demand_maximum: {{ read: {read}, write: {write} }}")),
+        );
         settings.extend(self.stream.map(|content| {
             let content = match content {
                 TableStream::KeysOnly => "keys_only",

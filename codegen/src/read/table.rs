@@ -65,6 +65,10 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
         table_class: keys.value("table_class").map(|spanned| spanned.value),
         deletion_protection: keys.value("deletion_protection").map(|spanned| spanned.value),
         point_in_time_recovery: keys.value("point_in_time_recovery").map(|spanned| spanned.value),
+        contributor_insights: keys.value("contributor_insights").map(|spanned| spanned.value),
+        kms_key: keys.text("kms_key"),
+        on_demand_maximum: keys.take("on_demand_maximum").and_then(|entry| throughput(entry, keys.reader)),
+        warm_throughput: keys.take("warm_throughput").and_then(|entry| throughput(entry, keys.reader)),
         stream: keys.value("stream").map(|spanned| spanned.value),
         tags: keys.take("tags").map(|entry| tags(entry, keys.reader)).unwrap_or_default(),
     };
@@ -73,12 +77,13 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
 }
 
 pub(super) fn throughput(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Throughput>> {
-    let what = What::of(Place::Throughput, "`throughput`");
-    let form = "throughput: { read: 5, write: 5 }";
-    let mut keys = Keys::of(&entry.value, what, entry.key_span, form, reader)?;
-    let help = "capacity units per second: `throughput: { read: 5, write: 5 }`";
+    let name = &entry.key;
+    let what = What::of(Place::Throughput, format!("`{name}`"));
+    let form = format!("{name}: {{ read: 5, write: 5 }}");
+    let mut keys = Keys::of(&entry.value, what, entry.key_span, &form, reader)?;
+    let help = format!("capacity units per second: `{form}`");
     let mut units = |key| {
-        let entry = keys.require(key, help)?;
+        let entry = keys.require(key, &help)?;
         let units: u32 = keys.reader.value(entry)?.value;
         if units == 0 {
             let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))

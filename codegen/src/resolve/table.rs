@@ -15,6 +15,10 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
     let region = declared.region.as_ref().map(|region| setting(region, region_name, resolver));
     let host = declared.host.as_ref().map(|host| setting(host, host_url, resolver));
     let throughput = throughput(&declared.create, resolver);
+    if let Some(key) = &declared.create.kms_key {
+        resolver.found.extend(kms_key(key).err());
+    }
+    check_units(&declared.create, throughput, resolver);
     let tags = tags(&declared.create, resolver);
     let table = Table {
         name: name?,
@@ -25,6 +29,10 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         table_class: declared.create.table_class.unwrap_or(TableClass::Standard),
         deletion_protection: declared.create.deletion_protection,
         point_in_time_recovery: declared.create.point_in_time_recovery,
+        contributor_insights: declared.create.contributor_insights,
+        kms_key: declared.create.kms_key.as_ref().map(|key| key.value.clone()),
+        on_demand_maximum: declared.create.on_demand_maximum.as_ref().map(|units| units.value),
+        warm_throughput: declared.create.warm_throughput.as_ref().map(|units| units.value),
         stream: declared.create.stream,
         tags,
         ttl: None,
@@ -92,6 +100,41 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::BadValue, "this is not the name of an environment variable")
         .at(variable.span, "it has no `=` and no spaces")
         .help("such as `USERS_TABLE`"))
+}
+
+/// "CreateTable", SSESpecification, KMSMasterKeyId.
+fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | ':');
+    let is_key = |text: &str| text.starts_with("alias/") || text.starts_with("arn:") || text.len() >= 36;
+    if is_key(&key.value) && key.value.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(Diagnostic::new(Code::BadValue, "this is not a key of KMS")
+        .at(key.span, "a key is an id, an ARN, or `alias/` and a name")
+        .help("such as `alias/shop`; `alias/aws/dynamodb` is the key that AWS manages for DynamoDB"))
+}
+
+/// The read and write units that every table paid per request takes at once ("Understanding DynamoDB warm throughput").
+const WARM: Throughput = Throughput { read: 12_000, write: 4_000 };
+
+/// The maximum of a table that is paid per request, and the units that a table takes at once.
+fn check_units(create: &CreateDecl, throughput: Option<Throughput>, resolver: &mut Resolver<'_>) {
+    if let (Some(maximum), Some(_)) = (&create.on_demand_maximum, throughput) {
+        resolver.report(
+            Diagnostic::new(Code::TableConflict, "a provisioned table has no on-demand maximum")
+                .at(maximum.span, "the maximum")
+                .help("drop `on_demand_maximum`: the table's `throughput` is its maximum"),
+        );
+    }
+    let Some(warm) = &create.warm_throughput else { return };
+    let least = throughput.unwrap_or(WARM);
+    if warm.value.read < least.read || warm.value.write < least.write {
+        resolver.report(
+            Diagnostic::new(Code::BadValue, "the warm throughput is less than the table takes at once anyway")
+                .at(warm.span, format!("at least {{ read: {}, write: {} }}", least.read, least.write))
+                .help("write more, or drop `warm_throughput`"),
+        );
+    }
 }
 
 fn throughput(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Option<Throughput> {

@@ -186,6 +186,10 @@ pub(crate) struct CreateDecl {
     pub(crate) table_class: Option<TableClass>,
     pub(crate) deletion_protection: Option<bool>,
     pub(crate) point_in_time_recovery: Option<bool>,
+    pub(crate) contributor_insights: Option<bool>,
+    pub(crate) kms_key: Option<Spanned<String>>,
+    pub(crate) on_demand_maximum: Option<Spanned<Throughput>>,
+    pub(crate) warm_throughput: Option<Spanned<Throughput>>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
 }

@@ -19,6 +19,14 @@ pub struct Table {
     pub(crate) deletion_protection: Option<bool>,
     /// Whether DynamoDB keeps the table's past; `None` if the schema does not say.
     pub(crate) point_in_time_recovery: Option<bool>,
+    /// `None` if the schema does not say, as of the next three.
+    pub(crate) contributor_insights: Option<bool>,
+    /// The id, alias or ARN of its key in KMS.
+    pub(crate) kms_key: Option<&'static str>,
+    /// The maximum of request units per second, if it is paid per request.
+    pub(crate) on_demand_maximum: Option<(u32, u32)>,
+    /// The units per second that it takes at once.
+    pub(crate) warm_throughput: Option<(u32, u32)>,
     pub(crate) stream: Option<StreamView>,
     /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
@@ -152,6 +160,10 @@ impl Table {
             table_class: TableClass::Standard,
             deletion_protection: None,
             point_in_time_recovery: None,
+            contributor_insights: None,
+            kms_key: None,
+            on_demand_maximum: None,
+            warm_throughput: None,
             stream: None,
             ttl: None,
             tags: &[],
@@ -214,6 +226,39 @@ impl Table {
     #[must_use]
     pub const fn point_in_time_recovery(mut self, recovery: bool) -> Self {
         self.point_in_time_recovery = Some(recovery);
+        self
+    }
+
+    /// Says whether DynamoDB records the table's most accessed keys ("CloudWatch Contributor Insights for DynamoDB").
+    /// Otherwise, a new table has no records, and one that exists stays as it is.
+    #[must_use]
+    pub const fn contributor_insights(mut self, insights: bool) -> Self {
+        self.contributor_insights = Some(insights);
+        self
+    }
+
+    /// Encrypts the table with a key of KMS: its id, its ARN, or `alias/` and its name ("DynamoDB encryption at rest").
+    /// Otherwise, a new table has DynamoDB's own key, and one that exists keeps its key. A table with a key of another
+    /// account needs the ARN.
+    #[must_use]
+    pub const fn kms_key(mut self, key: &'static str) -> Self {
+        self.kms_key = Some(key);
+        self
+    }
+
+    /// Limits the read and write request units per second of a table that is paid per request ("DynamoDB maximum
+    /// throughput for on-demand tables"). Indexes have no such limit.
+    #[must_use]
+    pub const fn on_demand_maximum(mut self, read: u32, write: u32) -> Self {
+        self.on_demand_maximum = Some((read, write));
+        self
+    }
+
+    /// Prepares the table for this many read and write units per second at once ("Understanding DynamoDB warm
+    /// throughput"). A table that takes more already keeps that.
+    #[must_use]
+    pub const fn warm_throughput(mut self, read: u32, write: u32) -> Self {
+        self.warm_throughput = Some((read, write));
         self
     }
 

@@ -132,6 +132,7 @@ impl Model for Product {
         .table_class(TableClass::StandardInfrequentAccess)
         .deletion_protection(false)
         .point_in_time_recovery(true)
+        .contributor_insights(false)
         .stream(StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost-center", "42")])
         .indexes(

@@ -93,6 +93,26 @@ impl Engine {
         matches!(self, Engine::Moto | Engine::Other)
     }
 
+    /// Whether tables have contributor insights.
+    pub fn has_contributor_insights(self) -> bool {
+        self == Engine::Other
+    }
+
+    /// Whether a table keeps its maximum of request units.
+    pub fn has_on_demand_maximum(self) -> bool {
+        matches!(self, Engine::Embedded | Engine::Other)
+    }
+
+    /// Whether a table says what it takes at once.
+    pub fn has_warm_throughput(self) -> bool {
+        self == Engine::Other
+    }
+
+    /// Whether a table that exists can get a key of KMS. dynoxide 3 takes one only for a new table.
+    pub fn changes_keys(self) -> bool {
+        matches!(self, Engine::Moto | Engine::Other)
+    }
+
     /// Whether the time to live of a table may be changed twice in an hour. DynamoDB allows one change.
     pub fn changes_time_to_live(self) -> bool {
         self != Engine::Other

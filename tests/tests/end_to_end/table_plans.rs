@@ -69,7 +69,8 @@ async fn a_setting_that_differs_is_the_only_change() {
     let engine = Engine::current();
     let units = PLAIN.provisioned(1, 2);
     let indexed = PLAIN.indexes(&[BY_NAME]);
-    let cases: [(&str, bool, Table, Table); 9] = [
+    let limited = |read| PLAIN.on_demand_maximum(read, 40);
+    let cases: [(&str, bool, Table, Table); 11] = [
         ("billing_mode", true, PLAIN, units),
         ("throughput", true, units, PLAIN.provisioned(5, 2)),
         ("billing_mode", true, indexed, indexed.provisioned(2, 2)),
@@ -87,6 +88,13 @@ async fn a_setting_that_differs_is_the_only_change() {
             PLAIN.point_in_time_recovery(false),
             PLAIN.point_in_time_recovery(true),
         ),
+        (
+            "contributor_insights",
+            engine.has_contributor_insights(),
+            PLAIN.contributor_insights(false),
+            PLAIN.contributor_insights(true),
+        ),
+        ("on_demand_maximum", engine.has_on_demand_maximum(), limited(50), limited(60)),
         ("time_to_live", engine.has_time_to_live(), PLAIN, PLAIN.ttl("until")),
         ("tags", engine.keeps_tags(), PLAIN.tags(&[("team", "a")]), PLAIN.tags(&[("team", "b"), ("cost", "1")])),
     ];
@@ -105,6 +113,32 @@ async fn a_setting_that_differs_is_the_only_change() {
             assert!(plan(&db, table).await.is_empty());
         }
     }
+}
+
+/// They do not go back: a table has a key from then on, and what it takes at once only grows.
+#[tokio::test]
+async fn a_key_and_a_warm_throughput_are_set_once() {
+    let engine = Engine::current();
+    let db = db().await;
+    let warm = PLAIN.warm_throughput(13_000, 4_500);
+    for (kind, is_kept, table) in [
+        ("kms_key", engine.changes_keys(), PLAIN.kms_key("alias/shop")),
+        ("warm_throughput", engine.has_warm_throughput(), warm),
+    ] {
+        if !is_kept {
+            continue;
+        }
+        let db = isolated().from_conf(config().await);
+        create(&db, PLAIN).await;
+        let planned = plan(&db, table).await;
+        assert_eq!(kinds(&planned), [kind], "{planned}");
+        assert!(planned.apply().await.unwrap().is_empty());
+        assert!(plan(&db, table).await.is_empty());
+        assert!(plan(&db, PLAIN).await.is_empty());
+    }
+    // Engines that know less take the table all the same.
+    let all = warm.kms_key("alias/shop").on_demand_maximum(50, 40).contributor_insights(true);
+    tables::ensure(&db, &[all]).await.unwrap();
 }
 
 #[tokio::test]

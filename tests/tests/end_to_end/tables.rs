@@ -97,6 +97,14 @@ async fn the_request_has_every_argument() {
     let plain = tables::Plain::create_table(&db().await).into_inner().unwrap();
     assert_eq!(plain.get_billing_mode().as_ref().unwrap().as_str(), "PAY_PER_REQUEST");
     assert!(plain.get_provisioned_throughput().is_none(), "an on-demand table has no throughput");
+    assert!(plain.get_sse_specification().is_none() && plain.get_warm_throughput().is_none());
+    let request = tables::NotCreated::create_table(&db().await).into_inner().unwrap();
+    let key = request.get_sse_specification().as_ref().unwrap();
+    assert_eq!((key.enabled(), key.kms_master_key_id()), (Some(true), Some("alias/shop")));
+    let most = request.get_on_demand_throughput().as_ref().unwrap();
+    assert_eq!((most.max_read_request_units(), most.max_write_request_units()), (Some(1000), Some(500)));
+    let warm = request.get_warm_throughput().as_ref().unwrap();
+    assert_eq!((warm.read_units_per_second(), warm.write_units_per_second()), (Some(13000), Some(4500)));
 }
 
 #[tokio::test]

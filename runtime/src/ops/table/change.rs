@@ -63,6 +63,18 @@ pub(super) enum Step {
     },
     DeletionProtection(bool),
     PointInTimeRecovery(bool),
+    ContributorInsights(bool),
+    KmsKey {
+        key: &'static str,
+    },
+    OnDemandMaximum {
+        units: (u32, u32),
+        was: Option<(u64, u64)>,
+    },
+    WarmThroughput {
+        units: (u32, u32),
+        was: (u64, u64),
+    },
     TimeToLive {
         attribute: Option<&'static str>,
         was: Option<String>,
@@ -105,7 +117,8 @@ impl Change {
 
     /// The kind of the change, for programs: `await`, `create_table`, `replace_table`, `create_index`, `delete_index`,
     /// `replace_index`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
-    /// `point_in_time_recovery`, `time_to_live` or `tags`.
+    /// `point_in_time_recovery`, `contributor_insights`, `kms_key`, `on_demand_maximum`, `warm_throughput`, `time_to_live` or
+    /// `tags`.
     pub fn kind(&self) -> &'static str {
         match &self.step {
             Step::Await { .. } => "await",
@@ -120,6 +133,10 @@ impl Change {
             Step::TableClass { .. } => "table_class",
             Step::DeletionProtection(_) => "deletion_protection",
             Step::PointInTimeRecovery(_) => "point_in_time_recovery",
+            Step::ContributorInsights(_) => "contributor_insights",
+            Step::KmsKey { .. } => "kms_key",
+            Step::OnDemandMaximum { .. } => "on_demand_maximum",
+            Step::WarmThroughput { .. } => "warm_throughput",
             Step::TimeToLive { .. } => "time_to_live",
             Step::Tags(_) => "tags",
         }
@@ -163,7 +180,8 @@ impl Change {
             | Step::Stream { view: None, .. }
             | Step::TimeToLive { attribute: None, .. }
             | Step::DeletionProtection(false)
-            | Step::PointInTimeRecovery(false) => Effect::Removes,
+            | Step::PointInTimeRecovery(false)
+            | Step::ContributorInsights(false) => Effect::Removes,
             _ => Effect::Sets,
         }
     }
@@ -217,6 +235,19 @@ impl fmt::Display for Change {
             Step::PointInTimeRecovery(false) => {
                 f.write_str("turn off point-in-time recovery, which deletes the recovery points")
             }
+            Step::ContributorInsights(true) => f.write_str("turn on contributor insights"),
+            Step::ContributorInsights(false) => f.write_str("turn off contributor insights"),
+            Step::KmsKey { key } => write!(f, "encrypt the table with the key {key}"),
+            Step::OnDemandMaximum { units, was } => {
+                write!(f, "take at most {} per second; ", Units(wide(*units)))?;
+                match was {
+                    None => f.write_str("there was no maximum"),
+                    Some(was) => write!(f, "it was {}", Units(*was)),
+                }
+            }
+            Step::WarmThroughput { units, was } => {
+                write!(f, "prepare for {} per second at once; it was {}", Units(wide(*units)), Units(*was))
+            }
             Step::TimeToLive { attribute: Some(attribute), was: None } => {
                 write!(f, "turn on the time to live, in the attribute `{attribute}`")
             }
@@ -239,7 +270,7 @@ impl fmt::Display for Change {
 /// Capacity units as text.
 struct Units((u64, u64));
 
-fn wide((read, write): (u32, u32)) -> (u64, u64) {
+pub(super) fn wide((read, write): (u32, u32)) -> (u64, u64) {
     (read.into(), write.into())
 }
 

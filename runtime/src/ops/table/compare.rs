@@ -1,6 +1,6 @@
 //! The differences between a table and its description.
 
-use super::change::{Change, Step};
+use super::change::{Change, Step, wide};
 use super::live::{Live, LiveIndex, LiveKey, LiveProjection};
 use super::parts::{scalar_type, stream_text};
 use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass};
@@ -40,6 +40,21 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     }
     steps.extend(other(table.deletion_protection, Some(live.deletion_protection)).map(Step::DeletionProtection));
     steps.extend(other(table.point_in_time_recovery, live.point_in_time_recovery).map(Step::PointInTimeRecovery));
+    steps.extend(other(table.contributor_insights, live.contributor_insights).map(Step::ContributorInsights));
+    let is_other_key = |key: &&str| !live.kms_key.as_ref().is_some_and(|arn| may_be_key(arn, key));
+    steps.extend(table.kms_key.filter(is_other_key).map(|key| Step::KmsKey { key }));
+    if let Some(units) = table.on_demand_maximum
+        && live.on_demand_maximum != Some(wide(units))
+    {
+        steps.push(Step::OnDemandMaximum { units, was: live.on_demand_maximum });
+    }
+    if let (Some((read, write)), Some(was)) = (table.warm_throughput, live.warm_throughput)
+        && (was.0 < read.into() || was.1 < write.into())
+    {
+        // It only grows.
+        let largest = |wanted: u32, is: u64| wanted.max(u32::try_from(is).unwrap_or(u32::MAX));
+        steps.push(Step::WarmThroughput { units: (largest(read, was.0), largest(write, was.1)), was });
+    }
     if live.ttl.as_deref() != table.ttl {
         steps.push(Step::TimeToLive { attribute: table.ttl, was: live.ttl.clone() });
     }
@@ -49,6 +64,11 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         steps.extend((!tags.is_empty()).then_some(Step::Tags(tags)));
     }
     steps
+}
+
+/// Whether a key of KMS may be the one with this ARN: no ARN shows the aliases of its key.
+fn may_be_key(arn: &str, key: &str) -> bool {
+    arn == key || arn.rsplit('/').next() == Some(key) || key.starts_with("alias/") || key.contains(":alias/")
 }
 
 /// The value of the schema, if both are known and differ.
@@ -133,7 +153,6 @@ fn throughput(table: &Table, live: &Live, steps: &mut Vec<Step>) {
         steps.extend(live.throughput.map(|was| Step::PayPerRequest { was }));
         return;
     };
-    let wide = |(read, write): (u32, u32)| (u64::from(read), u64::from(write));
     if live.throughput != Some(wide(units)) {
         steps.push(Step::Throughput { units, was: live.throughput });
     }
@@ -200,8 +219,15 @@ fn table_text(table: &Table) -> String {
         ("; infrequent access", table.table_class == TableClass::StandardInfrequentAccess),
         ("; deletion protection", table.deletion_protection == Some(true)),
         ("; point-in-time recovery", table.point_in_time_recovery == Some(true)),
+        ("; contributor insights", table.contributor_insights == Some(true)),
     ];
     text.extend(settings.into_iter().filter(|(_, is_on)| *is_on).map(|(setting, _)| setting));
+    if let Some(key) = table.kms_key {
+        text.push_str(&format!("; encrypted with the key {key}"));
+    }
+    for (name, units) in [("at most", table.on_demand_maximum), ("at once", table.warm_throughput)] {
+        text.extend(units.map(|(read, write)| format!("; {name} {read} read and {write} write units per second")));
+    }
     for (key, value) in table.tags {
         text.push_str(&format!("; tag {key}={value}"));
     }
@@ -293,7 +319,40 @@ mod tests {
             let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
             Live { tags: Some(tags.collect()), ..live() }
         };
-        let cases: [(Table, Option<Live>, &[&str]); 25] = [
+        let maximum = |read| Live { on_demand_maximum: Some((read, 40)), ..live() };
+        let warm = |read, write| Live { warm_throughput: Some((read, write)), ..live() };
+        let arn = |key: &str| format!("arn:aws:kms:us-east-1:1:key/{key}");
+        let encrypted = |key: &str| Live { kms_key: Some(arn(key)), ..live() };
+        let recording = |is_on| Live { contributor_insights: Some(is_on), ..live() };
+        let cases: [(Table, Option<Live>, &[&str]); 39] = [
+            (TABLE.on_demand_maximum(50, 40), Some(maximum(50)), &[]),
+            (
+                TABLE.on_demand_maximum(50, 40),
+                Some(maximum(60)),
+                &["take at most 50 read and 40 write units per second; it was 60 read and 40 write units"],
+            ),
+            (
+                TABLE.on_demand_maximum(50, 40),
+                Some(live()),
+                &["take at most 50 read and 40 write units per second; there was no maximum"],
+            ),
+            (TABLE, Some(maximum(60)), &[]),
+            (TABLE.warm_throughput(13_000, 5_000), Some(warm(13_000, 6_000)), &[]),
+            (TABLE.warm_throughput(13_000, 5_000), Some(live()), &[]),
+            (
+                TABLE.warm_throughput(13_000, 5_000),
+                Some(warm(12_000, 6_000)),
+                &[
+                    "prepare for 13000 read and 6000 write units per second at once; it was 12000 read and 6000 write units",
+                ],
+            ),
+            (TABLE.kms_key("k"), Some(encrypted("k")), &[]),
+            (TABLE.kms_key("k"), Some(encrypted("other")), &["encrypt the table with the key k"]),
+            (TABLE.kms_key("k"), Some(live()), &["encrypt the table with the key k"]),
+            (TABLE.kms_key("alias/k"), Some(encrypted("k")), &[]),
+            (TABLE.contributor_insights(true), Some(recording(true)), &[]),
+            (TABLE.contributor_insights(true), Some(recording(false)), &["turn on contributor insights"]),
+            (TABLE.contributor_insights(false), Some(recording(true)), &["turn off contributor insights"]),
             (TABLE, Some(live()), &[]),
             (TABLE, None, &["create the table: hash key `id` (string); paid per request"]),
             (

@@ -1,6 +1,8 @@
 //! Creating a table.
 
-use super::parts::{definitions, key_schema, projection, stream, stream_text, tag, throughput};
+use super::parts::{
+    definitions, encryption, key_schema, on_demand, projection, stream, stream_text, tag, throughput, warm,
+};
 use super::settings::after_creation;
 use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass};
 use crate::ops::table::wait;
@@ -112,6 +114,9 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
     if table.deletion_protection == Some(true) {
         request = request.deletion_protection_enabled(true);
     }
+    request = request.set_sse_specification(table.kms_key.map(encryption));
+    request = request.set_on_demand_throughput(table.on_demand_maximum.map(on_demand));
+    request = request.set_warm_throughput(table.warm_throughput.map(warm));
     if let Some(view) = table.stream {
         request = request.stream_specification(stream(Some(stream_text(view)))?);
     }

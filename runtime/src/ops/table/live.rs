@@ -4,8 +4,8 @@ use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
 use sdk::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndexDescription, KeySchemaElement, KeyType,
-    LocalSecondaryIndexDescription, PointInTimeRecoveryStatus, Projection, ProjectionType,
+    AttributeDefinition, BillingMode, ContributorInsightsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
+    KeyType, LocalSecondaryIndexDescription, PointInTimeRecoveryStatus, Projection, ProjectionType,
     ProvisionedThroughputDescription, TableDescription, TimeToLiveStatus,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,14 @@ pub(super) struct Live {
     pub(super) tags: Option<BTreeMap<String, String>>,
     /// `None` if the schema does not say, or the engine has none.
     pub(super) point_in_time_recovery: Option<bool>,
+    /// `None` if the schema does not say, or the engine has none.
+    pub(super) contributor_insights: Option<bool>,
+    /// The ARN of its key in KMS, if it is not DynamoDB's own.
+    pub(super) kms_key: Option<String>,
+    /// The maximum of its request units per second; `None` without one.
+    pub(super) on_demand_maximum: Option<(u64, u64)>,
+    /// The units per second that it takes at once; `None` if the engine does not say.
+    pub(super) warm_throughput: Option<(u64, u64)>,
     pub(super) indexes: Vec<LiveIndex>,
 }
 
@@ -128,6 +136,9 @@ async fn with_settings(target: &Target, mut live: Live) -> Result<Live> {
     if target.description.point_in_time_recovery.is_some() {
         live.point_in_time_recovery = known(point_in_time_recovery(target).await)?;
     }
+    if target.description.contributor_insights.is_some() {
+        live.contributor_insights = known(contributor_insights(target).await)?;
+    }
     Ok(live)
 }
 
@@ -176,6 +187,13 @@ async fn point_in_time_recovery(target: &Target) -> Result<bool> {
     Ok(status == Some(PointInTimeRecoveryStatus::Enabled))
 }
 
+async fn contributor_insights(target: &Target) -> Result<bool> {
+    let sent = target.sdk.describe_contributor_insights().table_name(&target.table).send().await;
+    let insights = sent.map_err(|error| target.error("DescribeContributorInsights", error))?;
+    let is_on = [ContributorInsightsStatus::Enabled, ContributorInsightsStatus::Enabling];
+    Ok(insights.contributor_insights_status.is_some_and(|status| is_on.contains(&status)))
+}
+
 fn described(table: &TableDescription) -> Live {
     let types: BTreeMap<String, String> = table.attribute_definitions().iter().map(attribute_type).collect();
     let local = table.local_secondary_indexes().iter().map(|index| local_index(index, &types));
@@ -195,6 +213,15 @@ fn described(table: &TableDescription) -> Live {
         is_infrequent: table.table_class_summary().and_then(|summary| summary.table_class())
             == Some(&sdk::types::TableClass::StandardInfrequentAccess),
         deletion_protection: table.deletion_protection_enabled() == Some(true),
+        kms_key: table.sse_description().and_then(|of| of.kms_master_key_arn()).map(str::to_owned),
+        on_demand_maximum: table.on_demand_throughput().and_then(|of| {
+            let maximum = (count(of.max_read_request_units()), count(of.max_write_request_units()));
+            // Without a maximum, both are -1.
+            (maximum != (0, 0)).then_some(maximum)
+        }),
+        warm_throughput: table
+            .warm_throughput()
+            .and_then(|of| Some((count(Some(of.read_units_per_second()?)), count(Some(of.write_units_per_second()?))))),
         stream: stream.and_then(|stream| stream.stream_view_type()).map(|view| view.as_str().to_owned()),
         indexes,
         ..Live::default()

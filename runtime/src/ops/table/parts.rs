@@ -4,8 +4,8 @@ use crate::description::{KeyAttribute, KeyKind, Projection, SecondaryIndex, Stre
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::types::{
-    AttributeDefinition, KeySchemaElement, KeyType, ProjectionType, ProvisionedThroughput, ScalarAttributeType,
-    StreamSpecification, StreamViewType, Tag,
+    AttributeDefinition, KeySchemaElement, KeyType, OnDemandThroughput, ProjectionType, ProvisionedThroughput,
+    ScalarAttributeType, SseSpecification, SseType, StreamSpecification, StreamViewType, Tag, WarmThroughput,
 };
 
 pub(super) fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
@@ -22,6 +22,21 @@ pub(super) fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
 
 pub(super) fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildError> {
     ProvisionedThroughput::builder().read_capacity_units(read.into()).write_capacity_units(write.into()).build()
+}
+
+/// The maximum of a table that is paid per request.
+pub(super) fn on_demand((read, write): (u32, u32)) -> OnDemandThroughput {
+    let maximum = OnDemandThroughput::builder().max_read_request_units(read.into());
+    maximum.max_write_request_units(write.into()).build()
+}
+
+pub(super) fn warm((read, write): (u32, u32)) -> WarmThroughput {
+    WarmThroughput::builder().read_units_per_second(read.into()).write_units_per_second(write.into()).build()
+}
+
+/// Encryption with a key of KMS.
+pub(super) fn encryption(key: &str) -> SseSpecification {
+    SseSpecification::builder().enabled(true).sse_type(SseType::Kms).kms_master_key_id(key).build()
 }
 
 pub(super) fn key_schema(

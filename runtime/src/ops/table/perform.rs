@@ -2,7 +2,9 @@
 
 use super::change::{Change, Step};
 use super::live::Live;
-use super::parts::{definition, key_schema, projection, scalar_type, stream, tag, throughput};
+use super::parts::{
+    definition, encryption, key_schema, on_demand, projection, scalar_type, stream, tag, throughput, warm,
+};
 use super::{create_table, settings};
 use crate::description::SecondaryIndex;
 use crate::ops::{Error, Result};
@@ -39,6 +41,12 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
             }
         }
         Step::PointInTimeRecovery(enabled) => settings::point_in_time_recovery(target, *enabled).await,
+        Step::ContributorInsights(enabled) => settings::contributor_insights(target, *enabled).await,
+        Step::KmsKey { key } => send(target, Ok(update(target).sse_specification(encryption(key)))).await,
+        Step::OnDemandMaximum { units, .. } => {
+            send(target, Ok(update(target).on_demand_throughput(on_demand(*units)))).await
+        }
+        Step::WarmThroughput { units, .. } => send(target, Ok(update(target).warm_throughput(warm(*units)))).await,
         Step::Tags(tags) => {
             let tags: Vec<_> =
                 tags.iter().map(tag).collect::<Result<_, _>>().map_err(|error| invalid(target, error))?;
@@ -154,10 +162,12 @@ fn index_throughput(index: &str, units: (u32, u32)) -> Result<GlobalSecondaryInd
 /// and those of billing and throughput in a day ("Service, account, and table quotas").
 pub(super) fn is_limited(change: &Change, error: &Error) -> bool {
     match change.step {
-        Step::TimeToLive { .. } => error.code() == Some("ValidationException"),
+        // The embedded engine says what a table takes at once, and changes it never.
+        Step::TimeToLive { .. } | Step::WarmThroughput { .. } => error.code() == Some("ValidationException"),
         Step::PayPerRequest { .. }
         | Step::Throughput { .. }
         | Step::IndexThroughput { .. }
+        | Step::KmsKey { .. }
         | Step::TableClass { .. } => error.code() == Some("LimitExceededException"),
         _ => false,
     }

@@ -1,10 +1,11 @@
-//! The settings of a table that CreateTable does not have: its time to live, and point-in-time recovery.
+//! The settings of a table that CreateTable does not have: its time to live, point-in-time recovery and
+//! contributor insights.
 
 use super::live;
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
-use sdk::types::{PointInTimeRecoverySpecification, TimeToLiveSpecification};
+use sdk::types::{ContributorInsightsAction, PointInTimeRecoverySpecification, TimeToLiveSpecification};
 use std::time::Duration;
 
 /// How often a new table is asked for its backups, which DynamoDB prepares after its creation.
@@ -16,9 +17,32 @@ pub(in crate::ops) async fn after_creation(target: &Target) -> Result<()> {
         turn_on_time_to_live(target, attribute).await?;
     }
     match target.description.point_in_time_recovery {
-        Some(true) => turn_on_recovery(target).await,
+        Some(true) => turn_on_recovery(target).await?,
+        _ => {}
+    }
+    match target.description.contributor_insights {
+        Some(true) => turn_on_insights(target).await,
         _ => Ok(()),
     }
+}
+
+/// Turns on contributor insights. An engine that has none goes without.
+async fn turn_on_insights(target: &Target) -> Result<()> {
+    match contributor_insights(target, true).await {
+        Err(error) if live::is_unknown(&error) => {
+            tracing::warn!(table = target.table, "this engine has no contributor insights");
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// Turns the recording of the most accessed keys on or off.
+pub(super) async fn contributor_insights(target: &Target, enabled: bool) -> Result<()> {
+    let action = if enabled { ContributorInsightsAction::Enable } else { ContributorInsightsAction::Disable };
+    let request = target.sdk.update_contributor_insights().table_name(&target.table);
+    let sent = request.contributor_insights_action(action).send().await;
+    sent.map(drop).map_err(|error| target.error("UpdateContributorInsights", error))
 }
 
 /// Turns on the removal of expired items. If another writer has turned it on already, this is no error.

@@ -58,7 +58,12 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
                 body["Tags"].as_array().filter(|tags| !tags.is_empty()).map(|_| on_table("TagResource", table));
             [on_table(operation, table)].into_iter().chain(tagging).collect()
         }
-        "DescribeTable" | "DeleteTable" | "UpdateTimeToLive" | "DescribeTimeToLive" | "UpdateContinuousBackups" => {
+        "DescribeTable"
+        | "DeleteTable"
+        | "UpdateTimeToLive"
+        | "DescribeTimeToLive"
+        | "UpdateContinuousBackups"
+        | "UpdateContributorInsights" => {
             vec![on_table(operation, body["TableName"].as_str().unwrap())]
         }
         "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" => {

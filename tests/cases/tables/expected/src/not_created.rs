@@ -35,7 +35,11 @@ impl NotCreated {
 impl Model for NotCreated {
     type Key = NotCreatedKey;
     const TABLE: Table = Table::named("not-created", KeyAttribute::string("id"))
-        .auto_create(false);
+        .auto_create(false)
+        .contributor_insights(true)
+        .kms_key("alias/shop")
+        .on_demand_maximum(1000, 500)
+        .warm_throughput(13000, 4500);
 }
 
 impl Unstamped for NotCreated {}
