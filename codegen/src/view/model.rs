@@ -7,7 +7,7 @@ use super::structure::{self, Rules, role, written_transformed};
 use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
-    Setting, StreamView, Table, TableClass, Type,
+    Setting, StreamView, Table, TableClass, Type, distinct,
 };
 use dyntastic_templates::{
     DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
@@ -61,9 +61,9 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     ProjectionView { of: StructView { versioned: upgrades::versioned(model, true), ..of }, model: model.name.clone() }
 }
 
-/// The fields of the key of a model's table.
+/// The fields of the key of a model's table. One may be in both keys: the month of a time, and the time.
 pub(super) fn table_keys(set: &ModelSet, model: &Model) -> Vec<KeyFieldView> {
-    let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
+    let fields = distinct(model.hash_fields().into_iter().chain(model.range_fields()));
     let mut taken: BTreeSet<String> = named_types(fields.iter().copied()).into_iter().map(str::to_owned).collect();
     taken.extend(KEY_NAMES.map(str::to_owned));
     taken.extend([model.name.clone(), format!("{}Key", model.name)]);

@@ -46,7 +46,7 @@ struct Described {
 }
 
 impl Described {
-    fn fields<'v>(of: &'v Value) -> impl Iterator<Item = &'v Value> {
+    fn fields(of: &Value) -> impl Iterator<Item = &Value> {
         of["fields"].as_array().into_iter().flatten()
     }
 

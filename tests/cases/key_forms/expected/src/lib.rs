@@ -8,6 +8,8 @@
 #[rustfmt::skip]
 mod order;
 #[rustfmt::skip]
+mod sample;
+#[rustfmt::skip]
 mod shop_item;
 #[rustfmt::skip]
 mod status;
@@ -15,6 +17,7 @@ mod status;
 mod visit;
 
 pub use self::order::*;
+pub use self::sample::*;
 pub use self::shop_item::*;
 pub use self::status::*;
 pub use self::visit::*;

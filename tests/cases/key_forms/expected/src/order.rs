@@ -150,10 +150,11 @@ impl Item for Order {
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
-                    "pk",
-                    &[KeyPart::text("CUSTOMER:", "customer").lowercase()],
-                    "",
-                ),
+                        "pk",
+                        &[KeyPart::text("CUSTOMER:", "customer").lowercase()],
+                        "",
+                    )
+                    .separator(':'),
                 KeyTemplate::range(
                         "sk",
                         &[
@@ -272,7 +273,12 @@ impl Item for Order {
     }
 
     fn check(&self, violations: &mut Violations) {
-        violations.value("customer", &self.customer, |of| of.key_part().done());
+        violations
+            .value(
+                "customer",
+                &self.customer,
+                |of| of.key_part_without(':').key_part().done(),
+            );
         violations.value("number", &self.number, |of| of.maximum(999999).done());
         violations.optional("email", &self.email, OrderAttributes::check_email);
         violations.range_key("number_sk", 1 + self.customer.len());

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::BatchDelete;
-use super::{Order, Visit};
+use super::{Order, Sample, Visit};
 
 /// An item of the table `shop`, of any model.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub enum ShopItem {
     Order(Order),
     /// An item whose `kind` is `Visit`.
     Visit(Visit),
+    /// An item whose `kind` is `Sample`.
+    Sample(Sample),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
@@ -53,6 +55,12 @@ impl From<Visit> for ShopItem {
     }
 }
 
+impl From<Sample> for ShopItem {
+    fn from(item: Sample) -> Self {
+        ShopItem::Sample(item)
+    }
+}
+
 impl Model for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
@@ -78,6 +86,7 @@ impl Item for ShopItem {
         match reader.model("kind").as_deref() {
             Some("Order") => Item::read(reader).map(Self::Order),
             Some("Visit") => Item::read(reader).map(Self::Visit),
+            Some("Sample") => Item::read(reader).map(Self::Sample),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
     }
@@ -86,6 +95,7 @@ impl Item for ShopItem {
         match self {
             Self::Order(item) => writer.model(item),
             Self::Visit(item) => writer.model(item),
+            Self::Sample(item) => writer.model(item),
             Self::Unknown(attributes) => writer.unknown(attributes),
         }
     }
@@ -94,6 +104,7 @@ impl Item for ShopItem {
         match self {
             Self::Order(item) => violations.nested(item),
             Self::Visit(item) => violations.nested(item),
+            Self::Sample(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -104,13 +104,14 @@ impl Item for Visit {
     const LAYOUT: Layout = Layout::new(
             &[
                 KeyTemplate::hash(
-                    "pk",
-                    &[
-                        KeyPart::text("V:", "visit_id").uppercase().width(36),
-                        KeyPart::text("", "day").width(10),
-                    ],
-                    "",
-                ),
+                        "pk",
+                        &[
+                            KeyPart::text("V:", "visit_id").uppercase().width(36),
+                            KeyPart::text("", "day").width(10),
+                        ],
+                        "",
+                    )
+                    .separator(':'),
                 KeyTemplate::range(
                         "sk",
                         &[

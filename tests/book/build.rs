@@ -1,0 +1,144 @@
+//! Makes a test of each chapter of the book: the models of its schemas, and its code as a function.
+//!
+//! A ```yaml block is a whole schema. The ```rust blocks after it, up to the next schema, are one function. A block with
+//! `no_run` is a function of its own, which is compiled only. A table after the line `In the table:` becomes a
+//! comparison with the stored items.
+
+use dyntastic_codegen::{Form, Options, Sources, generate};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+type Failure = Box<dyn std::error::Error>;
+
+const BOOK: &str = "../../book/src";
+
+fn main() -> Result<(), Failure> {
+    println!("cargo:rerun-if-changed={BOOK}");
+    println!("cargo:rerun-if-changed=build.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let mut tests = String::new();
+    for path in chapters(Path::new(BOOK))? {
+        let name = path.strip_prefix(BOOK)?.with_extension("").to_string_lossy().replace(['/', '\\', '-'], "_");
+        let parts = parts(&fs::read_to_string(&path)?);
+        for (number, scene) in
+            scenes(parts).map_err(|reason| format!("{}: {reason}", path.display()))?.iter().enumerate()
+        {
+            let name = format!("{name}_{}", number + 1);
+            let mut sources = Sources::new();
+            sources.add("models.yaml", &scene.schema);
+            let files = generate(&sources, &Options::new(Form::File))
+                .map_err(|mistakes| format!("{}: schema {}\n{mistakes}", path.display(), number + 1))?;
+            files.write_to(out.join(&name))?;
+            scene.test(&name, &out.join(&name).join("models.rs"), &mut tests)?;
+        }
+    }
+    fs::write(out.join("chapters.rs"), tests)?;
+    Ok(())
+}
+
+/// All chapters, in the order of their paths.
+fn chapters(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(chapters(&path)?);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+enum Part {
+    Schema(String),
+    Code(String),
+    Shown(String),
+    Stored(String),
+}
+
+/// The parts of a chapter that are tested.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```") {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            match info {
+                "yaml" => parts.push(Part::Schema(block.join("\n") + "\n")),
+                "rust" => parts.push(Part::Code(whole(&block))),
+                "rust,no_run" => parts.push(Part::Shown(whole(&block))),
+                _ => {}
+            }
+        } else if line == "In the table:" {
+            let mut rows = String::new();
+            while let Some(line) = lines.next_if(|line| line.is_empty() && rows.is_empty() || line.starts_with('|')) {
+                if !line.is_empty() {
+                    rows.push_str(line);
+                    rows.push('\n');
+                }
+            }
+            parts.push(Part::Stored(rows));
+        }
+    }
+    parts
+}
+
+/// Code with the lines that readers do not see.
+fn whole(block: &[&str]) -> String {
+    let lines = block.iter().map(|line| match line.trim_start().strip_prefix('#') {
+        Some("") => "",
+        Some(hidden) if hidden.starts_with(' ') => hidden,
+        _ => line,
+    });
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A schema, and what the chapter does with its models.
+#[derive(Default)]
+struct Scene {
+    schema: String,
+    code: String,
+    shown: Vec<String>,
+}
+
+fn scenes(parts: Vec<Part>) -> Result<Vec<Scene>, String> {
+    let mut scenes: Vec<Scene> = Vec::new();
+    for part in parts {
+        if let Part::Schema(schema) = part {
+            scenes.push(Scene { schema, ..Scene::default() });
+            continue;
+        }
+        let scene = scenes.last_mut().ok_or("code comes before the first schema")?;
+        match part {
+            Part::Schema(_) => {}
+            Part::Code(code) => scene.code.push_str(&code),
+            Part::Shown(code) => scene.shown.push(code),
+            Part::Stored(rows) => scene.code.push_str(&format!("crate::stored::compare(&db, {rows:?}).await;\n")),
+        }
+    }
+    Ok(scenes)
+}
+
+impl Scene {
+    fn test(&self, name: &str, models: &Path, tests: &mut String) -> std::fmt::Result {
+        writeln!(tests, "mod {name} {{")?;
+        writeln!(tests, "pub mod models {{ include!({models:?}); }}")?;
+        writeln!(
+            tests,
+            "use crate::at;\nuse dyntastic::prelude::*;\nuse dyntastic::{{Client, Error}};\nuse self::models::*;"
+        )?;
+        for (number, code) in self.shown.iter().enumerate() {
+            writeln!(tests, "async fn shown_{number}(db: Client) -> dyntastic::Result<()> {{\n{code}\nOk(())\n}}")?;
+        }
+        if !self.code.is_empty() {
+            writeln!(tests, "async fn chapter(db: Client) -> dyntastic::Result<()> {{\n{}\nOk(())\n}}", self.code)?;
+            writeln!(tests, "#[tokio::test]\nasync fn runs() {{")?;
+            writeln!(tests, "let db = dyntastic::local::start().await.unwrap().client();")?;
+            writeln!(tests, "Box::pin(chapter(db)).await.unwrap();\n}}")?;
+        }
+        writeln!(tests, "}}")
+    }
+}

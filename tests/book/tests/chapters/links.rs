@@ -1,0 +1,95 @@
+//! Links, included files and the summary.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const BOOK: &str = "../../book/src";
+
+fn files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.insert(path);
+        }
+    }
+}
+
+/// The chapters, with the summary.
+fn pages() -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    files(Path::new(BOOK), &mut found);
+    found
+}
+
+/// A page without its code blocks.
+fn prose(page: &str) -> String {
+    page.split("\n```").step_by(2).collect()
+}
+
+/// The targets of the links of a page.
+fn targets(page: &str) -> Vec<String> {
+    let links = page.split("](").skip(1);
+    links.filter_map(|rest| rest.split_once(')')).map(|(target, _)| target.to_owned()).collect()
+}
+
+/// The names by which mdBook's links reach the headings of a page.
+fn headings(page: &str) -> BTreeSet<String> {
+    let headings = page.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    headings
+        .map(|heading| {
+            let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+            kept.map(|c| if c == ' ' { '-' } else { c }).collect::<String>().to_lowercase()
+        })
+        .collect()
+}
+
+#[test]
+fn every_link_leads_to_a_chapter_and_a_heading() {
+    let mut broken = Vec::new();
+    for path in pages() {
+        let page = fs::read_to_string(&path).unwrap();
+        for target in targets(&prose(&page)) {
+            if target.starts_with("https://") {
+                continue;
+            }
+            let (file, heading) = target.split_once('#').unwrap_or((&target, ""));
+            let file = if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
+            let linked = fs::read_to_string(&file).unwrap_or_default();
+            if linked.is_empty() || !heading.is_empty() && !headings(&prose(&linked)).contains(heading) {
+                broken.push(format!("{}: {target}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_summary_lists_each_chapter_once() {
+    let summary = fs::read_to_string(Path::new(BOOK).join("SUMMARY.md")).unwrap();
+    let mut listed: Vec<PathBuf> = targets(&summary).iter().map(|target| Path::new(BOOK).join(target)).collect();
+    listed.sort();
+    let expected: Vec<PathBuf> = pages().into_iter().filter(|page| !page.ends_with("SUMMARY.md")).collect();
+    assert_eq!(listed, expected);
+}
+
+/// Code that is not compiled here is a file of an example, which has tests of its own.
+#[test]
+fn code_is_compiled_or_included() {
+    for path in pages() {
+        let page = fs::read_to_string(&path).unwrap();
+        for block in page.split("\n```").skip(1).step_by(2) {
+            let (info, code) = block.split_once('\n').unwrap();
+            let included = code.strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}"));
+            if let Some(file) = included {
+                assert!(path.parent().unwrap().join(file).is_file(), "{}: {file}", path.display());
+            } else {
+                let is_known =
+                    matches!(info, "yaml" | "rust" | "rust,no_run" | "toml" | "sh" | "text" | "python" | "json");
+                assert!(is_known, "{}: a block of `{info}`", path.display());
+            }
+        }
+    }
+}

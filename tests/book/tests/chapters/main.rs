@@ -1,0 +1,20 @@
+//! The book: the code of each chapter runs against the embedded engine, the stored items are as its tables show them,
+//! and its links lead somewhere.
+
+mod links;
+mod stored;
+
+use dyntastic::chrono::{DateTime, Utc};
+
+/// A time, which the chapters write in short.
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+/// A module for each schema of the book, with the code that follows it.
+#[allow(unused, clippy::all, reason = "chapters show one thing at a time")]
+mod chapters {
+    use crate::{at, stored};
+
+    include!(concat!(env!("OUT_DIR"), "/chapters.rs"));
+}
