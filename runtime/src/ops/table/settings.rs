@@ -16,14 +16,13 @@ pub(in crate::ops) async fn after_creation(target: &Target) -> Result<()> {
     if let Some(attribute) = target.description.ttl {
         turn_on_time_to_live(target, attribute).await?;
     }
-    match target.description.point_in_time_recovery {
-        Some(true) => turn_on_recovery(target).await?,
-        _ => {}
+    if target.description.point_in_time_recovery == Some(true) {
+        turn_on_recovery(target).await?;
     }
-    match target.description.contributor_insights {
-        Some(true) => turn_on_insights(target).await,
-        _ => Ok(()),
+    if target.description.contributor_insights == Some(true) {
+        turn_on_insights(target).await?;
     }
+    Ok(())
 }
 
 /// Turns on contributor insights. An engine that has none goes without.
