@@ -132,6 +132,11 @@ impl Model {
         distinct(range.filter(|field| !self.hash_key.determines(&field.name)))
     }
 
+    /// The fields of the table's key, those of the hash key first. One may be in both: the month of a time, and the time.
+    pub(crate) fn key_fields(&self) -> Vec<&Field> {
+        distinct(self.hash_fields().into_iter().chain(self.range_fields()))
+    }
+
     /// Whether a key of the table is the field, or is made of it.
     pub(crate) fn is_key(&self, field: &Field) -> bool {
         self.keys().any(|key| key.has(&field.name))

@@ -126,6 +126,7 @@ fn every_key_is_known_to_both() {
         ),
         ("/$defs/type/anyOf/0/properties", defined("types: { T: { fields: { a: string }, zzzzzz: 1 } }")),
         ("/$defs/type/anyOf/1/properties", defined("types: { T: { rust: crate::T, zzzzzz: 1 } }")),
+        ("/$defs/service/properties", defined("services: { s: { zzzzzz: 1 } }")),
         ("/$defs/union/properties", defined("unions: { U: { tag: t, variants: { a: {} }, zzzzzz: 1 } }")),
     ];
     let schema = json_schema();

@@ -23,7 +23,7 @@ pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
 }
 
 fn get(model: &Model) -> AccessPattern {
-    let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
+    let fields = model.key_fields();
     let parameters = parameters(&fields);
     let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let key = match names.as_slice() {

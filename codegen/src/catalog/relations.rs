@@ -38,7 +38,7 @@ pub(super) fn of(set: &ModelSet) -> Vec<Relation> {
 
 /// The field of a model's key, if it is the only one.
 fn only_key_field(model: &Model) -> Option<&Field> {
-    let fields: Vec<&Field> = model.hash_fields().into_iter().chain(model.range_fields()).collect();
+    let fields = model.key_fields();
     match fields.as_slice() {
         [only] => Some(only),
         _ => None,

@@ -7,7 +7,7 @@ use super::structure::{self, Rules, role, written_transformed};
 use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
-    Setting, StreamView, Table, TableClass, Type, distinct,
+    Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
     DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
@@ -61,9 +61,9 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     ProjectionView { of: StructView { versioned: upgrades::versioned(model, true), ..of }, model: model.name.clone() }
 }
 
-/// The fields of the key of a model's table. One may be in both keys: the month of a time, and the time.
+/// The fields of the key of a model's table.
 pub(super) fn table_keys(set: &ModelSet, model: &Model) -> Vec<KeyFieldView> {
-    let fields = distinct(model.hash_fields().into_iter().chain(model.range_fields()));
+    let fields = model.key_fields();
     let mut taken: BTreeSet<String> = named_types(fields.iter().copied()).into_iter().map(str::to_owned).collect();
     taken.extend(KEY_NAMES.map(str::to_owned));
     taken.extend([model.name.clone(), format!("{}Key", model.name)]);
@@ -113,8 +113,7 @@ fn defaults_of(set: &ModelSet, model: &Model) -> Vec<DefaultView> {
 /// The fields that are not keys and have no role.
 fn values(model: &Model) -> impl Iterator<Item = &Field> {
     let is_kept = |field: &&Field| matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt));
-    let keys = model.hash_fields().into_iter().chain(model.range_fields());
-    let keys: Vec<&str> = keys.map(|field| field.name.as_str()).collect();
+    let keys: Vec<&str> = model.key_fields().into_iter().map(|field| field.name.as_str()).collect();
     model.fields.iter().filter(move |field| !is_kept(field) && !keys.contains(&field.name.as_str()))
 }
 
