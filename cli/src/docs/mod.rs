@@ -12,7 +12,7 @@ mod values;
 
 use super::{MessageFormat, Stop, print, print_error};
 use clap::Args;
-use dyntastic_codegen::{catalog, page, read_sources};
+use dyntastic_codegen::{Prices, catalog, cost, page, read_sources};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -39,7 +39,8 @@ impl Docs {
 
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let sources = read_sources(&self.schemas)?;
-        let html = page::html(&catalog(&sources)?).map_err(|error| error.to_string())?;
+        let costs = cost(&sources, &Prices::default())?;
+        let html = page::html(&catalog(&sources)?, &costs).map_err(|error| error.to_string())?;
         let files = page(&sources, &html);
         let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
         let state = if done.written.is_empty() { "unchanged" } else { "written" };

@@ -4,7 +4,9 @@ use super::html::Html;
 use super::tables::joined;
 use super::{anchors, values};
 use askama::Template;
-use dyntastic_codegen::{AccessPattern, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, Relation};
+use dyntastic_codegen::{
+    AccessPattern, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, Cost, ModelCost, Relation,
+};
 use std::collections::HashSet;
 
 /// A model.
@@ -78,17 +80,24 @@ pub(super) struct PatternView {
     pub(super) id: String,
     pub(super) function: String,
     pub(super) doc: Html,
-    /// What it sends, in the order in which they are read. A further line, such as its cost, is one more element.
+    /// What it sends and costs, in the order in which they are read.
     pub(super) facts: Vec<(&'static str, Html)>,
     pub(super) call: String,
 }
 
 /// The models of a catalog, in their order.
-pub(super) fn of(catalog: &Catalog, tables: &[String], types: &HashSet<&str>) -> Vec<ModelView> {
-    catalog.models.iter().map(|model| view(catalog, model, tables, types)).collect()
+pub(super) fn of(catalog: &Catalog, costs: &Cost, tables: &[String], types: &HashSet<&str>) -> Vec<ModelView> {
+    let cost_of = |model: &CatalogModel| costs.models.iter().find(|cost| cost.name == model.name);
+    catalog.models.iter().map(|model| view(catalog, model, cost_of(model), tables, types)).collect()
 }
 
-fn view(catalog: &Catalog, model: &CatalogModel, tables: &[String], types: &HashSet<&str>) -> ModelView {
+fn view(
+    catalog: &Catalog,
+    model: &CatalogModel,
+    cost: Option<&ModelCost>,
+    tables: &[String],
+    types: &HashSet<&str>,
+) -> ModelView {
     let id = anchors::model(&model.name);
     let table_id = tables.get(model.table).map_or("", String::as_str);
     let table = catalog.tables.get(model.table).map(anchors::table_name).unwrap_or_default();
@@ -140,13 +149,27 @@ fn view(catalog: &Catalog, model: &CatalogModel, tables: &[String], types: &Hash
             .iter()
             .map(|of| {
                 let function = of.function.rsplit("::").next().unwrap_or_default();
-                pattern(of, format!("{id}.fn.{}", anchors::slug(function)), Some(table_id))
+                let mut view = pattern(of, format!("{id}.fn.{}", anchors::slug(function)), Some(table_id));
+                view.facts
+                    .extend(cost.and_then(|cost| cost_of(function, cost)).map(|cost| ("Cost", Html::text(&cost))));
+                view
             })
             .collect(),
         examples: model.examples.iter().map(|example| values::dynamodb_json(&example.item)).collect(),
         no_examples: model.no_examples.as_deref().map(Html::coded).unwrap_or_default(),
         id,
     }
+}
+
+/// What a read costs by default, which is eventually consistent.
+fn cost_of(function: &str, cost: &ModelCost) -> Option<String> {
+    let request = cost.requests.iter().find(|request| request.name == function)?;
+    let items = match request.items {
+        None | Some(1) => "1 item".to_owned(),
+        Some(items) => format!("{items} items"),
+    };
+    let size = if cost.is_estimated { "an estimated" } else { "a usual" };
+    Some(format!("{} read units for {items} of {size} size of {} bytes", request.read_units(), cost.size))
 }
 
 /// A field; `model` has the keys in which it may be.

@@ -6,7 +6,7 @@ use super::tables::{self, TableView};
 use super::types::{self, TypeView};
 use super::{anchors, values};
 use askama::Template;
-use dyntastic_codegen::Catalog;
+use dyntastic_codegen::{Catalog, Cost};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 
@@ -31,7 +31,7 @@ struct Page {
 }
 
 /// The page of a schema.
-pub(super) fn html(catalog: &Catalog) -> Result<String, askama::Error> {
+pub(super) fn html(catalog: &Catalog, costs: &Cost) -> Result<String, askama::Error> {
     let of_tables = anchors::of_tables(catalog);
     let type_names: HashSet<&str> = catalog.types.iter().map(|of| of.name.as_str()).collect();
     let page = Page {
@@ -43,7 +43,7 @@ pub(super) fn html(catalog: &Catalog) -> Result<String, askama::Error> {
         script_hash: hash(SCRIPT),
         diagram: diagram::of(catalog),
         tables: tables::of(catalog, &of_tables),
-        models: models::of(catalog, &of_tables, &type_names),
+        models: models::of(catalog, costs, &of_tables, &type_names),
         types: types::of(catalog, &type_names),
     };
     page.render()
