@@ -64,6 +64,33 @@ fn a_policy_needs_the_names_of_its_tables_and_a_service_that_is_there() {
     assert!(text.contains("arn:aws-cn:dynamodb:eu-west-1:*:table/dev-products/index/"), "{text}");
 }
 
+/// Whatever would be another resource, or more of them, is refused.
+#[test]
+fn a_policy_has_only_names() {
+    let folder = folder();
+    for arguments in ["--table-prefix *", "--account x*", "--region eu/west", "--partition a:b"] {
+        let output = folder.run_with(&format!("emit iam models.yaml {arguments}"), PRODUCTS);
+        assert!(output.stdout.is_empty() && output.status.code() == Some(1), "{arguments}: {output:?}");
+    }
+    for name in ["*", "x/index/y", "a"] {
+        let output = folder.run_with("emit iam models.yaml --for indexer", &[("PRODUCTS_TABLE", name)]);
+        assert!(output.stdout.is_empty() && output.status.code() == Some(1), "{name}: {output:?}");
+    }
+}
+
+#[test]
+fn variables_whose_words_are_the_same_have_names_of_their_own() {
+    let schema = "dyntastic: 1\nmodels:\n  A: { table: { name: { env: A_B } }, hash_key: id, fields: { id: string } }\n  \
+                  B: { table: { name: { env: a_b } }, hash_key: id, fields: { id: string } }\n";
+    let folder = Folder::with_schema(schema);
+    let template: Value = serde_json::from_str(&folder.ok("emit cloudformation models.yaml")).unwrap();
+    let names: Vec<_> = template["Resources"].as_object().unwrap().values().collect();
+    assert_ne!(names[0]["Properties"]["TableName"], names[1]["Properties"]["TableName"]);
+    assert_eq!(template["Parameters"].as_object().unwrap().len(), 2);
+    let terraform: Value = serde_json::from_str(&folder.ok("emit terraform models.yaml")).unwrap();
+    assert_eq!(terraform["variable"].as_object().unwrap().len(), 2);
+}
+
 #[test]
 fn tables_of_several_regions_are_several_templates() {
     let schema = "dyntastic: 1\nmodels:\n  User: { table: users, hash_key: id, fields: { id: string } }\n  \

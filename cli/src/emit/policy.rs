@@ -40,6 +40,7 @@ impl Policy {
             let message = format!("{variable} is not set, which has the name of a table: set it as the service does");
             return Err(message.into());
         }
+        self.check(rights)?;
         let scope = PolicyScope {
             partition: self.partition.clone(),
             region: self.region.clone(),
@@ -61,10 +62,36 @@ impl Policy {
         Ok(ExitCode::SUCCESS)
     }
 
+    /// Refuses what would be a pattern in the policy, or no part of an ARN.
+    fn check(&self, rights: &ServiceRights) -> Result<(), Stop> {
+        let refuse = |what: &str, text: &str| Err(Stop::Other(format!("`{text}` is not {what}")));
+        let is_word = |text: &str| !text.is_empty() && text.chars().all(|of| of.is_ascii_alphanumeric() || of == '-');
+        for (what, text) in
+            [("an account", &self.account), ("a region", &self.region), ("a partition", &self.partition)]
+        {
+            if text != "*" && !is_word(text) {
+                return refuse(what, text);
+            }
+        }
+        for right in &rights.rights {
+            let name = format!("{}{}", self.table_prefix, value(&right.table));
+            let is_allowed = |of: char| of.is_ascii_alphanumeric() || matches!(of, '_' | '-' | '.');
+            if !(3..=255).contains(&name.len()) || !name.chars().all(is_allowed) {
+                return refuse("the name of a table", &name);
+            }
+            if let Some(region) = right.region.as_ref().map(value).filter(|region| !is_word(region)) {
+                return refuse("a region", &region);
+            }
+        }
+        Ok(())
+    }
+
     fn service<'s>(&self, all: &'s [ServiceRights]) -> Result<&'s ServiceRights, Stop> {
-        let wanted = self.service.as_deref().unwrap_or_default();
-        let names: Vec<&str> =
-            all.iter().map(|service| service.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let Some(wanted) = self.service.as_deref() else {
+            return all.first().ok_or_else(|| Stop::Other("the schema has no models".to_owned()));
+        };
+        let all = all.get(1..).unwrap_or_default();
+        let names: Vec<&str> = all.iter().map(|service| service.name.as_str()).collect();
         all.iter().find(|service| service.name == wanted).ok_or_else(|| {
             let known = match names.is_empty() {
                 true => "the schema has no `services:`".to_owned(),

@@ -24,6 +24,7 @@ pub fn cloudformation(tables: &[TableDescription]) -> String {
         let name = words.to_upper_camel_case();
         format!("{}Table", name.strip_suffix("Table").unwrap_or(&name))
     });
+    let of_variables = names::of_variables(tables, parameter_id);
     let parameter = |(variable, default): (&str, Option<&str>)| {
         let parameter = Parameter {
             kind: "String",
@@ -31,9 +32,9 @@ pub fn cloudformation(tables: &[TableDescription]) -> String {
             default: default.map(str::to_owned),
             allowed_pattern: "[a-zA-Z0-9_.-]{3,255}",
         };
-        (parameter_id(variable), parameter)
+        (names::of_variable(&of_variables, variable).to_owned(), parameter)
     };
-    let resources = ids.iter().zip(tables).map(|(id, table)| (id.clone(), resource(table)));
+    let resources = ids.iter().zip(tables).map(|(id, table)| (id.clone(), resource(table, &of_variables)));
     let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
         let arn = |of: &str| Reference::Attribute([id.clone(), of.to_owned()]);
         let mut outputs = vec![
@@ -242,7 +243,7 @@ struct Tag {
     value: String,
 }
 
-fn resource(table: &TableDescription) -> Resource {
+fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Resource {
     let throughput = |(read, write)| Throughput { read_capacity_units: read, write_capacity_units: write };
     let indexes = |local: bool| {
         let of_kind = table.indexes.iter().filter(move |index| index.local == local);
@@ -255,7 +256,9 @@ fn resource(table: &TableDescription) -> Resource {
         properties: Properties {
             table_name: match &table.name {
                 TableSetting::Value(name) => Name::Fixed(name.clone()),
-                TableSetting::Env { variable, .. } => Name::Parameter(Reference::Id(parameter_id(variable))),
+                TableSetting::Env { variable, .. } => {
+                    Name::Parameter(Reference::Id(names::of_variable(of_variables, variable).to_owned()))
+                }
             },
             attribute_definitions: names::attributes(table)
                 .into_iter()

@@ -27,6 +27,24 @@ pub(super) fn of_tables(tables: &[TableDescription], name: impl Fn(&str) -> Stri
     names
 }
 
+/// The name of each variable in a template. A number tells variables whose words are the same.
+pub(super) fn of_variables(tables: &[TableDescription], name: impl Fn(&str) -> String) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (variable, _) in variables(tables) {
+        let wanted = name(variable);
+        let numbered = (2..).map(|number| format!("{wanted}{number}"));
+        let mut names = std::iter::once(wanted.clone()).chain(numbered);
+        let free = names.find(|name| found.iter().all(|(_, taken)| taken != name));
+        found.push((variable.to_owned(), free.unwrap_or(wanted.clone())));
+    }
+    found
+}
+
+/// The name of a variable among these.
+pub(super) fn of_variable<'n>(names: &'n [(String, String)], variable: &str) -> &'n str {
+    names.iter().find(|(known, _)| known == variable).map_or("", |(_, name)| name)
+}
+
 /// The environment variables that hold names of tables, each once, with its default.
 pub(super) fn variables(tables: &[TableDescription]) -> Vec<(&str, Option<&str>)> {
     let mut found: Vec<(&str, Option<&str>)> = Vec::new();

@@ -24,9 +24,13 @@ const WITH_SEVERAL_ATTRIBUTES: &str = ">= 6.30";
 /// ```
 pub fn terraform(tables: &[TableDescription]) -> String {
     let ids = names::of_tables(tables, identifier);
+    let of_variables = names::of_variables(tables, identifier);
     let variable = |(variable, default): (&str, Option<&str>)| {
         let description = format!("The name of a table, which apps read from {variable}");
-        (identifier(variable), Variable { kind: "string", description, default: default.map(escaped) })
+        (
+            names::of_variable(&of_variables, variable).to_owned(),
+            Variable { kind: "string", description, default: default.map(escaped) },
+        )
     };
     let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
         let output = |name: &str, attribute: &str| {
@@ -45,7 +49,9 @@ pub fn terraform(tables: &[TableDescription]) -> String {
         variable: InOrder(names::variables(tables).into_iter().map(variable).collect()),
         data: Data { keys: InOrder(ids.iter().zip(tables).filter_map(kms_key).collect()) },
         resource: Resources {
-            tables: InOrder(ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of))).collect()),
+            tables: InOrder(
+                ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of, &of_variables))).collect(),
+            ),
             insights: InOrder(ids.iter().zip(tables).filter_map(insights).collect()),
         },
         output: InOrder(outputs.collect()),
@@ -252,7 +258,7 @@ fn insights((id, table): (&String, &TableDescription)) -> Option<(String, Insigh
     (table.contributor_insights == Some(true)).then(|| (id.clone(), Insights { table_name }))
 }
 
-fn table(id: &str, of: &TableDescription) -> Table {
+fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> Table {
     let indexes = |local: bool| {
         let of_kind = of.indexes.iter().filter(move |index| index.local == local);
         of_kind.map(|index| self::index(index, of)).collect()
@@ -260,7 +266,7 @@ fn table(id: &str, of: &TableDescription) -> Table {
     Table {
         name: match &of.name {
             TableSetting::Value(name) => escaped(name),
-            TableSetting::Env { variable, .. } => format!("${{var.{}}}", identifier(variable)),
+            TableSetting::Env { variable, .. } => format!("${{var.{}}}", names::of_variable(of_variables, variable)),
         },
         billing_mode: if of.throughput.is_some() { "PROVISIONED" } else { "PAY_PER_REQUEST" },
         read_capacity: of.throughput.map(|(read, _)| read),

@@ -108,6 +108,10 @@ impl Table {
             ("its on-demand maximum", differ(self.on_demand_maximum, other.on_demand_maximum)),
             ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];
+        let is_provisioned_with_maximum =
+            |one: &Self, other: &Self| one.throughput.is_some() && other.on_demand_maximum.is_some();
+        let billing = is_provisioned_with_maximum(self, other) || is_provisioned_with_maximum(other, self);
+        let settings = settings.into_iter().chain([("its billing", billing)]);
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());
         let index = index.map(|index| format!("its index `{}`", index.index_name));
         index.or(setting).or(tag.map(|(key, _)| format!("its tag `{key}`")))

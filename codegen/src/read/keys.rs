@@ -60,7 +60,9 @@ impl<'n, 'r> Keys<'n, 'r> {
 
     /// The entry of an optional key.
     pub(super) fn take(&mut self, key: &'static str) -> Option<&'n Entry> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         self.entries.iter().find(|entry| entry.key == key)
     }
 

@@ -1,10 +1,11 @@
 //! The shape of `services:`.
 
 use super::keys::{Keys, What};
-use super::reader::{Reader, wrong_kind};
-use crate::diagnostic::Place;
+use super::reader::{Reader, value_span, wrong_kind};
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{FieldsDecl, ServiceDecl, Spanned, UseDecl};
+use crate::text::show;
 
 const FORM: &str = "models: { Order: [get, insert] }";
 
@@ -15,15 +16,40 @@ pub(super) fn service(entry: &Entry, reader: &mut Reader) -> Option<ServiceDecl>
     let mut keys = Keys::of(&entry.value, what, name.span, "checkout: { models: { Order: [get, insert] } }", reader)?;
     let doc = keys.text("doc");
     let models = keys.take("models").map(|entry| models(entry, keys.reader)).unwrap_or_default();
-    let collections = keys.texts("collections");
-    let streams = keys.texts("streams");
+    let collections = some(&mut keys, "collections");
+    let streams = some(&mut keys, "streams");
     let auto_create = keys.value("auto_create").is_some_and(|said| said.value);
     keys.finish();
     Some(ServiceDecl { name, doc, models, collections, streams, auto_create })
 }
 
+/// The names under an optional key. An empty list would be no limit, where its writer means nothing.
+fn some(keys: &mut Keys<'_, '_>, key: &'static str) -> Vec<Spanned<String>> {
+    if let Some(entry) = keys.take(key) {
+        refuse_empty(entry, keys.reader);
+    }
+    keys.texts(key)
+}
+
+fn refuse_empty(entry: &Entry, reader: &mut Reader) {
+    let is_empty = match &entry.value.kind {
+        Kind::List(items) => items.is_empty(),
+        Kind::Map(entries) => entries.is_empty(),
+        Kind::Scalar { .. } => entry.value.is_null(),
+    };
+    if is_empty {
+        let diagnostic = Diagnostic::new(Code::BadService, format!("`{}` names nothing", show(&entry.key)))
+            .at(value_span(entry), "it is empty")
+            .help(
+                "leave the service out; one without `models`, `collections` and `streams` reads and writes everything",
+            );
+        reader.report(diagnostic);
+    }
+}
+
 /// `[Order, Customer]`, or a map of models to their operations.
 fn models(entry: &Entry, reader: &mut Reader) -> Vec<UseDecl> {
+    refuse_empty(entry, reader);
     match &entry.value.kind {
         Kind::Map(entries) => entries.iter().filter_map(|entry| used(entry, reader)).collect(),
         Kind::List(items) => {
@@ -59,6 +85,10 @@ fn operations(entry: &Entry, reader: &mut Reader) -> Option<Vec<Spanned<String>>
     let of = |value| Entry { value, ..entry.clone() };
     match &entry.value.kind {
         Kind::Scalar { .. } if entry.value.is_null() => None,
+        Kind::List(items) if items.is_empty() => {
+            refuse_empty(entry, reader);
+            None
+        }
         Kind::List(items) => Some(items.iter().cloned().filter_map(|item| reader.text(&of(item))).collect()),
         _ => Some(reader.text(entry).into_iter().collect()),
     }

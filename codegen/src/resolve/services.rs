@@ -4,8 +4,8 @@ use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Tables;
 use crate::diagnostic::{Code, Diagnostic, Help, did_you_mean};
-use crate::model::{Collection, Model, Operation, Service, Use};
-use crate::schema::{ServiceDecl, Spanned, UseDecl};
+use crate::model::{Collection, Field, KeyAttribute, Model, Operation, Service, Use};
+use crate::schema::{FieldsDecl, ServiceDecl, Spanned, UseDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
 
@@ -283,6 +283,21 @@ fn is_guarded(name: &Spanned<String>, model: &Model) -> bool {
     model.unique().chain(several).chain(ttl).any(|field| field.name == name.value)
 }
 
+/// Whether a key or a condition of an index has the field, and others that are not listed.
+fn is_in_part_of_index(name: &str, listed: &FieldsDecl, model: &Model) -> bool {
+    let is_listed = |field: &Field| listed.names.iter().any(|name| name.value == field.name);
+    model.indexes.iter().any(|index| {
+        let conditions = index.when.iter().map(|when| &when.field);
+        let parts: Vec<&Field> = index
+            .keys()
+            .filter(|key| !key.parts().is_empty())
+            .flat_map(KeyAttribute::fields)
+            .chain(conditions)
+            .collect();
+        parts.iter().any(|field| field.name == name) && !parts.into_iter().all(is_listed)
+    })
+}
+
 /// `fields:` needs operations that name their attributes.
 fn check_limited(declared: &UseDecl, operations: &[Operation], model: &Model, resolver: &mut Resolver<'_>) {
     let Some(fields) = &declared.fields else { return };
@@ -299,6 +314,11 @@ fn check_limited(declared: &UseDecl, operations: &[Operation], model: &Model, re
     {
         let message = format!("an update of the unique field `{}` reads the whole item", show(&name.value));
         resolver.report(refuse(&message, "leave it out, or leave `fields` out"));
+    } else if operations.contains(&Operation::Update)
+        && let Some(name) = fields.names.iter().find(|name| is_in_part_of_index(&name.value, fields, model))
+    {
+        let message = format!("an update of `{}` needs the other fields of its index keys too", show(&name.value));
+        resolver.report(refuse(&message, "list them in `fields` too, or leave `fields` out"));
     } else if let Some(versions) = &model.versions {
         let message = "an item with a schema version is read as a whole, since upgrades need it";
         let help = format!("leave `fields` out, or the role of `{}`", show(&versions.attribute));

@@ -3,8 +3,8 @@
 use super::Resolved;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{KeyAttribute, Setting, Table, TableClass, Throughput};
-use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
+use crate::model::{KeyAttribute, Model, Setting, Table, TableClass, Throughput};
+use crate::schema::{BillingMode, CreateDecl, ModelDecl, SettingDecl, Spanned, TableDecl};
 use crate::text::show;
 use std::collections::HashMap;
 
@@ -194,6 +194,8 @@ fn tags(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Vec<(String, String
 pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     let mut first_of = HashMap::new();
     let mut ttl_of = HashMap::new();
+    // The models of each table that say something else than those before them.
+    let mut saying: HashMap<_, Vec<(&ModelDecl, &Model)>> = HashMap::new();
     for (declared, model) in &*models {
         let table = (&model.table.name, &model.table.region, &model.table.host);
         let (first, first_model) = *first_of.entry(table).or_insert((declared, model));
@@ -210,7 +212,12 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
                 .help("give them the same key attributes, or tables of their own");
             resolver.report(diagnostic);
         }
-        if let Some(what) = first_model.table.disagrees(&model.table).filter(|_| same) {
+        let earlier = saying.entry(table).or_default();
+        let other = earlier.iter().find_map(|(of, earlier)| Some((*of, earlier.table.disagrees(&model.table)?)));
+        if other.is_none() && earlier.iter().all(|(_, earlier)| earlier.table != model.table) {
+            earlier.push((declared, model));
+        }
+        if let Some((first, what)) = other.filter(|_| same) {
             let message = format!("two models share a table but not {}", show(&what));
             let diagnostic = Diagnostic::new(Code::TableConflict, message)
                 .at(declared.name.span, format!("model `{}` has another one", show(&declared.name.value)))

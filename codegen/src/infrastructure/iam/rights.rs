@@ -183,7 +183,9 @@ fn attributes(fields: &[String], of: &Use, model: &Model) -> Vec<String> {
     let own = own.filter(|field| !field.key_only).map(|field| field.attribute.as_str());
     let queried = model.indexes.iter().enumerate().filter(|(at, index)| {
         let is_queried = of.operations.contains(&Operation::QueryIndex(*at));
-        is_queried || is_updated && index.keys().flat_map(KeyAttribute::fields).any(|field| is_listed(&field.name))
+        let conditions = index.when.iter().map(|when| &when.field);
+        let mut parts = index.keys().flat_map(KeyAttribute::fields).chain(conditions);
+        is_queried || is_updated && parts.any(|field| is_listed(&field.name))
     });
     let of_indexes = queried.flat_map(|(_, index)| index.keys()).map(|key| key.attribute.as_str());
     let mut names: Vec<String> = Vec::new();
