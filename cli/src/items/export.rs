@@ -35,6 +35,8 @@ pub(crate) struct Export {
 struct Progress {
     model: String,
     table: String,
+    /// The DynamoDB that it is of.
+    place: String,
     bytes: u64,
     items: u64,
     unread: u64,
@@ -53,7 +55,7 @@ impl Export {
         let client = self.items.client().await?;
         let page = model.run(async { DynamicItem::scan(&client).into_inner() }).await?;
         let table = page.get_table_name().clone().unwrap_or_default();
-        let mut to = To::open(self.out.as_deref(), model, table)?;
+        let mut to = To::open(self.out.as_deref(), model, (table, self.items.place()))?;
         let is_terminal = std::io::stderr().is_terminal();
         loop {
             let after = to.progress.after.as_deref().map(attributes_of_json).transpose()?;
@@ -121,8 +123,8 @@ fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
 }
 
 impl To {
-    fn open(out: Option<&Path>, model: DynamicModel, table: String) -> Result<Self, Stop> {
-        let new = Progress { model: model.name().to_owned(), table, ..Progress::default() };
+    fn open(out: Option<&Path>, model: DynamicModel, (table, place): (String, String)) -> Result<Self, Stop> {
+        let new = Progress { model: model.name().to_owned(), table, place, ..Progress::default() };
         let Some(path) = out else { return Ok(Self { file: None, progress: new }) };
         let saved = beside(path, ".cursor");
         let progress = match std::fs::read_to_string(&saved) {
@@ -132,9 +134,11 @@ impl To {
                 format!("{}: it is no progress of an export: remove it to begin again", saved.display())
             })?),
         };
-        if let Some(of) = progress.as_ref().filter(|of| of.model != new.model || of.table != new.table) {
+        let is_other = |of: &&Progress| (&of.model, &of.table, &of.place) != (&new.model, &new.table, &new.place);
+        if let Some(of) = progress.as_ref().filter(is_other) {
             return Err(Stop::Other(format!(
-                "{} is an unfinished export of `{}` in the table {}: give another file, or remove it and {}",
+                "{} is an unfinished export of `{}` in the table {} of another DynamoDB or release: give another file, or \
+                 remove it and {}",
                 path.display(),
                 of.model,
                 of.table,

@@ -8,6 +8,7 @@ use clap::Args;
 use dyntastic::Client;
 use dyntastic::dynamic::DynamicSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -37,6 +38,32 @@ struct Progress {
     refused: u64,
     /// The bytes of the refused lines.
     refused_bytes: u64,
+    /// The DynamoDB that has the items of these lines.
+    place: String,
+    /// The hash of these lines.
+    content: String,
+}
+
+impl Progress {
+    /// Checks that an import goes on with the same lines, and into the same DynamoDB.
+    fn check(&self, lines: &Sha256, place: &str, path: &Path, saved: &Path) -> Result<(), Stop> {
+        let what = match (self.content == hash(lines), self.place == place) {
+            (true, true) => return Ok(()),
+            (false, _) => "what was imported of it has changed",
+            (true, false) => "a part of it was imported into another DynamoDB",
+        };
+        Err(Stop::Other(format!("{}: {what}: remove {} to begin again", path.display(), saved.display())))
+    }
+}
+
+fn hash(lines: &Sha256) -> String {
+    lines.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A line without the mark that some editors put before the first one.
+fn text(line: &[u8], is_first: bool) -> Option<&str> {
+    let text = std::str::from_utf8(line).ok()?;
+    Some(text.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(text))
 }
 
 impl Import {
@@ -44,7 +71,7 @@ impl Import {
         let schema = self.items.schema()?;
         let refused = block_on(async {
             let client = self.items.client().await?;
-            import(&client, &schema, &self.file, self.replace).await
+            import(&client, &schema, (&self.file, self.items.place()), self.replace).await
         })?;
         Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -61,7 +88,12 @@ fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
 }
 
 /// Writes the items of a file, and returns the number of refused lines.
-async fn import(client: &Client, schema: &DynamicSchema, path: &Path, replaces: bool) -> Result<u64, Stop> {
+async fn import(
+    client: &Client,
+    schema: &DynamicSchema,
+    (path, place): (&Path, String),
+    replaces: bool,
+) -> Result<u64, Stop> {
     let mut file = File::open(path).map_err(of_file(path))?;
     let saved = beside(path, ".progress");
     let mut progress = match std::fs::read_to_string(&saved) {
@@ -77,19 +109,38 @@ async fn import(client: &Client, schema: &DynamicSchema, path: &Path, replaces: 
             saved.display()
         )));
     }
+    let mut content = Sha256::new();
+    if progress.lines > 0 {
+        let mut done = std::io::Read::take(&mut file, progress.bytes);
+        let mut part = [0; 8192];
+        loop {
+            let read = std::io::Read::read(&mut done, &mut part).map_err(of_file(path))?;
+            if read == 0 {
+                break;
+            }
+            content.update(part.get(..read).unwrap_or_default());
+        }
+        progress.check(&content, &place, path, &saved)?;
+    }
+    progress.place = place;
     file.seek(SeekFrom::Start(progress.bytes)).map_err(of_file(path))?;
     let mut refusals = Refusals::open(path, progress.refused_bytes)?;
     let mut lines = BufReader::new(file);
     let mut writer = Writer::new(client, schema, replaces);
     let is_terminal = std::io::stderr().is_terminal();
     loop {
-        let mut line = String::new();
-        let bytes = lines.read_line(&mut line).map_err(of_file(path))?;
+        let mut line = Vec::new();
+        let bytes = lines.read_until(b'\n', &mut line).map_err(of_file(path))?;
         if bytes == 0 {
             break;
         }
-        if !line.trim().is_empty() {
-            match writer.write(&line).await {
+        let text = text(&line, progress.lines == 0);
+        if text.is_none_or(|text| !text.trim().is_empty()) {
+            let written = match text {
+                Some(text) => writer.write(text).await,
+                None => Err(Refusal::Line("it is not valid UTF-8".to_owned())),
+            };
+            match written {
                 Ok(Outcome::Written) => progress.written += 1,
                 Ok(Outcome::There) => progress.there += 1,
                 Err(Refusal::Line(reason)) => {
@@ -98,14 +149,17 @@ async fn import(client: &Client, schema: &DynamicSchema, path: &Path, replaces: 
                     progress.refused_bytes += refusals.add(&line)?;
                 }
                 Err(Refusal::All(error)) => {
+                    progress.content = hash(&content);
                     save(&progress, &saved)?;
                     return Err(Stop::from(error));
                 }
             }
         }
+        content.update(&line);
         progress.lines += 1;
         progress.bytes += u64::try_from(bytes).unwrap_or_default();
         if progress.lines.is_multiple_of(LINES) {
+            progress.content = hash(&content);
             save(&progress, &saved)?;
             if is_terminal {
                 // Nobody can be told about an error of showing.
@@ -155,13 +209,14 @@ impl Refusals {
         Ok(Self { path, file: Some(file) })
     }
 
-    fn add(&mut self, line: &str) -> Result<u64, Stop> {
-        let line = format!("{}\n", line.trim_end_matches(['\n', '\r']));
+    fn add(&mut self, line: &[u8]) -> Result<u64, Stop> {
+        let mut line = line.trim_ascii_end().to_vec();
+        line.push(b'\n');
         let file = match &mut self.file {
             Some(file) => file,
             None => self.file.insert(File::create(&self.path).map_err(of_file(&self.path))?),
         };
-        file.write_all(line.as_bytes()).and_then(|()| file.sync_data()).map_err(of_file(&self.path))?;
+        file.write_all(&line).and_then(|()| file.sync_data()).map_err(of_file(&self.path))?;
         Ok(u64::try_from(line.len()).unwrap_or_default())
     }
 }
