@@ -75,7 +75,7 @@ impl Init {
         }
         let taken = files.iter().map(|(file, _)| self.folder.join(file));
         let mut taken = taken.chain(models.iter().map(|(folder, _)| folder.clone()));
-        if let Some(path) = taken.find(|path| path.exists()) {
+        if let Some(path) = taken.find(|path| path.symlink_metadata().is_ok()) {
             return Err(Stop::Other(format!("{} exists: give another folder, or remove it", path.display())));
         }
         for (file, text) in &files {

@@ -3,7 +3,7 @@
 use super::super::tables::block_on;
 use super::super::{Stop, print_error};
 use super::ItemsArgs;
-use super::line::{Outcome, Refusal, Writer};
+use super::line::{Outcome, Refusal, Writer, text};
 use clap::Args;
 use dyntastic::Client;
 use dyntastic::dynamic::DynamicSchema;
@@ -58,12 +58,6 @@ impl Progress {
 
 fn hash(lines: &Sha256) -> String {
     lines.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A line without the mark that some editors put before the first one.
-fn text(line: &[u8], is_first: bool) -> Option<&str> {
-    let text = std::str::from_utf8(line).ok()?;
-    Some(text.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(text))
 }
 
 impl Import {
@@ -135,10 +129,10 @@ async fn import(
             break;
         }
         let text = text(&line, progress.lines == 0);
-        if text.is_none_or(|text| !text.trim().is_empty()) {
+        if !text.as_ref().is_ok_and(|text| text.trim().is_empty()) {
             let written = match text {
-                Some(text) => writer.write(text).await,
-                None => Err(Refusal::Line("it is not valid UTF-8".to_owned())),
+                Ok(text) => writer.write(text).await,
+                Err(reason) => Err(Refusal::Line(reason)),
             };
             match written {
                 Ok(Outcome::Written) => progress.written += 1,
@@ -224,15 +218,16 @@ impl Refusals {
 /// Writes the items of a seed into a new DynamoDB; the first refused line is an error.
 #[cfg(feature = "local")]
 pub(in super::super) async fn seed(client: &Client, schema: &DynamicSchema, path: &Path) -> Result<u64, Stop> {
-    let lines = BufReader::new(File::open(path).map_err(of_file(path))?).lines();
+    let lines = BufReader::new(File::open(path).map_err(of_file(path))?).split(b'\n');
     let mut writer = Writer::new(client, schema, false);
     let mut written = 0;
     for (number, line) in lines.enumerate() {
         let line = line.map_err(of_file(path))?;
+        let line = text(&line, number == 0).map_err(|reason| format!("{}:{}: {reason}", path.display(), number + 1))?;
         if line.trim().is_empty() {
             continue;
         }
-        match writer.write(&line).await {
+        match writer.write(line).await {
             Ok(_) => written += 1,
             Err(Refusal::Line(reason)) => {
                 return Err(Stop::Other(format!("{}:{}: {reason}", path.display(), number + 1)));

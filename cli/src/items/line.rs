@@ -22,6 +22,12 @@ pub(super) fn of(model: DynamicModel, item: &DynamicItem) -> Result<String, Stri
     Ok(format!("{{\"model\":{name},\"item\":{json}}}\n"))
 }
 
+/// The text of a line, without the mark that some editors put before the first one.
+pub(super) fn text(line: &[u8], is_first: bool) -> Result<&str, String> {
+    let text = std::str::from_utf8(line).map_err(|_| "it is not valid UTF-8".to_owned())?;
+    Ok(text.strip_prefix('\u{feff}').filter(|_| is_first).unwrap_or(text))
+}
+
 /// What became of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {

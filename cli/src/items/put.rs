@@ -2,6 +2,7 @@
 
 use super::super::tables::block_on;
 use super::super::{Stop, print_error};
+use super::line::text;
 use super::output::{ItemFormat, Output};
 use super::{ItemsArgs, refuse_own_checks};
 use clap::Args;
@@ -40,12 +41,17 @@ impl Put {
                 return Ok(ExitCode::SUCCESS);
             }
             let mut refused = 0_usize;
-            for (number, line) in std::io::stdin().lock().lines().enumerate() {
+            for (number, line) in std::io::stdin().lock().split(b'\n').enumerate() {
                 let line = line?;
-                if line.trim().is_empty() {
+                let line = text(&line, number == 0);
+                if line.as_ref().is_ok_and(|line| line.trim().is_empty()) {
                     continue;
                 }
-                match self.put(&client, model, &line).await {
+                let put = match line {
+                    Ok(line) => self.put(&client, model, line).await,
+                    Err(reason) => Err(Stop::Other(reason)),
+                };
+                match put {
                     Ok(item) => output.item(&item)?,
                     Err(Stop::Other(reason)) => {
                         refused += 1;
@@ -62,7 +68,11 @@ impl Put {
     async fn put(&self, client: &Client, model: DynamicModel, json: &str) -> Result<DynamicItem, Stop> {
         let mut item = model.item_of_json(json).map_err(|error| error.to_string())?;
         match write(client, model, &mut item, self.replace).await {
-            Ok(()) => Ok(item),
+            // What is stored may be less exact, such as a time in seconds.
+            Ok(()) => {
+                let stored = model.write(&item).map_err(|error| error.to_string())?;
+                Ok(model.read(stored).map_err(|error| error.to_string())?)
+            }
             // DynamoDB's own words for it say less.
             Err(error) if error.is_conflict() => Err(Stop::Other(error.to_string())),
             Err(error) => Err(error.into()),

@@ -5,6 +5,7 @@ use super::description::{Default, Definition, Described, Enum, Field, Structure,
 use super::value::{StructValue, Typed, Value};
 use crate::codec::{UnknownAttributes, in_json};
 use crate::ground::{AttributeMap, Path, Segment};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,8 +57,37 @@ impl From<serde_json::Error> for JsonError {
     }
 }
 
-fn entries(json: &RawValue) -> Result<Entries, JsonError> {
-    Ok(serde_json::from_str(json.get())?)
+/// The entries of an object. A name that is there twice is a mistake, as it is for the structs of an app.
+struct Distinct(Entries);
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Distinctly;
+        impl<'de> Visitor<'de> for Distinctly {
+            type Value = Entries;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+                let mut entries = Entries::new();
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    if entries.contains_key(&name) {
+                        return Err(A::Error::custom(format_args!("`{name}` is there twice")));
+                    }
+                    entries.insert(name, value);
+                }
+                Ok(entries)
+            }
+        }
+        from.deserialize_map(Distinctly).map(Distinct)
+    }
+}
+
+pub(super) fn entries(json: &RawValue) -> Result<Entries, JsonError> {
+    let Distinct(entries) = serde_json::from_str(json.get())?;
+    Ok(entries)
 }
 
 impl Typed {
@@ -173,7 +203,18 @@ impl Structure {
                     let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(unknown.get())?;
                     attribute_json::map(&values).map_err(JsonError::new)
                 };
-                UnknownAttributes::new(read().map_err(|error| error.within(UNKNOWN.into()))?)
+                let known = |name: &String| {
+                    let field = self.fields.iter().find(|field| field.attribute == *name);
+                    let of_field = field.map(|field| format!("it is the attribute of the field `{}`", field.json));
+                    let of_key = || "it is an attribute that every write makes".to_owned();
+                    of_field.or_else(|| self.made.contains(name).then(of_key))
+                };
+                let read =
+                    read().and_then(|unknown| match unknown.keys().find_map(|name| Some((name, known(name)?))) {
+                        Some((name, why)) => Err(JsonError::new(why).within(name.as_str().into())),
+                        None => Ok(unknown),
+                    });
+                UnknownAttributes::new(read.map_err(|error| error.within(UNKNOWN.into()))?)
             }
             Some(_) => {
                 let refuse = JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name));

@@ -15,9 +15,7 @@ use crate::ground::{JsonNames, ReadError, ReadErrorKind, Violations};
 use crate::ops::model::{Key, Model};
 use crate::ops::{ConsistentSource, Index, Source};
 use crate::validate::Transforms;
-use serde_json::value::RawValue;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -126,8 +124,15 @@ pub enum DynamicIndex {}
 
 impl DynamicItem {
     pub(super) fn of_json(model: &'static Loaded, json: &str) -> Result<Self, JsonError> {
-        let entries: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json)?;
-        let value = model.of.structure.of_json(model.schema, entries)?;
+        let value = model.of.structure.of_json(model.schema, super::json::entries(serde_json::from_str(json)?)?)?;
+        if let Some(versions) = model.of.versions.as_ref()
+            && value.unknown.as_map().contains_key(&versions.attribute)
+        {
+            return Err(JsonError::new(format_args!(
+                "`{}` is the schema version, which every write makes",
+                versions.attribute
+            )));
+        }
         Ok(Self { model, value, is_as_it_is: false })
     }
 

@@ -191,6 +191,10 @@ impl ScalarType {
             };
         }
         match self {
+            // A number in JSON would be rounded to 64 bits, where its text is exact.
+            ScalarType::Decimal | ScalarType::BigDecimal if is_plain_number(json) => {
+                self.of_serde(&format!("\"{json}\""))
+            }
             ScalarType::I128 if in_union => read_in_json(json).map(Scalar::I128),
             ScalarType::U128 if in_union => read_in_json(json).map(Scalar::U128),
             _ => read!(
@@ -215,6 +219,11 @@ impl ScalarType {
                 .or_else(|error| quoted().map_err(|quoted| if text.starts_with('"') { error } else { quoted })),
         }
     }
+}
+
+/// Whether JSON is a number without an exponent.
+fn is_plain_number(json: &str) -> bool {
+    json.starts_with(|first: char| first == '-' || first.is_ascii_digit()) && !json.contains(['e', 'E'])
 }
 
 fn read_in_json<T: in_json::InJson>(json: &str) -> Result<T, serde_json::Error> {

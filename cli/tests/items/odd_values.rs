@@ -1,0 +1,55 @@
+//! Values that would be stored otherwise than they are written.
+
+use super::ADA;
+use super::shop;
+
+/// What is accepted is stored, and what is stored can be read.
+#[test]
+fn no_value_is_lost_or_changed_silently() {
+    let account = shop();
+    for (item, said) in [
+        (r#"{"customer_id":"c2","email":"a@b.org","$unknown":{"name":{"N":"1"}}}"#, "field `name`"),
+        (r#"{"customer_id":"c2","email":"a@b.org","$unknown":{"pk":{"S":"x"}}}"#, "every write makes"),
+        (r#"{"customer_id":"c2","email":"a@b.org","$unknown":{"kind":{"S":"x"}}}"#, "every write makes"),
+        (r#"{"customer_id":"c2","email":"a@b.org","$unknown":{"form":{"N":"9"}}}"#, "schema version"),
+        (r#"{"customer_id":"c2","customer_id":"c3","email":"a@b.org"}"#, "`customer_id` is there twice"),
+        (
+            r#"{"customer_id":"c2","email":"a@b.org","payment":{"kind":"cash","kind":"cash"}}"#,
+            "payment: `kind` is there twice",
+        ),
+    ] {
+        let error = account.refuses(&format!("put Customer '{item}'"));
+        assert!(error.contains(said), "{item}: {error}");
+    }
+    assert_eq!(account.prints("scan Customer"), "");
+    account.prints(&format!("put Customer '{ADA}'"));
+    assert_eq!(account.prints("scan Customer").lines().count(), 1);
+
+    let order = |number: u32, total: &str| {
+        let item =
+            format!(r#"{{"customer_id":"c1","placed_at":"2026-01-01T00:00:00Z","number":{number},"total":{total}}}"#);
+        account.prints(&format!("put Order '{item}'"))
+    };
+    for (number, total) in [(1, "1.1"), (2, "0.3"), (3, "12345678901234567.89")] {
+        let said = order(number, total);
+        assert!(said.contains(&format!("\"total\":\"{total}\"")), "{said}");
+    }
+    assert_eq!(account.prints("scan Order --filter total=1.1").lines().count(), 1);
+}
+
+#[test]
+fn a_line_that_is_no_text_is_refused_alone() {
+    let account = shop();
+    let line =
+        |id: &str| format!(r#"{{"model":"Customer","item":{{"customer_id":"{id}","email":"{id}@b.org"}}}}"#) + "\n";
+    let mut lines = b"\xef\xbb\xbf".to_vec();
+    lines.extend(line("c1").bytes());
+    lines.extend(b"{\"model\":\"Customer\xff\"}\n");
+    lines.extend(line("c2").trim_end().bytes());
+    std::fs::write(account.folder.path().join("in.jsonl"), &lines).unwrap();
+    let (code, _, error) = account.does("import in.jsonl");
+    assert!(code == 1 && error.contains("in.jsonl:2: it is not valid UTF-8"), "{error}");
+    assert!(error.contains("imported 2 items"), "{error}");
+    let refused = std::fs::read(account.folder.path().join("in.jsonl.refused")).unwrap();
+    assert_eq!(refused, b"{\"model\":\"Customer\xff\"}\n");
+}
