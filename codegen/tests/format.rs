@@ -74,6 +74,15 @@ fn line_ends_and_the_byte_order_mark_stay() {
     assert_eq!(format("models.yaml", text).unwrap(), "\u{feff}a: b\r\nc: |\r\n  d\r\n");
 }
 
+/// An end of line would belong to the text for some readers.
+#[test]
+fn a_last_text_without_an_end_of_line_stays_without() {
+    for text in ["a: |\n  b", "a:\n  - >\n    b", "a: |\n  b\n"] {
+        assert_eq!(format("models.yaml", text).unwrap(), text);
+    }
+    assert_eq!(format("models.yaml", "a:   b").unwrap(), "a: b\n");
+}
+
 #[test]
 fn a_text_with_a_mistake_has_no_layout() {
     for (text, code) in [("a: [b\n", "D0001"), ("a: &b c\n", "D0004"), ("a: b\n---\nc: d\n", "D0006")] {

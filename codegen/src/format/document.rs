@@ -23,6 +23,18 @@ pub(super) struct Piece {
     pub(super) shape: Shape,
 }
 
+impl Piece {
+    /// Whether it ends with a text under `|` or `>`.
+    pub(super) fn ends_with_lines(&self) -> bool {
+        match &self.shape {
+            Shape::Lines { .. } => true,
+            Shape::Map { entries, .. } => entries.last().is_some_and(|entry| entry.value.ends_with_lines()),
+            Shape::List { items, .. } => items.last().is_some_and(|item| item.value.ends_with_lines()),
+            Shape::Empty | Shape::Scalar => false,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Shape {
     /// No text at all.

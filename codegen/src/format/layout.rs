@@ -16,7 +16,13 @@ pub(super) fn lay_out(document: &Document<'_>) -> String {
     if let Some(root) = &document.root {
         layout.value(root, 0, false);
     }
-    layout.printer.finish()
+    let laid_out = layout.printer.finish();
+    // Some readers give the end of line to a text under `|`, and only if it is there.
+    let has_open_end = !document.text.ends_with('\n') && document.root.as_ref().is_some_and(Piece::ends_with_lines);
+    match laid_out.strip_suffix('\n').filter(|_| has_open_end) {
+        Some(open) => open.to_owned(),
+        None => laid_out,
+    }
 }
 
 struct Layout<'d, 't> {

@@ -196,7 +196,23 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     let mut ttl_of = HashMap::new();
     // The models of each table that say something else than those before them.
     let mut saying: HashMap<_, Vec<(&ModelDecl, &Model)>> = HashMap::new();
+    let mut defaults = HashMap::new();
     for (declared, model) in &*models {
+        if let Setting::Env { variable, default } = &model.table.name {
+            let (first, first_default) = *defaults.entry(variable).or_insert((declared, default));
+            if default != first_default {
+                let text = |default: &Option<String>| match default {
+                    Some(name) => format!("here its default is `{}`", show(name)),
+                    None => "here it has no default".to_owned(),
+                };
+                let message = format!("the variable `{}` names two tables", show(variable));
+                let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                    .at(declared.name.span, text(default))
+                    .related(first.name.span, text(first_default))
+                    .help("a variable names one table: give it one default, or use another variable");
+                resolver.report(diagnostic);
+            }
+        }
         let table = (&model.table.name, &model.table.region, &model.table.host);
         let (first, first_model) = *first_of.entry(table).or_insert((declared, model));
         let same = same_key(&model.hash_key, &first_model.hash_key)
