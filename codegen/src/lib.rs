@@ -264,14 +264,18 @@ pub fn analyse(
     Analysis::new(sources, unreadable)
 }
 
-/// Finds the mistakes and warnings of an analysed schema, for [`Analysis::findings`] and [`Analysis::hover`].
+/// Finds the mistakes and warnings of an analysed schema, for [`Analysis::findings`] and [`Analysis::hover`]; of a schema
+/// without mistakes, also the lints that it does not allow.
 #[cfg(feature = "catalog")]
 pub fn diagnose(analysis: &mut Analysis) {
     let sources = analysis.sources();
-    let (mut schema, mut found) = read::read(sources);
+    let (mut schema, mut found) = read::read_documents(sources, analysis.documents());
     schema.broken.file |= !analysis.unreadable().is_empty();
     resolve::expand(&mut schema, &mut found);
-    let (_, found) = resolve::resolve(&schema, found, None);
+    let (set, mut found) = resolve::resolve(&schema, found, None);
+    if !found.has_mistakes() && analysis.unreadable().is_empty() {
+        found.extend(lint::lint(&set, &schema));
+    }
     let in_files = found.into_vec().into_iter().filter(|diagnostic| diagnostic.code() != Code::Unreadable);
     let all = in_files.chain(analysis.unreadable().iter().cloned()).collect();
     let diagnostics = Diagnostics::new(sources, all);

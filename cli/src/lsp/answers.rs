@@ -149,6 +149,7 @@ impl Server {
         Diagnostic {
             range: lines.range(finding.place.start, finding.place.end),
             severity: Some(match finding.severity {
+                _ if finding.code.is_lint() => DiagnosticSeverity::INFORMATION,
                 Severity::Error => DiagnosticSeverity::ERROR,
                 Severity::Warning => DiagnosticSeverity::WARNING,
             }),

@@ -6,16 +6,17 @@ mod paths;
 mod positions;
 mod schemas;
 mod server;
+mod wire;
 
 use super::Stop;
 use clap::Args;
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId};
 use lsp_types::notification::{
     Cancel, DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument, Exit,
     Notification as _,
 };
 use lsp_types::request::{
-    CodeActionRequest, Completion, DocumentSymbolRequest, Formatting, GotoDefinition, HoverRequest,
+    CodeActionRequest, Completion, DocumentSymbolRequest, Formatting, GotoDefinition, HoverRequest, Initialize,
     PrepareRenameRequest, References, RegisterCapability, Rename, Request as _, Shutdown,
 };
 use lsp_types::{
@@ -28,11 +29,14 @@ use schemas::Schemas;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use server::Server;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
+use wire::{Answer, Outcome};
 
 #[derive(Debug, Args)]
 pub(super) struct Lsp {
@@ -51,20 +55,12 @@ struct Settings {
 
 impl Lsp {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
-        let (connection, threads) = Connection::stdio();
-        let ended = serve(&connection);
-        drop(connection);
-        let code = ended?;
-        // After `exit`, the reader is waiting for the end of the input.
-        if code == ExitCode::SUCCESS {
-            threads.join()?;
-        }
-        Ok(code)
+        serve(&wire::messages())
     }
 }
 
-fn serve(connection: &Connection) -> Result<ExitCode, String> {
-    let (id, params) = connection.initialize_start().map_err(|error| error.to_string())?;
+fn serve(messages: &Receiver<Message>) -> Result<ExitCode, Stop> {
+    let Some((id, params)) = initialize(messages)? else { return Ok(ExitCode::FAILURE) };
     let params: InitializeParams = serde_json::from_value(params).map_err(|error| error.to_string())?;
     let offered = params.capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref());
     let encoding = Encoding::negotiate(offered.unwrap_or_default());
@@ -75,23 +71,23 @@ fn serve(connection: &Connection) -> Result<ExitCode, String> {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
     };
-    let result = serde_json::to_value(result).map_err(|error| error.to_string())?;
-    connection.initialize_finish(id, result).map_err(|error| error.to_string())?;
+    let result = to_raw_value(&result).map_err(|error| error.to_string())?;
+    wire::send(&Answer { id: Some(id), result: Outcome::Result(result) })?;
     let mut server = Server::new(Schemas::new(configured(&params)), encoding);
     if watches_files(&params) {
-        watch(connection);
+        watch()?;
     }
     let mut waiting = VecDeque::new();
     let mut is_shut_down = false;
     loop {
         let message = match waiting.pop_front() {
             Some(message) => message,
-            None => match next(connection, &mut server) {
+            None => match next(messages, &mut server)? {
                 Some(message) => message,
                 None => return Ok(ExitCode::FAILURE),
             },
         };
-        waiting.extend(connection.receiver.try_iter());
+        waiting.extend(messages.try_iter());
         match message {
             Message::Notification(message) if message.method == Exit::METHOD => {
                 return Ok(if is_shut_down { ExitCode::SUCCESS } else { ExitCode::FAILURE });
@@ -100,12 +96,10 @@ fn serve(connection: &Connection) -> Result<ExitCode, String> {
             Message::Request(request) => {
                 is_shut_down |= request.method == Shutdown::METHOD;
                 let response = match waiting.iter().any(|message| cancels(message, &request.id)) {
-                    true => error(request.id, ErrorCode::RequestCanceled, "the client cancelled it"),
+                    true => Answer::error(Some(request.id), ErrorCode::RequestCanceled, "the client cancelled it"),
                     false => answer(request, &mut server),
                 };
-                if connection.sender.send(response.into()).is_err() {
-                    return Ok(ExitCode::FAILURE);
-                }
+                wire::send(&response)?;
             }
             Message::Response(_) => {}
         }
@@ -115,16 +109,34 @@ fn serve(connection: &Connection) -> Result<ExitCode, String> {
 /// The pause of typing after which mistakes are looked for. Answers before that need not wait for them.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// The next message. After a pause, the mistakes of what has changed are sent.
-fn next(connection: &Connection, server: &mut Server) -> Option<Message> {
-    if server.is_stale() {
-        match connection.receiver.recv_timeout(PAUSE) {
-            Ok(message) => return Some(message),
-            Err(error) if error.is_timeout() => server.publish(connection),
-            Err(_) => return None,
+/// The request of a client that begins, and its parameters; `None` if it ends before.
+fn initialize(messages: &Receiver<Message>) -> Result<Option<(RequestId, Value)>, Stop> {
+    for message in messages {
+        match message {
+            Message::Request(request) if request.method == Initialize::METHOD => {
+                return Ok(Some((request.id, request.params)));
+            }
+            Message::Request(request) => {
+                let reason = "`initialize` is the first request";
+                wire::send(&Answer::error(Some(request.id), ErrorCode::ServerNotInitialized, reason))?;
+            }
+            Message::Notification(message) if message.method == Exit::METHOD => return Ok(None),
+            Message::Notification(_) | Message::Response(_) => {}
         }
     }
-    connection.receiver.recv().ok()
+    Ok(None)
+}
+
+/// The next message. After a pause, the mistakes of what has changed are sent.
+fn next(messages: &Receiver<Message>, server: &mut Server) -> Result<Option<Message>, Stop> {
+    if server.is_stale() {
+        match messages.recv_timeout(PAUSE) {
+            Ok(message) => return Ok(Some(message)),
+            Err(RecvTimeoutError::Timeout) => server.publish()?,
+            Err(RecvTimeoutError::Disconnected) => return Ok(None),
+        }
+    }
+    Ok(messages.recv().ok())
 }
 
 fn capabilities(encoding: Encoding) -> ServerCapabilities {
@@ -170,7 +182,7 @@ fn watches_files(params: &InitializeParams) -> bool {
 }
 
 /// Asks for notices when schema files change on the disk.
-fn watch(connection: &Connection) {
+fn watch() -> Result<(), Stop> {
     let glob_pattern = GlobPattern::String("**/*.{yaml,yml}".to_owned());
     let options =
         DidChangeWatchedFilesRegistrationOptions { watchers: vec![FileSystemWatcher { glob_pattern, kind: None }] };
@@ -181,7 +193,7 @@ fn watch(connection: &Connection) {
     };
     let params = RegistrationParams { registrations: vec![registration] };
     let request = Request::new("watch".to_owned().into(), RegisterCapability::METHOD.to_owned(), params);
-    drop(connection.sender.send(request.into()));
+    Ok(wire::send(&request)?)
 }
 
 fn cancels(message: &Message, id: &RequestId) -> bool {
@@ -215,10 +227,10 @@ fn notice(message: Notification, server: &mut Server) {
     server.changed();
 }
 
-fn answer(request: Request, server: &mut Server) -> Response {
+fn answer(request: Request, server: &mut Server) -> Answer {
     let Request { id, method, params, .. } = request;
     let result = match method.as_str() {
-        Shutdown::METHOD => Ok(Value::Null),
+        Shutdown::METHOD => with(params, |_: Value| Ok(())),
         HoverRequest::METHOD => {
             with(params, |of: lsp_types::HoverParams| Ok(server.hover(&of.text_document_position_params)))
         }
@@ -245,8 +257,8 @@ fn answer(request: Request, server: &mut Server) -> Response {
         _ => Err((ErrorCode::MethodNotFound, format!("there is no request `{method}`"))),
     };
     match result {
-        Ok(value) => Response::new_ok(id, value),
-        Err((code, message)) => error(id, code, &message),
+        Ok(value) => Answer { id: Some(id), result: Outcome::Result(value) },
+        Err((code, message)) => Answer::error(Some(id), code, message),
     }
 }
 
@@ -254,12 +266,8 @@ fn answer(request: Request, server: &mut Server) -> Response {
 fn with<P: DeserializeOwned, R: serde::Serialize>(
     params: Value,
     answer: impl FnOnce(P) -> Result<R, String>,
-) -> Result<Value, (ErrorCode, String)> {
+) -> Result<Box<RawValue>, (ErrorCode, String)> {
     let params = serde_json::from_value(params).map_err(|error| (ErrorCode::InvalidParams, error.to_string()))?;
     let result = answer(params).map_err(|reason| (ErrorCode::RequestFailed, reason))?;
-    serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
-}
-
-fn error(id: RequestId, code: ErrorCode, message: &str) -> Response {
-    Response::new_err(id, code as i32, message.to_owned())
+    to_raw_value(&result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }

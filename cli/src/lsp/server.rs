@@ -4,11 +4,13 @@ use super::documents::Documents;
 use super::paths;
 use super::positions::{Encoding, Lines};
 use super::schemas::Schemas;
+use super::wire;
 use dyntastic_codegen::Analysis;
-use lsp_server::{Connection, Message, Notification};
+use lsp_server::Notification;
 use lsp_types::notification::{Notification as _, PublishDiagnostics};
 use lsp_types::{PublishDiagnosticsParams, TextDocumentPositionParams, Uri};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::rc::Rc;
 
 pub(super) struct Server {
@@ -92,7 +94,7 @@ impl Server {
     }
 
     /// Sends the mistakes of the schemas of all open files, and takes back those that are gone.
-    pub(super) fn publish(&mut self, connection: &Connection) {
+    pub(super) fn publish(&mut self) -> io::Result<()> {
         self.is_stale = false;
         let mut roots = BTreeSet::new();
         for name in self.documents.names() {
@@ -124,10 +126,9 @@ impl Server {
                 self.published.insert(name);
             }
             let params = PublishDiagnosticsParams { uri, diagnostics, version };
-            let message = Notification::new(PublishDiagnostics::METHOD.to_owned(), params);
-            // A client that has gone reads no messages.
-            drop(connection.sender.send(Message::Notification(message)));
+            wire::send(&Notification::new(PublishDiagnostics::METHOD.to_owned(), params))?;
         }
+        Ok(())
     }
 
     /// Whether an open file is a schema, and not another YAML file.

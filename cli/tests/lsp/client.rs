@@ -1,7 +1,7 @@
 //! An editor: it starts the server, sends messages, and reads the answers.
 
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -25,7 +25,7 @@ impl Client {
             .current_dir(folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take().unwrap());
@@ -55,6 +55,11 @@ impl Client {
     pub fn send(&mut self, text: &str) {
         let message = format!("Content-Length: {}\r\n\r\n{text}", text.len());
         self.stdin.as_mut().unwrap().write_all(message.as_bytes()).unwrap();
+    }
+
+    /// Sends what is no message.
+    pub fn send_bytes(&mut self, bytes: &[u8]) {
+        self.stdin.as_mut().unwrap().write_all(bytes).unwrap();
     }
 
     /// Sends messages in one piece.
@@ -105,10 +110,22 @@ impl Client {
         }
     }
 
-    /// Closes the input, and returns the code with which the server ends.
-    pub fn end(mut self) -> i32 {
+    /// Closes the input, and returns the code with which the server ends, and what it says on standard error.
+    pub fn end(mut self) -> (i32, String) {
         self.stdin = None;
-        self.child.wait().unwrap().code().unwrap_or(-1)
+        self.ended()
+    }
+
+    /// The same of a server that ends by itself.
+    pub fn ended(mut self) -> (i32, String) {
+        let mut stderr = self.child.stderr.take().unwrap();
+        let (sender, end) = channel();
+        std::thread::spawn(move || {
+            let mut said = String::new();
+            sender.send(stderr.read_to_string(&mut said).map(|_| said))
+        });
+        let said = end.recv_timeout(LONGEST).expect("the end of the server").unwrap();
+        (self.child.wait().unwrap().code().unwrap_or(-1), said)
     }
 }
 

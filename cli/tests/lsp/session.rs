@@ -182,12 +182,22 @@ impl Session {
                 self.client().send(line.split_once(' ').unwrap().1);
                 String::new()
             }
+            "bytes" => {
+                let bytes: String = serde_json::from_str(line.split_once(' ').unwrap().1).unwrap();
+                self.client().send_bytes(bytes.as_bytes());
+                String::new()
+            }
+            "error" => {
+                let id: Value = serde_json::from_str(file).unwrap();
+                self.client().wait(|message| message["id"] == id && message.get("error").is_some()).to_string()
+            }
             "shutdown" => self.client().request("shutdown", Value::Null).to_string(),
             "exit" => {
                 self.client().notify("exit", Value::Null);
-                format!("code {}", self.client.take().unwrap().end())
+                code(self.client.take().unwrap().end())
             }
-            "end" => format!("code {}", self.client.take().unwrap().end()),
+            "end" => code(self.client.take().unwrap().end()),
+            "ended" => code(self.client.take().unwrap().ended()),
             other => panic!("there is no step `{other}`"),
         }
     }
@@ -210,7 +220,11 @@ impl Session {
         });
         let found = message["params"]["diagnostics"].as_array().unwrap().clone();
         let shown = found.iter().map(|found| {
-            let severity = if found["severity"] == 1 { "error" } else { "warning" };
+            let severity = match found["severity"].as_u64() {
+                Some(1) => "error",
+                Some(2) => "warning",
+                _ => "information",
+            };
             let mut text = format!(
                 "{} {severity} {} {}",
                 range(&found["range"]),
@@ -244,6 +258,10 @@ impl Session {
         shown.sort();
         shown.join("\n")
     }
+}
+
+fn code((code, said): (i32, String)) -> String {
+    format!("code {code}\n{said}")
 }
 
 fn rest_of_change(words: &[&str], line: &str) -> (Value, String) {

@@ -159,7 +159,7 @@ impl Completer<'_, '_> {
     fn defined(&self, space: Space, sections: &[&str]) -> Vec<Completion> {
         let written =
             sections.iter().flat_map(|section| self.scan.names(std::slice::from_ref(section)).map(str::to_owned));
-        let known = self.analysis.symbols.names(space, "");
+        let known = self.analysis.symbols().names(space, "");
         of_kind(CompletionKind::Name, written.chain(known))
     }
 
@@ -177,7 +177,7 @@ impl Completer<'_, '_> {
             return written;
         }
         let space = if part == "fields" { Space::Field } else { Space::Index };
-        self.analysis.symbols.names(space, &format!("{section}/{name}")).collect()
+        self.analysis.symbols().names(space, &format!("{section}/{name}")).collect()
     }
 
     fn table(&self, model: &str) -> &str {

@@ -21,9 +21,9 @@ impl Analysis {
     /// and the explanations of mistakes.
     pub fn hover(&self, file: usize, offset: usize) -> Option<Hover> {
         let mut path = Vec::new();
-        let root = self.roots.get(file).and_then(Option::as_ref);
+        let root = self.root(file);
         let found = root.and_then(|root| innermost(root, offset, &mut path));
-        let name = self.symbols.at(file, offset);
+        let name = self.symbols().at(file, offset);
         let mut parts = Vec::new();
         let mut place = found.map(|(span, _)| span);
         if let Some((span, key)) = name {
@@ -49,7 +49,7 @@ impl Analysis {
     }
 
     fn named(&self, key: &Key) -> Option<String> {
-        let path = self.symbols.path(key);
+        let path = self.symbols().path(key);
         let entry = self.entry(&path);
         let node = entry.map(|entry| &entry.value);
         let doc = node.and_then(|node| text_of(node, "doc"));

@@ -17,8 +17,9 @@ pub use outline::{Outline, OutlineKind};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::node::{Entry, Kind, Node};
-use crate::read;
+use crate::read::{self, Document};
 use crate::sources::{Sources, Span};
+use std::sync::OnceLock;
 use symbols::Symbols;
 
 /// A range of bytes in one file of an [`Analysis`].
@@ -45,8 +46,9 @@ pub struct Edit {
 #[derive(Debug)]
 pub struct Analysis {
     sources: Sources,
-    roots: Vec<Option<Node>>,
-    symbols: Symbols,
+    documents: Vec<Document>,
+    /// Made when they are first asked for, which the outline and mistakes need not wait for.
+    symbols: OnceLock<Symbols>,
     /// Files that could not be read.
     unreadable: Vec<Diagnostic>,
     diagnostics: Diagnostics,
@@ -54,9 +56,25 @@ pub struct Analysis {
 
 impl Analysis {
     pub(crate) fn new(sources: Sources, unreadable: Vec<Diagnostic>) -> Self {
-        let roots: Vec<_> = sources.iter().map(|(file, source)| read::root(file, source)).collect();
-        let symbols = Symbols::of(&sources, &roots);
-        Self { sources, roots, symbols, unreadable, diagnostics: Diagnostics::default() }
+        let documents = read::documents(&sources);
+        Self { sources, documents, symbols: OnceLock::new(), unreadable, diagnostics: Diagnostics::default() }
+    }
+
+    fn symbols(&self) -> &Symbols {
+        self.symbols.get_or_init(|| Symbols::of(&self.sources, self.roots()))
+    }
+
+    /// The document of a file, if it is YAML.
+    fn root(&self, file: usize) -> Option<&Node> {
+        self.documents.get(file)?.as_ref().ok().map(|(root, _)| root)
+    }
+
+    fn roots(&self) -> impl Iterator<Item = &Node> {
+        self.documents.iter().flatten().map(|(root, _)| root)
+    }
+
+    pub(crate) fn documents(&self) -> &[Document] {
+        &self.documents
     }
 
     pub(crate) fn sources(&self) -> &Sources {
@@ -83,19 +101,19 @@ impl Analysis {
 
     /// Whether a file is YAML, so that its definitions are known.
     pub fn is_read(&self, file: usize) -> bool {
-        self.roots.get(file).is_some_and(Option::is_some)
+        self.root(file).is_some()
     }
 
     /// The place where the name at a place is defined.
     pub fn definition(&self, file: usize, offset: usize) -> Option<Place> {
-        let (_, key) = self.symbols.at(file, offset)?;
-        self.symbols.definition(key).map(Place::from)
+        let (_, key) = self.symbols().at(file, offset)?;
+        self.symbols().definition(key).map(Place::from)
     }
 
     /// The places that use the name at a place, its definition included.
     pub fn references(&self, file: usize, offset: usize) -> Vec<Place> {
-        let Some((_, key)) = self.symbols.at(file, offset) else { return Vec::new() };
-        let mut places: Vec<Place> = self.symbols.uses(key).map(Place::from).collect();
+        let Some((_, key)) = self.symbols().at(file, offset) else { return Vec::new() };
+        let mut places: Vec<Place> = self.symbols().uses(key).map(Place::from).collect();
         places.sort();
         places.dedup();
         places
@@ -103,7 +121,7 @@ impl Analysis {
 
     /// The definition at a path of keys, such as `models`, `User`, `fields`, `name`.
     fn entry(&self, path: &[&str]) -> Option<&Entry> {
-        self.roots.iter().flatten().find_map(|root| {
+        self.roots().find_map(|root| {
             let (last, before) = path.split_last()?;
             let map = before.iter().try_fold(root, |node, key| Some(&get(node, key)?.value))?;
             get(map, last)

@@ -48,7 +48,7 @@ pub enum OutlineKind {
 impl Analysis {
     /// The definitions of a file, by its keys.
     pub fn outline(&self, file: usize) -> Vec<Outline> {
-        let Some(Some(root)) = self.roots.get(file) else { return Vec::new() };
+        let Some(root) = self.root(file) else { return Vec::new() };
         let sections = entries(root).filter_map(|section| {
             let kind = match section.key.as_str() {
                 "scalars" => OutlineKind::Scalar,

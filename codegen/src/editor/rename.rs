@@ -7,7 +7,7 @@ use crate::node::{Kind, Node};
 impl Analysis {
     /// The place of the name at a place, if it can be renamed.
     pub fn can_rename(&self, file: usize, offset: usize) -> Option<Place> {
-        let (span, key) = self.symbols.at(file, offset)?;
+        let (span, key) = self.symbols().at(file, offset)?;
         is_ours(key.space).then(|| span.into())
     }
 
@@ -18,7 +18,7 @@ impl Analysis {
     ///
     /// The reason why there is no such name.
     pub fn rename(&self, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
-        let found = self.symbols.at(file, offset).filter(|(_, key)| is_ours(key.space));
+        let found = self.symbols().at(file, offset).filter(|(_, key)| is_ours(key.space));
         let (_, key) = found.ok_or_else(|| "there is no name to change here".to_owned())?;
         let is_name =
             words(name).next().is_some_and(|(_, word)| word == name) && !name.starts_with(|c: char| c.is_numeric());
@@ -28,10 +28,10 @@ impl Analysis {
         if name == key.name {
             return Ok(Vec::new());
         }
-        if self.symbols.definition(&Key { name: name.to_owned(), ..key.clone() }).is_some() {
+        if self.symbols().definition(&Key { name: name.to_owned(), ..key.clone() }).is_some() {
             return Err(format!("`{name}` is taken"));
         }
-        let uses = self.symbols.uses(key).map(|span| Edit { place: span.into(), text: name.to_owned() });
+        let uses = self.symbols().uses(key).map(|span| Edit { place: span.into(), text: name.to_owned() });
         let mut edits: Vec<Edit> = uses.chain(self.keep_stored_name(key)).collect();
         edits.sort();
         edits.dedup();
@@ -40,7 +40,7 @@ impl Analysis {
 
     /// The edit that states the stored name which followed from the name.
     fn keep_stored_name(&self, key: &Key) -> Option<Edit> {
-        let entry = self.entry(&self.symbols.path(key))?;
+        let entry = self.entry(&self.symbols().path(key))?;
         let node = &entry.value;
         let setting = match key.space {
             Space::Field => {

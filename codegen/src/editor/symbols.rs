@@ -38,9 +38,9 @@ pub(super) struct Symbols {
 }
 
 impl Symbols {
-    pub(super) fn of(sources: &Sources, roots: &[Option<Node>]) -> Self {
+    pub(super) fn of<'n>(sources: &Sources, roots: impl Iterator<Item = &'n Node>) -> Self {
         let mut walk = Walk { sources, symbols: Self::default(), found: Vec::new(), mixins: HashMap::new() };
-        for root in roots.iter().flatten() {
+        for root in roots {
             walk.file(root);
         }
         walk.finish()

@@ -50,29 +50,36 @@ pub(crate) fn yaml_mistakes(file: usize, source: &Source) -> Vec<Diagnostic> {
     }
 }
 
-/// A file's document, if it is YAML.
-#[cfg(feature = "catalog")]
-pub(crate) fn root(file: usize, source: &Source) -> Option<Node> {
-    yaml::parse(file, source).ok().map(|(root, _)| root)
+/// A file's document and the mistakes after which reading can go on, or why it is no YAML.
+pub(crate) type Document = Result<(Node, Vec<Diagnostic>), Diagnostic>;
+
+/// The documents of all files, in their order.
+pub(crate) fn documents(sources: &Sources) -> Vec<Document> {
+    sources.iter().map(|(file, source)| yaml::parse(file, source)).collect()
 }
 
 /// Reads every file into one schema. Returns the readable parts and the diagnostics.
 pub(crate) fn read(sources: &Sources) -> (Schema, Found) {
+    read_documents(sources, &documents(sources))
+}
+
+/// Reads the documents of the sources as [`read`] does.
+pub(crate) fn read_documents(sources: &Sources, documents: &[Document]) -> (Schema, Found) {
     let mut schema = Schema::default();
     let mut reader = Reader::default();
-    for (file, source) in sources.iter() {
-        match yaml::parse(file, source) {
+    for document in documents {
+        match document {
             Ok((root, found)) => {
                 // With entries under the wrong key, a missing model is not a second mistake.
                 let complete = found.iter().all(|diagnostic| diagnostic.code() != Code::Indirection);
-                reader.found.extend(found);
+                reader.found.extend(found.iter().cloned());
                 if complete {
-                    schema::read_file(&root, &mut schema, &mut reader);
+                    schema::read_file(root, &mut schema, &mut reader);
                 }
             }
             Err(diagnostic) => {
                 schema.broken.file = true;
-                reader.report(diagnostic);
+                reader.report(diagnostic.clone());
             }
         }
     }
