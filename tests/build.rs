@@ -45,10 +45,10 @@ fn described() -> Result<String, Box<dyn std::error::Error>> {
             files.sort();
         }
         let items = dyntastic_codegen::items(&dyntastic_codegen::read_sources(&files)?)?;
-        let compare = if items.json.contains("\"serde\":true") { "with_serde" } else { "without_serde" };
+        let emitted = if items.json.contains("\"serde\":true") { "with_serde" } else { "without_serde" };
         for model in &items.models {
             let name = &model.name;
-            all.push_str(&format!("(&{files:?}, {name:?}, {compare}::<dyntastic_tests::{module}::{name}>),\n"));
+            all.push_str(&format!("(&{files:?}, {name:?}, {emitted}::<dyntastic_tests::{module}::{name}>()),\n"));
         }
     }
     Ok(all + "]")

@@ -10,13 +10,51 @@ use dyntastic::dynamic::{DynamicModel, DynamicSchema};
 use dyntastic::serde::Serialize;
 use dyntastic::serde::de::DeserializeOwned;
 use dyntastic::serde_json::{self, Value};
-use dyntastic::{Item, KeyAttribute, Table};
+use dyntastic::{Item, KeyAttribute, Table, Violations};
 use std::path::PathBuf;
 
-type Compare = fn(&Described, &mut Random, &mut Counts);
+/// What emitted code does, as functions that are small, since each model has its own.
+struct Emitted {
+    of_json: Option<fn(&str) -> Result<Answer, String>>,
+    read: fn(AttributeMap) -> Result<Answer, String>,
+}
+
+/// What emitted code says of an item.
+struct Answer {
+    written: Result<AttributeMap, String>,
+    json: Option<String>,
+    valid: Result<(), Violations>,
+}
+
+fn answer<M: Item>(of: &M, json: Option<String>) -> Answer {
+    Answer { written: write_model(of).map_err(|error| error.to_string()), json, valid: of.validate() }
+}
+
+fn of_json<M: Item + Serialize + DeserializeOwned>(json: &str) -> Result<Answer, String> {
+    let of: M = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    Ok(answer(&of, serde_json::to_string(&of).ok()))
+}
+
+fn read_with_json<M: Item + Serialize>(item: AttributeMap) -> Result<Answer, String> {
+    let of: M = read_model(item).map_err(|error| error.to_string())?;
+    Ok(answer(&of, serde_json::to_string(&of).ok()))
+}
+
+fn read<M: Item>(item: AttributeMap) -> Result<Answer, String> {
+    let of: M = read_model(item).map_err(|error| error.to_string())?;
+    Ok(answer(&of, None))
+}
+
+const fn with_serde<M: Item + Serialize + DeserializeOwned>() -> Emitted {
+    Emitted { of_json: Some(of_json::<M>), read: read_with_json::<M> }
+}
+
+const fn without_serde<M: Item>() -> Emitted {
+    Emitted { of_json: None, read: read::<M> }
+}
 
 #[allow(deprecated)]
-const MODELS: &[(&[&str], &str, Compare)] = include!(concat!(env!("OUT_DIR"), "/described.rs"));
+const MODELS: &[(&[&str], &str, Emitted)] = include!(concat!(env!("OUT_DIR"), "/described.rs"));
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -199,78 +237,53 @@ impl Described {
     }
 }
 
-fn with_serde<M: Item + Serialize + DeserializeOwned>(of: &Described, random: &mut Random, counts: &mut Counts) {
+/// Compares a random item in JSON, its stored form, and variations of that.
+fn compare(emitted: &Emitted, of: &Described, random: &mut Random, counts: &mut Counts) {
     let json = of.structure(random, &of.of, 0);
     let is_outside = |of: &Value| of.to_string().contains("\"is_in_json\":false");
+    // Emitted code makes defaults of fields outside JSON, and the command reads them.
     let is_skipped = is_outside(&of.of) || is_outside(&of.types);
-    let (theirs, ours) = (serde_json::from_str::<M>(&json), of.model.item_of_json(&json));
-    match (&theirs, &ours) {
-        // Emitted code makes defaults of fields outside JSON, and the command reads them.
-        _ if is_skipped => {}
-        (Ok(theirs), Ok(ours)) => {
-            let written = write_model(theirs).map_err(|error| error.to_string());
-            counts.compare(written, of.model.write(ours).map_err(|error| error.to_string()), &json);
-            counts.compare(json_of(theirs), ours.to_json().unwrap(), &json);
-            counts.json += 1;
-        }
-        (Err(_), Err(_)) => {}
-        (theirs, ours) => {
-            let theirs = theirs.as_ref().map(|_| ()).map_err(ToString::to_string);
-            counts.compare(theirs, ours.as_ref().map(|_| ()).map_err(ToString::to_string), &json);
+    if let Some(of_json) = emitted.of_json.filter(|_| !is_skipped) {
+        match (of_json(&json), of.model.item_of_json(&json)) {
+            (Ok(theirs), Ok(ours)) => {
+                counts.compare(theirs.written, of.model.write(&ours).map_err(|error| error.to_string()), &json);
+                counts.compare(theirs.json, ours.to_json().ok(), &json);
+                counts.json += 1;
+            }
+            (Err(_), Err(_)) => {}
+            (theirs, ours) => {
+                counts.compare(theirs.map(|_| ()), ours.map(|_| ()).map_err(|error| error.to_string()), &json);
+            }
         }
     }
-    stored::<M>(of, random, counts, &json, |model| Some(json_of(model)).filter(|_| !is_skipped));
-}
-
-fn without_serde<M: Item>(of: &Described, random: &mut Random, counts: &mut Counts) {
-    let json = of.structure(random, &of.of, 0);
-    stored::<M>(of, random, counts, &json, |_| None);
-}
-
-fn json_of<M: Serialize>(of: &M) -> String {
-    serde_json::to_string(of).unwrap()
-}
-
-/// Compares the stored form of an item, and variations of it.
-fn stored<M: Item>(
-    of: &Described,
-    random: &mut Random,
-    counts: &mut Counts,
-    json: &str,
-    to_json: impl Fn(&M) -> Option<String>,
-) {
-    let Ok(Ok(item)) = of.model.item_of_json(json).map(|item| of.model.write(&item)) else { return };
+    let Ok(Ok(item)) = of.model.item_of_json(&json).map(|item| of.model.write(&item)) else { return };
     let mut variations = vec![item.clone()];
     for _ in 0..6 {
         variations.extend(varied(of, random, &item));
     }
     for item in variations {
-        let (theirs, ours) = (read_model::<M>(item.clone()), of.model.read(item.clone()));
-        match (theirs, ours) {
+        match ((emitted.read)(item.clone()), of.model.read(item.clone())) {
             (Ok(theirs), Ok(ours)) => {
                 counts.read += 1;
-                let written = write_model(&theirs).map_err(|error| error.to_string());
-                counts.compare(written, of.model.write(&ours).map_err(|error| error.to_string()), &item);
+                counts.compare(theirs.written, of.model.write(&ours).map_err(|error| error.to_string()), &item);
                 let json = ours.to_json().unwrap();
-                if let Some(theirs) = to_json(&theirs) {
+                if let Some(theirs) = theirs.json.filter(|_| !is_skipped) {
                     counts.compare(known(&theirs), known(&json), &item);
                 }
                 // Through JSON and back.
                 let again = of.model.item_of_json(&json).map_err(|error| error.to_string());
                 counts.compare(Ok(json), again.and_then(|of| of.to_json().map_err(|error| error.to_string())), &item);
                 if of.model.own_checks().is_empty() {
-                    let (theirs, ours) = (theirs.validate(), of.model.validate(&ours));
-                    *if theirs.is_ok() { &mut counts.valid } else { &mut counts.invalid } += 1;
-                    counts.compare(theirs, ours, &item);
+                    *if theirs.valid.is_ok() { &mut counts.valid } else { &mut counts.invalid } += 1;
+                    counts.compare(theirs.valid, of.model.validate(&ours), &item);
                 }
             }
             (Err(theirs), Err(ours)) => {
                 counts.unread += 1;
-                counts.compare(theirs.to_string(), ours.to_string(), &item);
+                counts.compare(theirs, ours.to_string(), &item);
             }
             (theirs, ours) => {
-                let theirs = theirs.map(|_| ()).map_err(|error| error.to_string());
-                counts.compare(theirs, ours.map(|_| ()).map_err(|error| error.to_string()), &item);
+                counts.compare(theirs.map(|_| ()), ours.map(|_| ()).map_err(|error| error.to_string()), &item);
             }
         }
     }
@@ -331,7 +344,7 @@ fn a_description_does_what_emitted_code_does() {
     let mut random = Random::new(seed(20));
     let (mut counts, mut wrong) = (Counts::default(), Vec::new());
     let mut loaded: Option<(&[&str], Vec<DynamicModel>, Value)> = None;
-    for (files, name, compare) in MODELS {
+    for (files, name, emitted) in MODELS {
         if loaded.as_ref().is_none_or(|(of, ..)| of != files) {
             let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
             let items = dyntastic_codegen::items(&dyntastic_codegen::read_sources(&files).unwrap()).unwrap();
@@ -353,7 +366,7 @@ fn a_description_does_what_emitted_code_does() {
         let described =
             Described { model: models[at], of: json["models"][at]["structure"].clone(), types: json["types"].clone() };
         for _ in 0..rounds(5) {
-            compare(&described, &mut random, &mut counts);
+            compare(emitted, &described, &mut random, &mut counts);
         }
         if let Some(first) = counts.wrong.first() {
             let number = counts.wrong.len();
