@@ -29,6 +29,14 @@ fn prices_may_be_ones_own() {
     assert_eq!(folder.ok("cost models.yaml --prices prices.json"), folder.ok("cost models.yaml"));
     folder.write("prices.json", &own.replace("0.625", "6.25").replace("USD", "EUR"));
     assert!(folder.ok("cost models.yaml --prices prices.json").contains("EUR a month for all rates"));
+    for (wrong, says) in [
+        (own.replace("0.625", "1e308"), "1e308 is not a price"),
+        (own.replace("USD", "\\u001b[31m"), "\\u{1b}[31m\" has a control character"),
+    ] {
+        folder.write("prices.json", &wrong);
+        let (_, error) = folder.fails("cost models.yaml --prices prices.json");
+        assert!(error.starts_with("error: prices.json: ") && error.contains(says), "{error}");
+    }
     folder.write("prices.json", "{}");
     let (_, error) = folder.fails("cost models.yaml --prices prices.json");
     assert!(error.starts_with("error: prices.json: missing field `source`"), "{error}");

@@ -388,6 +388,21 @@ fn included_files_belong_to_the_schema() {
 }
 
 #[test]
+fn a_file_without_an_end_is_refused() {
+    let folder = Folder::with_schema(&format!("include: long.yaml\n{SCHEMA}"));
+    folder.write("long.yaml", &"# A line.\n".repeat((16 << 20) / 10 + 1));
+    let (_, error) = folder.fails("check models.yaml");
+    assert!(error.contains("cannot read long.yaml: the file has more than 16 MiB"), "{error}");
+    if cfg!(unix) {
+        folder.write("models.yaml", &format!("include: /dev/zero\n{SCHEMA}"));
+        let (_, error) = folder.fails("check models.yaml");
+        assert!(error.contains("cannot read /dev/zero: it is neither a file nor a folder"), "{error}");
+        let (_, error) = folder.fails("check /dev/zero");
+        assert!(error.contains("more than 16 MiB"), "{error}");
+    }
+}
+
+#[test]
 fn a_new_project_overwrites_nothing() {
     let folder = Folder::with_schema(SCHEMA);
     for (way, files) in [

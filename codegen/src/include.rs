@@ -17,7 +17,9 @@ pub(crate) fn read_included(
     while let Some(source) = sources.get(file) {
         for included in read::includes(file, source) {
             let path = sources.beside(file, &included.value);
-            if let Err(error) = add(sources, &path).map(|()| sources.note_included(&path)) {
+            if let Err(error) =
+                is_file_or_folder(&path).and_then(|()| add(sources, &path)).map(|()| sources.note_included(&path))
+            {
                 let diagnostic = Diagnostic::new(Code::Unreadable, format!("cannot read {}: {error}", path.display()))
                     .at(included.span, "included here")
                     .help("paths are relative to the folder of this file");
@@ -27,4 +29,14 @@ pub(crate) fn read_included(
         file += 1;
     }
     unreadable
+}
+
+/// Refuses devices and pipes, which may have no end or no beginning. A file that is not on the disk may be in a revision.
+fn is_file_or_folder(path: &Path) -> io::Result<()> {
+    match path.metadata() {
+        Ok(of) if !of.is_file() && !of.is_dir() => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -78,7 +78,7 @@ pub use infrastructure::{PolicyScope, Right, RightOf, ServiceRights, cloudformat
 pub use items::{ItemModel, ItemsDescription};
 pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
-pub use sources::{Sources, schema_files};
+pub use sources::{Sources, read_schema_file, schema_files};
 pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
 
 use changes::Side;

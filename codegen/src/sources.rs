@@ -1,7 +1,8 @@
 //! Schema files as text. They are read once and kept, so that diagnostics can point into them.
 
 use std::collections::BTreeSet;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The schema files of one model set, in the order in which they were added.
@@ -107,7 +108,7 @@ impl Sources {
     fn read_file(&mut self, file: &Path) -> io::Result<()> {
         // What has no identity cannot be read twice.
         if identity(file).map_or(true, |identity| self.read.insert(identity)) {
-            self.add(display_name(file), std::fs::read(file)?);
+            self.add(display_name(file), read_schema_file(file)?);
         }
         Ok(())
     }
@@ -197,6 +198,23 @@ pub fn schema_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The most bytes of a schema file.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// The bytes of a schema file.
+///
+/// # Errors
+///
+/// The system's error, or a file of more than 16 MiB, which no schema needs.
+pub fn read_schema_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    match u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST_FILE) {
+        true => Ok(bytes),
+        false => Err(io::Error::new(io::ErrorKind::FileTooLarge, "the file has more than 16 MiB")),
+    }
 }
 
 fn display_name(path: &Path) -> String {

@@ -74,7 +74,7 @@ impl Documents {
             let name = paths::normal(path);
             let bytes = match self.0.get(&name) {
                 Some(document) => document.text.clone().into_bytes(),
-                None => std::fs::read(path)?,
+                None => dyntastic_codegen::read_schema_file(path)?,
             };
             Ok((name, bytes))
         };

@@ -5,6 +5,9 @@ use serde::Deserialize;
 /// The hours of a month, as AWS calculates.
 const HOURS: f64 = 730.0;
 
+/// The highest price, far above those of any currency, so that what is calculated with it is a number.
+const HIGHEST: f64 = 1e9;
+
 /// The prices of read and write units in a region, without storage, taxes, free tiers and discounts.
 ///
 /// ```
@@ -66,13 +69,18 @@ impl Prices {
     ///
     /// # Errors
     ///
-    /// The place and the reason, if the text has another form, or a price is not a number from 0 on.
+    /// The place and the reason, if the text has another form, a text in it has a control character, or a price is not a
+    /// number from 0 to 1,000,000,000.
     pub fn of_json(text: &str) -> Result<Self, String> {
         let prices: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let texts = [&prices.source, &prices.date, &prices.region, &prices.currency];
+        if let Some(text) = texts.into_iter().find(|text| text.chars().any(char::is_control)) {
+            return Err(format!("{text:?} has a control character"));
+        }
         let classes = [prices.standard, prices.standard_infrequent_access];
         let units = classes.iter().flat_map(|class| [class.on_demand, class.provisioned]);
-        match units.flat_map(|of| [of.read, of.write]).find(|price| !(price.is_finite() && *price >= 0.0)) {
-            Some(price) => Err(format!("{price} is not a price")),
+        match units.flat_map(|of| [of.read, of.write]).find(|price| !(0.0..=HIGHEST).contains(price)) {
+            Some(price) => Err(format!("{price:e} is not a price: it is a number from 0 to {HIGHEST}")),
             None => Ok(prices),
         }
     }
