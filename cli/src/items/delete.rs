@@ -1,12 +1,13 @@
 //! `dyntastic delete`.
 
-use super::super::Stop;
 use super::super::tables::block_on;
+use super::super::{Stop, print, print_error};
+use super::export::service_error;
 use super::output::{ItemFormat, Output};
 use super::{ItemsArgs, assignment};
 use clap::Args;
-use dyntastic::Model;
-use dyntastic::dynamic::DynamicItem;
+use dyntastic::dynamic::{DynamicItem, attributes_to_json};
+use dyntastic::{Error, Model};
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
@@ -29,9 +30,20 @@ impl Delete {
         let key = model.key(&self.key)?;
         block_on(async {
             let client = self.items.client().await?;
-            let deleted = model.run(async { DynamicItem::delete_by_key(&client, key).return_old().await }).await?;
-            let Some(deleted) = deleted else {
-                return Err(Stop::Other(format!("{}: no item has this key", model.name())));
+            // What the model cannot read is not in the answer to the deletion.
+            let get =
+                model.run(async { DynamicItem::get(&client, key.clone()).consistent_read().into_inner() }).await?;
+            let stored = get.send().await.map_err(|error| service_error(&error))?.item;
+            let deleted = model.run(async { DynamicItem::delete_by_key(&client, key).return_old().await }).await;
+            let deleted = match (deleted, stored) {
+                (Ok(Some(deleted)), _) => deleted,
+                (Ok(None), _) => return Err(Stop::Other(format!("{}: no item has this key", model.name()))),
+                (Err(Error::Unread(error)), Some(stored)) => {
+                    print(attributes_to_json(&stored))?;
+                    print_error(format_args!("error: {error}: the item is deleted, and printed as it was stored"))?;
+                    return Ok(ExitCode::FAILURE);
+                }
+                (Err(error), _) => return Err(error.into()),
             };
             let mut output = Output::new(model, self.format);
             output.item(&deleted)?;

@@ -98,7 +98,7 @@ impl Export {
     }
 }
 
-fn service_error<E: std::error::Error + 'static>(error: &E) -> String {
+pub(super) fn service_error<E: std::error::Error + 'static>(error: &E) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;

@@ -3,16 +3,20 @@
 use super::super::tables::block_on;
 use super::super::{Stop, print_error};
 use super::ItemsArgs;
-use super::line::{Outcome, Refusal, Writer, text};
+use super::line::{Mistake, Outcome, Read, Refusal, Writer, text};
 use clap::Args;
 use dyntastic::Client;
 use dyntastic::dynamic::DynamicSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
@@ -23,10 +27,16 @@ pub(crate) struct Import {
     /// Write in place of items with the same keys.
     #[arg(long)]
     replace: bool,
+    /// The items per second to write at most.
+    #[arg(long, value_name = "ITEMS", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
 }
 
 /// After so many lines, the progress is saved.
 const LINES: u64 = 100;
+
+/// So many items are written at the same time.
+const TOGETHER: usize = 32;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Progress {
@@ -35,6 +45,9 @@ struct Progress {
     bytes: u64,
     written: u64,
     there: u64,
+    /// The lines whose equal item an earlier line has.
+    #[serde(default)]
+    repeated: u64,
     refused: u64,
     /// The bytes of the refused lines.
     refused_bytes: u64,
@@ -42,6 +55,9 @@ struct Progress {
     place: String,
     /// The hash of these lines.
     content: String,
+    /// The run that goes on with the import.
+    #[serde(default)]
+    run: String,
 }
 
 impl Progress {
@@ -65,7 +81,8 @@ impl Import {
         let schema = self.items.schema()?;
         let refused = block_on(async {
             let client = self.items.client().await?;
-            import(&client, &schema, (&self.file, self.items.place()), self.replace).await
+            let writer = Writer::new(&client, &schema, self.replace);
+            import(&writer, (&self.file, self.items.place()), self.rate).await
         })?;
         Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -82,12 +99,7 @@ fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
 }
 
 /// Writes the items of a file, and returns the number of refused lines.
-async fn import(
-    client: &Client,
-    schema: &DynamicSchema,
-    (path, place): (&Path, String),
-    replaces: bool,
-) -> Result<u64, Stop> {
+async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Option<u32>) -> Result<u64, Stop> {
     let mut file = File::open(path).map_err(of_file(path))?;
     let saved = beside(path, ".progress");
     let mut progress = match std::fs::read_to_string(&saved) {
@@ -118,69 +130,220 @@ async fn import(
     }
     progress.place = place;
     file.seek(SeekFrom::Start(progress.bytes)).map_err(of_file(path))?;
-    let mut refusals = Refusals::open(path, progress.refused_bytes)?;
-    let mut lines = BufReader::new(file);
-    let mut writer = Writer::new(client, schema, replaces);
+    let mut run = Run {
+        path,
+        saved: &saved,
+        refusals: Refusals::open(path, progress.refused_bytes)?,
+        content,
+        progress,
+        is_due: false,
+    };
+    run.begin()?;
+    let begun = (file.metadata().and_then(|of| of.modified()).map_err(of_file(path))?, Instant::now());
+    let mut lines = Lines { path, from: BufReader::new(file), is_first: run.progress.lines == 0, left: None };
     let is_terminal = std::io::stderr().is_terminal();
+    let together = rate.map_or(TOGETHER, |rate| usize::try_from(rate).unwrap_or(TOGETHER).min(TOGETHER));
+    // The lines of this run by the hashes of their keys, to tell a repeated line from an item that was there.
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    let mut sent = 0_u32;
     loop {
-        let mut line = Vec::new();
-        let bytes = lines.read_until(b'\n', &mut line).map_err(of_file(path))?;
-        if bytes == 0 {
+        let batch = lines.batch(writer, together)?;
+        if batch.is_empty() {
             break;
         }
-        let text = text(&line, progress.lines == 0);
-        if !text.as_ref().is_ok_and(|text| text.trim().is_empty()) {
-            let written = match text {
-                Ok(text) => writer.write(text).await,
-                Err(reason) => Err(Refusal::Line(reason)),
-            };
-            match written {
-                Ok(Outcome::Written) => progress.written += 1,
-                Ok(Outcome::There) => progress.there += 1,
-                Err(Refusal::Line(reason)) => {
-                    print_error(format_args!("error: {}:{}: {reason}", path.display(), progress.lines + 1))?;
-                    progress.refused += 1;
-                    progress.refused_bytes += refusals.add(&line)?;
-                }
-                Err(Refusal::All(error)) => {
-                    progress.content = hash(&content);
-                    save(&progress, &saved)?;
-                    return Err(Stop::from(error));
-                }
+        let (all, reads): (Vec<Vec<u8>>, Vec<_>) = batch.into_iter().unzip();
+        let keys: Vec<Option<u64>> = reads.iter().map(key_of).collect();
+        let written = together_all(reads.into_iter().map(|read| async {
+            match read {
+                Ok(Some(read)) => writer.write(read).await.map(Some),
+                Ok(None) => Ok(None),
+                Err(mistakes) => Err(Refusal::Line(mistakes)),
+            }
+        }));
+        for ((line, written), key) in all.iter().zip(written.await).zip(keys) {
+            let before = key.and_then(|key| seen.get(&key).copied());
+            run.add(line, written, before)?;
+            if let Some(key) = key {
+                sent = sent.saturating_add(1);
+                seen.entry(key).or_insert(run.progress.lines);
             }
         }
-        content.update(&line);
-        progress.lines += 1;
-        progress.bytes += u64::try_from(bytes).unwrap_or_default();
-        if progress.lines.is_multiple_of(LINES) {
-            progress.content = hash(&content);
-            save(&progress, &saved)?;
-            if is_terminal {
-                // Nobody can be told about an error of showing.
-                drop(write!(std::io::stderr(), "\r\x1b[K{} lines", progress.lines));
-            }
+        if run.save_now_and_then()? && is_terminal {
+            // Nobody can be told about an error of showing.
+            drop(write!(std::io::stderr(), "\r\x1b[K{} lines", run.progress.lines));
+        }
+        if let Some(rate) = rate {
+            let due = Duration::from_secs_f64(f64::from(sent) / f64::from(rate));
+            tokio::time::sleep(due.saturating_sub(begun.1.elapsed())).await;
         }
     }
     if is_terminal {
         drop(write!(std::io::stderr(), "\r\x1b[K"));
     }
-    match std::fs::remove_file(&saved) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(of_file(&saved)(error)),
-        _ => {}
+    let now = std::fs::metadata(path).map_err(of_file(path))?;
+    if now.len() != run.progress.bytes || now.modified().map_err(of_file(path))? != begun.0 {
+        run.save()?;
+        return Err(Stop::Other(format!(
+            "{} has changed while it was imported: run the same command again",
+            path.display()
+        )));
     }
-    let Progress { written, there, refused, .. } = progress;
-    let there = if there > 0 { format!(", {there} were there") } else { String::new() };
-    print_error(format_args!("imported {written} items{there}"))?;
-    if refused > 0 {
-        print_error(format_args!("{refused} lines are refused: they are in {}", refusals.path.display()))?;
-    }
-    Ok(refused)
+    run.end()
 }
 
-fn save(progress: &Progress, saved: &Path) -> Result<(), Stop> {
-    let new = beside(saved, ".new");
-    let text = serde_json::to_string(progress).map_err(|error| error.to_string())?;
-    std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, saved)).map_err(of_file(saved))
+fn key_of(read: &Result<Option<Read>, Vec<Mistake>>) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    read.as_ref().ok()?.as_ref()?.key.as_ref()?.hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+/// The results of futures that run at the same time, in their order.
+async fn together_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
+    std::future::poll_fn(|context| {
+        for (future, done) in running.iter_mut().filter(|(_, done)| done.is_none()) {
+            if let Poll::Ready(result) = future.as_mut().poll(context) {
+                *done = Some(result);
+            }
+        }
+        if running.iter().all(|(_, done)| done.is_some()) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    running.into_iter().filter_map(|(_, done)| done).collect()
+}
+
+/// A line, and what is read of it: nothing in an empty one.
+type ReadLine = (Vec<u8>, Result<Option<Read>, Vec<Mistake>>);
+
+/// The lines of a file.
+struct Lines<'p> {
+    path: &'p Path,
+    from: BufReader<File>,
+    is_first: bool,
+    /// The first line of the next batch, whose key is also in the one before.
+    left: Option<ReadLine>,
+}
+
+impl Lines<'_> {
+    /// The next lines. No two have one key, so that they can be written at the same time.
+    fn batch(&mut self, writer: &Writer<'_>, most: usize) -> Result<Vec<ReadLine>, Stop> {
+        let mut batch: Vec<ReadLine> = self.left.take().into_iter().collect();
+        let mut keys: HashSet<u64> = batch.iter().filter_map(|(_, read)| key_of(read)).collect();
+        while batch.len() < most {
+            let mut line = Vec::new();
+            if self.from.read_until(b'\n', &mut line).map_err(of_file(self.path))? == 0 {
+                break;
+            }
+            let read = match text(&line, std::mem::take(&mut self.is_first)) {
+                Ok(text) if text.trim().is_empty() => Ok(None),
+                Ok(text) => writer.read(text).map(Some),
+                Err(reason) => Err(vec![reason.into()]),
+            };
+            if key_of(&read).is_some_and(|key| !keys.insert(key)) {
+                self.left = Some((line, read));
+                break;
+            }
+            batch.push((line, read));
+        }
+        Ok(batch)
+    }
+}
+
+/// An import that is going on.
+struct Run<'p> {
+    path: &'p Path,
+    saved: &'p Path,
+    refusals: Refusals,
+    content: Sha256,
+    progress: Progress,
+    /// Whether the progress is to be saved.
+    is_due: bool,
+}
+
+impl Run<'_> {
+    /// Takes the import over. Another run of it stops when it saves its progress.
+    fn begin(&mut self) -> Result<(), Stop> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        self.progress.run = format!("{} {now}", std::process::id());
+        self.write()
+    }
+
+    /// Adds what became of a line, in their order; `before` is an earlier line with its key.
+    fn add(&mut self, line: &[u8], written: Result<Option<Outcome>, Refusal>, before: Option<u64>) -> Result<(), Stop> {
+        match written {
+            Ok(None) => {}
+            Ok(Some(Outcome::Written)) => self.progress.written += 1,
+            Ok(Some(Outcome::There)) if before.is_some() => self.progress.repeated += 1,
+            Ok(Some(Outcome::There)) => self.progress.there += 1,
+            Err(Refusal::Line(mistakes)) => {
+                let place = format!("{}:{}", self.path.display(), self.progress.lines + 1);
+                let before = before.map(|line| format!(" (line {line} has the same key)")).unwrap_or_default();
+                for Mistake { column, reason } in mistakes {
+                    let column = column.map(|column| format!(":{column}")).unwrap_or_default();
+                    print_error(format_args!("error: {place}{column}: {reason}{before}"))?;
+                }
+                self.progress.refused += 1;
+                self.progress.refused_bytes += self.refusals.add(line)?;
+            }
+            Err(Refusal::All(error)) => {
+                self.save()?;
+                return Err(Stop::from(error));
+            }
+        }
+        self.content.update(line);
+        self.progress.lines += 1;
+        self.progress.bytes += u64::try_from(line.len()).unwrap_or_default();
+        self.is_due |= self.progress.lines.is_multiple_of(LINES);
+        Ok(())
+    }
+
+    /// Saves the progress if enough lines are done since it was saved.
+    fn save_now_and_then(&mut self) -> Result<bool, Stop> {
+        let is_due = std::mem::take(&mut self.is_due);
+        if is_due {
+            self.save()?;
+        }
+        Ok(is_due)
+    }
+
+    /// Saves the progress of lines that are done, unless another run has taken the import over.
+    fn save(&mut self) -> Result<(), Stop> {
+        self.check_own()?;
+        self.write()
+    }
+
+    fn check_own(&self) -> Result<(), Stop> {
+        let text = std::fs::read_to_string(self.saved).unwrap_or_default();
+        match serde_json::from_str::<Progress>(&text).is_ok_and(|of| of.run == self.progress.run) {
+            true => Ok(()),
+            false => {
+                Err(Stop::Other(format!("another import of {} goes on with it: this one ends", self.path.display())))
+            }
+        }
+    }
+
+    fn write(&mut self) -> Result<(), Stop> {
+        self.progress.content = hash(&self.content);
+        let new = beside(self.saved, ".new");
+        let text = serde_json::to_string(&self.progress).map_err(|error| error.to_string())?;
+        std::fs::write(&new, text).and_then(|()| std::fs::rename(&new, self.saved)).map_err(of_file(self.saved))
+    }
+
+    fn end(self) -> Result<u64, Stop> {
+        self.check_own()?;
+        std::fs::remove_file(self.saved).map_err(of_file(self.saved))?;
+        let Progress { written, there, repeated, refused, .. } = self.progress;
+        let there = if there > 0 { format!(", {there} were there") } else { String::new() };
+        let repeated = if repeated > 0 { format!(", {repeated} lines repeat earlier ones") } else { String::new() };
+        print_error(format_args!("imported {written} items{there}{repeated}"))?;
+        let path = self.refusals.path.display();
+        if refused > 0 {
+            print_error(format_args!("{refused} lines are refused: they are in {path}"))?;
+        } else if self.refusals.path.exists() {
+            print_error(format_args!("no line is refused: {path} is of an earlier import"))?;
+        }
+        Ok(refused)
+    }
 }
 
 /// The refused lines, in a file beside the imported one.
@@ -219,18 +382,27 @@ impl Refusals {
 #[cfg(feature = "local")]
 pub(in super::super) async fn seed(client: &Client, schema: &DynamicSchema, path: &Path) -> Result<u64, Stop> {
     let lines = BufReader::new(File::open(path).map_err(of_file(path))?).split(b'\n');
-    let mut writer = Writer::new(client, schema, false);
+    let writer = Writer::new(client, schema, false);
     let mut written = 0;
     for (number, line) in lines.enumerate() {
         let line = line.map_err(of_file(path))?;
-        let line = text(&line, number == 0).map_err(|reason| format!("{}:{}: {reason}", path.display(), number + 1))?;
+        let at = format!("{}:{}", path.display(), number + 1);
+        let line = text(&line, number == 0).map_err(|reason| format!("{at}: {reason}"))?;
         if line.trim().is_empty() {
             continue;
         }
-        match writer.write(line).await {
-            Ok(_) => written += 1,
-            Err(Refusal::Line(reason)) => {
-                return Err(Stop::Other(format!("{}:{}: {reason}", path.display(), number + 1)));
+        let done = match writer.read(line) {
+            Ok(read) => writer.write(read).await.map(drop),
+            Err(mistakes) => Err(Refusal::Line(mistakes)),
+        };
+        match done {
+            Ok(()) => written += 1,
+            Err(Refusal::Line(mistakes)) => {
+                let line = |Mistake { column, reason }| match column {
+                    Some(column) => format!("{at}:{column}: {reason}"),
+                    None => format!("{at}: {reason}"),
+                };
+                return Err(Stop::Other(mistakes.into_iter().map(line).collect::<Vec<_>>().join("\nerror: ")));
             }
             Err(Refusal::All(error)) => return Err(error.into()),
         }

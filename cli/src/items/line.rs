@@ -6,13 +6,14 @@ use dyntastic::dynamic::{DynamicItem, DynamicModel, DynamicSchema};
 use dyntastic::{Client, Error, Model};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct Line<'l> {
     model: String,
-    item: Box<RawValue>,
+    #[serde(borrow)]
+    item: &'l RawValue,
 }
 
 /// The line of an item.
@@ -41,39 +42,79 @@ pub(crate) struct Writer<'c> {
     client: &'c Client,
     schema: &'c DynamicSchema,
     replaces: bool,
-    models: HashMap<String, Result<DynamicModel, String>>,
+}
+
+/// A mistake in a text of one line.
+pub(super) struct Mistake {
+    /// The column, in characters from 1; `None` for the whole line.
+    pub(super) column: Option<usize>,
+    pub(super) reason: String,
+}
+
+impl From<String> for Mistake {
+    fn from(reason: String) -> Self {
+        Self { column: None, reason }
+    }
 }
 
 /// The reason why a line is not written.
 pub(super) enum Refusal {
     /// The line, or DynamoDB's answer to it.
-    Line(String),
+    Line(Vec<Mistake>),
     /// No line can be written.
     All(Error),
 }
 
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self::Line(vec![reason.into()])
+    }
+}
+
+/// The item of a line that was read.
+pub(super) struct Read {
+    model: DynamicModel,
+    item: DynamicItem,
+    /// The table's key, as a text that tells it from others; `None` of an item that DynamoDB cannot store.
+    pub(super) key: Option<String>,
+}
+
+/// Reads an item in JSON, which is a part of a line.
+pub(super) fn item(line: &str, model: DynamicModel, json: &str) -> Result<DynamicItem, Vec<Mistake>> {
+    let start = json.as_ptr().addr().saturating_sub(line.as_ptr().addr());
+    let column = |offset: usize| line.get(..start.saturating_add(offset)).map(|before| before.chars().count() + 1);
+    model.item_of_json(json).map_err(|error| {
+        let places = error.places(json).into_iter();
+        places.map(|(offset, reason)| Mistake { column: column(offset), reason }).collect()
+    })
+}
+
 impl<'c> Writer<'c> {
     pub(crate) fn new(client: &'c Client, schema: &'c DynamicSchema, replaces: bool) -> Self {
-        Self { client, schema, replaces, models: HashMap::new() }
+        Self { client, schema, replaces }
     }
 
-    fn model(&mut self, name: String) -> Result<DynamicModel, String> {
-        let schema = self.schema;
-        let found = self.models.entry(name).or_insert_with_key(|name| {
-            let model = find(schema, name)?;
-            refuse_own_checks(model)?;
-            Ok(model)
+    /// Reads a line.
+    pub(super) fn read(&self, text: &str) -> Result<Read, Vec<Mistake>> {
+        let line: Line<'_> = serde_json::from_str(text).map_err(|error| {
+            let reason = format!("it is no line of an export, {{\"model\":…,\"item\":…}}: {error}");
+            vec![Mistake::from(reason)]
+        })?;
+        let of_model = |reason| vec![Mistake::from(reason)];
+        let model = find(self.schema, &line.model).map_err(of_model)?;
+        refuse_own_checks(model).map_err(of_model)?;
+        let item = item(text, model, line.item.get())?.as_it_is();
+        let stored = model.write(&item).ok();
+        let key = stored.map(|stored| {
+            let key: BTreeMap<_, _> = model.key_attributes_of(&stored).into_iter().collect();
+            format!("{:?} {key:?}", model.table())
         });
-        found.clone()
+        Ok(Read { model, item, key })
     }
 
-    pub(super) async fn write(&mut self, line: &str) -> Result<Outcome, Refusal> {
-        let of_line = |error: String| Refusal::Line(error);
-        let line: Line = serde_json::from_str(line)
-            .map_err(|error| of_line(format!("it is no line of an export, {{\"model\":…,\"item\":…}}: {error}")))?;
-        let model = self.model(line.model).map_err(of_line)?;
-        let item = model.item_of_json(line.item.get()).map_err(|error| of_line(error.to_string()))?;
-        let mut item = item.as_it_is();
+    /// Writes the item of a line.
+    pub(super) async fn write(&self, read: Read) -> Result<Outcome, Refusal> {
+        let Read { model, mut item, .. } = read;
         let refused = match write(self.client, model, &mut item, self.replaces).await {
             Ok(()) => return Ok(Outcome::Written),
             Err(error) => error,
@@ -86,7 +127,7 @@ impl<'c> Writer<'c> {
             Error::Service(_) | Error::MaybeApplied(_) | Error::Config(_) if !refused.is_conflict() => {
                 Err(Refusal::All(refused))
             }
-            _ => Err(Refusal::Line(refused.to_string())),
+            _ => Err(Refusal::from(refused.to_string())),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::tables::block_on;
 use super::super::{Stop, print_error};
-use super::line::text;
+use super::line::{self, Mistake, text};
 use super::output::{ItemFormat, Output};
 use super::{ItemsArgs, refuse_own_checks};
 use clap::Args;
@@ -66,12 +66,21 @@ impl Put {
     }
 
     async fn put(&self, client: &Client, model: DynamicModel, json: &str) -> Result<DynamicItem, Stop> {
-        let mut item = model.item_of_json(json).map_err(|error| error.to_string())?;
+        let mut item = line::item(json, model, json).map_err(|mistakes| {
+            let line = |Mistake { column, reason }| match column {
+                Some(column) if self.item.is_none() => format!("column {column}: {reason}"),
+                _ => reason,
+            };
+            mistakes.into_iter().map(line).collect::<Vec<_>>().join("; ")
+        })?;
         match write(client, model, &mut item, self.replace).await {
             // What is stored may be less exact, such as a time in seconds.
             Ok(()) => {
                 let stored = model.write(&item).map_err(|error| error.to_string())?;
                 Ok(model.read(stored).map_err(|error| error.to_string())?)
+            }
+            Err(error @ dyntastic::Error::VersionConflict { .. }) if self.replace => {
+                Err(Stop::Other(format!("{error}: read the item with `get`, and put it with the version that it has")))
             }
             // DynamoDB's own words for it say less.
             Err(error) if error.is_conflict() => Err(Stop::Other(error.to_string())),

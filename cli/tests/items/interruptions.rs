@@ -1,6 +1,58 @@
 //! Exports and imports that were cut off.
 
 use super::{ADA, shop};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn line(number: usize, status: &str) -> String {
+    let item = format!(
+        r#"{{"customer_id":"c1","placed_at":"2026-01-01T00:00:00Z","number":{number},"status":"{status}","total":"1"}}"#
+    );
+    format!("{{\"model\":\"Order\",\"item\":{item}}}\n")
+}
+
+#[test]
+fn a_repeated_line_is_told_from_an_item_that_was_there() {
+    let account = shop();
+    let lines: String = (0..70).map(|number| line(number, "open")).collect();
+    account.folder.write("in.jsonl", &format!("{lines}{}{}", line(3, "open"), line(4, "paid")));
+    let (code, _, error) = account.does("import in.jsonl");
+    assert_eq!(code, 1);
+    assert!(error.contains("error: in.jsonl:72: ") && error.contains("(line 5 has the same key)"), "{error}");
+    assert!(error.contains("imported 70 items, 1 lines repeat earlier ones\n1 lines are refused"), "{error}");
+    // The last line of a key is the one that stays.
+    let (code, _, error) = account.does("import in.jsonl --replace");
+    assert_eq!(
+        (code, error.as_str()),
+        (0, "imported 72 items\nno line is refused: in.jsonl.refused is of an earlier import\n")
+    );
+    assert_eq!(account.prints("scan Order --filter status=paid").lines().count(), 1);
+}
+
+#[test]
+fn of_two_imports_of_one_file_the_later_goes_on() {
+    let account = shop();
+    account.folder.write("in.jsonl", &(0..210).map(|number| line(number, "open")).collect::<String>());
+    let endpoint = account.local.endpoint();
+    let begun = Instant::now();
+    let first = Command::new(env!("CARGO_BIN_EXE_dyntastic"))
+        .args(["import", "in.jsonl", "--rate", "150", "--endpoint", &endpoint, "--region", "us-east-1"])
+        .env_remove("AWS_PROFILE")
+        .current_dir(account.folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !account.folder.path().join("in.jsonl.progress").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no import begins");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (code, _, error) = account.does("import in.jsonl");
+    assert!(code == 0 && error.starts_with("imported "), "{error}");
+    let output = first.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("error: another import of in.jsonl goes on with it: this one ends"), "{error}");
+    assert_eq!(account.prints("scan Order").lines().count(), 210);
+}
 
 #[test]
 fn interrupted_exports_and_imports_go_on() {

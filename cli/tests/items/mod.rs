@@ -158,7 +158,7 @@ fn items_are_written_as_the_app_writes_them() {
     let replaced = account.prints(&format!("put Customer --replace '{}'", said.trim().replace("42", "43")));
     assert!(replaced.contains(r#""number":"43"},"version":2"#), "{replaced}");
     let stale = account.refuses(&format!("put Customer --replace '{}'", said.trim()));
-    assert!(stale.contains("version"), "{stale}");
+    assert!(stale.contains("version") && stale.contains("read the item with `get`"), "{stale}");
     assert_eq!(account.prints("delete Customer customer_id=c1"), replaced);
     assert_eq!(account.refuses("delete Customer customer_id=c1"), "error: Customer: no item has this key\n");
     assert_eq!(
@@ -256,6 +256,11 @@ fn an_item_that_cannot_be_read_is_an_error_with_its_key_and_the_others_are_print
         "{error}"
     );
     assert!(account.folder.read("all.jsonl.unread").contains(r#""email":{"BOOL":true}"#));
+    // Its deletion prints it as it was.
+    let (code, said, error) = account.does("delete Customer customer_id=c9");
+    assert!(code == 1 && said.contains(r#""email":{"BOOL":true}"#), "{said}{error}");
+    assert!(error.contains("the item is deleted, and printed as it was stored"), "{error}");
+    assert_eq!(account.prints("scan Customer").lines().count(), 1);
 }
 
 #[test]
@@ -289,7 +294,7 @@ fn an_export_is_imported_as_it_was() {
     let (code, _, error) = other.does("import in.jsonl");
     assert_eq!(code, 1);
     assert!(
-        error.contains("error: in.jsonl:3: placed_at: it has no value")
+        error.contains("error: in.jsonl:3:25: placed_at: it has no value")
             && error.contains("error: in.jsonl:4: it is no line of an export"),
         "{error}"
     );

@@ -53,3 +53,23 @@ fn a_line_that_is_no_text_is_refused_alone() {
     let refused = std::fs::read(account.folder.path().join("in.jsonl.refused")).unwrap();
     assert_eq!(refused, b"{\"model\":\"Customer\xff\"}\n");
 }
+
+#[test]
+fn all_mistakes_of_an_item_are_reported_with_their_places() {
+    let account = shop();
+    let line =
+        r#"{"model":"Customer","item":{"customer_id":1,"emial":"a@b.org","payment":{"kind":"card","number":2}}}"#;
+    account.folder.write("in.jsonl", &format!("\n{line}\n"));
+    let error = account.refuses("import in.jsonl");
+    for (value, reason) in [
+        ("1,", "customer_id: invalid type"),
+        ("\"a@b.org", "emial: `Customer` has no such field"),
+        ("{\"customer_id", "email: it has no value"),
+        ("2}", "payment.number: invalid type"),
+    ] {
+        let column = line.find(value).unwrap() + 1;
+        assert!(error.contains(&format!("error: in.jsonl:2:{column}: {reason}")), "{column} {reason}: {error}");
+    }
+    let (code, _, error) = account.does_with("put Customer", "{\"customer_id\":\"c1\",}\n");
+    assert!(code == 1 && error.starts_with("error: line 1: column 21: "), "{error}");
+}

@@ -7,7 +7,8 @@ use crate::codec::{UnknownAttributes, in_json};
 use crate::ground::{AttributeMap, Path, Segment};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// The name under which JSON has the attributes without a field, in DynamoDB's own JSON.
@@ -15,30 +16,67 @@ pub(super) const UNKNOWN: &str = "$unknown";
 
 type Entries = BTreeMap<String, Box<RawValue>>;
 
-/// JSON that is no item of the model.
+/// JSON that is no item of the model: all its mistakes, each with its place.
 #[derive(Debug)]
 pub struct JsonError {
+    mistakes: Vec<Mistake>,
+}
+
+/// A mistake in JSON.
+#[derive(Debug)]
+struct Mistake {
     path: Path,
     reason: String,
+    /// The place in the value at the path, in bytes, for text that is no JSON.
+    offset: usize,
 }
 
 impl JsonError {
     pub(super) fn new(reason: impl fmt::Display) -> Self {
-        Self { path: Path::default(), reason: reason.to_string() }
+        Self { mistakes: vec![Mistake { path: Path::default(), reason: reason.to_string(), offset: 0 }] }
     }
 
     fn within(mut self, segment: Segment) -> Self {
-        self.path.push_outer(segment);
+        self.mistakes.iter_mut().for_each(|of| of.path.push_outer(segment.clone()));
         self
     }
 
-    /// The place in the JSON.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// All values, or the mistakes of all results.
+    fn all<T, C: FromIterator<T>>(results: impl Iterator<Item = Result<T, Self>>) -> Result<C, Self> {
+        let mut mistakes = Vec::new();
+        let values = results.filter_map(|result| result.map_err(|error| mistakes.extend(error.mistakes)).ok());
+        let values = values.collect();
+        if mistakes.is_empty() { Ok(values) } else { Err(Self { mistakes }) }
+    }
+
+    /// The mistakes, each with the offset of its value in the JSON that was read, in bytes.
+    pub fn places(&self, json: &str) -> Vec<(usize, String)> {
+        let place = |of: &Mistake| (place(json, &of.path).saturating_add(of.offset), of.to_string());
+        self.mistakes.iter().map(place).collect()
     }
 }
 
-impl fmt::Display for JsonError {
+/// The offset of the value at a path; of the innermost value around it that is there.
+fn place(json: &str, path: &Path) -> usize {
+    let mut value = json.trim_start_matches([' ', '\t', '\r', '\n']);
+    for segment in path.segments() {
+        let inner = match segment {
+            Segment::Name(name) => serde_json::from_str::<HashMap<Cow<'_, str>, &RawValue>>(value)
+                .ok()
+                .and_then(|entries| entries.get(name.as_str()).copied()),
+            Segment::Index(index) => {
+                serde_json::from_str::<Vec<&RawValue>>(value).ok().and_then(|values| values.get(*index).copied())
+            }
+        };
+        match inner {
+            Some(inner) => value = inner.get(),
+            None => break,
+        }
+    }
+    value.as_ptr().addr().saturating_sub(json.as_ptr().addr())
+}
+
+impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.path.to_string() {
             path if path.is_empty() => f.write_str(&self.reason),
@@ -47,13 +85,26 @@ impl fmt::Display for JsonError {
     }
 }
 
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, mistake) in self.mistakes.iter().enumerate() {
+            write!(f, "{}{mistake}", if index > 0 { "; " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
 impl std::error::Error for JsonError {}
 
-/// The place is that of the value, and not of a line within it.
+/// The place is that of the value, except in text that is no JSON.
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let text = error.to_string();
-        Self::new(text.split(" at line ").next().unwrap_or(&text))
+        let mut of = Self::new(text.split(" at line ").next().unwrap_or(&text));
+        if error.is_syntax() || error.is_eof() {
+            of.mistakes.iter_mut().for_each(|of| of.offset = error.column().saturating_sub(1));
+        }
+        of
     }
 }
 
@@ -98,7 +149,7 @@ impl Typed {
             let of = |(index, json): (usize, &RawValue)| {
                 element(ty, json).map_err(|error| error.within(Segment::Index(index)))
             };
-            values.iter().map(AsRef::as_ref).enumerate().map(of).collect::<Result<Vec<_>, JsonError>>()
+            JsonError::all::<_, Vec<_>>(values.iter().map(AsRef::as_ref).enumerate().map(of))
         };
         Ok(match self.ty {
             Type::Scalar(of) => Value::Scalar(of.of_json(json.get(), in_union)?),
@@ -112,7 +163,7 @@ impl Typed {
                     let value = element(of, &json).map_err(|error| error.within(name.as_str().into()))?;
                     Ok((name, value))
                 };
-                Value::Map(entries(json)?.into_iter().map(entry).collect::<Result<_, JsonError>>()?)
+                Value::Map(JsonError::all(entries(json)?.into_iter().map(entry))?)
             }
             Type::Named(name) => match self.schema.types.get(name) {
                 Some(Definition::Struct(of)) => Value::Struct(Box::new(of.of_json(self.schema, entries(json)?)?)),
@@ -197,42 +248,44 @@ impl Structure {
         schema: &'static Described,
         mut json: Entries,
     ) -> Result<StructValue, JsonError> {
-        let unknown = match json.remove(UNKNOWN) {
-            Some(unknown) if self.keeps_unknown => {
-                let read = || -> Result<AttributeMap, JsonError> {
-                    let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(unknown.get())?;
-                    attribute_json::map(&values).map_err(JsonError::new)
-                };
-                let known = |name: &String| {
-                    let field = self.fields.iter().find(|field| field.attribute == *name);
-                    let of_field = field.map(|field| format!("it is the attribute of the field `{}`", field.json));
-                    let of_key = || "it is an attribute that every write makes".to_owned();
-                    of_field.or_else(|| self.made.contains(name).then(of_key))
-                };
-                let read =
-                    read().and_then(|unknown| match unknown.keys().find_map(|name| Some((name, known(name)?))) {
-                        Some((name, why)) => Err(JsonError::new(why).within(name.as_str().into())),
-                        None => Ok(unknown),
-                    });
-                UnknownAttributes::new(read.map_err(|error| error.within(UNKNOWN.into()))?)
-            }
-            Some(_) => {
-                let refuse = JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name));
-                return Err(refuse.within(UNKNOWN.into()));
-            }
-            None => UnknownAttributes::default(),
-        };
-        if let Some(name) = json.keys().find(|name| self.fields.iter().all(|field| field.json != **name)) {
+        let unknown = json.remove(UNKNOWN).map(|unknown| self.unknown_of_json(&unknown)).transpose();
+        let field = |field: &'static Field| field.of_json(schema, self.in_union, json.remove(&field.json).as_deref());
+        let fields = JsonError::all(self.fields.iter().map(field).collect::<Vec<_>>().into_iter());
+        let surplus = json.keys().map(|name| {
             let names: Vec<String> = self.fields.iter().map(|field| format!("`{}`", field.json)).collect();
             let reason = format!("`{}` has no such field: it has {}", self.name, names.join(", "));
-            return Err(JsonError::new(reason).within(name.as_str().into()));
-        }
-        let fields = self.fields.iter().map(|field| {
-            let own = json.remove(&field.json);
-            field.of_json(schema, self.in_union, own.as_deref())
+            Err::<(), _>(JsonError::new(reason).within(name.as_str().into()))
         });
-        let fields = fields.collect::<Result<Vec<_>, JsonError>>()?;
-        Ok(StructValue { fields, unknown })
+        let surplus = JsonError::all::<_, ()>(surplus);
+        match (surplus, unknown, fields) {
+            (Ok(()), Ok(unknown), Ok(fields)) => Ok(StructValue { fields, unknown: unknown.unwrap_or_default() }),
+            // A name that no field has comes first: it may be the reason why a field has no value.
+            (surplus, unknown, fields) => {
+                let found = [surplus.err(), unknown.err(), fields.err()];
+                Err(JsonError { mistakes: found.into_iter().flatten().flat_map(|error| error.mistakes).collect() })
+            }
+        }
+    }
+
+    fn unknown_of_json(&'static self, json: &RawValue) -> Result<UnknownAttributes, JsonError> {
+        let read = || {
+            if !self.keeps_unknown {
+                return Err(JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name)));
+            }
+            let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json.get())?;
+            let unknown: AttributeMap = attribute_json::map(&values).map_err(JsonError::new)?;
+            let known = |name: &String| {
+                let field = self.fields.iter().find(|field| field.attribute == *name);
+                let of_field = field.map(|field| format!("it is the attribute of the field `{}`", field.json));
+                let of_key = || "it is an attribute that every write makes".to_owned();
+                of_field.or_else(|| self.made.contains(name).then(of_key))
+            };
+            match unknown.keys().find_map(|name| Some((name, known(name)?))) {
+                Some((name, why)) => Err(JsonError::new(why).within(name.as_str().into())),
+                None => Ok(UnknownAttributes::new(unknown)),
+            }
+        };
+        read().map_err(|error| error.within(UNKNOWN.into()))
     }
 
     pub(super) fn write_json(
