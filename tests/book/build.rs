@@ -1,8 +1,9 @@
 //! Makes a test of each chapter of the book: the models of its schemas, and its code as a function.
 //!
-//! A ```yaml block is a whole schema. The ```rust blocks after it, up to the next schema, are one function. A block with
-//! `no_run` is a function of its own, which is compiled only. A table after the line `In the table:` becomes a
-//! comparison with the stored items.
+//! A ```yaml block that begins with `dyntastic: 1` is a whole schema; any other is a part of the chapter's schema. The
+//! ```rust blocks after a schema, up to the next one, are one function; those before the first schema are of the schema
+//! in the README.md of the chapter's folder. A block with `no_run` is a function of its own, which is compiled only. A
+//! table after the line `In the table:` becomes a comparison with the stored items.
 
 use dyntastic_codegen::{Form, Options, Sources, generate};
 use std::fmt::Write as _;
@@ -19,17 +20,19 @@ fn main() -> Result<(), Failure> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let mut tests = String::new();
     for path in chapters(Path::new(BOOK))? {
-        let name = path.strip_prefix(BOOK)?.with_extension("").to_string_lossy().replace(['/', '\\', '-'], "_");
+        let name =
+            path.strip_prefix(BOOK)?.with_extension("").to_string_lossy().replace(['/', '\\', '-'], "_").to_lowercase();
         let parts = parts(&fs::read_to_string(&path)?);
-        for (number, scene) in
-            scenes(parts).map_err(|reason| format!("{}: {reason}", path.display()))?.iter().enumerate()
-        {
+        for (number, scene) in scenes(parts).iter().enumerate() {
             let name = format!("{name}_{}", number + 1);
-            let mut sources = Sources::new();
-            sources.add("models.yaml", &scene.schema);
-            let files = generate(&sources, &Options::new(Form::File))
-                .map_err(|mistakes| format!("{}: schema {}\n{mistakes}", path.display(), number + 1))?;
-            files.write_to(out.join(&name))?;
+            if let Some(schema) = &scene.schema {
+                let mut sources = Sources::new();
+                sources.add("models.yaml", schema);
+                let files = generate(&sources, &Options::new(Form::File))
+                    .map_err(|mistakes| format!("{}: schema {}\n{mistakes}", path.display(), number + 1))?;
+                files.write_to(out.join(&name))?;
+            }
+            scene.check_excerpts(&path)?;
             scene.test(&name, &out.join(&name).join("models.rs"), &mut tests)?;
         }
     }
@@ -54,6 +57,7 @@ fn chapters(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 enum Part {
     Schema(String),
+    Excerpt(String),
     Code(String),
     Shown(String),
     Stored(String),
@@ -67,7 +71,8 @@ fn parts(text: &str) -> Vec<Part> {
         if let Some(info) = line.strip_prefix("```") {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
             match info {
-                "yaml" => parts.push(Part::Schema(block.join("\n") + "\n")),
+                "yaml" if block.first() == Some(&"dyntastic: 1") => parts.push(Part::Schema(block.join("\n") + "\n")),
+                "yaml" => parts.push(Part::Excerpt(block.join("\n") + "\n")),
                 "rust" => parts.push(Part::Code(whole(&block))),
                 "rust,no_run" => parts.push(Part::Shown(whole(&block))),
                 _ => {}
@@ -99,33 +104,58 @@ fn whole(block: &[&str]) -> String {
 /// A schema, and what the chapter does with its models.
 #[derive(Default)]
 struct Scene {
-    schema: String,
+    /// Without one, it is that of the folder.
+    schema: Option<String>,
+    excerpts: Vec<String>,
     code: String,
     shown: Vec<String>,
 }
 
-fn scenes(parts: Vec<Part>) -> Result<Vec<Scene>, String> {
+fn scenes(parts: Vec<Part>) -> Vec<Scene> {
     let mut scenes: Vec<Scene> = Vec::new();
     for part in parts {
         if let Part::Schema(schema) = part {
-            scenes.push(Scene { schema, ..Scene::default() });
+            scenes.push(Scene { schema: Some(schema), ..Scene::default() });
             continue;
         }
-        let scene = scenes.last_mut().ok_or("code comes before the first schema")?;
+        if scenes.is_empty() {
+            scenes.push(Scene::default());
+        }
+        let Some(scene) = scenes.last_mut() else { continue };
         match part {
             Part::Schema(_) => {}
+            Part::Excerpt(lines) => scene.excerpts.push(lines),
             Part::Code(code) => scene.code.push_str(&code),
             Part::Shown(code) => scene.shown.push(code),
             Part::Stored(rows) => scene.code.push_str(&format!("crate::stored::compare(&db, {rows:?}).await;\n")),
         }
     }
-    Ok(scenes)
+    scenes
 }
 
 impl Scene {
+    /// The shown parts of a schema are in it, at any indentation.
+    fn check_excerpts(&self, chapter: &Path) -> Result<(), Failure> {
+        let lines = |text: &str| text.lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
+        let schema = match &self.schema {
+            Some(schema) => schema.clone(),
+            None => fs::read_to_string(chapter.with_file_name("README.md"))?,
+        };
+        let schema = lines(&schema);
+        match self.excerpts.iter().find(|excerpt| !schema.contains(&lines(excerpt))) {
+            Some(excerpt) => Err(format!("{}: this is not in the schema:\n{excerpt}", chapter.display()).into()),
+            None => Ok(()),
+        }
+    }
+
     fn test(&self, name: &str, models: &Path, tests: &mut String) -> std::fmt::Result {
         writeln!(tests, "mod {name} {{")?;
-        writeln!(tests, "pub mod models {{ include!({models:?}); }}")?;
+        if self.schema.is_some() {
+            writeln!(tests, "pub mod models {{ include!({models:?}); }}")?;
+        } else {
+            let (folder, _) = name.split_once('_').unwrap_or((name, ""));
+            writeln!(tests, "use super::{folder}_readme_1::models;")?;
+        }
         writeln!(
             tests,
             "use crate::at;\nuse dyntastic::prelude::*;\nuse dyntastic::{{Client, Error}};\nuse self::models::*;"

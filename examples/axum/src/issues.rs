@@ -25,6 +25,7 @@ pub fn routes() -> Router<Client> {
         .route("/projects/{project}/issues/{number}/files/{name}", put(attach).delete(detach))
 }
 
+// ANCHOR: open
 /// Gives the issue the next number of its project. Of two that are opened at the same time, one is a conflict.
 async fn open(
     State(db): State<Client>,
@@ -37,6 +38,7 @@ async fn open(
     db.transaction().update_item(&project, Project::A.issues.add(1)).insert(&mut issue).await?;
     Ok((StatusCode::CREATED, Json(issue)))
 }
+// ANCHOR_END: open
 
 async fn column(
     State(db): State<Client>,
@@ -47,6 +49,7 @@ async fn column(
     Ok(Json(issues.limit(20).cursor(cursor).page().await?))
 }
 
+// ANCHOR: read
 async fn read(State(db): State<Client>, Path((project, number)): Path<(Ulid, u32)>) -> Result<Json<IssueFile>> {
     Ok(Json(IssueFile::query(&db, project, number).deny_empty().await?))
 }
@@ -60,6 +63,7 @@ async fn change(
 ) -> Result<Json<Issue>> {
     Ok(Json(Issue::update_by_key(&db, issue, patch).condition(Issue::A.version.eq(read.version)).await?))
 }
+// ANCHOR_END: read
 
 async fn remove(State(db): State<Client>, Path((project, number)): Path<(Ulid, u32)>) -> Result<StatusCode> {
     Issue::delete_by_key(&db, (project, number)).await?;

@@ -65,6 +65,7 @@ async fn the_board_has_columns_of_cards_in_pages() {
     assert_eq!(tracker.get(&format!("{project}/board/elsewhere")).await.0, StatusCode::BAD_REQUEST);
 }
 
+// ANCHOR: conflict
 #[tokio::test]
 async fn a_change_of_what_somebody_else_has_changed_is_a_conflict() {
     let tracker = Tracker::start().await;
@@ -82,6 +83,7 @@ async fn a_change_of_what_somebody_else_has_changed_is_a_conflict() {
     let (status, _) = tracker.patch(&format!("{project}/issues/9?version=1"), json!({ "text": null })).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
+// ANCHOR_END: conflict
 
 #[tokio::test]
 async fn an_assigned_issue_is_in_the_list_of_its_assignee() {

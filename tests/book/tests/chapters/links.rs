@@ -75,21 +75,51 @@ fn the_summary_lists_each_chapter_once() {
     assert_eq!(listed, expected);
 }
 
-/// Code that is not compiled here is a file of an example, which has tests of its own.
+/// The file and the anchor, or the first and the last line, of mdBook's includes, such as `{{#include ../lib.rs:routes}}`.
+fn included(line: &str) -> Option<(&str, &str)> {
+    let target = line.trim().strip_prefix("{{#include ")?.strip_suffix("}}")?;
+    Some(target.split_once(':').unwrap_or((target, "")))
+}
+
+/// Code that is not compiled here is a part of a file with tests of its own.
 #[test]
 fn code_is_compiled_or_included() {
     for path in pages() {
         let page = fs::read_to_string(&path).unwrap();
         for block in page.split("\n```").skip(1).step_by(2) {
             let (info, code) = block.split_once('\n').unwrap();
-            let included = code.strip_prefix("{{#include ").and_then(|rest| rest.strip_suffix("}}"));
-            if let Some(file) = included {
-                assert!(path.parent().unwrap().join(file).is_file(), "{}: {file}", path.display());
-            } else {
-                let is_known =
-                    matches!(info, "yaml" | "rust" | "rust,no_run" | "toml" | "sh" | "text" | "python" | "json");
-                assert!(is_known, "{}: a block of `{info}`", path.display());
+            let known = ["yaml", "rust", "rust,no_run", "toml", "sh", "text", "python", "json"];
+            let is_known = known.contains(&info)
+                || matches!(info, "rust,ignore" | "yaml,ignore") && code.lines().all(|line| included(line).is_some());
+            assert!(is_known, "{}: a block of `{info}`", path.display());
+            for (file, anchor) in code.lines().filter_map(included) {
+                let included = fs::read_to_string(path.parent().unwrap().join(file)).unwrap_or_default();
+                let place = format!("{}: {file}:{anchor}", path.display());
+                assert!(!included.is_empty(), "{place}: there is no such file");
+                let last = anchor.split(':').next_back().unwrap().parse::<usize>();
+                if let Ok(last) = last {
+                    assert!(included.lines().count() >= last, "{place}: the file is shorter");
+                    continue;
+                }
+                for end in ["ANCHOR", "ANCHOR_END"] {
+                    let marks = included.lines().filter(|line| line.ends_with(&format!(" {end}: {anchor}"))).count();
+                    assert!(anchor.is_empty() || marks == 1, "{place}: {marks} lines with `{end}: {anchor}`");
+                }
             }
         }
     }
+}
+
+/// The guide's first table names each row of the README's table of what works, and its chapter.
+#[test]
+fn the_guide_has_a_chapter_for_each_row_of_the_readme() {
+    let first_cells = |table: &str| -> BTreeSet<String> {
+        let rows = table.lines().take_while(|line| line.starts_with('|')).filter(|row| !row.starts_with("|---"));
+        rows.filter_map(|row| row.split('|').nth(1)).map(|cell| cell.trim().to_owned()).collect()
+    };
+    let readme = fs::read_to_string("../../README.md").unwrap();
+    let guide = fs::read_to_string(Path::new(BOOK).join("guide/README.md")).unwrap();
+    let rows = first_cells(readme.split_once("## What works\n\n| | |\n").unwrap().1);
+    let chapters = first_cells(guide.split_once("| subject | chapter |\n").unwrap().1);
+    assert!(rows.len() > 20 && rows == chapters, "{:?}", rows.symmetric_difference(&chapters).collect::<Vec<_>>());
 }
