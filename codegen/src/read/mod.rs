@@ -23,7 +23,6 @@ mod upgrades;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
-#[cfg(feature = "catalog")]
 use crate::node::Node;
 use crate::schema::{Schema, Spanned};
 use crate::sources::{Source, Sources, Span};
