@@ -23,12 +23,13 @@ user.profiles
 
 products
   ~ set the table class to standard_infrequent_access
+  ~ add the resource policy; there was none
   ~ turn on the time to live, in the attribute `ends`
 
 shop
   ~ turn on the time to live, in the attribute `ends`
 
-6 changes
+7 changes
 """
 
 # moto 5.2 has no contributor insights.

@@ -67,6 +67,10 @@ async fn settings(db: &Client, described: &TableDescription, table: &mut LiveTab
     let is_recording = [ContributorInsightsStatus::Enabled, ContributorInsightsStatus::Enabling];
     table.contributor_insights = insights.is_some_and(|status| is_recording.contains(&status));
     let Some(arn) = described.table_arn() else { return };
+    table.resource_policy = match db.get_resource_policy().resource_arn(arn).send().await {
+        Err(error) if error.code() == Some("PolicyNotFoundException") => None,
+        policy => known(&name, "its resource policy", policy).and_then(|of| of.policy),
+    };
     let mut next = None;
     loop {
         let page = db.list_tags_of_resource().resource_arn(arn).set_next_token(next).send().await;

@@ -57,6 +57,7 @@ impl From<Error> for Stop {
 /// The runtime's description of a table. Its texts are constants in emitted code, so they are leaked: the command runs once
 /// for one schema.
 pub(super) fn table(of: TableDescription) -> Table {
+    let policy = of.resource_policy();
     let mut table = Table::new(setting(of.name), key(of.hash_key)).tags(leaked(of.tags.into_iter().map(tag)));
     table = table.indexes(leaked(of.indexes.into_iter().map(index)));
     if let Some(of) = of.range_key {
@@ -91,6 +92,9 @@ pub(super) fn table(of: TableDescription) -> Table {
     }
     if let Some((read, write)) = of.warm_throughput {
         table = table.warm_throughput(read, write);
+    }
+    if let Some(policy) = policy {
+        table = table.resource_policy(policy.leak());
     }
     if let Some(content) = of.stream {
         table = table.stream(stream(content));

@@ -157,6 +157,7 @@ struct Parts {
     kms_key: Option<String>,
     on_demand: Option<(i64, i64)>,
     warm: Option<(i64, i64)>,
+    policy: Option<Value>,
     tags: Vec<(String, String)>,
 }
 
@@ -209,6 +210,7 @@ fn of_cloudformation(template: &Value) -> Vec<Parts> {
                 let warm = &of["WarmThroughput"];
                 pair(&warm["ReadUnitsPerSecond"], &warm["WriteUnitsPerSecond"])
             },
+            policy: of["ResourcePolicy"].as_object().map(|of| of["PolicyDocument"].clone()),
             tags: list(&of["Tags"]).iter().map(|of| texts(of, "Key", "Value")).collect(),
         }
     };
@@ -229,7 +231,7 @@ fn of_terraform(configuration: &Value) -> Vec<Parts> {
         let projection = projection(&of["projection_type"], &of["non_key_attributes"]);
         (text(&of["name"]), key(of, hash_key), projection, units(of))
     };
-    let table = |of: &Value| {
+    let table = |(id, of): (&String, &Value)| {
         assert_eq!(of["lifecycle"]["prevent_destroy"], true);
         let tags = of["tags"].as_object().into_iter().flatten();
         Parts {
@@ -259,10 +261,14 @@ fn of_terraform(configuration: &Value) -> Vec<Parts> {
                 let warm = &of["warm_throughput"];
                 pair(&warm["read_units_per_second"], &warm["write_units_per_second"])
             },
+            policy: configuration["resource"]["aws_dynamodb_resource_policy"].get(id).map(|policy| {
+                assert_eq!(policy["resource_arn"], format!("${{aws_dynamodb_table.{id}.arn}}"));
+                serde_json::from_str(&text(&policy["policy"]).replace("$${", "${")).unwrap()
+            }),
             tags: tags.map(|(key, value)| (key.clone(), text(value))).collect(),
         }
     };
-    configuration["resource"]["aws_dynamodb_table"].as_object().unwrap().values().map(table).collect()
+    configuration["resource"]["aws_dynamodb_table"].as_object().unwrap().iter().map(table).collect()
 }
 
 async fn create(db: &Client, table: Parts) {
@@ -307,6 +313,7 @@ async fn create(db: &Client, table: Parts) {
         .set_warm_throughput(table.warm.map(|(read, write)| {
             sdk::WarmThroughput::builder().read_units_per_second(read).write_units_per_second(write).build()
         }))
+        .set_resource_policy(table.policy.map(|policy| policy.to_string()))
         .set_tags(Some(table.tags.into_iter().map(tag).collect()))
         .send()
         .await

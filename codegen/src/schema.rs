@@ -3,6 +3,7 @@
 
 mod fields;
 mod hints;
+mod policies;
 mod services;
 mod tables;
 mod types;
@@ -10,6 +11,7 @@ mod upgrades;
 
 pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
 pub(crate) use hints::RatesDecl;
+pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDecl};
 pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,

@@ -1,6 +1,7 @@
 //! The tables of a schema as plain data, for tools that create and change them.
 
 use crate::model::{self, ModelSet, WholeTable};
+use crate::terms::ResourcePolicy;
 
 /// A table in DynamoDB: its name and place, its key, and its settings, as all models in it say. From
 /// [`tables`](crate::tables()).
@@ -33,6 +34,7 @@ pub struct TableDescription {
     pub on_demand_maximum: Option<(u32, u32)>,
     /// The read and write units per second that it takes at once.
     pub warm_throughput: Option<(u32, u32)>,
+    pub(crate) policy: Option<ResourcePolicy>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
     /// The attribute of its time to live.
@@ -41,6 +43,13 @@ pub struct TableDescription {
     pub tags: Vec<(String, String)>,
     /// The secondary indexes.
     pub indexes: Vec<TableIndex>,
+}
+
+impl TableDescription {
+    /// The resource-based policy in JSON, and an empty text if the table is to have none; `None` if the schema does not say.
+    pub fn resource_policy(&self) -> Option<String> {
+        self.policy.as_ref().map(ResourcePolicy::json)
+    }
 }
 
 /// A setting that is fixed, or read from an environment variable.
@@ -153,6 +162,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         kms_key: table.kms_key.clone(),
         on_demand_maximum: table.on_demand_maximum.map(units),
         warm_throughput: table.warm_throughput.map(units),
+        policy: table.resource_policy.clone(),
         stream: table.stream.map(stream),
         ttl: table.ttl.clone(),
         tags: table.tags.clone(),

@@ -1,5 +1,9 @@
 //! The terms of the schema language that have the same meaning in a schema, in the model, and in emitted code.
 
+mod resource_policy;
+
+pub(crate) use resource_policy::{Action, Effect, Principal, Principals, Resource, ResourcePolicy, Statement};
+
 use serde::Deserialize;
 
 /// The library of the types of dates and times.

@@ -101,6 +101,16 @@ fn every_key_is_known_to_both() {
         ),
         ("/$defs/model/anyOf/0/properties/rate/properties", model("rate: { zzzzzz: 1 }")),
         ("/$defs/model/anyOf/0/properties/inputs/properties", model("inputs: { zzzzzz: 1 }")),
+        (
+            "/$defs/resource_policy/anyOf/1/properties",
+            table("create: { resource_policy: { Statement: {}, zzzzzz: 1 } }"),
+        ),
+        (
+            "/$defs/statement_of_policy/properties",
+            table(
+                "create: { resource_policy: { Statement: { Effect: Allow, Principal: '*', Action: '*', zzzzzz: 1 } } }",
+            ),
+        ),
         ("/$defs/input/anyOf/1/properties", model("inputs: { create: { name: N, zzzzzz: 1 } }")),
         (
             "/$defs/model/anyOf/1/properties",

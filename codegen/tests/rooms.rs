@@ -38,7 +38,7 @@ const CODEGEN: &[Room] = &[
     Room { name: "tables", files: &["tables"], uses: &["terms", "model"] },
     Room { name: "pull", files: &["pull"], uses: &["tables"] },
     Room { name: "items", files: &["items"], uses: &["terms", "model", "tables"] },
-    Room { name: "infrastructure", files: &["infrastructure"], uses: &["model", "tables"] },
+    Room { name: "infrastructure", files: &["infrastructure"], uses: &["terms", "model", "tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },
     Room {
         name: "catalog",

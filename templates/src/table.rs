@@ -34,6 +34,8 @@ pub struct TableView {
     pub on_demand_maximum: Option<UnitsView>,
     /// The units that it takes at once.
     pub warm_throughput: Option<UnitsView>,
+    /// Its policy as a literal, if the schema says.
+    pub resource_policy: Option<String>,
     /// The content of its stream, if it has one.
     pub stream: Option<StreamView>,
     /// The attribute with the time when an item expires, as a literal.

@@ -141,6 +141,7 @@ pub(super) fn compare_settings(
         ("kms_key", was.kms_key != is.kms_key),
         ("on_demand_maximum", was.on_demand_maximum != is.on_demand_maximum),
         ("warm_throughput", was.warm_throughput != is.warm_throughput),
+        ("resource_policy", was.resource_policy != is.resource_policy),
         ("stream", was.stream != is.stream),
         ("tags", was.tags != is.tags),
         ("time to live", was.ttl != is.ttl),

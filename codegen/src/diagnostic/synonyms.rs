@@ -281,6 +281,7 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     ),
     (&[Create], "ondemandthroughput maxthroughput maximum", Is("on_demand_maximum")),
     (&[Create], "warm warmthroughput", Is("warm_throughput")),
+    (&[Create], "policy policydocument resourcebasedpolicy", Is("resource_policy")),
     (&[Throughput], "rcu readcapacityunits readcapacity readunits", Is("read")),
     (&[Throughput], "wcu writecapacityunits writecapacity writeunits", Is("write")),
     // Indexes, queries and collections.

@@ -3,6 +3,7 @@
 use super::in_order::{InOrder, text};
 use super::names;
 use crate::tables::{TableDescription, TableIndex, TableKey, TableSetting};
+use crate::terms::ResourcePolicy;
 use heck::ToUpperCamelCase;
 use serde::Serialize;
 
@@ -136,6 +137,8 @@ struct Properties {
     on_demand_throughput: Option<OnDemandThroughput>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warm_throughput: Option<WarmThroughput>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource_policy: Option<Policy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<Tag>,
 }
@@ -238,6 +241,12 @@ struct WarmThroughput {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+struct Policy {
+    policy_document: ResourcePolicy,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct Tag {
     key: String,
     value: String,
@@ -290,6 +299,11 @@ fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Reso
             warm_throughput: table
                 .warm_throughput
                 .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
+            resource_policy: table
+                .policy
+                .clone()
+                .filter(|policy| !policy.statement.is_empty())
+                .map(|policy_document| Policy { policy_document }),
             tags: table.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect(),
         },
     }

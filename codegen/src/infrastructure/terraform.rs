@@ -53,6 +53,7 @@ pub fn terraform(tables: &[TableDescription]) -> String {
                 ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of, &of_variables))).collect(),
             ),
             insights: InOrder(ids.iter().zip(tables).filter_map(insights).collect()),
+            policies: InOrder(ids.iter().zip(tables).filter_map(policy).collect()),
         },
         output: InOrder(outputs.collect()),
     })
@@ -117,11 +118,19 @@ struct Resources {
     tables: InOrder<Table>,
     #[serde(rename = "aws_dynamodb_contributor_insights", skip_serializing_if = "InOrder::is_empty")]
     insights: InOrder<Insights>,
+    #[serde(rename = "aws_dynamodb_resource_policy", skip_serializing_if = "InOrder::is_empty")]
+    policies: InOrder<Policy>,
 }
 
 #[derive(Serialize)]
 struct Insights {
     table_name: String,
+}
+
+#[derive(Serialize)]
+struct Policy {
+    resource_arn: String,
+    policy: String,
 }
 
 #[derive(Serialize)]
@@ -256,6 +265,12 @@ fn kms_key((id, table): (&String, &TableDescription)) -> Option<(String, KmsKey)
 fn insights((id, table): (&String, &TableDescription)) -> Option<(String, Insights)> {
     let table_name = format!("${{aws_dynamodb_table.{id}.name}}");
     (table.contributor_insights == Some(true)).then(|| (id.clone(), Insights { table_name }))
+}
+
+fn policy((id, table): (&String, &TableDescription)) -> Option<(String, Policy)> {
+    let policy = table.resource_policy().filter(|policy| !policy.is_empty())?;
+    let resource_arn = format!("${{aws_dynamodb_table.{id}.arn}}");
+    Some((id.clone(), Policy { resource_arn, policy: escaped(&policy) }))
 }
 
 fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> Table {

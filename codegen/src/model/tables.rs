@@ -1,6 +1,6 @@
 //! Tables and their indexes.
 
-use super::{Doc, Field, KeyAttribute, KeyKind, Literal, StreamView, TableClass, Throughput, distinct};
+use super::{Doc, Field, KeyAttribute, KeyKind, Literal, ResourcePolicy, StreamView, TableClass, Throughput, distinct};
 
 /// A shared table.
 #[derive(Debug)]
@@ -135,6 +135,8 @@ pub(crate) struct Table {
     pub(crate) on_demand_maximum: Option<Throughput>,
     /// The units per second that it takes at once.
     pub(crate) warm_throughput: Option<Throughput>,
+    /// `None` if the schema does not say.
+    pub(crate) resource_policy: Option<ResourcePolicy>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
     /// The attribute with the time when an item expires.

@@ -73,6 +73,9 @@ impl Table {
         if self.kms_key.is_none() {
             self.kms_key.clone_from(&other.kms_key);
         }
+        if self.resource_policy.is_none() {
+            self.resource_policy.clone_from(&other.resource_policy);
+        }
         if self.ttl.is_none() {
             self.ttl.clone_from(&other.ttl);
         }
@@ -105,6 +108,7 @@ impl Table {
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
             ("its contributor insights", differ(self.contributor_insights, other.contributor_insights)),
             ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref())),
+            ("its resource policy", differ(self.resource_policy.as_ref(), other.resource_policy.as_ref())),
             ("its on-demand maximum", differ(self.on_demand_maximum, other.on_demand_maximum)),
             ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];

@@ -5,6 +5,7 @@ use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
 use super::names::quoted;
 use crate::tables::{TableKeyKind, TableStream};
+use serde_json::Value;
 use std::fmt::Write;
 
 pub(super) fn key_type(kind: TableKeyKind) -> &'static str {
@@ -62,6 +63,9 @@ impl LiveTable {
             self.on_demand_maximum
                 .map(|(read, write)| format!("on_demand_maximum: {{ read: {read}, write: {write} }}")),
         );
+        let policy = self.resource_policy.as_ref().and_then(|policy| serde_json::from_str::<Value>(policy).ok());
+        // A map in JSON is one in YAML.
+        settings.extend(policy.map(|policy| format!("resource_policy: {policy}")));
         settings.extend(self.stream.map(|content| {
             let content = match content {
                 TableStream::KeysOnly => "keys_only",

@@ -2,6 +2,7 @@
 
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span};
+use super::resource_policy;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl};
@@ -69,6 +70,7 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
         kms_key: keys.text("kms_key"),
         on_demand_maximum: keys.take("on_demand_maximum").and_then(|entry| throughput(entry, keys.reader)),
         warm_throughput: keys.take("warm_throughput").and_then(|entry| throughput(entry, keys.reader)),
+        resource_policy: keys.take("resource_policy").and_then(|entry| resource_policy::read(entry, keys.reader)),
         stream: keys.value("stream").map(|spanned| spanned.value),
         tags: keys.take("tags").map(|entry| tags(entry, keys.reader)).unwrap_or_default(),
     };

@@ -39,6 +39,7 @@ mod precision;
 mod projections;
 mod queries;
 mod resolver;
+mod resource_policy;
 mod rings;
 mod roles;
 mod scalars;

@@ -2,6 +2,7 @@
 
 use super::Resolved;
 use super::resolver::Resolver;
+use super::resource_policy;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{KeyAttribute, Model, Setting, Table, TableClass, Throughput};
 use crate::schema::{BillingMode, CreateDecl, ModelDecl, SettingDecl, Spanned, TableDecl};
@@ -19,6 +20,8 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         resolver.found.extend(kms_key(key).err());
     }
     check_units(&declared.create, throughput, resolver);
+    let policy = declared.create.resource_policy.as_ref();
+    let resource_policy = policy.map(|policy| resource_policy::resolve(policy, resolver));
     let tags = tags(&declared.create, resolver);
     let table = Table {
         name: name?,
@@ -33,6 +36,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         kms_key: declared.create.kms_key.as_ref().map(|key| key.value.clone()),
         on_demand_maximum: declared.create.on_demand_maximum.as_ref().map(|units| units.value),
         warm_throughput: declared.create.warm_throughput.as_ref().map(|units| units.value),
+        resource_policy,
         stream: declared.create.stream,
         tags,
         ttl: None,

@@ -1,6 +1,6 @@
 //! Tables and their keys and indexes, as written.
 
-use super::{AllowDecl, Spanned};
+use super::{AllowDecl, PolicyDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
 use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
@@ -190,6 +190,7 @@ pub(crate) struct CreateDecl {
     pub(crate) kms_key: Option<Spanned<String>>,
     pub(crate) on_demand_maximum: Option<Spanned<Throughput>>,
     pub(crate) warm_throughput: Option<Spanned<Throughput>>,
+    pub(crate) resource_policy: Option<PolicyDecl>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
 }

@@ -180,6 +180,7 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         kms_key: table.kms_key.as_ref().map(|key| rust::literal(key)),
         on_demand_maximum: table.on_demand_maximum.map(units),
         warm_throughput: table.warm_throughput.map(units),
+        resource_policy: table.resource_policy.as_ref().map(|policy| rust::json_literal(&policy.json())),
         stream: table.stream.map(stream),
         ttl: table.ttl.as_ref().map(|attribute| rust::literal(attribute)),
         tags: table.tags.iter().map(|(key, value)| (rust::literal(key), rust::literal(value))).collect(),

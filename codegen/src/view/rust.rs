@@ -72,6 +72,15 @@ pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
+/// JSON as a string literal, without escapes if it needs none.
+pub(crate) fn json_literal(json: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    match json.contains('"') && !json.contains("\"#") && json.chars().all(is_plain) {
+        true => format!("r#\"{json}\"#"),
+        false => literal(json),
+    }
+}
+
 /// A character as a literal.
 pub(crate) fn character(of: char) -> String {
     format!("{of:?}")

@@ -27,6 +27,8 @@ pub struct Table {
     pub(crate) on_demand_maximum: Option<(u32, u32)>,
     /// The units per second that it takes at once.
     pub(crate) warm_throughput: Option<(u32, u32)>,
+    /// The policy in JSON, empty for none; `None` if the schema does not say.
+    pub(crate) resource_policy: Option<&'static str>,
     pub(crate) stream: Option<StreamView>,
     /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
@@ -164,6 +166,7 @@ impl Table {
             kms_key: None,
             on_demand_maximum: None,
             warm_throughput: None,
+            resource_policy: None,
             stream: None,
             ttl: None,
             tags: &[],
@@ -259,6 +262,15 @@ impl Table {
     #[must_use]
     pub const fn warm_throughput(mut self, read: u32, write: u32) -> Self {
         self.warm_throughput = Some((read, write));
+        self
+    }
+
+    /// Says who else may use the table: a policy in JSON, of at most 20 KB ("Using resource-based policies for DynamoDB").
+    /// An empty text is no policy: [`Plan::apply`](crate::tables::Plan::apply) deletes what the table has. Otherwise, a new
+    /// table has none, and one that exists keeps its policy.
+    #[must_use]
+    pub const fn resource_policy(mut self, policy: &'static str) -> Self {
+        self.resource_policy = Some(policy);
         self
     }
 

@@ -98,6 +98,11 @@ impl Engine {
         self == Engine::Other
     }
 
+    /// Whether tables have resource-based policies. moto 5.2 takes none with a new table, and those of tables that exist.
+    pub fn has_resource_policies(self) -> bool {
+        matches!(self, Engine::Moto | Engine::Other)
+    }
+
     /// Whether a table keeps its maximum of request units.
     pub fn has_on_demand_maximum(self) -> bool {
         matches!(self, Engine::Embedded | Engine::Other)

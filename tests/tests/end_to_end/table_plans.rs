@@ -13,6 +13,9 @@ pub const BY_NAME: SecondaryIndex = SecondaryIndex::global("by_name", &[KeyAttri
 const BY_YEAR: SecondaryIndex =
     SecondaryIndex::global("by_year", &[KeyAttribute::number("year")]).range_key(&[KeyAttribute::string("name")]);
 
+const READERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":["dynamodb:GetItem","dynamodb:Query"],"Resource":"*"}]}"#;
+const WRITERS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"dynamodb:PutItem","Resource":"*"}]}"#;
+
 /// The kinds of the changes in a plan.
 pub fn kinds(plan: &Plan) -> Vec<&'static str> {
     plan.changes().iter().map(tables::Change::kind).collect()
@@ -70,7 +73,14 @@ async fn a_setting_that_differs_is_the_only_change() {
     let units = PLAIN.provisioned(1, 2);
     let indexed = PLAIN.indexes(&[BY_NAME]);
     let limited = |read| PLAIN.on_demand_maximum(read, 40);
-    let cases: [(&str, bool, Table, Table); 11] = [
+    let cases: [(&str, bool, Table, Table); 13] = [
+        ("resource_policy", engine.has_resource_policies(), PLAIN.resource_policy(""), PLAIN.resource_policy(READERS)),
+        (
+            "resource_policy",
+            engine.has_resource_policies(),
+            PLAIN.resource_policy(READERS),
+            PLAIN.resource_policy(WRITERS),
+        ),
         ("billing_mode", true, PLAIN, units),
         ("throughput", true, units, PLAIN.provisioned(5, 2)),
         ("billing_mode", true, indexed, indexed.provisioned(2, 2)),

@@ -316,3 +316,30 @@ async fn fault_a_table_that_is_deleted_while_it_is_read_is_missing() {
         assert_eq!(count(&requests, "CreateTable"), 2, "{code}");
     }
 }
+
+/// A new table gets its policy with its creation, and one that DynamoDB returns in another form is the same.
+#[tokio::test(start_paused = true)]
+async fn a_policy_is_created_with_its_table_and_compared_by_its_meaning() {
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"dynamodb:GetItem","Resource":"*"}]}"#;
+    let returned = json!({
+        "Version": "2012-10-17",
+        "Statement": { "Action": ["dynamodb:GetItem"], "Effect": "Allow", "Resource": "*",
+            "Principal": { "AWS": ["arn:aws:iam::123456789012:root"] } },
+    });
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("DescribeTable", 0..2) => error("ResourceNotFoundException"),
+        ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+        ("GetResourcePolicy", _) => (200, json!({ "Policy": returned.to_string(), "RevisionId": "1" })),
+        _ => (200, json!({})),
+    });
+    let table = PLAIN.resource_policy(POLICY);
+    tables::ensure(&db, &[table]).await.unwrap();
+    assert!(plan(&db, table).await.is_empty());
+    assert_eq!(count(&requests, "PutResourcePolicy"), 0);
+    let created = requests.lock().unwrap().iter().find(|(sent, _)| sent == "CreateTable").unwrap().1.clone();
+    assert_eq!(created["ResourcePolicy"], POLICY);
+    // Nothing is taken away at the start of an app.
+    tables::ensure(&db, &[PLAIN.resource_policy("")]).await.unwrap();
+    assert_eq!(count(&requests, "DeleteResourcePolicy"), 0);
+    assert_eq!(kinds(&plan(&db, PLAIN.resource_policy("")).await), ["resource_policy"]);
+}

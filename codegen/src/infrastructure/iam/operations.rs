@@ -107,6 +107,7 @@ pub(super) fn creating(model: &Model) -> Vec<Access> {
         table.ttl.as_ref().map(|_| "DescribeTimeToLive"),
         table.point_in_time_recovery.filter(|on| *on).map(|_| "UpdateContinuousBackups"),
         table.contributor_insights.filter(|on| *on).map(|_| "UpdateContributorInsights"),
+        table.resource_policy.as_ref().filter(|policy| !policy.statement.is_empty()).map(|_| "PutResourcePolicy"),
         (!table.tags.is_empty()).then_some("TagResource"),
     ];
     let actions = ["CreateTable", "DescribeTable"].into_iter().chain(later.into_iter().flatten());

@@ -75,6 +75,11 @@ pub(super) enum Step {
         units: (u32, u32),
         was: (u64, u64),
     },
+    ResourcePolicy {
+        /// In JSON; empty for none.
+        policy: &'static str,
+        is_new: bool,
+    },
     TimeToLive {
         attribute: Option<&'static str>,
         was: Option<String>,
@@ -117,8 +122,8 @@ impl Change {
 
     /// The kind of the change, for programs: `await`, `create_table`, `replace_table`, `create_index`, `delete_index`,
     /// `replace_index`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
-    /// `point_in_time_recovery`, `contributor_insights`, `kms_key`, `on_demand_maximum`, `warm_throughput`, `time_to_live` or
-    /// `tags`.
+    /// `point_in_time_recovery`, `contributor_insights`, `kms_key`, `on_demand_maximum`, `warm_throughput`, `resource_policy`,
+    /// `time_to_live` or `tags`.
     pub fn kind(&self) -> &'static str {
         match &self.step {
             Step::Await { .. } => "await",
@@ -137,6 +142,7 @@ impl Change {
             Step::KmsKey { .. } => "kms_key",
             Step::OnDemandMaximum { .. } => "on_demand_maximum",
             Step::WarmThroughput { .. } => "warm_throughput",
+            Step::ResourcePolicy { .. } => "resource_policy",
             Step::TimeToLive { .. } => "time_to_live",
             Step::Tags(_) => "tags",
         }
@@ -179,6 +185,7 @@ impl Change {
             Step::DeleteIndex { why: None, .. }
             | Step::Stream { view: None, .. }
             | Step::TimeToLive { attribute: None, .. }
+            | Step::ResourcePolicy { policy: "", .. }
             | Step::DeletionProtection(false)
             | Step::PointInTimeRecovery(false)
             | Step::ContributorInsights(false) => Effect::Removes,
@@ -248,6 +255,9 @@ impl fmt::Display for Change {
             Step::WarmThroughput { units, was } => {
                 write!(f, "prepare for {} per second at once; it was {}", Units(wide(*units)), Units(*was))
             }
+            Step::ResourcePolicy { policy: "", .. } => f.write_str("delete the resource policy"),
+            Step::ResourcePolicy { is_new: true, .. } => f.write_str("add the resource policy; there was none"),
+            Step::ResourcePolicy { is_new: false, .. } => f.write_str("replace the resource policy by another one"),
             Step::TimeToLive { attribute: Some(attribute), was: None } => {
                 write!(f, "turn on the time to live, in the attribute `{attribute}`")
             }

@@ -3,6 +3,7 @@
 use super::change::{Change, Step, wide};
 use super::live::{Live, LiveIndex, LiveKey, LiveProjection};
 use super::parts::{scalar_type, stream_text};
+use super::policies;
 use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass};
 use crate::transport::Target;
 
@@ -54,6 +55,11 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         // It only grows.
         let largest = |wanted: u32, is: u64| wanted.max(u32::try_from(is).unwrap_or(u32::MAX));
         steps.push(Step::WarmThroughput { units: (largest(read, was.0), largest(write, was.1)), was });
+    }
+    if let (Some(policy), Some(was)) = (table.resource_policy, &live.resource_policy)
+        && !policies::same(policy, was)
+    {
+        steps.push(Step::ResourcePolicy { policy, is_new: was.is_empty() });
     }
     if live.ttl.as_deref() != table.ttl {
         steps.push(Step::TimeToLive { attribute: table.ttl, was: live.ttl.clone() });
@@ -227,6 +233,9 @@ fn table_text(table: &Table) -> String {
     }
     for (name, units) in [("at most", table.on_demand_maximum), ("at once", table.warm_throughput)] {
         text.extend(units.map(|(read, write)| format!("; {name} {read} read and {write} write units per second")));
+    }
+    if table.resource_policy.is_some_and(|policy| !policy.is_empty()) {
+        text.push_str("; a resource policy");
     }
     for (key, value) in table.tags {
         text.push_str(&format!("; tag {key}={value}"));

@@ -39,6 +39,8 @@ pub(super) struct Live {
     pub(super) on_demand_maximum: Option<(u64, u64)>,
     /// The units per second that it takes at once; `None` if the engine does not say.
     pub(super) warm_throughput: Option<(u64, u64)>,
+    /// Its policy in JSON, empty for none; `None` if the schema does not say, or the engine has none.
+    pub(super) resource_policy: Option<String>,
     pub(super) indexes: Vec<LiveIndex>,
 }
 
@@ -139,6 +141,9 @@ async fn with_settings(target: &Target, mut live: Live) -> Result<Live> {
     if target.description.contributor_insights.is_some() {
         live.contributor_insights = known(contributor_insights(target).await)?;
     }
+    if target.description.resource_policy.is_some() {
+        live.resource_policy = known(resource_policy(target, &live).await)?;
+    }
     Ok(live)
 }
 
@@ -192,6 +197,15 @@ async fn contributor_insights(target: &Target) -> Result<bool> {
     let insights = sent.map_err(|error| target.error("DescribeContributorInsights", error))?;
     let is_on = [ContributorInsightsStatus::Enabled, ContributorInsightsStatus::Enabling];
     Ok(insights.contributor_insights_status.is_some_and(|status| is_on.contains(&status)))
+}
+
+async fn resource_policy(target: &Target, live: &Live) -> Result<String> {
+    let sent = target.sdk.get_resource_policy().set_resource_arn(live.arn.clone()).send().await;
+    match sent.map_err(|error| target.error("GetResourcePolicy", error)) {
+        Ok(output) => Ok(output.policy.unwrap_or_default()),
+        Err(error) if error.code() == Some("PolicyNotFoundException") => Ok(String::new()),
+        Err(error) => Err(error),
+    }
 }
 
 fn described(table: &TableDescription) -> Live {

@@ -9,6 +9,7 @@ pub(in crate::ops) mod missing_table;
 mod parts;
 mod perform;
 mod plan;
+mod policies;
 mod run;
 mod settings;
 mod table_exists;

@@ -47,6 +47,9 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
             send(target, Ok(update(target).on_demand_throughput(on_demand(*units)))).await
         }
         Step::WarmThroughput { units, .. } => send(target, Ok(update(target).warm_throughput(warm(*units)))).await,
+        Step::ResourcePolicy { policy, .. } => {
+            settings::resource_policy(target, live.and_then(|live| live.arn.clone()), policy).await
+        }
         Step::Tags(tags) => {
             let tags: Vec<_> =
                 tags.iter().map(tag).collect::<Result<_, _>>().map_err(|error| invalid(target, error))?;

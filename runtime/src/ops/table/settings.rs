@@ -82,6 +82,16 @@ pub(super) async fn time_to_live(target: &Target, attribute: &str, enabled: bool
     sent.map(drop).map_err(|error| target.error("UpdateTimeToLive", error))
 }
 
+/// Puts the policy of a table; an empty one is deleted.
+pub(super) async fn resource_policy(target: &Target, arn: Option<String>, policy: &str) -> Result<()> {
+    if policy.is_empty() {
+        let sent = target.sdk.delete_resource_policy().set_resource_arn(arn).send().await;
+        return sent.map(drop).map_err(|error| target.error("DeleteResourcePolicy", error));
+    }
+    let sent = target.sdk.put_resource_policy().set_resource_arn(arn).policy(policy).send().await;
+    sent.map(drop).map_err(|error| target.error("PutResourcePolicy", error))
+}
+
 /// Turns point-in-time recovery on or off.
 pub(super) async fn point_in_time_recovery(target: &Target, enabled: bool) -> Result<()> {
     let specification = PointInTimeRecoverySpecification::builder().point_in_time_recovery_enabled(enabled).build();

@@ -56,7 +56,8 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
             let table = body["TableName"].as_str().unwrap();
             let tagging =
                 body["Tags"].as_array().filter(|tags| !tags.is_empty()).map(|_| on_table("TagResource", table));
-            [on_table(operation, table)].into_iter().chain(tagging).collect()
+            let policy = body["ResourcePolicy"].as_str().map(|_| on_table("PutResourcePolicy", table));
+            [on_table(operation, table)].into_iter().chain(tagging).chain(policy).collect()
         }
         "DescribeTable"
         | "DeleteTable"

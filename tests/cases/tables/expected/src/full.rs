@@ -53,6 +53,7 @@ impl Model for Full {
         .table_class(TableClass::StandardInfrequentAccess)
         .deletion_protection(true)
         .point_in_time_recovery(true)
+        .resource_policy("")
         .stream(StreamView::NewAndOldImages)
         .tags(&[("team", "shop"), ("cost center", "42")]);
 }
