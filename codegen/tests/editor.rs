@@ -86,9 +86,9 @@ fn a_schema_with_a_new_name_is_sound() {
             text.replace_range(edit.place.start..edit.place.end, &edit.text);
         }
         let name = schema.get(place.start..place.end).unwrap();
-        // The models of a collection have fields of one name in their hash keys.
+        // The models of a collection have fields of one name in their hash keys, and lints know a status by its name.
         let renamed_text = analysed(&text);
-        let mistakes = renamed_text.findings().filter(|finding| finding.code != Code::BadCollection);
+        let mistakes = renamed_text.findings().filter(|of| !of.code.is_lint() && of.code != Code::BadCollection);
         let mistakes: Vec<_> = mistakes.map(|finding| finding.message).collect();
         assert!(mistakes.is_empty(), "{name}: {mistakes:?}\n{text}");
         renamed += 1;
