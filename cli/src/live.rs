@@ -7,9 +7,13 @@ use dyntastic::aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dyntastic::aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, ContributorInsightsStatus, KeySchemaElement, KeyType,
     PointInTimeRecoveryStatus, Projection, ProjectionType, ProvisionedThroughputDescription, ScalarAttributeType,
-    StreamViewType, TableClass, TableDescription, TimeToLiveStatus,
+    SearchSchemaElementType, StreamViewType, TableClass, TableDescription, TimeToLiveStatus, VectorDistanceFunction,
+    VectorIndexDescription,
 };
-use dyntastic_codegen::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableKeyKind, TableStream};
+use dyntastic_codegen::{
+    LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableDistance, TableKey, TableKeyKind, TableStream,
+    TableVectorIndex,
+};
 use std::collections::HashMap;
 
 /// Describes a table and reads a sample of its items. `read` is told the number of items so far.
@@ -33,6 +37,7 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
         index.is_local = is_local;
         table.indexes.push(index);
     }
+    table.vector_indexes = described.vector_indexes().iter().filter_map(|of| vector_index(&described, of)).collect();
     let is_provisioned = described
         .billing_mode_summary()
         .is_none_or(|billing| billing.billing_mode() != Some(&BillingMode::PayPerRequest));
@@ -137,18 +142,42 @@ fn key(described: &TableDescription, schema: &[KeySchemaElement]) -> LiveKey {
     let of = |wanted: &KeyType| {
         let elements = schema.iter().filter(|element| element.key_type() == wanted);
         let attribute = |element: &KeySchemaElement| {
-            let is_it = |of: &&AttributeDefinition| of.attribute_name() == element.attribute_name();
-            let definition = described.attribute_definitions().iter().find(is_it);
-            let kind = match definition.map(AttributeDefinition::attribute_type) {
-                Some(ScalarAttributeType::N) => TableKeyKind::Number,
-                Some(ScalarAttributeType::B) => TableKeyKind::Binary,
-                _ => TableKeyKind::String,
-            };
-            (element.attribute_name().to_owned(), kind)
+            let name = element.attribute_name();
+            (name.to_owned(), kind(described, name))
         };
         elements.map(attribute).collect()
     };
     LiveKey { hash_key: of(&KeyType::Hash), range_key: of(&KeyType::Range) }
+}
+
+/// A vector index; `None` if it is not as the service describes one.
+fn vector_index(described: &TableDescription, of: &VectorIndexDescription) -> Option<TableVectorIndex> {
+    let searched = |wanted: &SearchSchemaElementType| {
+        let elements = of.search_schema().iter().filter(move |of| of.search_schema_element_type() == wanted);
+        elements.map(|of| TableKey::new(of.attribute_name(), kind(described, of.attribute_name()))).collect::<Vec<_>>()
+    };
+    let distance = match of.distance_function()? {
+        VectorDistanceFunction::Cosine => TableDistance::Cosine,
+        VectorDistanceFunction::Euclidean => TableDistance::Euclidean,
+        VectorDistanceFunction::DotProduct => TableDistance::DotProduct,
+        _ => return None,
+    };
+    let dimensions = of.dimensions().and_then(|dimensions| u16::try_from(dimensions).ok())?;
+    let mut index =
+        TableVectorIndex::new(of.index_name()?, of.vector_attribute()?.attribute_name(), dimensions, distance);
+    index.hash_key = searched(&SearchSchemaElementType::Hash).pop();
+    index.filterable = searched(&SearchSchemaElementType::InlineFilter);
+    index.include = included(of.projection());
+    Some(index)
+}
+
+fn kind(described: &TableDescription, attribute: &str) -> TableKeyKind {
+    let definition = described.attribute_definitions().iter().find(|of| of.attribute_name() == attribute);
+    match definition.map(AttributeDefinition::attribute_type) {
+        Some(ScalarAttributeType::N) => TableKeyKind::Number,
+        Some(ScalarAttributeType::B) => TableKeyKind::Binary,
+        _ => TableKeyKind::String,
+    }
 }
 
 /// The attributes that an index holds besides the keys; `None` if it holds whole items.

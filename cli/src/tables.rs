@@ -3,8 +3,12 @@
 use super::Stop;
 use super::connection::ConnectionArgs;
 use clap::Args;
-use dyntastic::{Client, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
-use dyntastic_codegen::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
+use dyntastic::{
+    Client, Distance, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass, VectorIndex,
+};
+use dyntastic_codegen::{
+    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream, TableVectorIndex,
+};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -60,6 +64,7 @@ pub(super) fn table(of: TableDescription) -> Table {
     let policy = of.resource_policy();
     let mut table = Table::new(setting(of.name), key(of.hash_key)).tags(leaked(of.tags.into_iter().map(tag)));
     table = table.indexes(leaked(of.indexes.into_iter().map(index)));
+    table = table.vector_indexes(leaked(of.vector_indexes.into_iter().map(vector_index)));
     if let Some(of) = of.range_key {
         table = table.range_key(key(of));
     }
@@ -154,5 +159,23 @@ fn index(of: TableIndex) -> SecondaryIndex {
     match of.throughput {
         None => index,
         Some((read, write)) => index.provisioned(read, write),
+    }
+}
+
+fn vector_index(of: TableVectorIndex) -> VectorIndex {
+    let distance = match of.distance {
+        TableDistance::Cosine => Distance::Cosine,
+        TableDistance::Euclidean => Distance::Euclidean,
+        TableDistance::DotProduct => Distance::DotProduct,
+    };
+    let mut index = VectorIndex::new(of.name.leak(), of.attribute.leak(), of.dimensions, distance);
+    if let Some(of) = of.hash_key {
+        index = index.hash_key(key(of));
+    }
+    index = index.filterable(leaked(of.filterable.into_iter().map(key)));
+    match of.include {
+        None => index,
+        Some(include) if include.is_empty() => index.keys_only(),
+        Some(include) => index.include(leaked(include.into_iter().map(|attribute| &*attribute.leak()))),
     }
 }

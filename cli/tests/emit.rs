@@ -78,6 +78,48 @@ fn a_policy_has_only_names() {
     }
 }
 
+/// "AWS::DynamoDB::Table VectorIndex", AWS CloudFormation Template Reference. Terraform's provider has none, and refuses an
+/// attribute that no index has.
+#[test]
+fn vector_indexes_are_in_the_template_and_in_policies() {
+    let folder = Folder::with_schema(
+        "dyntastic: 1
+models:
+  Document:
+    table: documents
+    hash_key: id
+    fields: { id: string, tenant: string, stars: f64, title: string, embedding: vector<3> }
+    vector_indexes:
+      by_embedding: { vector: embedding, distance: dot_product, hash_key: tenant, filterable: [stars], projection: [title] }
+services: { finder: { models: { Document: [search_by_embedding] } } }
+",
+    );
+    let made: Value = serde_json::from_str(&folder.ok("emit cloudformation models.yaml")).unwrap();
+    let table = &made["Resources"]["DocumentsTable"]["Properties"];
+    let searched = serde_json::json!([
+        { "AttributeName": "tenant", "SearchSchemaElementType": "HASH" },
+        { "AttributeName": "stars", "SearchSchemaElementType": "INLINE_FILTER" },
+    ]);
+    let index = serde_json::json!([{
+        "IndexName": "embedding-index",
+        "VectorAttribute": { "AttributeName": "embedding" },
+        "Dimensions": 3,
+        "DistanceFunction": "DOT_PRODUCT",
+        "SearchSchema": searched,
+        "Projection": { "ProjectionType": "INCLUDE", "NonKeyAttributes": ["title"] },
+    }]);
+    assert_eq!(table["VectorIndexes"], index);
+    assert_eq!(list(&table["AttributeDefinitions"]).len(), 3);
+    let made: Value = serde_json::from_str(&folder.ok("emit terraform models.yaml")).unwrap();
+    let table = &made["resource"]["aws_dynamodb_table"]["documents"];
+    assert!(text(&table["//"]).ends_with("creates them: `embedding-index`"), "{table}");
+    assert_eq!(list(&table["attribute"]).len(), 1);
+    let policy: Value = serde_json::from_str(&folder.ok("emit iam models.yaml --for finder")).unwrap();
+    let statement = &policy["Statement"][0];
+    assert_eq!(statement["Action"], serde_json::json!(["dynamodb:SearchVectors"]));
+    assert!(statement["Resource"].to_string().contains(":table/documents/index/embedding-index"), "{statement}");
+}
+
 #[test]
 fn variables_whose_words_are_the_same_have_names_of_their_own() {
     let schema = "dyntastic: 1\nmodels:\n  A: { table: { name: { env: A_B } }, hash_key: id, fields: { id: string } }\n  \

@@ -84,6 +84,8 @@ impl<'m> ItemSizes<'m> {
         match ty {
             Type::Scalar(scalar) => of_scalar(*scalar, constraints),
             Type::Json => Size { usual: USUAL_JSON, allowed: COLLECTION },
+            // A number has about eight digits.
+            Type::Vector(dimensions) => Size::of(COLLECTION + u64::from(*dimensions) * (number(8) + ELEMENT)),
             Type::Optional(inner) => self.value(inner, present(constraints), open),
             Type::List(inner) => {
                 let element = self.value(inner, items(constraints), open) + Size::of(ELEMENT);

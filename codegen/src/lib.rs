@@ -79,7 +79,9 @@ pub use items::{ItemModel, ItemsDescription};
 pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 pub use sources::{Sources, read_schema_file, schema_files};
-pub use tables::{TableDescription, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream};
+pub use tables::{
+    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream, TableVectorIndex,
+};
 
 use changes::Side;
 use pull::Shape;

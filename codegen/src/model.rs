@@ -12,12 +12,13 @@ mod time_patterns;
 mod traits;
 mod types;
 mod upgrades;
+mod vector_indexes;
 mod whole_tables;
 
 use std::collections::HashSet;
 
 pub(crate) use crate::terms::{
-    Conversion, DecimalType, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, ResourcePolicy,
+    Conversion, DecimalType, Distance, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, ResourcePolicy,
     StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
@@ -35,6 +36,7 @@ pub(crate) use types::{
     UnionVariant,
 };
 pub(crate) use upgrades::{SchemaVersions, UpgradeStep, Upgraded};
+pub(crate) use vector_indexes::{VectorIndex, VectorIndexDefinition};
 pub(crate) use whole_tables::WholeTable;
 
 /// A whole schema, for which code is emitted.
@@ -115,6 +117,7 @@ pub(crate) struct Model {
     /// Whether it keeps stored attributes without a field.
     pub(crate) keeps_unknown: bool,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) vector_indexes: Vec<VectorIndex>,
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
     pub(crate) inputs: Inputs,

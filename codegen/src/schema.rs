@@ -15,7 +15,7 @@ pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDe
 pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,
-    SettingDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, WhenDecl,
+    SettingDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, VectorIndexDecl, WhenDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 pub(crate) use upgrades::{UpgradeDecl, UpgradeStepDecl};
@@ -134,6 +134,8 @@ pub(crate) struct ModelDecl {
     pub(crate) check_keys_on_read: bool,
     pub(crate) unknown_attributes: UnknownDecl,
     pub(crate) indexes: Vec<IndexDecl>,
+    /// Those that could be read.
+    pub(crate) vector_indexes: Vec<VectorIndexDecl>,
     pub(crate) projections: Vec<ProjectionStructDecl>,
     pub(crate) queries: Vec<QueryDecl>,
     pub(crate) inputs: InputsDecl,

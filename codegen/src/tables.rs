@@ -43,6 +43,8 @@ pub struct TableDescription {
     pub tags: Vec<(String, String)>,
     /// The secondary indexes.
     pub indexes: Vec<TableIndex>,
+    /// The vector indexes.
+    pub vector_indexes: Vec<TableVectorIndex>,
 }
 
 impl TableDescription {
@@ -141,6 +143,68 @@ pub struct TableIndex {
     pub throughput: Option<(u32, u32)>,
 }
 
+/// A vector index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableVectorIndex {
+    /// Its name in DynamoDB.
+    pub name: String,
+    /// The attribute with the vectors.
+    pub attribute: String,
+    /// The number of their dimensions.
+    pub dimensions: u16,
+    /// The function that compares them.
+    pub distance: TableDistance,
+    /// The attribute that divides it.
+    pub hash_key: Option<TableKey>,
+    /// The attributes by which a search filters.
+    pub filterable: Vec<TableKey>,
+    /// The attributes in it besides those and the keys; `None` if it holds whole items.
+    pub include: Option<Vec<String>>,
+}
+
+/// The function by which a vector index compares vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableDistance {
+    /// One minus the cosine of the angle between them.
+    Cosine,
+    /// The distance between their ends.
+    Euclidean,
+    /// The sum of the products of their values.
+    DotProduct,
+}
+
+impl TableVectorIndex {
+    /// A vector index that holds whole items, and that no attribute divides or filters.
+    pub fn new(
+        name: impl Into<String>,
+        attribute: impl Into<String>,
+        dimensions: u16,
+        distance: TableDistance,
+    ) -> Self {
+        let (name, attribute) = (name.into(), attribute.into());
+        Self { name, attribute, dimensions, distance, hash_key: None, filterable: Vec::new(), include: None }
+    }
+}
+
+impl TableKey {
+    /// An attribute with its type.
+    pub fn new(attribute: impl Into<String>, kind: TableKeyKind) -> Self {
+        Self { attribute: attribute.into(), kind }
+    }
+}
+
+impl TableDistance {
+    /// The API's name of the function.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TableDistance::Cosine => "COSINE",
+            TableDistance::Euclidean => "EUCLIDEAN",
+            TableDistance::DotProduct => "DOT_PRODUCT",
+        }
+    }
+}
+
 /// The tables of a schema.
 pub(crate) fn describe(set: &ModelSet) -> Vec<TableDescription> {
     set.whole_tables().iter().map(description).collect()
@@ -167,6 +231,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         ttl: table.ttl.clone(),
         tags: table.tags.clone(),
         indexes: table.indexes.iter().map(index).collect(),
+        vector_indexes: table.vector_indexes.iter().map(vector_index).collect(),
     }
 }
 
@@ -212,5 +277,22 @@ fn index(of: &model::IndexDefinition) -> TableIndex {
         range_key: keys(&of.range_key),
         include: of.include.clone(),
         throughput: of.throughput.map(units),
+    }
+}
+
+fn vector_index(of: &model::VectorIndexDefinition) -> TableVectorIndex {
+    let key = |(attribute, kind): &(String, model::KeyKind)| key((attribute, *kind));
+    TableVectorIndex {
+        name: of.index_name.clone(),
+        attribute: of.attribute.clone(),
+        dimensions: of.dimensions,
+        distance: match of.distance {
+            model::Distance::Cosine => TableDistance::Cosine,
+            model::Distance::Euclidean => TableDistance::Euclidean,
+            model::Distance::DotProduct => TableDistance::DotProduct,
+        },
+        hash_key: of.hash_key.as_ref().map(key),
+        filterable: of.filterable.iter().map(key).collect(),
+        include: of.include.clone(),
     }
 }

@@ -126,6 +126,15 @@ pub(crate) struct Throughput {
     pub(crate) write: u32,
 }
 
+/// The function by which a vector index compares vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Distance {
+    Cosine,
+    Euclidean,
+    DotProduct,
+}
+
 /// The class of a table, which sets the prices of storage and requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

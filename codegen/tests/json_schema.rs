@@ -92,6 +92,10 @@ fn every_key_is_known_to_both() {
             model("indexes: { i: { zzzzzz: 1 } }"),
         ),
         (
+            "/$defs/model/anyOf/0/properties/vector_indexes/additionalProperties/properties",
+            model("vector_indexes: { i: { vector: a, distance: cosine, zzzzzz: 1 } }"),
+        ),
+        (
             "/$defs/model/anyOf/0/properties/queries/additionalProperties/anyOf/1/properties",
             model("queries: { q: { zzzzzz: 1 } }"),
         ),

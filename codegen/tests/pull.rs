@@ -15,7 +15,8 @@ mod live;
 mod live_tables;
 
 use dyntastic_codegen::{
-    Form, LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, Options, Sources, TableKeyKind, generate, pull,
+    Form, LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, Options, Sources, TableDistance, TableKey, TableKeyKind,
+    TableVectorIndex, generate, pull,
 };
 use live_tables::Random;
 use std::path::Path;
@@ -401,4 +402,32 @@ fn any_table_gives_a_schema_that_generates() {
             panic!("seed {seed}: {mistakes}\n{schema}");
         }
     }
+}
+
+#[test]
+fn vector_indexes_make_vectors_of_their_attributes() {
+    let mut table = LiveTable::new("documents", of_strings("id", ""));
+    let mut index = TableVectorIndex::new("embedding-index", "embedding", 2, TableDistance::DotProduct);
+    index.hash_key = Some(TableKey::new("tenant", TableKeyKind::String));
+    index.filterable = vec![TableKey::new("stars", TableKeyKind::Number)];
+    index.include = Some(vec!["embedding".to_owned(), "title".to_owned()]);
+    table.vector_indexes.push(index);
+    table.vector_indexes.push(TableVectorIndex::new("odd-index", "odd", 2, TableDistance::Cosine));
+    table.vector_indexes.push(TableVectorIndex::new("unseen-index", "unseen", 3, TableDistance::Euclidean));
+    table.items = vec![
+        item(r#"{ "id": "a", "tenant": "acme", "title": "A", "embedding": [0.5, 1], "odd": [1] }"#),
+        item(r#"{ "id": "b", "tenant": "acme", "title": "B", "stars": 4.5, "embedding": [0.25, 2], "odd": [1, 2] }"#),
+    ];
+    let schema = pull(&[table]);
+    generates(&schema);
+    let index = "vector: embedding, distance: dot_product, hash_key: tenant, filterable: [stars], projection: [title], \
+                 name: embedding-index";
+    for line in [
+        "embedding: \"vector<2>\"  # in all 2",
+        &format!("embedding_index: {{ {index} }}"),
+        "unseen: \"vector<3>?\"  # by the description of the table",
+    ] {
+        assert!(schema.contains(line), "{line}\n{schema}");
+    }
+    assert!(!schema.contains("odd-index"), "{schema}");
 }

@@ -147,13 +147,13 @@ pub mod validate;
 
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StoredTime, StreamView, Table,
-    TableClass, VersionType, When,
+    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StoredTime, StreamView,
+    Table, TableClass, VectorIndex, VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
 #[doc(hidden)]
 pub use ground::{Hidden, defects};
-pub use ground::{IntoField, ReadError, Violation, Violations, WriteError};
+pub use ground::{IntoField, ReadError, Vector, Violation, Violations, WriteError};
 pub use input::Input;
 pub use ops::model::{self, Key, Model};
 pub use ops::tables;

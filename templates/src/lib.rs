@@ -24,6 +24,7 @@ mod transforms;
 mod types;
 mod upgrades;
 mod values;
+mod vector_index;
 
 pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
@@ -43,12 +44,15 @@ pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{AliasView, DerivesView, FieldView, PatternView, StoredKeyView, StructView};
-pub use table::{KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView};
+pub use table::{
+    KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView, VectorDefinitionView,
+};
 pub use tables::{DescribedView, TablesView};
 pub use transforms::TransformView;
 pub use types::{EnumView, TypeView, UnionView, VariantView};
 pub use upgrades::{UpgradeStepView, UpgradesView, VersionedView};
 pub use values::{FormView, TyView, ValueView, WrittenView};
+pub use vector_index::VectorIndexView;
 
 /// Whether a function has the name of a type. Clippy's `self_named_constructors` takes it for a constructor of the
 /// type.

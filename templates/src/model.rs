@@ -2,7 +2,7 @@
 
 use crate::{
     CreateView, FormView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TransformView,
-    TyView, ValueView, WrittenView,
+    TyView, ValueView, VectorIndexView, WrittenView,
 };
 use askama::Template;
 
@@ -34,6 +34,8 @@ pub struct ModelView {
     pub table: TableView,
     /// The secondary indexes.
     pub indexes: Vec<IndexView>,
+    /// The vector indexes.
+    pub vector_indexes: Vec<VectorIndexView>,
     /// The structs with some of the fields.
     pub projections: Vec<ProjectionView>,
     /// The queries that the schema names.

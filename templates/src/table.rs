@@ -44,6 +44,8 @@ pub struct TableView {
     pub tags: Vec<(String, String)>,
     /// Its secondary indexes.
     pub indexes: Vec<SecondaryIndexView>,
+    /// Its vector indexes.
+    pub vector_indexes: Vec<VectorDefinitionView>,
 }
 
 /// A setting that is fixed, or read from an environment variable; both as literals.
@@ -106,6 +108,26 @@ pub struct SecondaryIndexView {
     pub include: Option<Vec<String>>,
     /// Its provisioned units.
     pub throughput: Option<UnitsView>,
+}
+
+/// A vector index, as its table's constant has it.
+#[derive(Debug, Template)]
+#[template(path = "parts/vector_index.rs.j2", escape = "none", whitespace = "preserve")]
+pub struct VectorDefinitionView {
+    /// Its name as a literal.
+    pub name: String,
+    /// The attribute with the vectors, as a literal.
+    pub attribute: String,
+    /// The number of their dimensions.
+    pub dimensions: u16,
+    /// The variant of the function that compares them.
+    pub distance: &'static str,
+    /// The attribute that divides it.
+    pub hash_key: Option<KeyAttributeView>,
+    /// The attributes by which a search filters.
+    pub filterable: Vec<KeyAttributeView>,
+    /// The attributes in it besides those, as literals; `None` if it holds whole items.
+    pub include: Option<Vec<String>>,
 }
 
 impl TableView {

@@ -29,6 +29,8 @@ pub enum TyView {
     Set(Box<TyView>),
     /// A map from text to values.
     Map(Box<TyView>),
+    /// A vector with its number of dimensions.
+    Vector(u16),
     /// A value that may be absent.
     Optional(Box<TyView>),
     /// A change of a value.

@@ -119,6 +119,8 @@ pub mod unique_together;
 pub mod unknown;
 #[path = "../cases/upserts/expected/src/lib.rs"]
 pub mod upserts;
+#[path = "../cases/vectors/expected/src/lib.rs"]
+pub mod vectors;
 #[path = "../cases/warnings/expected/src/lib.rs"]
 pub mod warnings;
 #[path = "../cases/web/expected/src/lib.rs"]

@@ -187,6 +187,8 @@ pub enum AccessRequest {
     GetItem,
     /// The items of one hash key.
     Query,
+    /// The items with the most similar vectors.
+    SearchVectors,
 }
 
 impl AccessRequest {
@@ -195,6 +197,7 @@ impl AccessRequest {
         match self {
             AccessRequest::GetItem => "GetItem",
             AccessRequest::Query => "Query",
+            AccessRequest::SearchVectors => "SearchVectors",
         }
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn type_text(of: &Type) -> String {
         Type::List(of) => format!("list<{}>", type_text(of)),
         Type::Set(of) => format!("set<{}>", type_text(of)),
         Type::Map(of) => format!("map<string, {}>", type_text(of)),
+        Type::Vector(dimensions) => format!("vector<{dimensions}>"),
         Type::Optional(of) => format!("{}?", type_text(of)),
         Type::Named(named) => named.name.clone(),
     }
@@ -129,6 +130,7 @@ fn own(ty: &Type) -> String {
         Type::Json => "any".to_owned(),
         Type::List(of) => format!("L of {}", element(of)),
         Type::Map(of) => format!("M of {}", element(of)),
+        Type::Vector(dimensions) => format!("L of {dimensions} N"),
         Type::Set(of) => match of.key_kind() {
             Some(KeyKind::Number) => "NS".to_owned(),
             Some(KeyKind::Binary) => "BS".to_owned(),

@@ -2,7 +2,9 @@
 
 use super::entries::{AccessPattern, AccessRequest, Parameter};
 use super::fields::type_text;
-use crate::model::{Collection, Comparison, Field, KeyAttribute, MadeOf, Model, Order, Query, RangeOperator, distinct};
+use crate::model::{
+    Collection, Comparison, Field, KeyAttribute, MadeOf, Model, Order, Query, RangeOperator, VectorIndex, distinct,
+};
 use crate::view::{free_name, identifier};
 
 /// The patterns of a model: by its key, its indexes, and the queries that the schema names.
@@ -18,6 +20,7 @@ pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
         let keys = (index.hash_key.as_slice(), index.range_key.as_slice());
         patterns.push(query(&model.name, &name, keys, &index.hash_fields(), Some(&index.index_name)));
     }
+    patterns.extend(model.vector_indexes.iter().map(|index| search(&model.name, index)));
     patterns.extend(model.queries.iter().map(|query| named(model, query)));
     patterns
 }
@@ -63,6 +66,30 @@ fn query(
         descending: false,
         limit: None,
         call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
+        function,
+        parameters,
+    }
+}
+
+/// The search of a vector index.
+fn search(owner: &str, index: &VectorIndex) -> AccessPattern {
+    let of = &index.definition;
+    let fields: Vec<&Field> = index.hash_key.iter().flat_map(KeyAttribute::fields).collect();
+    let mut parameters = parameters(&fields);
+    let mut conditions: Vec<String> = index.hash_key.iter().map(|key| whole(key, &parameters)).collect();
+    let vector = free("vector", &parameters);
+    let ty = type_text(index.vector.ty.present());
+    conditions.push(format!("{} most similar to {{{vector}}}, in the vector index {}", of.attribute, of.index_name));
+    parameters.push(Parameter { name: vector, field: index.vector.name.clone(), ty, is_beginning: false });
+    let function = format!("{owner}::search_{}", index.name);
+    AccessPattern {
+        doc: Vec::new(),
+        request: AccessRequest::SearchVectors,
+        index: None,
+        conditions,
+        descending: false,
+        limit: None,
+        call: format!("{function}(&db{}).await?", arguments(&parameters)),
         function,
         parameters,
     }

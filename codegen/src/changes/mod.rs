@@ -21,6 +21,7 @@ mod side;
 mod stored;
 mod tables;
 mod unique;
+mod vector_indexes;
 mod versions;
 
 pub use change::Change;

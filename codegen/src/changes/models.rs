@@ -2,7 +2,10 @@
 
 use super::compare::Comparison;
 use super::side::{Side, Struct};
-use super::{Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, versions};
+use super::{
+    Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, vector_indexes,
+    versions,
+};
 use crate::model::{Field, KeyAttribute, Model};
 use crate::schema::{DiscriminatorDecl, ModelDecl};
 use crate::sources::Span;
@@ -80,6 +83,7 @@ fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut
     if tables::compare_place(old, new, found) {
         keys::compare(old, new, found);
         indexes::compare(old, new, found);
+        vector_indexes::compare(old, new, found);
         keys::compare_held(old, new, found);
         compare_discriminator(old, new, found);
     }

@@ -64,6 +64,10 @@ impl<'t> Stored<'t> {
             // A text that is stored as it is would be parsed.
             (Type::Json, _) if self.is_text() && other.kind() == Some(KeyKind::String) => false,
             (Type::Json, _) => other.is_json(&mut HashSet::new()),
+            (Type::List(own), Type::Vector(_)) => {
+                self.inner(own).reads(Self { ty: &Type::Scalar(Scalar::F32), form: &StoredForm::Own, ..other })
+            }
+            (Type::Vector(own), Type::Vector(written)) => own == written,
             // An absent element is NULL.
             (_, Type::Optional(_)) => false,
             (Type::List(own), Type::List(written)) | (Type::Map(own), Type::Map(written)) => {
@@ -164,7 +168,7 @@ impl<'t> Stored<'t> {
             Type::Json => true,
             Type::Set(inner) if *self.form == StoredForm::List => self.inner(inner).is_json(seen),
             Type::Scalar(Scalar::Bytes | Scalar::Decimal(_) | Scalar::Int(Int::I128 | Int::U128)) => false,
-            Type::Scalar(_) => true,
+            Type::Scalar(_) | Type::Vector(_) => true,
             Type::Set(_) => false,
             Type::List(inner) | Type::Map(inner) | Type::Optional(inner) => self.inner(inner).is_json(seen),
             Type::Named(Named { name, .. }) => {

@@ -23,6 +23,9 @@ impl Cost {
                 text.push_str(&format!("| {} | {request} | {reads} | {writes} | {rate} | {month} |\n", model.name));
             }
         }
+        for index in self.models.iter().flat_map(|model| &model.vector_indexes) {
+            text.push_str(&format!("\nNot counted: writes and searches of the vector index {index}.\n"));
+        }
         text.push_str(&format!(
             "\nPrices: {}, {}, {}.\n",
             escaped(&prices.source),

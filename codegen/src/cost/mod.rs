@@ -74,6 +74,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         is_provisioned: billing.is_provisioned,
         size: items.size,
         is_estimated: decl.size.is_none(),
+        vector_indexes: model.vector_indexes.iter().map(|index| index.definition.index_name.clone()).collect(),
         requests,
     }
 }

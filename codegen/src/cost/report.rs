@@ -27,6 +27,9 @@ pub struct ModelCost {
     pub size: u64,
     /// Whether the size is an estimate by types and constraints, and not the schema's `size:`.
     pub is_estimated: bool,
+    /// The names of its vector indexes, whose units are not counted: DynamoDB bills the bytes that writes and searches of
+    /// them process.
+    pub vector_indexes: Vec<String>,
     /// Its operations and its access patterns.
     pub requests: Vec<RequestCost>,
 }

@@ -39,6 +39,9 @@ fn write(model: &ModelCost, currency: &str, f: &mut fmt::Formatter<'_>) -> fmt::
             }
         }
     }
+    for index in &model.vector_indexes {
+        writeln!(f, "  not counted: writes and searches of the vector index {index}")?;
+    }
     writeln!(f)
 }
 

@@ -34,6 +34,8 @@ pub(crate) enum Place {
     Create,
     Throughput,
     Index,
+    /// An entry of `vector_indexes:`.
+    VectorIndex,
     Projection,
     Query,
     /// The map under `inputs:`.
@@ -286,6 +288,13 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Throughput], "wcu writecapacityunits writecapacity writeunits", Is("write")),
     // Indexes, queries and collections.
     (&[Index], "indexname", Is("name")),
+    (&[VectorIndex], "indexname", Is("name")),
+    (&[VectorIndex], "field attribute vectorattribute embedding on", Is("vector")),
+    (&[VectorIndex], "distancefunction metric similarity distancemetric", Is("distance")),
+    (&[VectorIndex], "partitionkey pk hash partition", Is("hash_key")),
+    (&[VectorIndex], "filter filters inlinefilter searchschema filterableattributes", Is("filterable")),
+    (&[VectorIndex], "dimensions dimension", Says("the type of the field has them: `vector<1536>`")),
+    (&[VectorIndex], "projected include nonkeyattributes", Is("projection")),
     (&[Index], "projected projectiontype include includes nonkeyattributes project", Is("projection")),
     (&[Index], "type kind", Says("leave it out: an index is global; `local: true` makes it a local one")),
     (&[Index], "unique", Says("an index cannot make values unique: write `unique: true` on a field of a shared table")),

@@ -65,6 +65,7 @@ const TYPES: &[&str] = &[
     "duration",
     "list",
     "set",
+    "vector",
     "map",
 ];
 
@@ -135,7 +136,10 @@ impl Completer<'_, '_> {
             | ["models", model, "inputs", _, "without"]
             | ["models", model, "queries", _, "reads"]
             | ["models", model, "fields", _, "after" | "before"]
-            | ["models", model, "indexes", _, "hash_key" | "range_key" | "projection"] => self.fields(model),
+            | ["models", model, "indexes", _, "hash_key" | "range_key" | "projection"]
+            | ["models", model, "vector_indexes", _, "vector" | "hash_key" | "filterable" | "projection"] => {
+                self.fields(model)
+            }
             ["models", _, "table"] | ["collections", _, "table"] => self.defined(Space::Table, &["tables"]),
             ["models" | "types", _, "mixins"] => self.defined(Space::Mixin, &["mixins"]),
             ["collections", _, "models"] => self.defined(Space::Model, &["models"]),

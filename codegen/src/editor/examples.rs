@@ -35,6 +35,7 @@ impl Analysis {
             ("list", _) | ("set", Some("list")) => "L, a list",
             ("set", _) => "SS, NS or BS, a set; an empty one is absent",
             ("map", _) => "M, a map",
+            ("vector", _) => "L, a list of numbers",
             (number, None) if is_number(number) => "N, a number",
             (number, Some("text")) if is_number(number) => "S, `42`",
             (number, Some(digits)) if is_number(number) => {

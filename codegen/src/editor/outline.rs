@@ -70,6 +70,7 @@ fn definition(entry: &Entry, kind: OutlineKind) -> Outline {
         ("fields", OutlineKind::Field),
         ("variants", OutlineKind::Struct),
         ("indexes", OutlineKind::Index),
+        ("vector_indexes", OutlineKind::Index),
         ("queries", OutlineKind::Query),
     ];
     let children = parts.iter().filter_map(|(key, kind)| Some((get(&entry.value, key)?, *kind)));

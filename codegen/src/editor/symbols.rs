@@ -260,6 +260,11 @@ impl Walk<'_> {
                 }
             }
         }
+        for index in get(node, "vector_indexes").into_iter().flat_map(|of| entries(&of.value)) {
+            for key in ["vector", "hash_key", "filterable", "projection"] {
+                self.named(Space::Field, owner, &index.value, key);
+            }
+        }
         for projection in get(node, "projections").into_iter().flat_map(|of| entries(&of.value)) {
             let fields = get(&projection.value, "fields").map_or(&projection.value, |fields| &fields.value);
             self.names(Space::Field, owner, fields);

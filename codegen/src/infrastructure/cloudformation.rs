@@ -2,7 +2,7 @@
 
 use super::in_order::{InOrder, text};
 use super::names;
-use crate::tables::{TableDescription, TableIndex, TableKey, TableSetting};
+use crate::tables::{TableDescription, TableIndex, TableKey, TableSetting, TableVectorIndex};
 use crate::terms::ResourcePolicy;
 use heck::ToUpperCamelCase;
 use serde::Serialize;
@@ -119,6 +119,8 @@ struct Properties {
     global_secondary_indexes: Vec<Index>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     local_secondary_indexes: Vec<Index>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    vector_indexes: Vec<VectorIndex>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_specification: Option<StreamSpecification>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,6 +236,31 @@ struct OnDemandThroughput {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+struct VectorIndex {
+    index_name: String,
+    vector_attribute: VectorAttribute,
+    dimensions: u16,
+    distance_function: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    search_schema: Vec<SearchElement>,
+    projection: Projection,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct VectorAttribute {
+    attribute_name: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SearchElement {
+    attribute_name: String,
+    search_schema_element_type: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
 struct WarmThroughput {
     read_units_per_second: u32,
     write_units_per_second: u32,
@@ -269,7 +296,7 @@ fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Reso
                     Name::Parameter(Reference::Id(names::of_variable(of_variables, variable).to_owned()))
                 }
             },
-            attribute_definitions: names::attributes(table)
+            attribute_definitions: names::attributes(table, true)
                 .into_iter()
                 .map(|(name, letter)| AttributeDefinition { attribute_name: name.to_owned(), attribute_type: letter })
                 .collect(),
@@ -278,6 +305,7 @@ fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Reso
             provisioned_throughput: table.throughput.map(throughput),
             global_secondary_indexes: indexes(false),
             local_secondary_indexes: indexes(true),
+            vector_indexes: table.vector_indexes.iter().map(vector_index).collect(),
             stream_specification: table.stream.map(|of| StreamSpecification { stream_view_type: of.name() }),
             time_to_live_specification: table
                 .ttl
@@ -314,13 +342,33 @@ fn index(index: &TableIndex, table: &TableDescription) -> Index {
     Index {
         index_name: index.name.clone(),
         key_schema: key_schema(&index.hash_key, &index.range_key),
-        projection: match index.include.as_deref() {
-            None => Projection { projection_type: "ALL", non_key_attributes: Vec::new() },
-            Some([]) => Projection { projection_type: "KEYS_ONLY", non_key_attributes: Vec::new() },
-            Some(include) => Projection { projection_type: "INCLUDE", non_key_attributes: include.to_vec() },
-        },
+        projection: projection(index.include.as_deref()),
         provisioned_throughput: throughput
             .map(|(read, write)| Throughput { read_capacity_units: read, write_capacity_units: write }),
+    }
+}
+
+fn projection(include: Option<&[String]>) -> Projection {
+    match include {
+        None => Projection { projection_type: "ALL", non_key_attributes: Vec::new() },
+        Some([]) => Projection { projection_type: "KEYS_ONLY", non_key_attributes: Vec::new() },
+        Some(include) => Projection { projection_type: "INCLUDE", non_key_attributes: include.to_vec() },
+    }
+}
+
+fn vector_index(of: &TableVectorIndex) -> VectorIndex {
+    let element = |key: &TableKey, kind| SearchElement {
+        attribute_name: key.attribute.clone(),
+        search_schema_element_type: kind,
+    };
+    let hash_key = of.hash_key.iter().map(|key| element(key, "HASH"));
+    VectorIndex {
+        index_name: of.name.clone(),
+        vector_attribute: VectorAttribute { attribute_name: of.attribute.clone() },
+        dimensions: of.dimensions,
+        distance_function: of.distance.name(),
+        search_schema: hash_key.chain(of.filterable.iter().map(|key| element(key, "INLINE_FILTER"))).collect(),
+        projection: projection(of.include.as_deref()),
     }
 }
 

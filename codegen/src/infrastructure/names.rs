@@ -58,10 +58,13 @@ pub(super) fn variables(tables: &[TableDescription]) -> Vec<(&str, Option<&str>)
     found
 }
 
-/// All key attributes of a table and its indexes, each once, with the letter of its type.
-pub(super) fn attributes(table: &TableDescription) -> Vec<(&str, &'static str)> {
+/// All key attributes of a table and its indexes, each once, with the letter of its type; with those that searches of vector
+/// indexes compare too, if these are wanted.
+pub(super) fn attributes(table: &TableDescription, searched: bool) -> Vec<(&str, &'static str)> {
     let of_indexes = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.range_key));
     let all = std::iter::once(&table.hash_key).chain(&table.range_key).chain(of_indexes);
+    let vectors = table.vector_indexes.iter().filter(|_| searched);
+    let all = all.chain(vectors.flat_map(|index| index.hash_key.iter().chain(&index.filterable)));
     let mut found: Vec<(&str, &'static str)> = Vec::new();
     for key in all {
         if !found.iter().any(|(known, _)| *known == key.attribute) {

@@ -9,6 +9,9 @@ use serde::Serialize;
 /// The first version of the provider that has indexes with keys of several attributes.
 const WITH_SEVERAL_ATTRIBUTES: &str = ">= 6.30";
 
+/// The comment of a table with vector indexes.
+const NO_VECTORS: &str = "the provider has no vector indexes; `dyntastic apply` creates them";
+
 /// The tables in Terraform's JSON syntax, for a file such as `tables.tf.json`: with all that `create_table` sets,
 /// variables for names that apps read from the environment, and outputs with names, ARNs and the ARNs of streams.
 ///
@@ -153,6 +156,9 @@ struct KmsKey {
 
 #[derive(Serialize)]
 struct Table {
+    /// Terraform's JSON takes this name for comments.
+    #[serde(rename = "//", skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
     name: String,
     billing_mode: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -278,7 +284,9 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         let of_kind = of.indexes.iter().filter(move |index| index.local == local);
         of_kind.map(|index| self::index(index, of)).collect()
     };
+    let vectors: Vec<String> = of.vector_indexes.iter().map(|index| format!("`{}`", index.name)).collect();
     Table {
+        comment: (!vectors.is_empty()).then(|| format!("{NO_VECTORS}: {}", vectors.join(", "))),
         name: match &of.name {
             TableSetting::Value(name) => escaped(name),
             TableSetting::Env { variable, .. } => format!("${{var.{}}}", names::of_variable(of_variables, variable)),
@@ -288,7 +296,7 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         write_capacity: of.throughput.map(|(_, write)| write),
         hash_key: escaped(&of.hash_key.attribute),
         range_key: of.range_key.as_ref().map(|key| escaped(&key.attribute)),
-        attribute: names::attributes(of)
+        attribute: names::attributes(of, false)
             .into_iter()
             .map(|(name, kind)| Attribute { name: escaped(name), kind })
             .collect(),

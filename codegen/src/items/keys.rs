@@ -160,7 +160,8 @@ pub(super) fn stored_key(model: &Model) -> Option<Value> {
 pub(super) fn key_checks(model: &Model, field: &Field) -> Vec<Value> {
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
-    let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true));
+    let of_vectors = || model.vector_indexes.iter().filter_map(|index| index.hash_key.as_ref());
+    let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true)).chain(of_vectors());
     let range_keys = || model.range_key.iter().chain(of_indexes(false));
     if !matches!(field.ty.present(), Type::Scalar(Scalar::String | Scalar::Bytes)) {
         return Vec::new();

@@ -32,6 +32,7 @@ fn ty(of: &Type) -> Value {
         Type::List(of) => json!({ "List": ty(of) }),
         Type::Set(of) => json!({ "Set": ty(of) }),
         Type::Map(of) => json!({ "Map": ty(of) }),
+        Type::Vector(dimensions) => json!({ "Vector": dimensions }),
         Type::Optional(of) => json!({ "Optional": ty(of) }),
         Type::Named(Named { name, kind: NamedKind::Rust { .. }, .. }) => json!({ "Rust": name }),
         Type::Named(Named { name, .. }) => json!({ "Named": name }),

@@ -33,6 +33,8 @@ pub(crate) enum Operation {
     /// A query of the index at this position.
     QueryIndex(usize),
     ScanIndex(usize),
+    /// A search of the vector index at this position.
+    Search(usize),
     Save,
     Insert,
     Replace,
@@ -57,6 +59,7 @@ impl Operation {
                 | Operation::Scan
                 | Operation::QueryIndex(_)
                 | Operation::ScanIndex(_)
+                | Operation::Search(_)
         )
     }
 }

@@ -114,6 +114,7 @@ impl Sizes {
             Type::List(_) => WORDS,
             Type::Set(_) | Type::Map(_) => Layout { spare: false, ..WORDS },
             Type::Json => Layout::new(32, 8, true),
+            Type::Vector(_) => Layout::new(8, 8, true),
             Type::Named(Named { boxed: true, .. }) => Layout::new(8, 8, true),
             Type::Named(Named { kind: NamedKind::Enum { other: false, .. }, .. }) => Layout::new(1, 1, true),
             Type::Named(Named { kind: NamedKind::Enum { number: true, .. }, .. }) => Layout::new(16, 8, true),

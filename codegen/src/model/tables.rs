@@ -1,6 +1,9 @@
 //! Tables and their indexes.
 
-use super::{Doc, Field, KeyAttribute, KeyKind, Literal, ResourcePolicy, StreamView, TableClass, Throughput, distinct};
+use super::{
+    Doc, Field, KeyAttribute, KeyKind, Literal, ResourcePolicy, StreamView, TableClass, Throughput,
+    VectorIndexDefinition, distinct,
+};
 
 /// A shared table.
 #[derive(Debug)]
@@ -142,6 +145,7 @@ pub(crate) struct Table {
     /// The attribute with the time when an item expires.
     pub(crate) ttl: Option<String>,
     pub(crate) indexes: Vec<IndexDefinition>,
+    pub(crate) vector_indexes: Vec<VectorIndexDefinition>,
 }
 
 impl Table {

@@ -114,6 +114,7 @@ impl Type {
         let known = |does| if does { Implements::Yes } else { Implements::No };
         match self {
             Type::Scalar(scalar) => known(scalar.implements(of)),
+            Type::Vector(_) => known(of == StdTrait::PartialOrd),
             Type::Json => known(matches!(of, StdTrait::Default | StdTrait::Eq | StdTrait::Hash)),
             Type::Optional(_) | Type::List(_) | Type::Set(_) | Type::Map(_) if of == StdTrait::Default => {
                 Implements::Yes

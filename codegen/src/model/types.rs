@@ -11,6 +11,8 @@ pub(crate) enum Type {
     /// Elements are stored as S, N or B, and have an order.
     Set(Box<Type>),
     Map(Box<Type>),
+    /// Numbers of type `f32`, as many as it has dimensions.
+    Vector(u16),
     /// Never directly in another optional.
     Optional(Box<Type>),
     Named(Named),
@@ -234,7 +236,7 @@ impl Type {
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Type> {
         std::iter::successors(Some(self), |ty| match ty {
             Type::List(inner) | Type::Set(inner) | Type::Map(inner) | Type::Optional(inner) => Some(inner),
-            Type::Scalar(_) | Type::Json | Type::Named(_) => None,
+            Type::Scalar(_) | Type::Json | Type::Vector(_) | Type::Named(_) => None,
         })
     }
 
@@ -263,6 +265,7 @@ impl Type {
     pub(crate) fn is_eq(&self, without_eq: &HashSet<String>) -> bool {
         match self {
             Type::Scalar(scalar) => !scalar.is_float(),
+            Type::Vector(_) => false,
             Type::Named(Named { kind: NamedKind::Rust { eq, .. }, .. }) => *eq,
             Type::Named(named) => !without_eq.contains(&named.name),
             _ => true,

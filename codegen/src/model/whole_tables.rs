@@ -89,6 +89,11 @@ impl Table {
                 self.indexes.push(index.clone());
             }
         }
+        for index in &other.vector_indexes {
+            if !self.vector_indexes.iter().any(|own| own.index_name == index.index_name) {
+                self.vector_indexes.push(index.clone());
+            }
+        }
     }
 
     /// What two descriptions of the same table say differently.
@@ -117,7 +122,12 @@ impl Table {
         let billing = is_provisioned_with_maximum(self, other) || is_provisioned_with_maximum(other, self);
         let settings = settings.into_iter().chain([("its billing", billing)]);
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());
-        let index = index.map(|index| format!("its index `{}`", index.index_name));
+        let vector_index = self
+            .vector_indexes
+            .iter()
+            .find(|own| other.vector_indexes.iter().any(|index| own.index_name == index.index_name && *own != index));
+        let index = index.map(|index| &index.index_name).or(vector_index.map(|index| &index.index_name));
+        let index = index.map(|name| format!("its index `{name}`"));
         index.or(setting).or(tag.map(|(key, _)| format!("its tag `{key}`")))
     }
 }

@@ -161,6 +161,7 @@ fn declared(
         Guess::List(of) => format!("list<{}>", element(owner, attribute, of, parts)?),
         Guess::Map(of) => format!("map<string, {}>", element(owner, attribute, of, parts)?),
         Guess::Struct(members) => write_struct(owner, attribute, members, parts)?,
+        Guess::Vector(dimensions) => format!("vector<{dimensions}>"),
         Guess::Json => "json".to_owned(),
         Guess::Unknown => return None,
     })

@@ -30,6 +30,8 @@ pub(super) enum Guess {
     List(Box<Guess>),
     Map(Box<Guess>),
     Struct(BTreeMap<String, Member>),
+    /// A vector, with its number of dimensions.
+    Vector(u16),
     Json,
     /// Nothing that a schema can name: the attribute is left to the unknown ones.
     Unknown,

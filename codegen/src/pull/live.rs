@@ -1,6 +1,6 @@
 //! A table as it is: its description and a sample of its items.
 
-use crate::tables::{TableKeyKind, TableStream};
+use crate::tables::{TableKeyKind, TableStream, TableVectorIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table of DynamoDB, as DescribeTable shows it, with a sample of its items.
@@ -13,6 +13,8 @@ pub struct LiveTable {
     pub key: LiveKey,
     /// Its secondary indexes.
     pub indexes: Vec<LiveIndex>,
+    /// Its vector indexes.
+    pub vector_indexes: Vec<TableVectorIndex>,
     /// The attribute with the time when an item expires, if that is on.
     pub ttl: Option<String>,
     /// Its provisioned read and write capacity units per second; `None` if it is paid per request.
@@ -96,6 +98,21 @@ impl LiveTable {
     /// A table without items and with default settings.
     pub fn new(name: impl Into<String>, key: LiveKey) -> Self {
         Self { name: name.into(), key, ..Self::default() }
+    }
+}
+
+impl LiveTable {
+    /// The number of dimensions of the vectors in an attribute, if a vector index holds it and all items agree.
+    pub(crate) fn dimensions(&self, attribute: &str) -> Option<u16> {
+        let dimensions = self.vector_indexes.iter().find(|index| index.attribute == attribute)?.dimensions;
+        let is_vector = |value: &LiveValue| match value {
+            LiveValue::List(values) => {
+                let are_numbers = values.iter().all(|value| matches!(value, LiveValue::Number(_)));
+                are_numbers && values.len() == usize::from(dimensions)
+            }
+            value => *value == LiveValue::Null,
+        };
+        self.items.iter().filter_map(|item| item.get(attribute)).all(is_vector).then_some(dimensions)
     }
 }
 

@@ -168,7 +168,10 @@ impl Model<'_> {
             };
             let member = match keys.iter().find(|(key, _)| key == attribute) {
                 Some((_, kind)) => &of_kind(member, *kind),
-                None => member,
+                None => match table.dimensions(attribute) {
+                    Some(dimensions) => &Member { guess: Guess::Vector(dimensions), ..member.clone() },
+                    None => member,
+                },
             };
             fields.add(name, attribute, member, of, indent, parts);
         }

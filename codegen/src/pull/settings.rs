@@ -4,7 +4,7 @@ use super::fields::{Fields, Use};
 use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
 use super::names::quoted;
-use crate::tables::{TableKeyKind, TableStream};
+use crate::tables::{TableDistance, TableKeyKind, TableStream, TableVectorIndex};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -20,7 +20,8 @@ impl LiveTable {
     /// The attributes that indexes hold besides keys, without repetition.
     pub(super) fn projected(&self) -> Vec<&String> {
         let mut found: Vec<&String> = Vec::new();
-        for attribute in self.indexes.iter().filter_map(|index| index.include.as_ref()).flatten() {
+        let of_vectors = self.vector_indexes.iter().filter_map(|index| index.include.as_ref());
+        for attribute in self.indexes.iter().filter_map(|index| index.include.as_ref()).chain(of_vectors).flatten() {
             if !found.contains(&attribute) {
                 found.push(attribute);
             }
@@ -31,9 +32,12 @@ impl LiveTable {
     /// The key attributes of the table and its indexes, without repetition.
     pub(super) fn all_keys(&self) -> Vec<(&str, TableKeyKind)> {
         let mut keys: Vec<(&str, TableKeyKind)> = Vec::new();
-        for (name, kind) in self.key.attributes().chain(self.indexes.iter().flat_map(|index| index.key.attributes())) {
-            if !keys.iter().any(|(key, _)| key == name) {
-                keys.push((name, *kind));
+        let of_indexes = self.indexes.iter().flat_map(|index| index.key.attributes());
+        let own = self.key.attributes().chain(of_indexes).map(|(name, kind)| (name.as_str(), *kind));
+        let searched = self.vector_indexes.iter().flat_map(|index| index.hash_key.iter().chain(&index.filterable));
+        for (name, kind) in own.chain(searched.map(|key| (key.attribute.as_str(), key.kind))) {
+            if !keys.iter().any(|(key, _)| *key == name) {
+                keys.push((name, kind));
             }
         }
         keys
@@ -112,9 +116,19 @@ fn string(text: &str) -> String {
 /// The name, projection and throughput of an index.
 pub(super) fn index_settings(index: &LiveIndex, name: &str, known: impl Fn(&String) -> Option<String>) -> String {
     let mut text = if name == index.name { String::new() } else { format!(", name: {}", quoted(&index.name)) };
-    match &index.include {
+    text.push_str(&projection(index.include.as_deref(), known));
+    if let Some((read, write)) = index.throughput {
+        let _ = write!(text, ", throughput: {{ read: {read}, write: {write} }}");
+    }
+    text
+}
+
+/// The projection of an index.
+fn projection(include: Option<&[String]>, known: impl Fn(&String) -> Option<String>) -> String {
+    let mut text = String::new();
+    match include {
         None => {}
-        Some(include) if include.is_empty() => text.push_str(", projection: keys_only"),
+        Some([]) => text.push_str(", projection: keys_only"),
         Some(include) => {
             let names: Vec<String> = include.iter().filter_map(known).collect();
             let _ = match names.is_empty() {
@@ -123,9 +137,29 @@ pub(super) fn index_settings(index: &LiveIndex, name: &str, known: impl Fn(&Stri
             };
         }
     }
-    if let Some((read, write)) = index.throughput {
-        let _ = write!(text, ", throughput: {{ read: {read}, write: {write} }}");
+    text
+}
+
+/// The settings of a vector index.
+pub(super) fn vector_index_settings(of: &TableVectorIndex, known: impl Fn(&String) -> Option<String>) -> String {
+    let distance = match of.distance {
+        TableDistance::Cosine => "cosine",
+        TableDistance::Euclidean => "euclidean",
+        TableDistance::DotProduct => "dot_product",
+    };
+    let vector = known(&of.attribute).unwrap_or_default();
+    let mut text = format!("vector: {vector}, distance: {distance}");
+    if let Some(name) = of.hash_key.as_ref().and_then(|key| known(&key.attribute)) {
+        let _ = write!(text, ", hash_key: {name}");
     }
+    let filterable: Vec<String> = of.filterable.iter().filter_map(|key| known(&key.attribute)).collect();
+    if !filterable.is_empty() {
+        let _ = write!(text, ", filterable: [{}]", filterable.join(", "));
+    }
+    // A projection may name the vector, which searches do not return.
+    let include: Option<Vec<String>> =
+        of.include.as_ref().map(|include| include.iter().filter(|name| **name != of.attribute).cloned().collect());
+    let _ = write!(text, "{}, name: {}", projection(include.as_deref(), known), quoted(&of.name));
     text
 }
 

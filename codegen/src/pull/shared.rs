@@ -41,6 +41,13 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
         None if models.len() > 1 => text.push_str("    discriminator: by_key\n"),
         None => {}
     }
+    for index in &table.vector_indexes {
+        let _ = writeln!(
+            text,
+            "    # Without its vector index {}: models of a shared table have none.",
+            quoted(&index.name)
+        );
+    }
     let mut index_names = Names::default();
     let names: Vec<String> = table.indexes.iter().map(|index| index_names.member_name(&index.name, "index")).collect();
     if !table.indexes.is_empty() {

@@ -6,7 +6,7 @@ use super::guess::{Guess, Member};
 use super::live::LiveTable;
 use super::models::{self, Model, of_kind};
 use super::names::{Names, quoted};
-use super::settings::{index_settings, left, unseen_ttl};
+use super::settings::{index_settings, left, unseen_ttl, vector_index_settings};
 use super::{Parts, Shape, shared, sizes};
 use crate::tables::TableKeyKind;
 use std::fmt::Write;
@@ -31,10 +31,13 @@ pub(super) fn write(table: &LiveTable, shape: Shape, parts: &mut Parts) {
 
 /// A model with a table of its own.
 fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: &mut Parts) {
-    let mut index_names = Names::default();
+    let mut own_names = Names::default();
     let index_names: Vec<String> =
-        table.indexes.iter().map(|index| index_names.member_name(&index.name, "index")).collect();
-    let name = parts.type_names.model_name(&table.name, &index_names);
+        table.indexes.iter().map(|index| own_names.member_name(&index.name, "index")).collect();
+    let vectors = table.vector_indexes.iter().filter(|index| table.dimensions(&index.attribute).is_some());
+    let vector_names: Vec<String> = vectors.map(|index| own_names.member_name(&index.name, "index")).collect();
+    let all_names: Vec<String> = index_names.iter().chain(&vector_names).cloned().collect();
+    let name = parts.type_names.model_name(&table.name, &all_names);
     let mut fields = match model {
         Some(model) => model.fields(&name, table, None, "      ", parts).0,
         None => Fields::default(),
@@ -60,6 +63,13 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
         if !fields.of.contains_key(attribute) {
             let member = Member { guess: Guess::Json, present: 0, of: table.items.len().max(1) };
             fields.add(&name, attribute, &member, Use::default(), "      ", parts);
+        }
+    }
+    for index in &table.vector_indexes {
+        if !fields.of.contains_key(&index.attribute) {
+            let member = Member { guess: Guess::Vector(index.dimensions), present: 0, of: 1 };
+            let of = Use { is_described: true, ..Use::default() };
+            fields.add(&name, &index.attribute, &member, of, "      ", parts);
         }
     }
     let of = |attributes: &[(String, TableKeyKind)]| {
@@ -96,6 +106,15 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
             let known = |attribute: &String| fields.of.get(attribute).map(|name| quoted(name));
             let _ = writeln!(text, "      {}: {{ {hash}{range}{} }}", quoted(name), index_settings(index, "", known));
         }
+    }
+    let vectors = table.vector_indexes.iter().filter(|index| table.dimensions(&index.attribute).is_some());
+    for (at, index) in vectors.enumerate() {
+        if at == 0 {
+            text.push_str("    vector_indexes:\n");
+        }
+        let known = |attribute: &String| fields.of.get(attribute).map(|name| quoted(name));
+        let name = vector_names.get(at).map_or("", String::as_str);
+        let _ = writeln!(text, "      {}: {{ {} }}", quoted(name), vector_index_settings(index, known));
     }
     let _ = writeln!(parts.models, "{text}");
 }

@@ -21,6 +21,7 @@ mod table;
 mod types;
 mod unique;
 mod upgrades;
+mod vector_index;
 mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Found};

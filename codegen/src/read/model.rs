@@ -10,6 +10,7 @@ use super::table::{table, throughput};
 use super::types::fields_of;
 use super::unique::unique;
 use super::upgrades::upgrades;
+use super::vector_index::vector_index;
 use crate::diagnostic::{Code, Diagnostic, Ours, Place, did_you_mean, nearest, ours};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::*;
@@ -19,6 +20,7 @@ use crate::text::show;
 use std::collections::HashMap;
 
 const INDEXES: &str = "indexes: { by_email: { hash_key: email } }";
+const VECTOR_INDEXES: &str = "vector_indexes: { by_embedding: { vector: embedding, distance: cosine } }";
 const QUERIES: &str = "queries: { since: { range: { ge: since } } }";
 
 pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
@@ -56,6 +58,13 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         Some(_) => (Vec::new(), listed.iter().filter_map(|entry| shared_table::key(entry, keys.reader)).collect()),
         None => (listed.iter().map(|entry| index(entry, keys.reader)).collect(), Vec::new()),
     };
+    let vector_indexes = keys
+        .take("vector_indexes")
+        .and_then(|entry| keys.reader.map_entries(&entry.value, "`vector_indexes`", entry.key_span, VECTOR_INDEXES))
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|entry| vector_index(entry, keys.reader))
+        .collect();
     let projections = keys
         .take("projections")
         .and_then(|entry| {
@@ -100,6 +109,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         check_keys_on_read,
         unknown_attributes,
         indexes,
+        vector_indexes,
         projections,
         queries,
         inputs,

@@ -18,8 +18,9 @@ pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namesp
             Projection::Fields { fields, .. } => Some(fields),
             Projection::All => None,
         });
+        let of_vectors = model.vector_indexes.iter_mut().map(|index| &mut index.fields);
         let of_inputs = model.inputs.fields_mut();
-        for field in of_projections.chain(of_indexes).flatten().chain(of_inputs) {
+        for field in of_projections.chain(of_indexes).chain(of_vectors).flatten().chain(of_inputs) {
             field.alias = aliases.get(&field.name).cloned();
         }
     }
@@ -56,6 +57,6 @@ fn names_in(of: &Type) -> usize {
         Type::List(of) | Type::Set(of) | Type::Optional(of) => 1 + names_in(of),
         Type::Map(of) => 2 + names_in(of),
         Type::Named(Named { boxed: true, .. }) | Type::Scalar(Scalar::Time(TimeKind::DateTime, TimeTypes::Chrono)) => 2,
-        Type::Scalar(_) | Type::Json | Type::Named(_) => 1,
+        Type::Scalar(_) | Type::Json | Type::Vector(_) | Type::Named(_) => 1,
     }
 }

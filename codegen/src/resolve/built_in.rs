@@ -31,7 +31,7 @@ const SCALARS: &[(&str, Scalar)] = &[
 
 /// The built-in types whose Rust types the schema chooses, and the generic ones.
 const OTHERS: &[&str] =
-    &["decimal", "datetime", "date", "time", "naive_datetime", "duration", "json", "list", "set", "map"];
+    &["decimal", "datetime", "date", "time", "naive_datetime", "duration", "json", "list", "set", "map", "vector"];
 
 /// A built-in type whose Rust type is always the same.
 pub(crate) fn scalar(name: &str) -> Option<Scalar> {

@@ -81,8 +81,11 @@ pub(crate) fn without_eq(definitions: &[TypeDefinition]) -> HashSet<String> {
 
 /// The names of the types with constraints, or with a type that has constraints inside.
 pub(crate) fn constrained(definitions: &[TypeDefinition]) -> HashSet<String> {
-    let holds =
-        |part: &Type, found: &HashSet<String>| matches!(part, Type::Named(named) if found.contains(&named.name));
+    let holds = |part: &Type, found: &HashSet<String>| match part {
+        Type::Named(named) => found.contains(&named.name),
+        Type::Vector(_) => true,
+        _ => false,
+    };
     spread(definitions, |node, found| match node {
         Node::Struct(of) => {
             let is_constrained =

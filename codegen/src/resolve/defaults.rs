@@ -20,7 +20,7 @@ pub(crate) fn resolve(decl: &FieldDecl, ty: &Type, scope: &Scope) -> Result<Defa
             Type::Optional(_) => Default::Absent,
             _ if needs_items(decl) => Default::Required,
             Type::List(_) | Type::Set(_) | Type::Map(_) => Default::Empty,
-            Type::Scalar(_) | Type::Json | Type::Named(_) => Default::Required,
+            Type::Scalar(_) | Type::Json | Type::Vector(_) | Type::Named(_) => Default::Required,
         });
     };
     if let Type::Optional(_) = ty {
@@ -153,6 +153,10 @@ pub(crate) fn literal(node: &Node, ty: &Type, scope: &Scope) -> Result<Literal, 
                 .map(Literal::Map),
             _ => Err(unfit(node, "a map", "such as `default: { apples: 3 }`, or `{}`")),
         },
+        Type::Vector(_) => {
+            let help = "leave the default out; a vector that an item may lack is optional: `vector<1536>?`";
+            Err(refuse(node, "a vector has no default", help))
+        }
         Type::Named(named) => variant(node, named, scope),
     }
 }

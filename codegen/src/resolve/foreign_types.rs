@@ -128,7 +128,7 @@ impl<'t> Translator<'t> {
     fn leaf(&self, name: &str) -> Option<String> {
         let is_type = |name: &str| match self.scope.find(name) {
             Some(Type::Named(_)) => true,
-            _ => built_in::is_built_in(name) && !["list", "set", "map"].contains(&name),
+            _ => built_in::is_built_in(name) && !["list", "set", "map", "vector"].contains(&name),
         };
         let lower = name.to_lowercase();
         match ours(&[Place::Type], name) {

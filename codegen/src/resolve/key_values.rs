@@ -53,6 +53,7 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver:
 fn keys(model: &Model) -> impl Iterator<Item = (&KeyAttribute, usize)> {
     let hash = std::iter::once(&model.hash_key).chain(model.indexes.iter().flat_map(|index| &index.hash_key));
     let range = model.range_key.iter().chain(model.indexes.iter().flat_map(|index| &index.range_key));
+    let hash = hash.chain(model.vector_indexes.iter().filter_map(|index| index.hash_key.as_ref()));
     hash.map(|key| (key, LONGEST_HASH_KEY)).chain(range.map(|key| (key, LONGEST_RANGE_KEY)))
 }
 

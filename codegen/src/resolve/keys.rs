@@ -96,7 +96,7 @@ pub(crate) fn one_of(fields: &[(&FieldDecl, Field)]) -> String {
     format!("name one of the model's fields: {}{more}", names.join(", "))
 }
 
-fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)]) -> Diagnostic {
+pub(crate) fn unknown_field(what: &str, name: &Spanned<String>, fields: &[(&FieldDecl, Field)]) -> Diagnostic {
     let shown = show(&name.value);
     let diagnostic =
         Diagnostic::new(Code::UnknownKeyField, format!("the {what} `{shown}` is not a field of the model"))

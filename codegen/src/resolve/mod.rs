@@ -56,6 +56,7 @@ mod times;
 mod types;
 mod unique;
 mod upgrades;
+mod vector_indexes;
 mod warnings;
 mod when;
 mod widths;

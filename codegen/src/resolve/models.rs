@@ -6,7 +6,7 @@ use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
     Resolved, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections, queries, roles,
-    table, unique, upgrades,
+    table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -60,6 +60,15 @@ fn resolve_model<'s>(
     let unique_together = unique::together(declared, &fields, resolver)?;
     let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();
     unique::check_surplus(declared, &fields, &unique_together, &keys, resolver);
+    let vectors = vector_indexes::Context {
+        model: Draft { declared, name: &name, fields: &fields },
+        keys: keys.clone(),
+        table: &table,
+        indexes: &indexes,
+        is_shared: sharing.is_some(),
+    };
+    let vector_indexes = vector_indexes::resolve(&vectors, resolver)?;
+    table.vector_indexes = vector_indexes.iter().map(|index| index.definition.clone()).collect();
     let projections = projections::resolve(&Draft { declared, name: &name, fields: &fields }, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
@@ -80,6 +89,7 @@ fn resolve_model<'s>(
         check_keys_on_read: declared.check_keys_on_read,
         keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,
         indexes,
+        vector_indexes,
         projections,
         queries: Vec::new(),
         inputs: Inputs::default(),

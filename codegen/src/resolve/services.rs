@@ -125,6 +125,7 @@ pub(crate) fn whole(model: &Model) -> Use {
     let fixed = OPERATIONS.iter().map(|(_, operation)| operation.clone());
     let has = |of: &Operation| is_of_items(of) && why_not(of, model).is_none();
     let indexes = (0..model.indexes.len()).flat_map(|at| [Operation::QueryIndex(at), Operation::ScanIndex(at)]);
+    let indexes = indexes.chain((0..model.vector_indexes.len()).map(Operation::Search));
     Use { model: model.name.clone(), operations: fixed.chain(indexes).filter(has).collect(), fields: None }
 }
 
@@ -216,6 +217,10 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
         let index = name.value.strip_prefix(prefix)?;
         model.indexes.iter().position(|known| known.name == index)
     };
+    let vector = || {
+        let index = name.value.strip_prefix("search_")?;
+        model.vector_indexes.iter().position(|known| known.name == index).map(Operation::Search)
+    };
     let pattern = || {
         let query = model.queries.iter().find(|query| query.name == name.value)?;
         let index = model.indexes.iter().position(|index| index.type_name == query.source);
@@ -225,6 +230,7 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
     let found = fixed
         .or_else(|| index("query_").map(Operation::QueryIndex))
         .or_else(|| index("scan_").map(Operation::ScanIndex))
+        .or_else(vector)
         .or_else(pattern);
     let model_name = show(&model.name);
     let Some(found) = found else {
@@ -248,6 +254,7 @@ fn unknown(written: &str, model: &Model) -> Help {
     let fixed = OPERATIONS.iter().map(|(known, _)| (*known).to_owned());
     let indexes =
         model.indexes.iter().flat_map(|index| [format!("query_{}", index.name), format!("scan_{}", index.name)]);
+    let indexes = indexes.chain(model.vector_indexes.iter().map(|index| format!("search_{}", index.name)));
     let patterns = model.queries.iter().map(|query| query.name.clone());
     let words: Vec<String> = ["all", "read", "write"].map(str::to_owned).into_iter().chain(fixed).collect();
     let names: Vec<String> = words.iter().cloned().chain(indexes).chain(patterns).collect();

@@ -41,6 +41,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         tags,
         ttl: None,
         indexes: Vec::new(),
+        vector_indexes: Vec::new(),
     };
     resolver.found.is_sound_since(start).then_some(table)
 }

@@ -18,6 +18,9 @@ pub(crate) fn parse(written: &Spanned<String>, scope: &Scope) -> Result<Option<T
     if parser.holds_broken { Ok(None) } else { ty.map(Some) }
 }
 
+/// "CreateTable", VectorIndexes: the maximum number of dimensions.
+const MAX_DIMENSIONS: u16 = 4096;
+
 struct TypeParser<'t> {
     text: &'t str,
     at: usize,
@@ -51,6 +54,7 @@ impl<'t> TypeParser<'t> {
             "list" => Type::List(Box::new(self.argument(name, depth)?)),
             "set" => self.set(depth)?,
             "map" => self.map(depth)?,
+            "vector" => self.vector()?,
             _ => match self.scope.scalar(name).map(Type::Scalar).or_else(|| self.scope.find(name)) {
                 Some(ty) => ty,
                 None if self.broken_name(start) => Type::Json,
@@ -104,6 +108,22 @@ impl<'t> TypeParser<'t> {
         let value = self.ty(depth + 1)?;
         self.expect('>', "a `>` closes it")?;
         Ok(Type::Map(Box::new(value)))
+    }
+
+    fn vector(&mut self) -> Result<Type, Diagnostic> {
+        self.expect('<', "a vector has a number of dimensions: `vector<1536>`")?;
+        self.space();
+        let start = self.at;
+        let rest = self.rest();
+        self.at += rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let dimensions = self.text.get(start..self.at).unwrap_or_default().parse().ok();
+        let Some(dimensions) = dimensions.filter(|dimensions| (1..=MAX_DIMENSIONS).contains(dimensions)) else {
+            return Err(self
+                .not_allowed(start, format!("a vector has 1 to {MAX_DIMENSIONS} dimensions"))
+                .help("write the number that the embedding model gives: `vector<1536>`"));
+        };
+        self.expect('>', "a `>` closes it")?;
+        Ok(Type::Vector(dimensions))
     }
 
     fn rest(&self) -> &'t str {
@@ -223,17 +243,30 @@ mod tests {
             parsed(" map < string , list<u8?> > ? "),
             Ok(Type::Optional(Box::new(Type::Map(Box::new(Type::List(Box::new(Type::Optional(Box::new(u8)))))))))
         );
+        assert_eq!(parsed("vector< 1536 >?"), Ok(Type::Optional(Box::new(Type::Vector(1536)))));
         assert_eq!(parsed("set<uuid>"), Ok(Type::Set(Box::new(Type::Scalar(Scalar::Uuid)))));
     }
 
     #[test]
     fn text_that_is_not_a_type_is_refused() {
         assert_eq!(parsed("strnig"), Err(Code::UnknownType));
-        for text in ["", "?", "list", "list<", "list<u8", "list<u8>>", "map<string>", "string string", "<u8>"] {
+        for text in ["", "?", "list", "list<", "list<u8", "list<u8>>", "map<string>", "string string", "<u8>", "vector"]
+        {
             assert_eq!(parsed(text), Err(Code::TypeSyntax), "{text}");
         }
         let deep = format!("{}u8{}", "list<".repeat(5000), ">".repeat(5000));
-        for text in ["u8??", "set<f64>", "set<bool>", "set<list<u8>>", "set<string?>", "map<u8, u8>", &deep] {
+        for text in [
+            "u8??",
+            "set<f64>",
+            "set<bool>",
+            "set<list<u8>>",
+            "set<string?>",
+            "map<u8, u8>",
+            "vector<0>",
+            "vector<4097>",
+            "set<vector<3>>",
+            &deep,
+        ] {
             assert_eq!(parsed(text), Err(Code::TypeNotAllowed), "{text}");
         }
     }

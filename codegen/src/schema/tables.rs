@@ -3,7 +3,7 @@
 use super::{AllowDecl, PolicyDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
-use crate::terms::{KeyKind, StreamView, TableClass, Throughput};
+use crate::terms::{Distance, KeyKind, StreamView, TableClass, Throughput};
 use serde::Deserialize;
 
 /// An entry of `tables:`, a shared table.
@@ -140,6 +140,19 @@ impl IndexDecl {
             allow: Vec::new(),
         }
     }
+}
+
+/// An entry of `vector_indexes:`.
+#[derive(Debug)]
+pub(crate) struct VectorIndexDecl {
+    pub(crate) name: Spanned<String>,
+    pub(crate) index_name: Option<Spanned<String>>,
+    /// The field with the vectors.
+    pub(crate) vector: Spanned<String>,
+    pub(crate) distance: Distance,
+    pub(crate) hash_key: Option<Spanned<String>>,
+    pub(crate) filterable: Vec<Spanned<String>>,
+    pub(crate) projection: ProjectionDecl,
 }
 
 /// An index's `projection:`.

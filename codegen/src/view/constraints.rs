@@ -61,6 +61,7 @@ fn nested(set: &ModelSet, field: &Field, ty: &Type) -> Option<CheckView> {
         Type::Named(Named { name, kind: NamedKind::Struct | NamedKind::Union, .. }) => {
             set.constrained.contains(name).then_some(CheckView::Plain("nested"))
         }
+        Type::Vector(_) => Some(CheckView::Plain("finite")),
         Type::List(inner) | Type::Set(inner) => inside("items", inner),
         Type::Map(inner) => inside("values", inner),
         Type::Optional(inner) => inside("present", inner),
@@ -86,7 +87,8 @@ fn format_name(format: TextFormat) -> &'static str {
 pub(super) fn key_calls(model: &Model, field: &Field) -> Vec<CheckView> {
     let of_indexes =
         |hash: bool| model.indexes.iter().flat_map(move |index| if hash { &index.hash_key } else { &index.range_key });
-    let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true));
+    let of_vectors = || model.vector_indexes.iter().filter_map(|index| index.hash_key.as_ref());
+    let hash_keys = || std::iter::once(&model.hash_key).chain(of_indexes(true)).chain(of_vectors());
     let range_keys = || model.range_key.iter().chain(of_indexes(false));
     let is_text = matches!(field.ty.present(), Type::Scalar(Scalar::String));
     if !is_text && *field.ty.present() != Type::Scalar(Scalar::Bytes) {

@@ -1,8 +1,8 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    DERIVES, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName, KeyAttribute, Literal, Model,
-    Projection, ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, When,
+    DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName, KeyAttribute, Literal,
+    Model, Projection, ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, VectorIndex, When,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -33,11 +33,16 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         let link = MethodLinkView { method: &format!("query_{}", index.name) };
         format!("- {link}: the index {}, {}", code(&index.index_name), index_key(index))
     });
+    let vectors = model.vector_indexes.iter().map(|index| {
+        let link = MethodLinkView { method: &format!("search_{}", index.name) };
+        let (name, attribute) = (code(&index.definition.index_name), code(&index.definition.attribute));
+        format!("- {link}: the vector index {name}, by {attribute}")
+    });
     let queries = model.queries.iter().map(|query| {
         let link = MethodLinkView { method: &identifier(&query.name) };
         format!("- {link}: {} by {}", query.source_text, queried(query))
     });
-    let ways: Vec<String> = indexes.chain(queries).collect();
+    let ways: Vec<String> = indexes.chain(vectors).chain(queries).collect();
     if !ways.is_empty() {
         doc.push(String::new());
         doc.extend(ways);
@@ -84,6 +89,34 @@ pub(crate) fn index(model: &Model, index: &Index) -> Doc {
     match index.projection {
         Projection::All => vec![capital(&of)],
         Projection::Fields { .. } => vec![format!("An item in {of}")],
+    }
+}
+
+/// The doc of the struct of a vector index.
+pub(crate) fn vector_index(model: &Model, index: &VectorIndex) -> Doc {
+    let of = &index.definition;
+    let mut doc = format!(
+        "An item in the vector index {} of [`{}`]: {} by {}",
+        code(&of.index_name),
+        link(&model.name),
+        code(&of.attribute),
+        distance(of.distance)
+    );
+    if let Some(key) = &index.hash_key {
+        doc.push_str(&format!(", hash key {}", code(&key.attribute)));
+    }
+    if !of.filterable.is_empty() {
+        doc.push_str(&format!(", filterable {}", codes(of.filterable.iter().map(|(name, _)| name.clone()))));
+    }
+    vec![doc + "."]
+}
+
+/// The function of a vector index in words.
+fn distance(of: Distance) -> &'static str {
+    match of {
+        Distance::Cosine => "cosine",
+        Distance::Euclidean => "Euclidean distance",
+        Distance::DotProduct => "dot product",
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) fn ty(of: &Type) -> TyView {
         Type::List(of) => TyView::List(boxed(of)),
         Type::Set(of) => TyView::Set(boxed(of)),
         Type::Map(of) => TyView::Map(boxed(of)),
+        Type::Vector(dimensions) => TyView::Vector(*dimensions),
         Type::Optional(of) => ty(of).optional(),
         Type::Named(Named { name, boxed: true, .. }) => TyView::Boxed(name.clone()),
         Type::Named(Named { name, .. }) => TyView::Named(name.clone()),

@@ -165,6 +165,7 @@ fn stand_in_of(ty: &Type) -> TyView {
         Type::List(of) => TyView::List(inner(of)),
         Type::Set(of) => TyView::Set(inner(of)),
         Type::Map(of) => TyView::Map(inner(of)),
+        Type::Vector(_) => field_types::ty(ty),
         Type::Optional(of) => TyView::Optional(inner(of)),
         wide if is_wide(wide) => TyView::Wide(Box::new(field_types::ty(wide))),
         _ => TyView::String,

@@ -20,6 +20,7 @@ mod tables;
 mod transforms;
 mod types;
 mod upgrades;
+mod vector_index;
 
 #[cfg(feature = "catalog")]
 pub(crate) use constraints::texts as constraint_texts;

@@ -4,6 +4,7 @@ use super::index::{hash_parameters, index_view, key_attribute, secondary_index, 
 use super::inputs::{create_view, patch_view};
 use super::query::query_view;
 use super::structure::{self, Rules, role, written_transformed};
+use super::vector_index::{vector_definition, vector_index_view};
 use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
@@ -46,6 +47,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         queries: model.queries.iter().map(query_view).collect(),
         projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),
         indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
+        vector_indexes: model.vector_indexes.iter().map(|index| vector_index_view(set, model, index)).collect(),
         create: model.inputs.create.as_ref().map(|input| create_view(set, model, input, &of)),
         patch: model.inputs.patch.as_ref().map(|input| patch_view(set, model, input)),
         of,
@@ -185,6 +187,7 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         ttl: table.ttl.as_ref().map(|attribute| rust::literal(attribute)),
         tags: table.tags.iter().map(|(key, value)| (rust::literal(key), rust::literal(value))).collect(),
         indexes: table.indexes.iter().map(secondary_index).collect(),
+        vector_indexes: table.vector_indexes.iter().map(vector_definition).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ mod layout;
 mod part_times;
 mod roles;
 mod table;
+mod vector_index;
 mod when;
 
 pub(crate) use discriminator::Discriminator;
@@ -21,4 +22,5 @@ pub(crate) use roles::{Count, Timestamp};
 pub use roles::{Roles, VersionType};
 pub use table::{KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 pub(crate) use table::{KeyKind, Projection, UnsetVariable};
+pub use vector_index::{Distance, VectorIndex};
 pub use when::When;

@@ -1,6 +1,7 @@
 //! The description of a table: name, place, keys, indexes and settings.
 
 use super::key_limit::Limit;
+use super::vector_index::VectorIndex;
 use crate::ground::{AttributeMap, WriteError};
 
 /// The description of a table: its name and place, its keys, and the settings with which it is created. Emitted code
@@ -34,6 +35,7 @@ pub struct Table {
     pub(crate) ttl: Option<&'static str>,
     pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) indexes: &'static [SecondaryIndex],
+    pub(crate) vector_indexes: &'static [VectorIndex],
 }
 
 /// A secondary index of a table.
@@ -171,6 +173,7 @@ impl Table {
             ttl: None,
             tags: &[],
             indexes: &[],
+            vector_indexes: &[],
         }
     }
 
@@ -300,6 +303,13 @@ impl Table {
     #[must_use]
     pub const fn indexes(mut self, indexes: &'static [SecondaryIndex]) -> Self {
         self.indexes = indexes;
+        self
+    }
+
+    /// Sets the vector indexes of the table.
+    #[must_use]
+    pub const fn vector_indexes(mut self, indexes: &'static [VectorIndex]) -> Self {
+        self.vector_indexes = indexes;
         self
     }
 

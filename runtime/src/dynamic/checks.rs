@@ -164,6 +164,7 @@ fn check_nested(of: Typed, precision: Option<Precision>, value: &Value, violatio
             }
             None => {}
         },
+        (_, Value::Vector(values)) => Checked::new(values, violations).finite().done(),
         (Type::Optional(inner), value) => check_nested(Typed { ty: inner, ..of }, precision, value, violations),
         (Type::List(inner) | Type::Set(inner) | Type::Map(inner), value) => {
             inside(value, violations, |value, violations| {

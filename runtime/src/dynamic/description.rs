@@ -87,6 +87,8 @@ pub(super) enum Type {
     Set(Box<Type>),
     Map(Box<Type>),
     Optional(Box<Type>),
+    /// With its number of dimensions.
+    Vector(usize),
     Named(String),
     /// A type of the app, by its path.
     Rust(String),

@@ -3,7 +3,7 @@
 use super::attribute_json;
 use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
 use super::value::{StructValue, Typed, Value};
-use crate::codec::{UnknownAttributes, in_json};
+use crate::codec::{self, UnknownAttributes, in_json};
 use crate::ground::{AttributeMap, Path, Segment};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -156,6 +156,13 @@ impl Typed {
             Type::Json => Value::Json(serde_json::from_str(json.get())?),
             Type::Optional(_) if json.get() == "null" => Value::None,
             Type::Optional(inner) => Typed { ty: inner, ..self }.of_json(json, in_union)?,
+            Type::Vector(dimensions) => {
+                let values: Vec<f32> = serde_json::from_str(json.get())?;
+                if values.len() != *dimensions {
+                    return Err(JsonError::new(codec::dimensions(*dimensions, values.len())));
+                }
+                Value::Vector(values)
+            }
             Type::List(of) => Value::List(all(of, json)?),
             Type::Set(of) => Value::set(all(of, json)?),
             Type::Map(of) => {
@@ -181,6 +188,7 @@ impl Typed {
             (Type::Optional(inner), value) => Typed { ty: inner, ..self }.write_json(value, in_union, json)?,
             (_, Value::Scalar(value)) => json.push_str(&value.to_json(in_union)?),
             (_, Value::Json(value)) => json.push_str(&value.to_string()),
+            (_, Value::Vector(values)) => json.push_str(&serde_json::to_string(values)?),
             (Type::List(of) | Type::Set(of), Value::List(values) | Value::Set(values)) => {
                 json.push('[');
                 for (index, value) in values.iter().enumerate() {

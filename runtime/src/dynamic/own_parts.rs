@@ -48,7 +48,7 @@ impl OwnParts {
                 }
                 _ => {}
             },
-            Type::Scalar(_) | Type::Json => {}
+            Type::Scalar(_) | Type::Json | Type::Vector(_) => {}
         }
     }
 }

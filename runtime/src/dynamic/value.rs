@@ -3,7 +3,7 @@
 use super::description::{Definition, Described, Enum, Field, Form, StoredVariant, Structure, Type, Union};
 use super::scalar::Scalar;
 use crate::codec::{
-    FromAttribute, ItemReader, ItemWriter, TextForm, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
+    self, FromAttribute, ItemReader, ItemWriter, TextForm, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
 use crate::ground::{Kind, ReadError, ReadErrorKind, Segment, WriteError};
 use std::cmp::Ordering;
@@ -21,6 +21,7 @@ pub(super) enum Value {
     /// In order, each once.
     Set(Vec<Value>),
     Map(BTreeMap<String, Value>),
+    Vector(Vec<f32>),
     Struct(Box<StructValue>),
     /// A variant of a union by its position, and its struct.
     Union(usize, Option<Box<StructValue>>),
@@ -116,6 +117,13 @@ impl Typed {
             Type::Json => FromAttribute::read(reader).map(Value::Json),
             Type::Optional(_) if reader.is_null() => Ok(Value::None),
             Type::Optional(of) => self.inner(of).read(reader),
+            Type::Vector(dimensions) => {
+                let values = Vec::<f32>::read(reader)?;
+                match values.len() {
+                    length if length == *dimensions => Ok(Value::Vector(values)),
+                    length => Err(ReadError::value("a vector", codec::dimensions(*dimensions, length))),
+                }
+            }
             Type::List(of) => self.element(of).read_list(reader).map(Value::List),
             Type::Set(of) if *self.form == Form::List && reader.kind()? == Kind::List => {
                 let element = self.element(of);
@@ -321,6 +329,7 @@ impl ToAttribute for Written<'_> {
             (_, Value::Scalar(value)) => value.write(of.form, writer),
             (_, Value::Json(value)) if *of.form == Form::Text => writer.string(&value.to_text()?),
             (_, Value::Json(value)) => value.write(writer),
+            (_, Value::Vector(values)) => codec::write_vector(values, writer),
             (Type::Set(_), Value::Set(values)) if values.is_empty() && *of.form != Form::List => writer.null(),
             (Type::Set(element), Value::Set(values)) if *of.form != Form::List => {
                 let mut set = writer.set(values.len())?;

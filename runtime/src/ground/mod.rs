@@ -10,6 +10,7 @@ mod into_field;
 mod json_names;
 mod path;
 mod time_pattern;
+mod vector;
 mod violations;
 
 pub use attribute::{AttributeMap, Kind, Names};
@@ -20,4 +21,5 @@ pub use into_field::IntoField;
 pub use json_names::JsonNames;
 pub use path::{Path, Segment};
 pub(crate) use time_pattern::TimePattern;
+pub use vector::Vector;
 pub use violations::{Violation, Violations};

@@ -46,7 +46,8 @@ pub use item::{
 };
 pub use migrate::{Counts, Migrated, Migration, Progress, UnmigratedItem, WhyUnmigrated, migrate};
 pub use read::{
-    AllItems, ConsistentSource, Full, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan, Segments, Source,
+    AllItems, ConsistentSource, Full, FullSearch, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan,
+    Scored, Search, SearchSource, Segments, Source,
 };
 pub use table::{CreateTable, DeleteTable, TableExists};
 pub use transaction::{

@@ -46,6 +46,9 @@ const PASSING: [&str; 7] = [
     "TransactionInProgressException",
 ];
 
+/// The message of a search that is refused because its index is being built. Its code is that of any other refusal.
+const BUILDING: &str = "Cannot search backfilling vector index";
+
 impl ServiceError {
     pub(crate) fn new<E>(
         operation: &'static str,
@@ -62,7 +65,9 @@ impl ServiceError {
             operation,
             model,
             table: table.to_owned(),
-            retryable: passing || code.as_deref().is_some_and(|code| PASSING.contains(&code)),
+            retryable: passing
+                || code.as_deref().is_some_and(|code| PASSING.contains(&code))
+                || source.message().is_some_and(|message| message.starts_with(BUILDING)),
             code,
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),

@@ -226,6 +226,14 @@ impl<T: MultipleOf + Display> Checked<'_, T> {
     }
 }
 
+impl<T: AsRef<[f32]>> Checked<'_, T> {
+    /// Each value is a number: DynamoDB stores neither NaN nor an infinite one.
+    pub fn finite(self) -> Self {
+        let holds = self.value.as_ref().iter().all(|value| value.is_finite());
+        self.hold(holds, "finite", || "finite numbers".to_owned(), &[])
+    }
+}
+
 /// `1 element`, `2 elements`.
 fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })

@@ -16,6 +16,8 @@ mod customer;
 #[rustfmt::skip]
 mod customer_orders;
 #[rustfmt::skip]
+mod document;
+#[rustfmt::skip]
 mod event;
 #[rustfmt::skip]
 mod imported;
@@ -37,6 +39,7 @@ pub use self::category::*;
 pub use self::channel::*;
 pub use self::customer::*;
 pub use self::customer_orders::*;
+pub use self::document::*;
 pub use self::event::*;
 pub use self::imported::*;
 pub use self::order::*;
@@ -52,5 +55,6 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <User as ::dyntastic::Model>::TABLE,
     <Product as ::dyntastic::Model>::TABLE,
     <Event as ::dyntastic::Model>::TABLE,
+    <Document as ::dyntastic::Model>::TABLE,
     <Customer as ::dyntastic::Model>::TABLE,
 ];

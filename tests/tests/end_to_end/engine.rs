@@ -73,6 +73,11 @@ impl Engine {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite)
     }
 
+    /// Whether tables have vector indexes, as in DynamoDB since 2026. DynamoDB Local 1.25, dynalite 4 and moto 5.2 are older.
+    pub fn has_vector_indexes(self) -> bool {
+        matches!(self, Engine::Embedded | Engine::Other)
+    }
+
     /// Whether a table keeps its class. DynamoDB Local 1.25, dynalite 4 and moto 5.2 take it and forget it.
     pub fn keeps_class(self) -> bool {
         !matches!(self, Engine::DynamoDbLocal | Engine::Dynalite | Engine::Moto)

@@ -79,5 +79,6 @@ mod unique;
 mod unique_together;
 mod updates;
 mod upserts;
+mod vectors;
 mod web;
 mod writing;

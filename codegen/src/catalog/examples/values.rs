@@ -29,6 +29,11 @@ impl Maker<'_> {
         match ty {
             Type::Scalar(scalar) => scalar_value(place, *scalar, form, constraints),
             Type::Json => Ok(json(place, form)),
+            Type::Vector(dimensions) => {
+                let all = (0..usize::from(*dimensions))
+                    .map(|at| numbers::float(&Place { number: place.number + at, ..*place }, true, &[]));
+                all.map(|text| text.map(LiveValue::Number)).collect::<Result<_, _>>().map(LiveValue::List)
+            }
             Type::Named(named) => self.named(place, named, constraints),
             Type::Optional(of) => self.value(place, of, form, &of_elements(constraints, present)),
             Type::List(of) => {

@@ -21,6 +21,8 @@ pub(super) enum On {
     Index(usize),
     /// All entries of an index.
     WholeIndex(usize),
+    /// The vector index at this position.
+    VectorIndex(usize),
     /// The table, whatever its items.
     Table,
 }
@@ -46,6 +48,7 @@ pub(super) fn accesses(operation: &Operation, model: &Model, set: &ModelSet) -> 
         Operation::Scan => access(On::Table, &["Scan"]).collect(),
         Operation::QueryIndex(at) => access(On::Index(*at), &["Query"]).collect(),
         Operation::ScanIndex(at) => access(On::WholeIndex(*at), &["Scan"]).collect(),
+        Operation::Search(at) => access(On::VectorIndex(*at), &["SearchVectors"]).collect(),
         Operation::Insert => items(&["PutItem"]).chain(claims(model)).collect(),
         Operation::Save | Operation::Replace => saving(model),
         Operation::Update => {

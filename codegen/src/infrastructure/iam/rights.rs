@@ -122,6 +122,10 @@ impl Found {
                 let of = |index| Right { leading_keys: keys.clone(), ..right(action, model, of_index(index)) };
                 index.map(of).into_iter().collect()
             }
+            On::VectorIndex(at) => {
+                let name = model.vector_indexes.get(at).map(|index| index.definition.index_name.clone());
+                name.map(|name| right(action, model, RightOf::Index(name))).into_iter().collect()
+            }
             On::WholeIndex(at) => {
                 model.indexes.get(at).map(|index| right(action, model, of_index(index))).into_iter().collect()
             }

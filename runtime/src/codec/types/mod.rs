@@ -23,6 +23,7 @@ mod scalars;
 mod text;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
+mod vector;
 mod wrapper;
 
 pub use digits::Digits;
@@ -42,3 +43,5 @@ pub(crate) use patterned::{read_by_pattern, write_by_pattern};
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use pydantic::Pydantic;
 pub use text::{Text, TextForm};
+#[cfg(feature = "dynamic")]
+pub(crate) use vector::{dimensions, write_vector};

@@ -61,7 +61,7 @@ impl Error {
     }
 
     /// Whether the same request may succeed later. DynamoDB throttled it, had an error of its own, or could not be
-    /// reached in time. The SDK has retried it already.
+    /// reached in time, and the SDK has retried it already; or a vector index is still being built.
     ///
     /// A retryable write may have been applied: a write that is [`Error::MaybeApplied`], or whose response was lost,
     /// may then be applied twice.

@@ -8,6 +8,7 @@ mod query;
 mod read_builder;
 mod reading;
 mod scan;
+mod search;
 mod source;
 
 pub use items::{Items, Page};
@@ -17,4 +18,5 @@ pub use query::{OneHashKey, Query};
 pub use read_builder::Read;
 pub(in crate::ops) use reading::{ReadPlan, Reading};
 pub use scan::{AllItems, ParallelScan, Scan, Segments};
+pub use search::{FullSearch, Scored, Search, SearchSource};
 pub use source::{ConsistentSource, Full, Index, Source};

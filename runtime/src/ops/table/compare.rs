@@ -1,10 +1,10 @@
 //! The differences between a table and its description.
 
 use super::change::{Change, Step, wide};
-use super::live::{Live, LiveIndex, LiveKey, LiveProjection};
+use super::live::{Live, LiveIndex, LiveKey, LiveProjection, LiveVector};
 use super::parts::{scalar_type, stream_text};
 use super::policies;
-use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass};
+use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::transport::Target;
 
 /// The changes that make a target's table what its description says, in the order in which they are done. Tags and local
@@ -90,10 +90,13 @@ fn replaced_by(table: &Table, live: &Live) -> Option<String> {
     }
     let differing = table.indexes.iter().find_map(|index| {
         let name = index.name;
+        let wanted = wanted(index);
         match (index.local, live.index(name)) {
             (true, None) => Some(format!("it has no local index `{name}`, which cannot be added")),
             (true, Some(live)) if !live.local => Some(format!("the index `{name}` is not local, and should be")),
-            (true, Some(live)) => difference(index, live).map(|why| format!("the local index `{name}` differs: {why}")),
+            (true, Some(live)) => {
+                difference(&wanted, live).map(|why| format!("the local index `{name}` differs: {why}"))
+            }
             (false, Some(live)) if live.local => Some(format!("the index `{name}` is local, and should be global")),
             (false, _) => None,
         }
@@ -110,15 +113,15 @@ fn await_others(table: &Table, live: &Live, steps: &mut Vec<Step>) {
         return steps.push(Step::Await { index: None });
     }
     let is_created = |name: &str| live.index(name).is_some_and(|index| index.status.as_deref() == Some("CREATING"));
-    let created = table.indexes.iter().map(|index| index.name).filter(|name| is_created(name));
+    let created = all_wanted(table).map(|(name, _)| name).filter(|name| is_created(name));
     steps.extend(created.map(|index| Step::Await { index: Some(index) }));
 }
 
 fn delete_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
     for index in live.indexes.iter().filter(|index| !index.local && index.status.as_deref() != Some("DELETING")) {
-        let declared = table.indexes.iter().find(|declared| declared.name == index.name);
+        let declared = all_wanted(table).find(|(name, _)| *name == index.name);
         let why = match declared {
-            Some(declared) => match difference(declared, index) {
+            Some((_, declared)) => match difference(&declared, index) {
                 None => continue,
                 why => why,
             },
@@ -131,25 +134,23 @@ fn delete_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
 /// Why an index that the schema does not know is in the way of another one: an attribute has one type in all keys of a
 /// table, and DynamoDB ignores another one in UpdateTable.
 fn in_the_way(table: &Table, live: &Live, unknown: &LiveIndex) -> Option<String> {
-    let is_created =
-        |index: &&SecondaryIndex| live.index(index.name).is_none_or(|live| difference(index, live).is_some());
-    let keys = table
-        .indexes
-        .iter()
-        .filter(is_created)
-        .flat_map(|index| index.hash_key.iter().chain(index.range_key).map(move |key| (index, key)));
-    let mut differing = keys.filter_map(|(index, key)| {
-        let mut is = unknown.key.hash.iter().chain(&unknown.key.range);
-        let (attribute, is) = is.find(|(name, is)| name == key.name && is != scalar_type(key.kind).as_str())?;
-        Some(format!("its key `{attribute}` is {}, and that of the index `{}` is another", kind_text(is), index.name))
-    });
-    differing.next()
+    let mut created =
+        all_wanted(table).filter(|(name, index)| live.index(name).is_none_or(|live| difference(index, live).is_some()));
+    created.find_map(|(name, index)| {
+        let mut keys = index.key.hash.iter().chain(&index.key.range);
+        let is = keys.find_map(|(key, kind)| {
+            let mut is = unknown.key.hash.iter().chain(&unknown.key.range);
+            is.find(|(attribute, is)| attribute == key && is != kind)
+        });
+        let (attribute, is) = is?;
+        Some(format!("its key `{attribute}` is {}, and that of the index `{name}` is another", kind_text(is)))
+    })
 }
 
 fn create_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
-    for index in table.indexes {
-        if live.index(index.name).is_none_or(|live| live.status.as_deref() == Some("DELETING")) {
-            steps.push(Step::CreateIndex { index: index.name, text: index_text(index), items: live.items });
+    for (name, index) in all_wanted(table) {
+        if live.index(name).is_none_or(|live| live.status.as_deref() == Some("DELETING")) {
+            steps.push(Step::CreateIndex { index: name, text: index_text(&index), items: live.items });
         }
     }
 }
@@ -177,14 +178,12 @@ fn throughput(table: &Table, live: &Live, steps: &mut Vec<Step>) {
 }
 
 /// The difference between two indexes of one name that no UpdateTable changes.
-fn difference(declared: &SecondaryIndex, live: &LiveIndex) -> Option<String> {
-    let key = declared_key(declared.hash_key, declared.range_key);
-    if key != live.key {
-        return Some(format!("it has {}, and should have {}", key_text(&live.key), key_text(&key)));
+fn difference(declared: &LiveIndex, live: &LiveIndex) -> Option<String> {
+    if declared.vector != live.vector || declared.key != live.key {
+        return Some(format!("it has {}, and should have {}", indexed_text(live), indexed_text(declared)));
     }
-    let projection = declared_projection(declared);
-    if projection != live.projection {
-        let (is, should) = (projection_text(&live.projection), projection_text(&projection));
+    if declared.projection != live.projection {
+        let (is, should) = (projection_text(&live.projection), projection_text(&declared.projection));
         return Some(format!("it holds {is}, and should hold {should}"));
     }
     None
@@ -195,8 +194,39 @@ fn declared_key(hash: &[KeyAttribute], range: &[KeyAttribute]) -> LiveKey {
     LiveKey { hash: hash.iter().map(attribute).collect(), range: range.iter().map(attribute).collect() }
 }
 
-fn declared_projection(index: &SecondaryIndex) -> LiveProjection {
-    match index.projection {
+/// The indexes of a table as they will be, with their names.
+fn all_wanted(table: &Table) -> impl Iterator<Item = (&'static str, LiveIndex)> {
+    let secondary = table.indexes.iter().map(|index| (index.name, wanted(index)));
+    secondary.chain(table.vector_indexes.iter().map(|index| (index.name, wanted_vector(index))))
+}
+
+fn wanted(index: &SecondaryIndex) -> LiveIndex {
+    LiveIndex {
+        name: index.name.to_owned(),
+        local: index.local,
+        key: declared_key(index.hash_key, index.range_key),
+        projection: declared_projection(index.projection),
+        throughput: index.throughput.map(wide),
+        ..LiveIndex::default()
+    }
+}
+
+fn wanted_vector(index: &VectorIndex) -> LiveIndex {
+    LiveIndex {
+        name: index.name.to_owned(),
+        key: declared_key(index.hash_key.as_slice(), index.filterable).sorted(),
+        projection: declared_projection(index.projection),
+        vector: Some(LiveVector {
+            attribute: index.attribute.to_owned(),
+            dimensions: index.dimensions.into(),
+            distance: index.distance.as_str().to_owned(),
+        }),
+        ..LiveIndex::default()
+    }
+}
+
+fn declared_projection(of: Projection) -> LiveProjection {
+    match of {
         Projection::All => LiveProjection::All,
         Projection::KeysOnly => LiveProjection::Keys(Default::default()),
         Projection::Include(attributes) => {
@@ -211,9 +241,9 @@ fn table_text(table: &Table) -> String {
         None => text.push_str("; paid per request"),
         Some((read, write)) => text.push_str(&format!("; {read} read and {write} write units")),
     }
-    for index in table.indexes {
+    for (name, index) in all_wanted(table) {
         let scope = if index.local { "local index" } else { "index" };
-        text.push_str(&format!("; {scope} `{}`: {}", index.name, index_text(index)));
+        text.push_str(&format!("; {scope} `{name}`: {}", index_text(&index)));
     }
     if let Some(view) = table.stream {
         text.push_str(&format!("; stream ({})", stream_text(view)));
@@ -243,9 +273,8 @@ fn table_text(table: &Table) -> String {
     text
 }
 
-fn index_text(index: &SecondaryIndex) -> String {
-    let key = key_text(&declared_key(index.hash_key, index.range_key));
-    let text = format!("{key}, with {}", projection_text(&declared_projection(index)));
+fn index_text(index: &LiveIndex) -> String {
+    let text = format!("{}, with {}", indexed_text(index), projection_text(&index.projection));
     match index.throughput {
         None => text,
         Some((read, write)) => format!("{text}, {read} read and {write} write units"),
@@ -253,14 +282,26 @@ fn index_text(index: &SecondaryIndex) -> String {
 }
 
 fn key_text(key: &LiveKey) -> String {
-    let attributes = |of: &[(String, String)]| {
-        of.iter().map(|(name, kind)| format!("`{name}` ({})", kind_text(kind))).collect::<Vec<_>>().join(", ")
-    };
-    let hash = format!("hash key {}", attributes(&key.hash));
+    let hash = format!("hash key {}", attributes_text(&key.hash));
     match key.range.is_empty() {
         true => hash,
-        false => format!("{hash}, range key {}", attributes(&key.range)),
+        false => format!("{hash}, range key {}", attributes_text(&key.range)),
     }
+}
+
+fn attributes_text(of: &[(String, String)]) -> String {
+    of.iter().map(|(name, kind)| format!("`{name}` ({})", kind_text(kind))).collect::<Vec<_>>().join(", ")
+}
+
+/// The key of an index, or the vectors of a vector index and the attributes of its searches.
+fn indexed_text(index: &LiveIndex) -> String {
+    let Some(LiveVector { attribute, dimensions, distance }) = &index.vector else { return key_text(&index.key) };
+    let mut text = format!("vectors of {dimensions} dimensions in `{attribute}` ({distance})");
+    let of_searches = [("hash key", &index.key.hash), ("filterable", &index.key.range)];
+    for (what, attributes) in of_searches.into_iter().filter(|(_, attributes)| !attributes.is_empty()) {
+        text.push_str(&format!(", {what} {}", attributes_text(attributes)));
+    }
+    text
 }
 
 fn kind_text(letter: &str) -> &str {

@@ -1,10 +1,11 @@
 //! Creating a table.
 
 use super::parts::{
-    definitions, encryption, key_schema, on_demand, projection, stream, stream_text, tag, throughput, warm,
+    definitions, encryption, key_schema, on_demand, projection, search_schema, stream, stream_text, tag, throughput,
+    vector_attribute, warm,
 };
 use super::settings::after_creation;
-use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass};
+use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::ops::table::wait;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Target};
@@ -107,6 +108,9 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
             false => request.global_secondary_indexes(global_index(index, table.throughput)?),
         };
     }
+    for index in table.vector_indexes {
+        request = request.vector_indexes(vector_index(index)?);
+    }
     // DynamoDB's default is not sent: some other engines do not know this setting.
     if table.table_class == TableClass::StandardInfrequentAccess {
         request = request.table_class(sdk::types::TableClass::StandardInfrequentAccess);
@@ -131,7 +135,7 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
 
 fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError> {
     let schema = key_schema(index.hash_key, index.range_key)?;
-    let builder = LocalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
+    let builder = LocalSecondaryIndex::builder().index_name(index.name).projection(projection(index.projection));
     builder.set_key_schema(Some(schema)).build()
 }
 
@@ -139,12 +143,24 @@ fn local_index(index: &SecondaryIndex) -> Result<LocalSecondaryIndex, BuildError
 fn global_index(index: &SecondaryIndex, table: Option<(u32, u32)>) -> Result<GlobalSecondaryIndex, BuildError> {
     let schema = key_schema(index.hash_key, index.range_key)?;
     let units = table.map(|table| throughput(index.throughput.unwrap_or(table))).transpose()?;
-    let builder = GlobalSecondaryIndex::builder().index_name(index.name).projection(projection(index));
+    let builder = GlobalSecondaryIndex::builder().index_name(index.name).projection(projection(index.projection));
     builder.set_key_schema(Some(schema)).set_provisioned_throughput(units).build()
 }
 
-/// The key attributes of the table and its indexes.
+fn vector_index(index: &VectorIndex) -> Result<sdk::types::VectorIndex, BuildError> {
+    sdk::types::VectorIndex::builder()
+        .index_name(index.name)
+        .vector_attribute(vector_attribute(index)?)
+        .dimensions(index.dimensions.into())
+        .distance_function(index.distance.as_str().into())
+        .set_search_schema(search_schema(index)?)
+        .projection(projection(index.projection))
+        .build()
+}
+
+/// The key attributes of the table and its indexes, and those that searches compare.
 fn key_attributes(table: &Table) -> impl Iterator<Item = &KeyAttribute> {
     let own = std::iter::once(&table.hash_key).chain(&table.range_key);
-    own.chain(table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key)))
+    let of_indexes = table.indexes.iter().flat_map(|index| index.hash_key.iter().chain(index.range_key));
+    own.chain(of_indexes).chain(table.vector_indexes.iter().flat_map(VectorIndex::searched))
 }

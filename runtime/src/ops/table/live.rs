@@ -6,7 +6,8 @@ use aws_sdk_dynamodb as sdk;
 use sdk::types::{
     AttributeDefinition, BillingMode, ContributorInsightsStatus, GlobalSecondaryIndexDescription, KeySchemaElement,
     KeyType, LocalSecondaryIndexDescription, PointInTimeRecoveryStatus, Projection, ProjectionType,
-    ProvisionedThroughputDescription, TableDescription, TimeToLiveStatus,
+    ProvisionedThroughputDescription, SearchSchemaElement, SearchSchemaElementType, TableDescription, TimeToLiveStatus,
+    VectorIndexDescription,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +64,17 @@ pub(super) struct LiveIndex {
     /// Such as `ACTIVE`; local indexes have none.
     pub(super) status: Option<String>,
     pub(super) items: u64,
+    /// The vectors of a vector index. Its key has the attribute that divides it, and those by which a search filters.
+    pub(super) vector: Option<LiveVector>,
+}
+
+/// The vectors of a vector index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct LiveVector {
+    pub(super) attribute: String,
+    pub(super) dimensions: u64,
+    /// As DynamoDB's word.
+    pub(super) distance: String,
 }
 
 /// The attributes of each item in an index.
@@ -88,6 +100,14 @@ impl Live {
 
     pub(super) fn index(&self, name: &str) -> Option<&LiveIndex> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+}
+
+impl LiveKey {
+    /// The same in another order: that of the attributes by which searches filter makes no difference.
+    pub(super) fn sorted(mut self) -> Self {
+        self.range.sort();
+        self
     }
 }
 
@@ -212,7 +232,8 @@ fn described(table: &TableDescription) -> Live {
     let types: BTreeMap<String, String> = table.attribute_definitions().iter().map(attribute_type).collect();
     let local = table.local_secondary_indexes().iter().map(|index| local_index(index, &types));
     let global = table.global_secondary_indexes().iter().map(|index| global_index(index, &types));
-    let indexes = local.chain(global).collect();
+    let vector = table.vector_indexes().iter().map(|index| vector_index(index, &types));
+    let indexes = local.chain(global).chain(vector).collect();
     let mode = table.billing_mode_summary().and_then(|summary| summary.billing_mode());
     let stream = table.stream_specification().filter(|stream| stream.stream_enabled());
     Live {
@@ -285,6 +306,7 @@ fn local_index(of: &LocalSecondaryIndexDescription, types: &BTreeMap<String, Str
         throughput: None,
         status: None,
         items: count(of.item_count()),
+        vector: None,
     }
 }
 
@@ -297,5 +319,32 @@ fn global_index(of: &GlobalSecondaryIndexDescription, types: &BTreeMap<String, S
         throughput: of.provisioned_throughput().and_then(units),
         status: of.index_status().map(|status| status.as_str().to_owned()),
         items: count(of.item_count()),
+        vector: None,
+    }
+}
+
+fn vector_index(of: &VectorIndexDescription, types: &BTreeMap<String, String>) -> LiveIndex {
+    let searched = |kind: SearchSchemaElementType| {
+        let elements = of.search_schema().iter().filter(move |of| *of.search_schema_element_type() == kind);
+        let names = elements.map(SearchSchemaElement::attribute_name);
+        names.map(|name| (name.to_owned(), types.get(name).cloned().unwrap_or_default())).collect()
+    };
+    LiveIndex {
+        name: of.index_name().unwrap_or_default().to_owned(),
+        local: false,
+        key: LiveKey {
+            hash: searched(SearchSchemaElementType::Hash),
+            range: searched(SearchSchemaElementType::InlineFilter),
+        }
+        .sorted(),
+        projection: projection(of.projection()),
+        throughput: None,
+        status: of.index_status().map(|status| status.as_str().to_owned()),
+        items: count(of.item_count()),
+        vector: Some(LiveVector {
+            attribute: of.vector_attribute().map(|of| of.attribute_name().to_owned()).unwrap_or_default(),
+            dimensions: count(of.dimensions()),
+            distance: of.distance_function().map(|of| of.as_str().to_owned()).unwrap_or_default(),
+        }),
     }
 }

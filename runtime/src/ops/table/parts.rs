@@ -1,16 +1,17 @@
 //! The parts of the requests that create and change tables.
 
-use crate::description::{KeyAttribute, KeyKind, Projection, SecondaryIndex, StreamView};
+use crate::description::{KeyAttribute, KeyKind, Projection, StreamView, VectorIndex};
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::types::{
     AttributeDefinition, KeySchemaElement, KeyType, OnDemandThroughput, ProjectionType, ProvisionedThroughput,
-    ScalarAttributeType, SseSpecification, SseType, StreamSpecification, StreamViewType, Tag, WarmThroughput,
+    ScalarAttributeType, SearchSchemaElement, SearchSchemaElementType, SseSpecification, SseType, StreamSpecification,
+    StreamViewType, Tag, VectorAttributeDefinition, WarmThroughput,
 };
 
-pub(super) fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
+pub(super) fn projection(of: Projection) -> sdk::types::Projection {
     let builder = sdk::types::Projection::builder();
-    match index.projection {
+    match of {
         Projection::All => builder.projection_type(ProjectionType::All),
         Projection::KeysOnly => builder.projection_type(ProjectionType::KeysOnly),
         Projection::Include(attributes) => builder
@@ -18,6 +19,22 @@ pub(super) fn projection(index: &SecondaryIndex) -> sdk::types::Projection {
             .set_non_key_attributes(Some(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())),
     }
     .build()
+}
+
+pub(super) fn vector_attribute(index: &VectorIndex) -> Result<VectorAttributeDefinition, BuildError> {
+    VectorAttributeDefinition::builder().attribute_name(index.attribute).build()
+}
+
+/// The attributes that searches of an index compare; `None` if there are none, since DynamoDB refuses an empty list.
+pub(super) fn search_schema(index: &VectorIndex) -> Result<Option<Vec<SearchSchemaElement>>, BuildError> {
+    let element = |attribute: &KeyAttribute, kind| {
+        let element = SearchSchemaElement::builder().attribute_name(attribute.name);
+        element.search_schema_element_type(kind).build()
+    };
+    let hash_key = index.hash_key.iter().map(|key| element(key, SearchSchemaElementType::Hash));
+    let filterable = index.filterable.iter().map(|key| element(key, SearchSchemaElementType::InlineFilter));
+    let schema: Vec<_> = hash_key.chain(filterable).collect::<Result<_, _>>()?;
+    Ok((!schema.is_empty()).then_some(schema))
 }
 
 pub(super) fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThroughput, BuildError> {

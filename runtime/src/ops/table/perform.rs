@@ -3,18 +3,20 @@
 use super::change::{Change, Step};
 use super::live::Live;
 use super::parts::{
-    definition, encryption, key_schema, on_demand, projection, scalar_type, stream, tag, throughput, warm,
+    definition, encryption, key_schema, on_demand, projection, scalar_type, search_schema, stream, tag, throughput,
+    vector_attribute, warm,
 };
 use super::{create_table, settings};
-use crate::description::SecondaryIndex;
+use crate::description::{KeyAttribute, SecondaryIndex, VectorIndex};
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
 use sdk::operation::update_table::builders::UpdateTableFluentBuilder;
 use sdk::types::{
-    BillingMode, CreateGlobalSecondaryIndexAction, DeleteGlobalSecondaryIndexAction, GlobalSecondaryIndexUpdate,
-    ScalarAttributeType, UpdateGlobalSecondaryIndexAction,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, CreateVectorIndexAction,
+    DeleteGlobalSecondaryIndexAction, DeleteVectorIndexAction, GlobalSecondaryIndexUpdate, ScalarAttributeType,
+    UpdateGlobalSecondaryIndexAction, VectorIndexUpdate,
 };
 use std::collections::BTreeMap;
 
@@ -59,10 +61,17 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
         }
         Step::CreateIndex { index, .. } => {
             let table = &target.description;
+            if let Some(index) = table.vector_indexes.iter().find(|of| of.name == *index) {
+                return send(target, create_vector_index(target, live, index)).await;
+            }
             let Some(index) = table.indexes.iter().find(|of| of.name == *index) else { return Ok(()) };
             send(target, create_index(target, live, index)).await
         }
-        Step::DeleteIndex { index, .. } => send(target, delete_index(target, index)).await,
+        Step::DeleteIndex { index, .. } => {
+            let is_vector = live.and_then(|live| live.index(index)).is_some_and(|index| index.vector.is_some());
+            let request = if is_vector { delete_vector_index(target, index) } else { delete_index(target, index) };
+            send(target, request).await
+        }
         Step::PayPerRequest { .. } => send(target, Ok(update(target).billing_mode(BillingMode::PayPerRequest))).await,
         Step::Throughput { units, was: Some(_) } => {
             let units = throughput(*units);
@@ -125,18 +134,47 @@ fn create_index(
     let create = CreateGlobalSecondaryIndexAction::builder()
         .index_name(index.name)
         .set_key_schema(Some(key_schema(index.hash_key, index.range_key)?))
-        .projection(projection(index))
+        .projection(projection(index.projection))
         .set_provisioned_throughput(units)
         .build()?;
-    // DynamoDB wants the types of the index's keys, also of those that the table has; moto wants all of them.
-    let mut types: BTreeMap<String, String> = live.into_iter().flat_map(Live::keys).cloned().collect();
-    for key in index.hash_key.iter().chain(index.range_key) {
-        types.entry(key.name.to_owned()).or_insert_with(|| scalar_type(key.kind).as_str().to_owned());
-    }
-    let types = types.iter().map(|(name, kind)| definition(name, ScalarAttributeType::from(kind.as_str())));
-    let types = types.collect::<Result<_, _>>()?;
+    let types = types(live, index.hash_key.iter().chain(index.range_key))?;
     let create = GlobalSecondaryIndexUpdate::builder().create(create).build();
     Ok(update(target).set_attribute_definitions(Some(types)).global_secondary_index_updates(create))
+}
+
+/// DynamoDB wants the types of the index's keys, also of those that the table has; moto wants all of them.
+fn types<'k>(
+    live: Option<&Live>,
+    keys: impl Iterator<Item = &'k KeyAttribute>,
+) -> Result<Vec<AttributeDefinition>, BuildError> {
+    let mut types: BTreeMap<String, String> = live.into_iter().flat_map(Live::keys).cloned().collect();
+    for key in keys {
+        types.entry(key.name.to_owned()).or_insert_with(|| scalar_type(key.kind).as_str().to_owned());
+    }
+    types.iter().map(|(name, kind)| definition(name, ScalarAttributeType::from(kind.as_str()))).collect()
+}
+
+fn create_vector_index(
+    target: &Target,
+    live: Option<&Live>,
+    index: &VectorIndex,
+) -> Result<UpdateTableFluentBuilder, BuildError> {
+    let create = CreateVectorIndexAction::builder()
+        .index_name(index.name)
+        .vector_attribute(vector_attribute(index)?)
+        .dimensions(index.dimensions.into())
+        .distance_function(index.distance.as_str().into())
+        .set_search_schema(search_schema(index)?)
+        .projection(projection(index.projection))
+        .build()?;
+    let types = types(live, index.searched())?;
+    let create = VectorIndexUpdate::builder().create(create).build();
+    Ok(update(target).set_attribute_definitions(Some(types)).vector_index_updates(create))
+}
+
+fn delete_vector_index(target: &Target, index: &str) -> Result<UpdateTableFluentBuilder, BuildError> {
+    let delete = DeleteVectorIndexAction::builder().index_name(index).build()?;
+    Ok(update(target).vector_index_updates(VectorIndexUpdate::builder().delete(delete).build()))
 }
 
 fn delete_index(target: &Target, index: &str) -> Result<UpdateTableFluentBuilder, BuildError> {
@@ -147,7 +185,8 @@ fn delete_index(target: &Target, index: &str) -> Result<UpdateTableFluentBuilder
 /// The switch from on-demand to provisioned units. It has the units of every index.
 fn provision(target: &Target, live: Option<&Live>, units: (u32, u32)) -> Result<UpdateTableFluentBuilder, BuildError> {
     let request = update(target).billing_mode(BillingMode::Provisioned).provisioned_throughput(throughput(units)?);
-    let indexes = live.into_iter().flat_map(|live| &live.indexes).filter(|index| !index.local);
+    let indexes =
+        live.into_iter().flat_map(|live| &live.indexes).filter(|index| !index.local && index.vector.is_none());
     indexes.into_iter().try_fold(request, |request, index| {
         let declared = target.description.indexes.iter().find(|of| of.name == index.name);
         let units = declared.and_then(|of| of.throughput).unwrap_or(units);
