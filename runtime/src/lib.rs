@@ -150,7 +150,7 @@ pub use description::{
     Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StoredTime, StreamView,
     Table, TableClass, VectorIndex, VersionType, When,
 };
-pub use expr::{Attribute, Condition, Defaults, Patch, UpdateExpression};
+pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression};
 #[doc(hidden)]
 pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Vector, Violation, Violations, WriteError};
@@ -199,7 +199,7 @@ pub use uuid;
 /// ```
 pub mod prelude {
     pub use crate::ops::model::{Stamped, Unstamped};
-    pub use crate::{Client, Item, Key, Model};
+    pub use crate::{Client, Item, Key, Model, Patched};
 }
 
 /// Includes the models that `build.rs` has generated.

@@ -52,13 +52,15 @@ pub use document_path::DocumentPath;
 pub use error::ExpressionError;
 pub(crate) use error::UnwritableExpression;
 pub use operand::{ByPath, ByValue, Expression, Operand};
-pub use patch::Patch;
 #[cfg(feature = "schemars")]
 #[doc(hidden)]
 pub use patch::nothing_required;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use patch::present;
+#[doc(hidden)]
+pub use patch::{FieldChange, change};
+pub use patch::{Patch, Patched};
 pub use projection::{PartialItem, Projection};
 pub use range::{Equal, InCondition, IntoRange, IsEqual, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};

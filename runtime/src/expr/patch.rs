@@ -1,4 +1,4 @@
-//! Patches: updates that clients send, in which a value may be absent.
+//! Patches: updates in which a value may be absent, as clients send them or as the difference of two values.
 
 use super::attribute::Attribute;
 use super::attribute_kind::{Removable, Updatable};
@@ -38,6 +38,63 @@ impl<T> Patch<T> {
     pub fn is_leave(&self) -> bool {
         matches!(self, Patch::Leave)
     }
+}
+
+/// A model with a patch (`inputs: { patch: … }`): two of its values have a difference.
+pub trait Patched {
+    /// The patch.
+    type Patch;
+
+    /// The patch that makes the item of this value that of another one. It sets and removes the fields that differ,
+    /// and leaves the others, so that an update with it keeps the changes that other writers made to them. Fields that
+    /// the patch does not have, such as keys, versions and times of writes, are not compared.
+    ///
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client, mut alice: User) -> dyntastic::Result<()> {
+    /// let mut changed = alice.clone();
+    /// changed.name = "Alice B.".to_owned();
+    /// changed.nickname = None;
+    /// let patch = alice.changes_to(&changed);
+    /// alice.update(&db, patch).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn changes_to(&self, after: &Self) -> Self::Patch;
+}
+
+/// The change of a field in a patch: a [`Patch`], or an `Option` if the field cannot be removed. Its default changes
+/// nothing.
+#[doc(hidden)]
+pub trait FieldChange<V>: Default {
+    /// The change that leaves this value.
+    fn to(after: &V) -> Self;
+}
+
+impl<T: Clone> FieldChange<T> for Option<T> {
+    fn to(after: &T) -> Self {
+        Some(after.clone())
+    }
+}
+
+impl<T: Clone> FieldChange<T> for Patch<T> {
+    fn to(after: &T) -> Self {
+        Patch::Set(after.clone())
+    }
+}
+
+impl<T: Clone> FieldChange<Option<T>> for Patch<T> {
+    fn to(after: &Option<T>) -> Self {
+        after.clone().map_or(Patch::Remove, Patch::Set)
+    }
+}
+
+/// The change of a field from one value to another.
+#[doc(hidden)]
+pub fn change<V: PartialEq, C: FieldChange<V>>(before: &V, after: &V) -> C {
+    if before == after { C::default() } else { C::to(after) }
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, R> {

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression,
-    Violations, ops,
+    ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, Table,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
@@ -446,6 +446,23 @@ impl IntoUpdate<User> for UserPatch {
             attributes.last_seen.patch(self.last_seen),
             attributes.address.patch(self.address),
         ])
+    }
+}
+
+impl Patched for User {
+    type Patch = UserPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        UserPatch {
+            name: expr::change(&self.name, &after.name),
+            email: expr::change(&self.email, &after.email),
+            age: expr::change(&self.age, &after.age),
+            locale: expr::change(&self.locale, &after.locale),
+            nickname: expr::change(&self.nickname, &after.nickname),
+            password: expr::change(&self.password, &after.password),
+            last_seen: expr::change(&self.last_seen, &after.last_seen),
+            address: expr::change(&self.address, &after.address),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use dyntastic::{Client, Error, Patch, schemars};
 use dyntastic_tests::inputs::{
     Account, AccountBuilder, AccountPatch, CreateAccount, Fixed, FixedPatch, Level, NewWide,
 };
-use example_models::{CreateUser, User, UserBuilder, UserPatch};
+use example_models::{Address, CreateUser, User, UserBuilder, UserPatch};
 
 fn from_json<T: dyntastic::serde::de::DeserializeOwned>(json: Value) -> serde_json::Result<T> {
     serde_json::from_value(json)
@@ -138,6 +138,76 @@ fn a_patch_in_json_has_only_what_it_changes() {
     for text in [format!("{secret:?}"), format!("{create:?}")] {
         assert!(text.contains("password: ***") && !text.contains("secret!"), "{text}");
     }
+}
+
+#[test]
+fn the_difference_of_two_values_is_a_patch() {
+    let before = alice().build().unwrap();
+    assert!(before.changes_to(&before.clone()).is_empty());
+    let after = User {
+        name: "Bob".to_owned(),
+        age: 31,
+        nickname: Some("Bo".to_owned()),
+        // No field of a patch: the key.
+        user_id: "bob".to_owned(),
+        ..before.clone()
+    };
+    let json = |patch: UserPatch| serde_json::to_value(patch).unwrap();
+    assert_eq!(json(before.changes_to(&after)), json!({ "name": "Bob", "age": 31, "nickname": "Bo" }));
+    let back = json!({ "name": "Alice", "age": 0, "nickname": null });
+    assert_eq!(json(after.changes_to(&before)), back, "what is absent afterwards is removed");
+
+    let made = build(account("a@b.c"));
+    let moved =
+        Account { version: 7, owner: "evil".to_owned(), updated_at: made.updated_at + made.wait, ..made.clone() };
+    assert!(made.changes_to(&moved).is_empty(), "neither what writes keep, nor what the patch is without");
+    let unset = Account { note: Some(Value::Null), extra: json!([1]), ..made.clone() };
+    let patch = made.changes_to(&unset);
+    assert_eq!((patch.note, patch.extra), (Patch::Set(Value::Null), Some(json!([1]))));
+}
+
+#[tokio::test]
+async fn a_difference_changes_only_the_fields_that_differ() {
+    let (db, mut user) = saved().await;
+    let mut changed = user.clone();
+    changed.nickname = None;
+    changed.address = Some(Address::builder().street("s").city("c").zip("1234").build().unwrap());
+    User::update_by_key(&db, "alice", User::A.age.add(1)).await.unwrap();
+    let patch = user.changes_to(&changed);
+    user.update(&db, patch).await.unwrap();
+    assert_eq!(user, User { age: 31, ..changed }, "another writer's change stays");
+    assert_eq!(stored(&db).await, user);
+
+    let invalid = user.changes_to(&User { name: String::new(), age: 200, ..user.clone() });
+    let Err(Error::Invalid(violations)) = User::update_by_key(&db, "alice", invalid).await else { unreachable!() };
+    assert_eq!(violations.iter().count(), 2);
+}
+
+#[tokio::test]
+async fn a_difference_keeps_versions_index_keys_and_unique_fields() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let mut account = build(self::account("a@b.c"));
+    account.insert(&db).await.unwrap();
+    let mut stale = account.clone();
+    let mut changed = account.clone();
+    changed.level = Level::High;
+    changed.email = "B@B.C".to_owned();
+    changed.tags = ["x".to_owned()].into();
+    let patch = account.changes_to(&changed);
+    db.transaction().update_item(&account, patch.clone()).await.unwrap();
+    account.refresh(&db).await.unwrap();
+    assert_eq!((account.version, account.level, account.email.as_str()), (2, Level::High, "b@b.c"));
+    assert_eq!(Account::query_gsi1(&db, Level::High).all().await.unwrap(), [account.clone()]);
+    assert!(matches!(stale.update(&db, patch).await, Err(Error::VersionConflict { .. })));
+    build(self::account("a@b.c")).insert(&db).await.unwrap();
+
+    let emptied = Account { tags: [].into(), ..account.clone() };
+    let patch = account.changes_to(&emptied);
+    account.update(&db, patch).await.unwrap();
+    assert!(account.tags.is_empty());
 }
 
 #[tokio::test]

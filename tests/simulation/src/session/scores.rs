@@ -2,13 +2,18 @@
 
 use super::{Session, json, refused};
 use crate::claim::{Claim, Report};
-use crate::models::{Badge, Note, Score};
+use crate::models::{Badge, Note, Score, ScorePatch};
 use crate::names;
 use crate::operation::{By, How, Turn};
+use dyntastic::expr::IntoUpdate;
 use dyntastic::prelude::*;
 
 const SCORE: &str = "Score";
 const BADGE: &str = "Badge";
+
+fn state(is_played: bool) -> String {
+    if is_played { "played" } else { "over" }.to_owned()
+}
 
 impl Session {
     pub(super) async fn put_score(&self, id: u8, game: u8, how: How) -> Report {
@@ -28,7 +33,7 @@ impl Session {
             Turn::Points => Score::A.points.add(1),
             Turn::Level(level) => Score::A.level.set(u32::from(level)),
             Turn::Rank(rank) => Score::A.rank.set(format!("r{rank}")),
-            Turn::State(is_played) => Score::A.state.set(if is_played { "played" } else { "over" }),
+            Turn::State(is_played) => Score::A.state.set(state(is_played)),
             Turn::Life => Score::A.lives.set(Score::A.lives - 2),
         };
         let (place, since) = (names::score(id, game), self.world.changes());
@@ -45,7 +50,19 @@ impl Session {
                 Ok(None) => return Report::nothing(),
                 Err(error) => return Report::unread(&error),
             };
-            return match score.update(&self.db, update()).await {
+            // A change to a given value is the difference between the read struct and a changed one.
+            let changed = match turn {
+                Turn::Points | Turn::Life => None,
+                Turn::Level(level) => Some(Score { level: u32::from(level), ..score.clone() }),
+                Turn::Rank(rank) => Some(Score { rank: format!("r{rank}"), ..score.clone() }),
+                Turn::State(is_played) => Some(Score { state: state(is_played), ..score.clone() }),
+            };
+            let patch = changed.map(|changed| score.changes_to(&changed));
+            if patch.as_ref().is_some_and(ScorePatch::is_empty) {
+                return Report::done([saw(place, &score)]);
+            }
+            let update = patch.map_or_else(update, IntoUpdate::into_update);
+            return match score.update(&self.db, update).await {
                 Ok(()) => Report::done([Claim::Changed(place.clone()), saw(place, &score)]),
                 Err(error) => {
                     let conflict = super::is_refusal(&error).then_some(Claim::Conflict { place, since });

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression, Violations,
-    expr, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
+    Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, Set, State, Values, required,
@@ -421,6 +421,21 @@ impl IntoUpdate<Customer> for CustomerPatch {
             attributes.contacts.patch(self.contacts),
             attributes.visits.patch(self.visits),
         ])
+    }
+}
+
+impl Patched for Customer {
+    type Patch = CustomerPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        CustomerPatch {
+            note: expr::change(&self.note, &after.note),
+            nickname: expr::change(&self.nickname, &after.nickname),
+            photo: expr::change(&self.photo, &after.photo),
+            contact: expr::change(&self.contact, &after.contact),
+            contacts: expr::change(&self.contacts, &after.contacts),
+            visits: expr::change(&self.visits, &after.visits),
+        }
     }
 }
 

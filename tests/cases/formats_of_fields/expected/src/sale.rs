@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, ReadError, Roles, SecondaryIndex, Table,
-    UpdateExpression, Violations, factory, ops, validate,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Roles, SecondaryIndex, Table,
+    UpdateExpression, Violations, expr, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, Set, Values, required,
@@ -912,6 +912,30 @@ impl IntoUpdate<Sale> for SalePatch {
             attributes.state.patch(self.state),
             attributes.colors.patch(self.colors),
         ])
+    }
+}
+
+impl Patched for Sale {
+    type Patch = SalePatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        SalePatch {
+            price: expr::change(&self.price, &after.price),
+            rank: expr::change(&self.rank, &after.rank),
+            tax: expr::change(&self.tax, &after.tax),
+            paid: expr::change(&self.paid, &after.paid),
+            gift: expr::change(&self.gift, &after.gift),
+            sold_at: expr::change(&self.sold_at, &after.sold_at),
+            due_on: expr::change(&self.due_on, &after.due_on),
+            local: expr::change(&self.local, &after.local),
+            tags: expr::change(&self.tags, &after.tags),
+            sizes: expr::change(&self.sizes, &after.sizes),
+            notes: expr::change(&self.notes, &after.notes),
+            raw: expr::change(&self.raw, &after.raw),
+            parcel: expr::change(&self.parcel, &after.parcel),
+            state: expr::change(&self.state, &after.state),
+            colors: expr::change(&self.colors, &after.colors),
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, Input, IntoField, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, ReadError, SecondaryIndex,
-    Table, UpdateExpression, Violations, factory, ops, validate,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched, ReadError,
+    SecondaryIndex, Table, UpdateExpression, Violations, expr, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Set, State, Values, required,
@@ -647,6 +647,17 @@ impl IntoUpdate<Item> for ItemPatch {
             attributes.price.patch(self.price),
             attributes.amount.patch(self.amount),
         ])
+    }
+}
+
+impl Patched for Item {
+    type Patch = ItemPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        ItemPatch {
+            price: expr::change(&self.price, &after.price),
+            amount: expr::change(&self.amount, &after.amount),
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, ReadError,
-    Roles, SecondaryIndex, Table, UpdateExpression, Violations, expr, factory, ops,
-    validate,
+    ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched,
+    ReadError, Roles, SecondaryIndex, Table, UpdateExpression, Violations, expr, factory,
+    ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, Set, State, Unset, Values,
@@ -883,6 +883,31 @@ impl IntoUpdate<Account> for AccountPatch {
             attributes.note.patch(self.note),
             attributes.ends_at.patch(self.ends_at),
         ])
+    }
+}
+
+impl Patched for Account {
+    type Patch = AccountPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        AccountPatch {
+            email: expr::change(&self.email, &after.email),
+            name: expr::change(&self.name, &after.name),
+            level: expr::change(&self.level, &after.level),
+            token: expr::change(&self.token, &after.token),
+            score: expr::change(&self.score, &after.score),
+            wait: expr::change(&self.wait, &after.wait),
+            pause: expr::change(&self.pause, &after.pause),
+            rest: expr::change(&self.rest, &after.rest),
+            tags: expr::change(&self.tags, &after.tags),
+            links: expr::change(&self.links, &after.links),
+            bio: expr::change(&self.bio, &after.bio),
+            plan: expr::change(&self.plan, &after.plan),
+            address: expr::change(&self.address, &after.address),
+            extra: expr::change(&self.extra, &after.extra),
+            note: expr::change(&self.note, &after.note),
+            ends_at: expr::change(&self.ends_at, &after.ends_at),
+        }
     }
 }
 

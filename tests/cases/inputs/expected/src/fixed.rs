@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Input, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    Model, Patch, ReadError, Table, UpdateExpression, Violations, expr, ops,
+    Model, Patch, Patched, ReadError, Table, UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, IntoUpdate, Optional};
@@ -169,6 +169,16 @@ impl IntoUpdate<Fixed> for FixedPatch {
     fn into_update(self) -> UpdateExpression<Fixed> {
         let attributes = Fixed::A;
         IntoUpdate::into_update([attributes.text.patch(self.text)])
+    }
+}
+
+impl Patched for Fixed {
+    type Patch = FixedPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        FixedPatch {
+            text: expr::change(&self.text, &after.text),
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression, Violations, expr,
-    factory, ops,
+    KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression, Violations,
+    expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, Set, State, Values,
@@ -544,6 +544,29 @@ impl IntoUpdate<Wide> for WidePatch {
             attributes.f.patch(self.f),
             attributes.old.patch(self.old),
         ])
+    }
+}
+
+impl Patched for Wide {
+    type Patch = WidePatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        WidePatch {
+            build: expr::change(&self.build, &after.build),
+            builder: expr::change(&self.builder, &after.builder),
+            input: expr::change(&self.input, &after.input),
+            value: expr::change(&self.value, &after.value),
+            r#type: expr::change(&self.r#type, &after.r#type),
+            add: expr::change(&self.add, &after.add),
+            a: expr::change(&self.a, &after.a),
+            b: expr::change(&self.b, &after.b),
+            c: expr::change(&self.c, &after.c),
+            d: expr::change(&self.d, &after.d),
+            e: expr::change(&self.e, &after.e),
+            g: expr::change(&self.g, &after.g),
+            f: expr::change(&self.f, &after.f),
+            old: expr::change(&self.old, &after.old),
+        }
     }
 }
 

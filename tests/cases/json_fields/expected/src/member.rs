@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, Patch, ReadError, SecondaryIndex, Table,
-    UpdateExpression, Violations, expr, factory, ops,
+    ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, SecondaryIndex,
+    Table, UpdateExpression, Violations, expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Set, State, Values, required,
@@ -869,6 +869,27 @@ impl IntoUpdate<Member> for MemberPatch {
             attributes.level.set_some(self.level),
             attributes.contact.patch(self.contact),
         ])
+    }
+}
+
+impl Patched for Member {
+    type Patch = MemberPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        MemberPatch {
+            mail_address: expr::change(&self.mail_address, &after.mail_address),
+            score: expr::change(&self.score, &after.score),
+            links: expr::change(&self.links, &after.links),
+            wait: expr::change(&self.wait, &after.wait),
+            pause: expr::change(&self.pause, &after.pause),
+            rest: expr::change(&self.rest, &after.rest),
+            r#type: expr::change(&self.r#type, &after.r#type),
+            home: expr::change(&self.home, &after.home),
+            channel: expr::change(&self.channel, &after.channel),
+            channels: expr::change(&self.channels, &after.channels),
+            level: expr::change(&self.level, &after.level),
+            contact: expr::change(&self.contact, &after.contact),
+        }
     }
 }
 

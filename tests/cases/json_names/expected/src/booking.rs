@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, ReadError, Table, UpdateExpression, Violations, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
+    Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
@@ -418,6 +419,22 @@ impl IntoUpdate<Booking> for BookingPatch {
             attributes.starts_on.patch(self.starts_on),
             attributes.ends_on.patch(self.ends_on),
         ])
+    }
+}
+
+impl Patched for Booking {
+    type Patch = BookingPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        BookingPatch {
+            guest_names: expr::change(&self.guest_names, &after.guest_names),
+            nights_left: expr::change(&self.nights_left, &after.nights_left),
+            first_place: expr::change(&self.first_place, &after.first_place),
+            by_door: expr::change(&self.by_door, &after.by_door),
+            contact_by: expr::change(&self.contact_by, &after.contact_by),
+            starts_on: expr::change(&self.starts_on, &after.starts_on),
+            ends_on: expr::change(&self.ends_on, &after.ends_on),
+        }
     }
 }
 

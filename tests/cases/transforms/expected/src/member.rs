@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, ReadError, SecondaryIndex, Table, UpdateExpression,
-    Violations, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, SecondaryIndex, Table,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
@@ -744,6 +744,27 @@ impl IntoUpdate<Member> for MemberPatch {
             attributes.contact.patch(self.contact),
             attributes.tree.patch(self.tree),
         ])
+    }
+}
+
+impl Patched for Member {
+    type Patch = MemberPatch;
+
+    fn changes_to(&self, after: &Self) -> Self::Patch {
+        MemberPatch {
+            city: expr::change(&self.city, &after.city),
+            code: expr::change(&self.code, &after.code),
+            note: expr::change(&self.note, &after.note),
+            tags: expr::change(&self.tags, &after.tags),
+            lines: expr::change(&self.lines, &after.lines),
+            names: expr::change(&self.names, &after.names),
+            nested: expr::change(&self.nested, &after.nested),
+            address: expr::change(&self.address, &after.address),
+            addresses: expr::change(&self.addresses, &after.addresses),
+            by_name: expr::change(&self.by_name, &after.by_name),
+            contact: expr::change(&self.contact, &after.contact),
+            tree: expr::change(&self.tree, &after.tree),
+        }
     }
 }
 
