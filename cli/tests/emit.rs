@@ -43,7 +43,7 @@ fn policies_are_the_expected_ones() {
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    for service in ["checkout", "mailer", "indexer"] {
+    for service in ["checkout", "mailer", "indexer", "starter"] {
         let (file, made) = (format!("policy-{service}.json"), emit(service));
         if std::env::var_os("BLESS").is_some() {
             fs::write(golden(&file), &made).unwrap();
@@ -57,7 +57,7 @@ fn a_policy_needs_the_names_of_its_tables_and_a_service_that_is_there() {
     let (_, unset) = folder().fails("emit iam models.yaml");
     assert_eq!(unset, "error: PRODUCTS_TABLE is not set, which has the name of a table: set it as the service does\n");
     let (_, unknown) = folder().fails("emit iam models.yaml --for shop");
-    assert_eq!(unknown, "error: there is no service `shop`: the schema has checkout, mailer, indexer\n");
+    assert_eq!(unknown, "error: there is no service `shop`: the schema has checkout, mailer, indexer, starter\n");
     let named =
         folder().run_with("emit iam models.yaml --region eu-west-1 --table-prefix dev- --partition aws-cn", PRODUCTS);
     let text = String::from_utf8(named.stdout).unwrap();

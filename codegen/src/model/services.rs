@@ -12,6 +12,8 @@ pub(crate) struct Service {
     pub(crate) streams: Vec<String>,
     /// Whether its first writes create missing tables.
     pub(crate) auto_create: bool,
+    /// Whether it makes all tables of the schema what it says.
+    pub(crate) ensure_tables: bool,
 }
 
 /// A model that a service uses.

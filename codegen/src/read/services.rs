@@ -19,8 +19,9 @@ pub(super) fn service(entry: &Entry, reader: &mut Reader) -> Option<ServiceDecl>
     let collections = some(&mut keys, "collections");
     let streams = some(&mut keys, "streams");
     let auto_create = keys.value("auto_create").is_some_and(|said| said.value);
+    let ensure_tables = keys.value("ensure_tables").is_some_and(|said| said.value);
     keys.finish();
-    Some(ServiceDecl { name, doc, models, collections, streams, auto_create })
+    Some(ServiceDecl { name, doc, models, collections, streams, auto_create, ensure_tables })
 }
 
 /// The names under an optional key. An empty list would be no limit, where its writer means nothing.
@@ -41,7 +42,8 @@ fn refuse_empty(entry: &Entry, reader: &mut Reader) {
         let diagnostic = Diagnostic::new(Code::BadService, format!("`{}` names nothing", show(&entry.key)))
             .at(value_span(entry), "it is empty")
             .help(
-                "leave the service out; one without `models`, `collections` and `streams` reads and writes everything",
+                "leave the service out; one without `models`, `collections`, `streams` and `ensure_tables` reads and \
+                 writes everything",
             );
         reader.report(diagnostic);
     }

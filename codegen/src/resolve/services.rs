@@ -101,7 +101,8 @@ fn service(
         }
     }
     let streams = declared.streams.iter().filter_map(|name| stream(name, models, tables, resolver)).collect();
-    let is_silent = declared.models.is_empty() && declared.collections.is_empty() && declared.streams.is_empty();
+    let names_nothing = declared.models.is_empty() && declared.collections.is_empty() && declared.streams.is_empty();
+    let is_silent = names_nothing && !declared.ensure_tables;
     if is_silent {
         uses = models.iter().map(|(_, model)| whole(model)).collect();
     }
@@ -115,6 +116,7 @@ fn service(
         },
         streams,
         auto_create: declared.auto_create,
+        ensure_tables: declared.ensure_tables,
     })
 }
 

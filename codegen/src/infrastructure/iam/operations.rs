@@ -116,3 +116,16 @@ pub(super) fn creating(model: &Model) -> Vec<Access> {
     let actions = ["CreateTable", "DescribeTable"].into_iter().chain(later.into_iter().flatten());
     actions.map(|action| Access { action, on: On::Table }).collect()
 }
+
+/// The requests of `tables::ensure`, which reads the settings that the schema has a word for, and takes none away.
+pub(super) fn ensuring(model: &Model) -> Vec<Access> {
+    let table = &model.table;
+    let read = [
+        table.point_in_time_recovery.map(|_| "DescribeContinuousBackups"),
+        table.contributor_insights.map(|_| "DescribeContributorInsights"),
+        table.resource_policy.as_ref().map(|_| "GetResourcePolicy"),
+        (!table.tags.is_empty()).then_some("ListTagsOfResource"),
+    ];
+    let actions = ["DescribeTimeToLive", "UpdateTable"].into_iter().chain(read.into_iter().flatten());
+    creating(model).into_iter().chain(access(On::Table, &actions.collect::<Vec<_>>())).collect()
+}

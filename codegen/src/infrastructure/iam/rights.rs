@@ -1,6 +1,6 @@
 //! The rights of services as plain data.
 
-use super::operations::{Access, On, accesses, creating};
+use super::operations::{Access, On, accesses, creating, ensuring};
 use crate::model::{Index, KeyAttribute, MadeOf, Model, ModelSet, Operation, Service, Use};
 use crate::tables::{TableSetting, setting};
 
@@ -57,7 +57,8 @@ pub(crate) fn of_services(set: &ModelSet) -> Vec<ServiceRights> {
 pub(crate) fn all(set: &ModelSet, uses: Vec<Use>) -> ServiceRights {
     let collections = set.collections.iter().map(|of| of.type_name.clone()).collect();
     let name = String::new();
-    of_service(&Service { name, doc: None, uses, collections, streams: Vec::new(), auto_create: false }, set)
+    let (streams, auto_create, ensure_tables) = (Vec::new(), false, false);
+    of_service(&Service { name, doc: None, uses, collections, streams, auto_create, ensure_tables }, set)
 }
 
 fn of_service(service: &Service, set: &ModelSet) -> ServiceRights {
@@ -93,6 +94,11 @@ fn of_service(service: &Service, set: &ModelSet) -> ServiceRights {
             found.push(right(action, model, RightOf::Stream));
         }
         found.push(right("ListStreams", model, RightOf::Everything));
+    }
+    for model in set.models.iter().filter(|_| service.ensure_tables) {
+        for access in ensuring(model) {
+            found.add(access, model, None);
+        }
     }
     ServiceRights { name: service.name.clone(), doc: service.doc.clone(), rights: found.0 }
 }

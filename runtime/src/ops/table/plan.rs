@@ -31,8 +31,8 @@ const MODEL: &str = "the schema";
 /// # Errors
 ///
 /// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ, or
-/// DynamoDB refuses a request. DescribeTable and DescribeTimeToLive are needed, and ListTagsOfResource and
-/// DescribeContinuousBackups where the schema has tags or point-in-time recovery.
+/// DynamoDB refuses a request. DescribeTable and DescribeTimeToLive are needed, and where the schema has these settings
+/// ListTagsOfResource, DescribeContinuousBackups, DescribeContributorInsights and GetResourcePolicy.
 pub async fn plan(client: &Client, tables: &[Table]) -> Result<Plan> {
     Plan::of(targets(client, tables)?).await
 }

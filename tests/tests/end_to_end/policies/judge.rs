@@ -29,7 +29,7 @@ impl Judge {
         self.refused.lock().unwrap().clone()
     }
 
-    fn allows(&self, asked: &Authorization) -> bool {
+    pub fn allows(&self, asked: &Authorization) -> bool {
         let Some(statements) = self.policy["Statement"].as_array() else { return false };
         statements.iter().any(|statement| {
             assert_eq!(statement["Effect"], "Allow");

@@ -60,12 +60,18 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
             [on_table(operation, table)].into_iter().chain(tagging).chain(policy).collect()
         }
         "DescribeTable"
+        | "UpdateTable"
         | "DeleteTable"
         | "UpdateTimeToLive"
         | "DescribeTimeToLive"
         | "UpdateContinuousBackups"
-        | "UpdateContributorInsights" => {
+        | "DescribeContinuousBackups"
+        | "UpdateContributorInsights"
+        | "DescribeContributorInsights" => {
             vec![on_table(operation, body["TableName"].as_str().unwrap())]
+        }
+        "TagResource" | "ListTagsOfResource" | "PutResourcePolicy" | "GetResourcePolicy" => {
+            vec![on_table(operation, body["ResourceArn"].as_str().unwrap().rsplit('/').next().unwrap())]
         }
         "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" => {
             vec![on_items(operation, body, hash_keys)]

@@ -3,11 +3,11 @@
 use super::Trial;
 use crate::engine::table_name;
 use crate::round_trip::attributes;
-use dyntastic::Client;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
+use dyntastic::{Client, tables};
 use dyntastic_tests::queries::{Entry, EntryByNote};
-use dyntastic_tests::roles::Session as Visit;
+use dyntastic_tests::roles::{self, Session as Visit};
 use dyntastic_tests::schema_versions::{Account, Post, Tag};
 use dyntastic_tests::shop::{ByStatus, CustomerFile, Order, Settings, Status};
 use dyntastic_tests::unique::Person;
@@ -109,6 +109,14 @@ trials! {
     }
     "roles", "models: { Session: [create_table] }", |_all, own| {
         Visit::create_table(&own).await
+    }
+    "roles", "ensure_tables: true", |all, own| {
+        tables::ensure(&own, roles::TABLES).await?;
+        let changed = [roles::Page::TABLE.provisioned(1, 1), Visit::TABLE.indexes(&[])];
+        let index = format!("{}/user_seen-index", table_name::<Visit>(&all));
+        let left = tables::plan(&all, &changed).await?.apply().allow_deletion(index).await?;
+        assert!(left.is_empty(), "{left}");
+        tables::ensure(&own, roles::TABLES).await
     }
     // Keys of one table that begin with a text.
     "shop", "models: { Order: read }, collections: [ByStatus]", |all, own| {

@@ -1,0 +1,91 @@
+//! The rights of `ensure_tables` before an engine that keeps no setting of a table, so that each is read and set: no engine
+//! keeps all of them.
+
+use super::judge::Judge;
+use super::request::authorizations;
+use super::service;
+use crate::canned::{Requests, answering, error};
+use dyntastic::serde_json::{Value, json};
+use dyntastic::{Client, Model, tables};
+use dyntastic_codegen::{PolicyScope, Right, TableSetting, iam};
+use dyntastic_tests::roles;
+use dyntastic_tests::tables::{self as settings, Full, NotCreated, Plain};
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+/// The description of a created table that has lost its settings.
+fn bare(created: &Value) -> Value {
+    let name = created["TableName"].as_str().unwrap();
+    json!({ "Table": {
+        "TableName": name,
+        "TableArn": format!("arn:aws:dynamodb:us-east-1:000000000000:table/{name}"),
+        "TableStatus": "ACTIVE",
+        "KeySchema": created["KeySchema"],
+        "AttributeDefinitions": created["AttributeDefinitions"],
+        "GlobalSecondaryIndexes": created["GlobalSecondaryIndexes"],
+        "ProvisionedThroughput": { "ReadCapacityUnits": 7, "WriteCapacityUnits": 7 },
+    } })
+}
+
+fn forgetful() -> (Client, Requests) {
+    let tables: Mutex<HashMap<String, Value>> = Mutex::default();
+    answering(move |operation, body, _| {
+        let mut tables = tables.lock().unwrap();
+        match operation {
+            "CreateTable" => {
+                tables.insert(body["TableName"].as_str().unwrap().to_owned(), bare(body));
+                (200, json!({}))
+            }
+            "DescribeTable" => match tables.get(body["TableName"].as_str().unwrap()) {
+                Some(table) => (200, table.clone()),
+                None => error("ResourceNotFoundException"),
+            },
+            "GetResourcePolicy" => error("PolicyNotFoundException"),
+            _ => (200, json!({})),
+        }
+    })
+}
+
+/// The rights on these tables of a service that ensures all of its schema.
+fn rights(case: &'static str, tables: &[&str]) -> Vec<Right> {
+    let mut rights = service(case, "ensure_tables: true").rights();
+    rights.retain(|right| matches!(&right.table, TableSetting::Value(name) if tables.contains(&name.as_str())));
+    rights
+}
+
+#[tokio::test(start_paused = true)]
+async fn ensured_tables_need_exactly_the_rights_of_their_service() {
+    let library = settings::TABLES[settings::TABLES.len() - 1];
+    let of_settings = [Plain::TABLE, Full::TABLE, NotCreated::TABLE, library];
+    for (case, tables, names) in [
+        ("roles", roles::TABLES, &["pages", "sessions"][..]),
+        ("tables", &of_settings, &["plain", "full", "not-created", "library"]),
+    ] {
+        let rights = rights(case, names);
+        let (db, requests) = forgetful();
+        tables::ensure(&db, tables).await.unwrap();
+        let requests = requests.lock().unwrap();
+        let asked: Vec<_> =
+            requests.iter().flat_map(|(operation, body)| authorizations(operation, body, &HashMap::new())).collect();
+        let refused = |rights: &[Right]| {
+            let policy = iam(rights, &PolicyScope::default(), super::value);
+            let judge = Judge::new(&policy, HashMap::new());
+            asked.iter().filter(|asked| !judge.allows(asked)).map(|asked| asked.action.clone()).collect::<Vec<_>>()
+        };
+        assert!(refused(&rights).is_empty(), "{case}: {:?}", refused(&rights));
+        for (at, left_out) in rights.iter().enumerate() {
+            let mut others = rights.clone();
+            others.remove(at);
+            assert!(!refused(&others).is_empty(), "{case}: the policy needs no {left_out:?}");
+        }
+    }
+}
+
+/// A service that only makes tables has no right to items.
+#[test]
+fn a_service_that_makes_tables_is_not_one_of_all_models() {
+    let rights = service("roles", "ensure_tables: true").rights();
+    assert!(rights.iter().all(|right| right.action.contains("Table") || right.action.contains("TimeToLive")));
+    let silent = service("roles", "auto_create: true").rights();
+    assert!(silent.iter().any(|right| right.action == "GetItem"));
+}
