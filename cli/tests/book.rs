@@ -44,7 +44,7 @@ fn shows(shown: &str, printed: &str) -> bool {
 /// chapter, in `models.yaml`, and the one before it in `old.yaml`; or else that of the guide.
 #[test]
 fn the_guide_shows_what_the_command_prints() {
-    let guide = fs::read_to_string(Path::new(GUIDE).join("README.md")).unwrap();
+    let guide = fs::read_to_string(Path::new(GUIDE).join("index.md")).unwrap();
     let shared = guide.split_once("```yaml\n").unwrap().1.split_once("```").unwrap().0;
     let mut compared = 0;
     for entry in fs::read_dir(GUIDE).unwrap() {

@@ -2,8 +2,9 @@
 //!
 //! A ```yaml block that begins with `dyntastic: 1` is a whole schema; any other is a part of the chapter's schema. The
 //! ```rust blocks after a schema, up to the next one, are one function; those before the first schema are of the schema
-//! in the README.md of the chapter's folder. A block with `no_run` is a function of its own, which is compiled only. A
-//! table after the line `In the table:` becomes a comparison with the stored items.
+//! in the index.md of the chapter's folder. A block with `no_run` is a function of its own, which is compiled only.
+//! A block with `fn main` is a program of its own, which runs. A table after the line `In the table:` becomes a
+//! comparison with the stored items.
 
 use dyntastic_codegen::{Form, Options, Sources, generate};
 use std::fmt::Write as _;
@@ -60,6 +61,7 @@ enum Part {
     Excerpt(String),
     Code(String),
     Shown(String),
+    Program(String),
     Stored(String),
 }
 
@@ -73,6 +75,9 @@ fn parts(text: &str) -> Vec<Part> {
             match info {
                 "yaml" if block.first() == Some(&"dyntastic: 1") => parts.push(Part::Schema(block.join("\n") + "\n")),
                 "yaml" => parts.push(Part::Excerpt(block.join("\n") + "\n")),
+                "rust" if block.iter().any(|line| line.contains("fn main(")) => {
+                    parts.push(Part::Program(whole(&block)))
+                }
                 "rust" => parts.push(Part::Code(whole(&block))),
                 "rust,no_run" => parts.push(Part::Shown(whole(&block))),
                 _ => {}
@@ -109,6 +114,7 @@ struct Scene {
     excerpts: Vec<String>,
     code: String,
     shown: Vec<String>,
+    programs: Vec<String>,
 }
 
 fn scenes(parts: Vec<Part>) -> Vec<Scene> {
@@ -127,6 +133,7 @@ fn scenes(parts: Vec<Part>) -> Vec<Scene> {
             Part::Excerpt(lines) => scene.excerpts.push(lines),
             Part::Code(code) => scene.code.push_str(&code),
             Part::Shown(code) => scene.shown.push(code),
+            Part::Program(code) => scene.programs.push(code),
             Part::Stored(rows) => scene.code.push_str(&format!("crate::stored::compare(&db, {rows:?}).await;\n")),
         }
     }
@@ -139,7 +146,7 @@ impl Scene {
         let lines = |text: &str| text.lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
         let schema = match &self.schema {
             Some(schema) => schema.clone(),
-            None => fs::read_to_string(chapter.with_file_name("README.md"))?,
+            None => fs::read_to_string(chapter.with_file_name("index.md"))?,
         };
         let schema = lines(&schema);
         match self.excerpts.iter().find(|excerpt| !schema.contains(&lines(excerpt))) {
@@ -154,7 +161,7 @@ impl Scene {
             writeln!(tests, "pub mod models {{ include!({models:?}); }}")?;
         } else {
             let (folder, _) = name.split_once('_').unwrap_or((name, ""));
-            writeln!(tests, "use super::{folder}_readme_1::models;")?;
+            writeln!(tests, "use super::{folder}_index_1::models;")?;
         }
         writeln!(
             tests,
@@ -162,6 +169,10 @@ impl Scene {
         )?;
         for (number, code) in self.shown.iter().enumerate() {
             writeln!(tests, "async fn shown_{number}(db: Client) -> dyntastic::Result<()> {{\n{code}\nOk(())\n}}")?;
+        }
+        for (number, code) in self.programs.iter().enumerate() {
+            let code = code.replace("dyntastic::include_models!();", &format!("include!({models:?});"));
+            writeln!(tests, "mod program_{number} {{\n{code}\n#[test]\nfn runs() {{ main().unwrap() }}\n}}")?;
         }
         if !self.code.is_empty() {
             writeln!(tests, "async fn chapter(db: Client) -> dyntastic::Result<()> {{\n{}\nOk(())\n}}", self.code)?;
