@@ -57,18 +57,24 @@ impl Tables {
     /// The tables of one region.
     fn in_region(&self) -> Result<Vec<TableDescription>, Stop> {
         let mut all = tables(&read_sources(&self.schemas)?)?;
-        if let Some(region) = &self.region {
-            all.retain(|table| own_region(table).is_none_or(|own| own == region));
-        }
         let mut regions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for table in &all {
             regions.entry(own_region(table).unwrap_or("that of the app")).or_default().push(name(table));
         }
-        if self.region.is_none() && regions.len() > 1 {
-            let regions: Vec<String> =
-                regions.iter().map(|(region, tables)| format!("{region} ({})", tables.join(", "))).collect();
-            let regions = regions.join(" and ");
-            return Err(format!("the tables are in several regions, {regions}: choose one with --region").into());
+        let listed: Vec<String> =
+            regions.iter().map(|(region, tables)| format!("{region} ({})", tables.join(", "))).collect();
+        let (listed, is_several) = (listed.join(" and "), regions.len() > 1);
+        match &self.region {
+            Some(region) => {
+                all.retain(|table| own_region(table).is_none_or(|own| own == region));
+                if all.is_empty() {
+                    return Err(format!("no table is in {region:?}: they are in {listed}").into());
+                }
+            }
+            None if is_several => {
+                return Err(format!("the tables are in several regions, {listed}: choose one with --region").into());
+            }
+            None => {}
         }
         Ok(all)
     }

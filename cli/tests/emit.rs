@@ -144,6 +144,32 @@ fn tables_of_several_regions_are_several_templates() {
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(1), said));
     let template = |region: &str| folder.ok(&format!("emit terraform models.yaml --region {region}"));
     assert!(template("eu-west-1").contains("\"events\"") && !template("us-east-1").contains("\"events\""));
+    let only = Folder::with_schema(&schema.replace("table: users", "table: { name: users, region: us-east-1 }"));
+    let output = only.run("emit cloudformation models.yaml --region us-esat-1");
+    let said = "error: no table is in \"us-esat-1\": they are in eu-west-1 (events) and us-east-1 (users)\n";
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(1), said));
+}
+
+#[test]
+fn names_and_texts_of_terraform_are_those_that_it_takes() {
+    let schema = "dyntastic: 1\nmodels:\n  A:\n    table: { name: aaa, create: { stream: keys_only, tags: { 'a ${b}': '%{c}' } } }\n    \
+                  hash_key: id\n    fields: { id: string }\n  \
+                  B: { table: aaa_stream, hash_key: id, fields: { id: string } }\n  \
+                  C: { table: { name: { env: SOURCE } }, hash_key: id, fields: { id: string } }\n";
+    let text = Folder::with_schema(schema).ok("emit terraform models.yaml");
+    assert_eq!(text.matches("\"aaa_stream_arn\": {").count(), 1, "{text}");
+    let made: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(made["output"].as_object().unwrap().len(), 7);
+    assert!(made["variable"].get("source_table").is_some(), "{text}");
+    assert_eq!(made["resource"]["aws_dynamodb_table"]["aaa"]["tags"]["a $${b}"], "%%{c}");
+}
+
+#[test]
+fn attributes_in_policies_are_no_variables() {
+    let schema = "dyntastic: 1\nmodels:\n  P:\n    table: parts\n    hash_key: id\n    \
+                  fields: { id: string, q: { type: string, attribute: 'a${aws:username}*' } }\n\
+                  services: { shop: { models: { P: { operations: [batch_get], fields: [q] } } } }\n";
+    assert!(Folder::with_schema(schema).ok("emit iam models.yaml").contains("\"a${$}{aws:username}${*}\""));
 }
 
 /// The name of a table in a test: of a parameter or variable, its default or `products`.

@@ -16,26 +16,29 @@ pub(super) fn of_tables(tables: &[TableDescription], name: impl Fn(&str) -> Stri
     let mut names: Vec<String> = Vec::with_capacity(tables.len());
     for table in tables {
         let wanted = name(&words(&table.name));
-        let mut found = wanted.clone();
-        let mut number = 2;
-        while names.contains(&found) {
-            found = format!("{wanted}{number}");
-            number += 1;
-        }
-        names.push(found);
+        let free = free(wanted, |name| names.iter().any(|taken| taken == name));
+        names.push(free);
     }
     names
+}
+
+/// The name, or the first of those with a number after it that is not taken.
+pub(super) fn free(wanted: String, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut found = wanted.clone();
+    let mut number = 2;
+    while is_taken(&found) {
+        found = format!("{wanted}{number}");
+        number += 1;
+    }
+    found
 }
 
 /// The name of each variable in a template. A number tells variables whose words are the same.
 pub(super) fn of_variables(tables: &[TableDescription], name: impl Fn(&str) -> String) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for (variable, _) in variables(tables) {
-        let wanted = name(variable);
-        let numbered = (2..).map(|number| format!("{wanted}{number}"));
-        let mut names = std::iter::once(wanted.clone()).chain(numbered);
-        let free = names.find(|name| found.iter().all(|(_, taken)| taken != name));
-        found.push((variable.to_owned(), free.unwrap_or(wanted.clone())));
+        let free = free(name(variable), |name| found.iter().any(|(_, taken)| taken == name));
+        found.push((variable.to_owned(), free));
     }
     found
 }

@@ -27,7 +27,7 @@ const NO_VECTORS: &str = "the provider has no vector indexes; `dyntastic apply` 
 /// ```
 pub fn terraform(tables: &[TableDescription]) -> String {
     let ids = names::of_tables(tables, identifier);
-    let of_variables = names::of_variables(tables, identifier);
+    let of_variables = names::of_variables(tables, variable_identifier);
     let variable = |(variable, default): (&str, Option<&str>)| {
         let description = format!("The name of a table, which apps read from {variable}");
         (
@@ -35,13 +35,13 @@ pub fn terraform(tables: &[TableDescription]) -> String {
             Variable { kind: "string", description, default: default.map(escaped) },
         )
     };
-    let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
-        let output = |name: &str, attribute: &str| {
-            (format!("{id}_{name}"), Output { value: format!("${{aws_dynamodb_table.{id}.{attribute}}}") })
-        };
-        let stream = table.stream.map(|_| output("stream_arn", "stream_arn"));
-        [output("name", "name"), output("arn", "arn")].into_iter().chain(stream)
-    });
+    let mut outputs: Vec<(String, Output)> = Vec::new();
+    for (id, table) in ids.iter().zip(tables) {
+        for attribute in ["name", "arn"].into_iter().chain(table.stream.map(|_| "stream_arn")) {
+            let name = names::free(format!("{id}_{attribute}"), |name| outputs.iter().any(|(taken, _)| taken == name));
+            outputs.push((name, Output { value: format!("${{aws_dynamodb_table.{id}.{attribute}}}") }));
+        }
+    }
     let has_several = tables.iter().flat_map(|table| &table.indexes).any(has_several_attributes);
     text(&Configuration {
         terraform: Terraform {
@@ -58,7 +58,7 @@ pub fn terraform(tables: &[TableDescription]) -> String {
             insights: InOrder(ids.iter().zip(tables).filter_map(insights).collect()),
             policies: InOrder(ids.iter().zip(tables).filter_map(policy).collect()),
         },
-        output: InOrder(outputs.collect()),
+        output: InOrder(outputs),
     })
 }
 
@@ -66,6 +66,15 @@ pub fn terraform(tables: &[TableDescription]) -> String {
 fn identifier(words: &str) -> String {
     let name = words.to_snake_case();
     if name.starts_with(|first: char| first.is_ascii_alphabetic()) { name } else { format!("table_{name}") }
+}
+
+/// The names of variables that Terraform keeps for itself ("Input variables").
+const RESERVED: [&str; 8] =
+    ["count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"];
+
+fn variable_identifier(words: &str) -> String {
+    let name = identifier(words);
+    if RESERVED.contains(&name.as_str()) { format!("{name}_table") } else { name }
 }
 
 /// A text without the templates of Terraform.
@@ -321,7 +330,7 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         warm_throughput: of
             .warm_throughput
             .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
-        tags: InOrder(of.tags.iter().map(|(key, value)| (key.clone(), escaped(value))).collect()),
+        tags: InOrder(of.tags.iter().map(|(key, value)| (escaped(key), escaped(value))).collect()),
         lifecycle: Lifecycle { prevent_destroy: true },
     }
 }

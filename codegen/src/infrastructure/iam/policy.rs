@@ -1,6 +1,6 @@
 //! Rights as an IAM policy ("IAM JSON policy elements reference").
 
-use super::rights::{Right, RightOf};
+use super::rights::{Right, RightOf, literal};
 use crate::infrastructure::in_order::{InOrder, text};
 use crate::tables::TableSetting;
 use serde::Serialize;
@@ -142,6 +142,7 @@ fn condition(keys: Option<Vec<String>>, attributes: Option<Vec<String>>) -> InOr
         conditions.push(one("ForAllValues:StringLike", vec![("LeadingKeys", json!(keys))]));
     }
     if let Some(attributes) = attributes {
+        let attributes: Vec<String> = attributes.iter().map(|name| literal(name)).collect();
         conditions.push(one("ForAllValues:StringEquals", vec![("Attributes", json!(attributes))]));
         // Otherwise a request without a list of attributes would return all of them.
         let returned = json!(["NONE", "UPDATED_OLD", "UPDATED_NEW"]);

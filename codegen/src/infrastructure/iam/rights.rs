@@ -159,7 +159,7 @@ fn leading_keys(key: &KeyAttribute) -> Option<String> {
 }
 
 /// A text as the pattern that only it matches ("IAM JSON policy elements: Variables and tags", Special characters).
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     let escaped = |of: char| match of {
         '*' | '?' | '$' => format!("${{{of}}}"),
         other => other.to_string(),
