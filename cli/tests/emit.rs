@@ -169,7 +169,7 @@ fn attributes_in_policies_are_no_variables() {
     let schema = "dyntastic: 1\nmodels:\n  P:\n    table: parts\n    hash_key: id\n    \
                   fields: { id: string, q: { type: string, attribute: 'a${aws:username}*' } }\n\
                   services: { shop: { models: { P: { operations: [batch_get], fields: [q] } } } }\n";
-    assert!(Folder::with_schema(schema).ok("emit iam models.yaml").contains("\"a${$}{aws:username}${*}\""));
+    assert!(Folder::with_schema(schema).ok("emit iam models.yaml --for shop").contains("\"a${$}{aws:username}${*}\""));
 }
 
 /// The name of a table in a test: of a parameter or variable, its default or `products`.
