@@ -1,7 +1,6 @@
 //! Values that would be stored otherwise than they are written.
 
-use super::ADA;
-use super::shop;
+use super::{ADA, Account, shop};
 
 /// What is accepted is stored, and what is stored can be read.
 #[test]
@@ -35,6 +34,60 @@ fn no_value_is_lost_or_changed_silently() {
         assert!(said.contains(&format!("\"total\":\"{total}\"")), "{said}");
     }
     assert_eq!(account.prints("scan Order --filter total=1.1").lines().count(), 1);
+}
+
+/// What `json` and bytes hold is printed as it was given, and the rest is refused with its place.
+#[test]
+fn json_and_bytes_are_stored_as_they_are_given() {
+    let account = Account::with_schema(
+        "dyntastic: 1\nmodels:\n  Event:\n    table: events\n    hash_key: id\n    range_key: part\n    \
+         fields: { id: string, part: bytes, data: json, text: { type: 'json?', format: text }, all: 'set<bytes>?' }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    let item =
+        |part: &str, data: &str| format!(r#"{{"id":"e1","part":{part},"data":{data},"text":{data},"all":null}}"#);
+    let held = [
+        (r#"[0]"#, "1.1"),
+        ("[0,255]", "18446744073709551615"),
+        ("[1]", "-9223372036854775808"),
+        ("[104,105]", r#"{"a":[0.1,"12345678901234567890123456789012345678",null,true],"b":{}}"#),
+    ];
+    for (part, data) in held {
+        let item = item(part, data);
+        assert_eq!(account.prints(&format!("put Event '{item}'")), format!("{item}\n"));
+        assert_eq!(account.prints(&format!("get Event id=e1 part={part}")), format!("{item}\n"));
+    }
+    let exported = account.prints("export Event");
+    assert_eq!(exported.lines().count(), held.len());
+    account.folder.write("in.jsonl", &exported);
+    assert!(account.does("import in.jsonl").2.contains("imported 0 items, 4 were there"));
+    let long = "12345678901234567890123456789012345678";
+    let rounded = format!("would round {long}");
+    for (data, said) in [
+        (long, format!("data: the type `json` has numbers of 64 bits, which {rounded}")),
+        ("0.12345678901234567890", "which would round 0.12345678901234567890".to_owned()),
+        (
+            &format!(r#"{{"a":[1,{long}]}}"#),
+            format!("data.a[1]: the type `json` has numbers of 64 bits, which {rounded}"),
+        ),
+        (r#"{"a":{"b":1,"b":2}}"#, "data.a: `b` is there twice".to_owned()),
+        ("1e400", "data: number out of range".to_owned()),
+    ] {
+        let error = account.refuses(&format!("put Event '{}'", item("[9]", data)));
+        assert!(error.contains(&said), "{data}: {error}");
+        account.folder.write("wrong.jsonl", &format!("{{\"model\":\"Event\",\"item\":{}}}\n", item("[9]", data)));
+        let error = account.refuses("import wrong.jsonl");
+        assert!(error.contains("error: wrong.jsonl:1:") && error.contains(&said), "{data}: {error}");
+    }
+    let form = "bytes are a list of numbers from 0 to 255, such as [104,105]";
+    for part in [r#""aGk=""#, "104", "[256]", "[-1]", "[1.5]", r#"["a"]"#, "{}", "null"] {
+        let error = account.refuses(&format!("put Event '{}'", item(part, "1")));
+        assert!(error.starts_with("error: part: ") && error.contains(form), "{part}: {error}");
+        let error = account.refuses(&format!("get Event id=e1 'part={part}'"));
+        assert!(error.contains(form), "{part}: {error}");
+    }
+    let error = account.refuses("put Event '{\"id\":\"e1\",\"part\":[9],\"data\":1,\"all\":[[1],\"aGk=\"]}'");
+    assert!(error.contains("all[1]: ") && error.contains(form), "{error}");
 }
 
 #[test]

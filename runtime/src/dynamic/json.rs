@@ -1,8 +1,8 @@
 //! Values in JSON, as serde reads and writes them for emitted code.
 
-use super::attribute_json;
 use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
 use super::value::{StructValue, Typed, Value};
+use super::{attribute_json, json_value};
 use crate::codec::{self, UnknownAttributes, in_json};
 use crate::ground::{AttributeMap, Path, Segment};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
@@ -36,13 +36,13 @@ impl JsonError {
         Self { mistakes: vec![Mistake { path: Path::default(), reason: reason.to_string(), offset: 0 }] }
     }
 
-    fn within(mut self, segment: Segment) -> Self {
+    pub(super) fn within(mut self, segment: Segment) -> Self {
         self.mistakes.iter_mut().for_each(|of| of.path.push_outer(segment.clone()));
         self
     }
 
     /// All values, or the mistakes of all results.
-    fn all<T, C: FromIterator<T>>(results: impl Iterator<Item = Result<T, Self>>) -> Result<C, Self> {
+    pub(super) fn all<T, C: FromIterator<T>>(results: impl Iterator<Item = Result<T, Self>>) -> Result<C, Self> {
         let mut mistakes = Vec::new();
         let values = results.filter_map(|result| result.map_err(|error| mistakes.extend(error.mistakes)).ok());
         let values = values.collect();
@@ -153,7 +153,7 @@ impl Typed {
         };
         Ok(match self.ty {
             Type::Scalar(of) => Value::Scalar(of.of_json(json.get(), in_union)?),
-            Type::Json => Value::Json(serde_json::from_str(json.get())?),
+            Type::Json => Value::Json(json_value::of_json(json)?),
             Type::Optional(_) if json.get() == "null" => Value::None,
             Type::Optional(inner) => Typed { ty: inner, ..self }.of_json(json, in_union)?,
             Type::Vector(dimensions) => {

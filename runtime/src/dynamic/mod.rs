@@ -8,6 +8,7 @@ mod attribute_json;
 mod checks;
 mod description;
 mod json;
+mod json_value;
 mod layout;
 mod leaked;
 mod literals;

@@ -7,7 +7,11 @@ use crate::codec::{
 };
 use crate::ground::{ReadError, WriteError};
 use serde::Deserialize;
+use serde::de::Error as _;
 use std::cmp::Ordering;
+
+/// The form of bytes in JSON, which is that of emitted code.
+const BYTES: &str = "bytes are a list of numbers from 0 to 255, such as [104,105]";
 
 macro_rules! scalars {
     ($($name:ident: $ty:ty,)*) => {
@@ -195,6 +199,10 @@ impl ScalarType {
             ScalarType::Decimal | ScalarType::BigDecimal if is_plain_number(json) => {
                 self.of_serde(&format!("\"{json}\""))
             }
+            // Serde would also take a text, as its own bytes, where people mean base64.
+            ScalarType::Bytes => serde_json::from_str::<Vec<u8>>(json)
+                .map(|bytes| Scalar::Bytes(bytes.into()))
+                .map_err(|error| serde_json::Error::custom(format_args!("{BYTES}: {error}"))),
             ScalarType::I128 if in_union => read_in_json(json).map(Scalar::I128),
             ScalarType::U128 if in_union => read_in_json(json).map(Scalar::U128),
             _ => read!(

@@ -67,7 +67,7 @@ impl ToAttribute for Value {
 }
 
 /// Checks that JSON's integers and floats hold all numbers of a JSON text exactly.
-pub(super) fn check_numbers(json: &str) -> Result<(), ReadError> {
+pub(crate) fn check_numbers(json: &str) -> Result<(), ReadError> {
     let is_of_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
     let mut rest = json;
     while let Some(at) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {

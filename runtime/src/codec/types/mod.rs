@@ -32,6 +32,8 @@ pub(crate) use digits::write_digits;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use epoch::{EpochMillis, EpochSeconds};
 pub use flags::ZeroOrOne;
+#[cfg(feature = "dynamic")]
+pub(crate) use json::check_numbers;
 pub use listed::Listed;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 pub use nanos::Nanos;
