@@ -43,12 +43,12 @@ impl ItemsArgs {
         Ok(find(&self.schema()?, name)?)
     }
 
-    /// A client that neither creates tables nor goes past the SDK.
     /// The DynamoDB and the tables that are reached, as a text that tells them from others.
     fn place(&self) -> String {
         format!("{} {}", self.connection.place(), self.table_prefix.as_deref().unwrap_or_default())
     }
 
+    /// A client that neither creates tables nor goes past the SDK.
     async fn client(&self) -> Result<Client, Stop> {
         let mut builder = self.connection.builder().auto_create(false).codec(Codec::Map);
         if let Some(prefix) = &self.table_prefix {

@@ -1,7 +1,7 @@
 //! Exports and imports that were cut off.
 
-use super::{ADA, shop};
-use std::process::{Command, Stdio};
+use super::{ADA, Account, shop};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn line(number: usize, status: &str) -> String {
@@ -9,6 +9,52 @@ fn line(number: usize, status: &str) -> String {
         r#"{{"customer_id":"c1","placed_at":"2026-01-01T00:00:00Z","number":{number},"status":"{status}","total":"1"}}"#
     );
     format!("{{\"model\":\"Order\",\"item\":{item}}}\n")
+}
+
+/// An import of `in.jsonl` that has begun.
+fn begun(account: &Account, rate: &str) -> Child {
+    let endpoint = account.local.endpoint();
+    let begun = Instant::now();
+    let import = Command::new(env!("CARGO_BIN_EXE_dyntastic"))
+        .args(["import", "in.jsonl", "--rate", rate, "--endpoint", &endpoint, "--region", "us-east-1"])
+        .env_remove("AWS_PROFILE")
+        .current_dir(account.folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !account.folder.path().join("in.jsonl.progress").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no import begins");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    import
+}
+
+#[test]
+fn a_file_that_changes_during_an_import_is_an_error() {
+    let lines: String = (0..60).map(|number| line(number, "open")).collect();
+    let paid = lines.replace("open", "paid");
+    let added = format!("{lines}{}", line(60, "open"));
+    for (changed, said) in [
+        (added.as_str(), ""),
+        (paid.as_str(), "what was imported of it has changed"),
+        (&lines[..200], "is shorter than what was imported of it"),
+    ] {
+        let account = shop();
+        account.folder.write("in.jsonl", &lines);
+        let import = begun(&account, "30");
+        account.folder.write("in.jsonl", changed);
+        let output = import.wait_with_output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("in.jsonl has changed while it was imported: run the same command again"), "{error}");
+        assert!(!error.contains("imported 6"), "{error}");
+        if said.is_empty() {
+            account.does("import in.jsonl");
+            assert_eq!(account.prints("scan Order").lines().count(), 61);
+        } else {
+            assert!(account.refuses("import in.jsonl").contains(said), "{said}");
+        }
+    }
 }
 
 #[test]
@@ -33,19 +79,7 @@ fn a_repeated_line_is_told_from_an_item_that_was_there() {
 fn of_two_imports_of_one_file_the_later_goes_on() {
     let account = shop();
     account.folder.write("in.jsonl", &(0..210).map(|number| line(number, "open")).collect::<String>());
-    let endpoint = account.local.endpoint();
-    let begun = Instant::now();
-    let first = Command::new(env!("CARGO_BIN_EXE_dyntastic"))
-        .args(["import", "in.jsonl", "--rate", "150", "--endpoint", &endpoint, "--region", "us-east-1"])
-        .env_remove("AWS_PROFILE")
-        .current_dir(account.folder.path())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    while !account.folder.path().join("in.jsonl.progress").exists() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no import begins");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let first = begun(&account, "150");
     let (code, _, error) = account.does("import in.jsonl");
     assert!(code == 0 && error.starts_with("imported "), "{error}");
     let output = first.wait_with_output().unwrap();

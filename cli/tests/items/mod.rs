@@ -314,6 +314,26 @@ fn an_export_is_imported_as_it_was() {
     assert!(other.prints("get Customer customer_id=c1").contains(r#""number":"44"},"version":1"#));
 }
 
+#[test]
+fn a_prefix_of_tables_is_that_of_the_app() {
+    let account = Account::with_schema(SCHEMA);
+    assert_eq!(account.said("apply --yes --table-prefix dev-").0, 0);
+    let error = account.refuses(&format!("put Customer '{ADA}'"));
+    assert!(error.contains("shop"), "{error}");
+    let said = account.prints(&format!("put Customer '{ADA}' --table-prefix dev-"));
+    for read in ["get Customer customer_id=c1", "query Customer customer_id=c1", "scan Customer"] {
+        assert_eq!(account.prints(&format!("{read} --table-prefix dev-")), said, "{read}");
+    }
+    account.prints("export Customer --out all.jsonl --table-prefix dev-");
+    assert_eq!(account.said("apply --yes --table-prefix test-").0, 0);
+    assert_eq!(account.prints("scan Customer --table-prefix test-"), "");
+    let (_, _, error) = account.does("import all.jsonl --table-prefix test-");
+    assert_eq!(error, "imported 1 items\n");
+    assert_eq!(account.prints("delete Customer customer_id=c1 --table-prefix test-"), said);
+    let of = |table: &str| account.sends(async |sdk| sdk.scan().table_name(table).send().await.unwrap().count);
+    assert_eq!((of("dev-shop"), of("test-shop")), (2, 0), "an item or its guard is in another table");
+}
+
 /// A command that runs until it is stopped.
 struct Running(Child);
 
