@@ -64,6 +64,39 @@ fn a_table_for_a_comment() {
 }
 
 #[test]
+fn the_highest_rates_and_sizes_cost_a_number() {
+    let highest = "\
+dyntastic: 1
+models:
+  User:
+    table: users
+    hash_key: id
+    fields: { id: string, at: u64 }
+    range_key: at
+    size: 409600
+    rate: { get: 1000000000, save: 1000000000 }
+    queries: { all: { items: 10000000, rate: 1000000000 } }
+";
+    let folder = Folder::with_schema(highest);
+    let own = fs::read_to_string("../codegen/src/cost/prices.json").unwrap();
+    folder.write("prices.json", &own.replace("0.625", "1e9").replace("0.125", "1e9"));
+    let found = folder.ok("cost models.yaml --prices prices.json --format json");
+    let all = found.lines().find(|line| line.contains("\"all\"")).unwrap();
+    let all: serde_json::Value = serde_json::from_str(all).unwrap();
+    assert_eq!(all["read_units"].as_f64(), Some(5e8), "{all}");
+    for line in found.lines() {
+        assert!(!line.contains("inf") && !line.contains("NaN"), "{line}");
+    }
+    for (stated, other) in
+        [("get: 1000000000", "get: 1.0e+308"), ("items: 10000000", "items: 4294967295"), ("409600", "409601")]
+    {
+        let folder = Folder::with_schema(&highest.replace(stated, other));
+        let (_, error) = folder.fails("cost models.yaml");
+        assert!(error.starts_with("error[D0104]: ") && error.contains(" to "), "{error}");
+    }
+}
+
+#[test]
 fn mistakes_of_the_schema_are_shown() {
     let folder = Folder::with_schema(&RATED.replace("save: 1", "save: -1"));
     let (_, error) = folder.fails("cost models.yaml");

@@ -15,7 +15,7 @@ pub(super) fn write(bytes: u64) -> f64 {
 }
 
 fn steps(bytes: u64, step: u64) -> f64 {
-    // A number of units is far below 2^32.
+    // Those of the most items that a schema may state are below 2^32.
     f64::from(u32::try_from(bytes.div_ceil(step).max(1)).unwrap_or(u32::MAX))
 }
 

@@ -29,12 +29,16 @@ pub(super) fn rates(keys: &mut Keys<'_, '_>) -> RatesDecl {
     rates
 }
 
+/// The highest rate and number of items, so that what is calculated with them is a number.
+const HIGHEST_RATE: f64 = 1e9;
+const MOST_ITEMS: u64 = 10_000_000;
+
 /// A number of requests per second.
 pub(super) fn rate(key: &'static str, keys: &mut Keys<'_, '_>) -> Option<Spanned<f64>> {
     let entry = keys.take(key)?;
-    let rate = entry.value.to::<f64>().filter(|rate| rate.is_finite() && *rate >= 0.0);
+    let rate = entry.value.to::<f64>().filter(|rate| (0.0..=HIGHEST_RATE).contains(rate));
     if rate.is_none() {
-        refuse(entry, "a number of requests per second", "100", keys.reader);
+        refuse(entry, "a number of requests per second, 0 to 1000000000", "100", keys.reader);
     }
     rate.map(|rate| Spanned { value: rate, span: entry.value.span })
 }
@@ -46,7 +50,7 @@ pub(super) fn size(keys: &mut Keys<'_, '_>) -> Option<u64> {
 
 /// The number of items that a request reads.
 pub(super) fn items(keys: &mut Keys<'_, '_>) -> Option<u64> {
-    whole("items", 1..=u64::from(u32::MAX), "a number of items, at least 1", "20", keys)
+    whole("items", 1..=MOST_ITEMS, "a number of items, 1 to 10000000", "20", keys)
 }
 
 fn whole(
