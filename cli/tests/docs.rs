@@ -143,6 +143,8 @@ fn the_page_of_the_example_has_all_that_it_shows() {
         "id=\"model.Event.fn.since\"",
         "id=\"model.Order.status\"",
         "id=\"type.Rating.Excellent\"",
+        "id=\"model.Product.part.ProductLabel\"",
+        "An input that makes an item, with ",
         "Event::since(&#38;db, event_id, since).all().await?",
         "STATUS#",
         "UNIQUE#",

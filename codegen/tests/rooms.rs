@@ -43,7 +43,7 @@ const CODEGEN: &[Room] = &[
     Room {
         name: "catalog",
         files: &["catalog"],
-        uses: &["ground", "terms", "model", "resolve", "tables", "pull", "view"],
+        uses: &["ground", "terms", "model", "resolve", "tables", "pull", "view", "infrastructure"],
     },
     Room { name: "files", files: &["options", "header", "file_set"], uses: &["ground"] },
     Room { name: "emit", files: &["emit"], uses: &["ground", "model", "view", "files"] },

@@ -6,6 +6,7 @@ mod grids;
 mod html;
 mod models;
 mod page;
+mod services;
 mod tables;
 mod types;
 mod values;

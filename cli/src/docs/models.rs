@@ -5,7 +5,8 @@ use super::tables::joined;
 use super::{anchors, values};
 use askama::Template;
 use dyntastic_codegen::{
-    AccessPattern, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, Cost, ModelCost, Relation,
+    AccessPattern, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, CatalogPart, CatalogPartKind, Cost,
+    ModelCost, Relation,
 };
 use std::collections::HashSet;
 
@@ -18,6 +19,7 @@ pub(super) struct ModelView {
     pub(super) fields: FieldsView,
     pub(super) indexes: Vec<ModelIndexView>,
     pub(super) unique: Vec<UniqueView>,
+    pub(super) parts: Vec<PartView>,
     pub(super) patterns: Vec<PatternView>,
     /// The example items as DynamoDB's JSON.
     pub(super) examples: Vec<String>,
@@ -71,6 +73,16 @@ pub(super) struct KeyView {
 pub(super) struct UniqueView {
     pub(super) fields: Html,
     pub(super) template: String,
+}
+
+/// A projection or an input.
+pub(super) struct PartView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) kind: &'static str,
+    pub(super) doc: Html,
+    /// What it is for, and its fields.
+    pub(super) text: Html,
 }
 
 /// An access pattern.
@@ -144,6 +156,7 @@ fn view(
                 template: guard.template.clone(),
             })
             .collect(),
+        parts: model.parts.iter().map(|of| part(&id, of)).collect(),
         patterns: model
             .patterns
             .iter()
@@ -217,6 +230,22 @@ fn type_html(of: &CatalogField, types: &HashSet<&str>) -> Html {
             Html::markup("<code>{}<a href=\"#{}\">{}</a>{}</code>", &[before, &anchors::ty(name), name, after])
         }
         None => Html::element("code", &of.ty),
+    }
+}
+
+fn part(model_id: &str, of: &CatalogPart) -> PartView {
+    let (kind, what) = match of.kind {
+        CatalogPartKind::Create => ("input", "An input that makes an item, with "),
+        CatalogPartKind::Patch => ("patch", "An input that changes an item: any of "),
+        _ => ("projection", "A projection, for reads of "),
+    };
+    let fields = of.fields.iter().map(|name| Html::link(&format!("{model_id}.{name}"), name));
+    PartView {
+        id: format!("{model_id}.part.{}", of.name),
+        name: of.name.clone(),
+        kind,
+        doc: Html::markdown(&of.doc),
+        text: [Html::text(what), joined(fields.collect())].into_iter().collect(),
     }
 }
 

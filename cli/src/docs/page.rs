@@ -2,6 +2,7 @@
 
 use super::diagram::{self, Diagram};
 use super::models::{self, ModelView};
+use super::services::{self, ServiceView};
 use super::tables::{self, TableView};
 use super::types::{self, TypeView};
 use super::{anchors, values};
@@ -28,6 +29,7 @@ struct Page {
     tables: Vec<TableView>,
     models: Vec<ModelView>,
     types: Vec<TypeView>,
+    services: Vec<ServiceView>,
 }
 
 /// The page of a schema.
@@ -45,6 +47,7 @@ pub(super) fn html(catalog: &Catalog, costs: &Cost) -> Result<String, askama::Er
         tables: tables::of(catalog, &of_tables),
         models: models::of(catalog, costs, &of_tables, &type_names),
         types: types::of(catalog, &type_names),
+        services: services::of(catalog, &of_tables),
     };
     page.render()
 }

@@ -1,5 +1,6 @@
 //! The whole schema as plain data.
 
+use crate::infrastructure::ServiceRights;
 use crate::pull::LiveItem;
 use crate::tables::{TableDescription, TableKeyKind};
 
@@ -19,6 +20,8 @@ pub struct Catalog {
     pub collections: Vec<CatalogCollection>,
     /// The fields that name an item of another model.
     pub relations: Vec<Relation>,
+    /// The services, with the rights of each.
+    pub services: Vec<ServiceRights>,
 }
 
 /// A table in DynamoDB.
@@ -67,10 +70,38 @@ pub struct CatalogModel {
     pub patterns: Vec<AccessPattern>,
     /// What no two of its items share.
     pub unique: Vec<UniqueGuard>,
+    /// Its projections and inputs.
+    pub parts: Vec<CatalogPart>,
     /// Example items, the same in each run. The model reads each of them, and writes it as it is.
     pub examples: Vec<Example>,
     /// Why it has no example items; `None` if it has some.
     pub no_examples: Option<String>,
+}
+
+/// A struct with some of a model's fields.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CatalogPart {
+    /// The struct's name.
+    pub name: String,
+    /// Its doc: lines of Markdown.
+    pub doc: Vec<String>,
+    /// What it is for.
+    pub kind: CatalogPartKind,
+    /// The names of its fields, as in [`CatalogModel::fields`].
+    pub fields: Vec<String>,
+}
+
+/// What a struct with some of a model's fields is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatalogPartKind {
+    /// A projection: reads return it.
+    Projection,
+    /// An input that makes an item.
+    Create,
+    /// A patch: an input that changes an item.
+    Patch,
 }
 
 /// A key attribute of a table or an index, as a model makes it.

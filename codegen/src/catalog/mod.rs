@@ -7,18 +7,19 @@ mod fields;
 mod guards;
 mod indexes;
 mod keys;
+mod parts;
 mod patterns;
 mod relations;
 mod types;
 
 pub use entries::{
     AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
-    CatalogModel, CatalogTable, CatalogType, CatalogTypeKind, CatalogVariant, Example, KeySegment, Parameter, Relation,
-    UniqueGuard,
+    CatalogModel, CatalogPart, CatalogPartKind, CatalogTable, CatalogType, CatalogTypeKind, CatalogVariant, Example,
+    KeySegment, Parameter, Relation, UniqueGuard,
 };
 
 use crate::model::{Collection, Model, ModelSet, WholeTable};
-use crate::tables;
+use crate::{infrastructure, tables};
 use examples::Maker;
 
 /// The catalog of a checked schema, which is in these files.
@@ -46,6 +47,7 @@ pub(crate) fn catalog(set: &ModelSet, files: Vec<String>) -> Catalog {
         tables: tables.map(|(at, description)| table(set, description, at, &table_of)).collect(),
         collections: set.collections.iter().map(|of| collection(set, of, &table_of)).collect(),
         types: types::of(set),
+        services: infrastructure::of_services(set),
         models,
         relations,
     }
@@ -86,6 +88,7 @@ fn model(set: &ModelSet, model: &Model, table: usize) -> CatalogModel {
         indexes: model.indexes.iter().map(|index| indexes::of(set, index)).collect(),
         patterns: patterns::of_model(model),
         unique: guards::of(model).iter().map(guards::Guarded::entry).collect(),
+        parts: parts::of(model),
         examples: Vec::new(),
         no_examples: None,
     }
