@@ -15,9 +15,11 @@ use std::path::PathBuf;
 
 /// What emitted code does, as functions that are small, since each model has its own.
 struct Emitted {
-    of_json: Option<fn(&str) -> Result<Answer, String>>,
+    of_json: Option<OfJson>,
     read: fn(AttributeMap) -> Result<Answer, String>,
 }
+
+type OfJson = fn(&str) -> Result<Answer, String>;
 
 /// What emitted code says of an item.
 struct Answer {
