@@ -33,11 +33,12 @@ fn begun(account: &Account, rate: &str) -> Child {
 fn a_file_that_changes_during_an_import_is_an_error() {
     let lines: String = (0..60).map(|number| line(number, "open")).collect();
     let paid = lines.replace("open", "paid");
+    let cut: String = lines.lines().take(2).collect();
     let added = format!("{lines}{}", line(60, "open"));
     for (changed, said) in [
         (added.as_str(), ""),
         (paid.as_str(), "what was imported of it has changed"),
-        (&lines[..200], "is shorter than what was imported of it"),
+        (cut.as_str(), "is shorter than what was imported of it"),
     ] {
         let account = shop();
         account.folder.write("in.jsonl", &lines);
