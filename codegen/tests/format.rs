@@ -10,6 +10,7 @@ use saphyr_parser::{Event, Parser};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::Instant;
 
 /// The style, by examples: a text, and its layout.
 const EXAMPLES: &[(&str, &str)] = &[
@@ -250,6 +251,23 @@ fn laid_out_at_random(schema: &str, seed: u64) -> String {
         }
     }
     text
+}
+
+#[test]
+fn a_large_file_takes_time_by_its_length() {
+    let models = |count: usize| -> String {
+        let of = |number| {
+            format!("    M{number:05}:\n          table: t{number:05} # c\n          fields: {{a: string,b: u8}}\n")
+        };
+        format!("models:\n{}", (0..count).map(of).collect::<String>())
+    };
+    let seconds = |text: &str| {
+        let begun = Instant::now();
+        assert!(format("m.yaml", text).unwrap().contains("{ a: string, b: u8 }"));
+        begun.elapsed().as_secs_f64()
+    };
+    let (small, large) = (seconds(&models(200)), seconds(&models(3_200)));
+    assert!(large < 16.0 * 5.0 * small, "{small} s for 200 models, {large} s for 3,200");
 }
 
 /// The distance of comments depends on the layout before.

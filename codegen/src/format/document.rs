@@ -224,7 +224,8 @@ impl<'t> Reader<'t> {
                 let end = self.close(form, key_start);
                 return Some(Piece { start, end, shape: Shape::Map { entries, form } });
             }
-            let marked = comments::find_outside(self.text, self.end, &['?']).is_some_and(|mark| mark < key_start);
+            let before = self.text.get(..key_start)?;
+            let marked = comments::find_outside(before, self.end.min(key_start), &['?']).is_some();
             let key = self.piece(event, key_start, key_end)?;
             if marked || !matches!(key.shape, Shape::Scalar) {
                 return None;
