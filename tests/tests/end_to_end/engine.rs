@@ -51,6 +51,12 @@ impl Engine {
         self != Engine::Dynalite
     }
 
+    /// Whether an update that fails for its stored item, such as one inside of an absent value, cancels its transaction
+    /// with a reason. DynamoDB Local 1.25 refuses the request, and does not say for which action.
+    pub fn cancels_failed_updates(self) -> bool {
+        self.has_transactions() && self != Engine::DynamoDbLocal
+    }
+
     /// Whether the capacity of a write is also reported for indexes. That of dynalite 4 is of the table alone.
     pub fn reports_indexes(self) -> bool {
         self != Engine::Dynalite

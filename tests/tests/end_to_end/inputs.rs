@@ -211,6 +211,21 @@ async fn a_difference_keeps_versions_index_keys_and_unique_fields() {
 }
 
 #[tokio::test]
+async fn a_part_of_an_absent_value_is_reported_with_a_change_of_a_unique_field() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    let mut account = build(self::account("a@b.c"));
+    account.insert(&db).await.unwrap();
+    let city = Account::A.address.then(dyntastic_tests::inputs::Address::A.city).set("Voss");
+    let error = account.update(&db, (Account::A.email.set("b@b.c"), city)).await.unwrap_err();
+    let Error::AbsentParent { paths, .. } = &error else { unreachable!("{error}") };
+    assert_eq!(paths, "address.city");
+    build(self::account("b@b.c")).insert(&db).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_patch_that_breaks_constraints_is_not_sent() {
     let (db, mut user) = saved().await;
     let error = user.update(&db, patch(json!({ "name": "", "age": 200 }))).await.unwrap_err();

@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::ops::Cause;
 use dyntastic::prelude::*;
 use dyntastic::{Client, Error};
 use dyntastic_tests::nested::{
@@ -162,6 +163,30 @@ async fn updates_reach_into_structs() {
     // Overlapping paths are refused before they are sent.
     let overlapping = (a.address.set(address("A")), a.address.then(Address::A.city).set("B"));
     assert!(matches!(order.update(&db, overlapping).await, Err(Error::Expression { .. })));
+}
+
+#[tokio::test]
+async fn a_part_of_an_absent_value_is_reported_with_its_path() {
+    let (db, mut order) = saved().await;
+    let a = Order::A;
+    assert_eq!(order.billing, None);
+    let before = order.clone();
+    let city = || a.billing.then(Address::A.city).set("Voss");
+    for update in [city(), a.billing.then(Address::A.geo).remove()] {
+        let error = order.update(&db, update).await.unwrap_err();
+        let Error::AbsentParent { paths, .. } = &error else { unreachable!("{error}") };
+        assert!(paths.starts_with("billing."), "{paths}");
+    }
+    let error = Order::update_by_key(&db, order.order_id.clone(), city()).await.unwrap_err();
+    assert!(error.to_string().ends_with("has no value that billing.city is a part of: set the whole value"), "{error}");
+    if Engine::current().cancels_failed_updates() {
+        let error = db.transaction().update_item(&order, city()).await.unwrap_err();
+        let Error::TransactionCanceled(canceled) = &error else { unreachable!("{error}") };
+        assert_eq!(canceled.reasons()[0].cause(), Cause::AbsentParent, "{error}");
+    }
+    assert_eq!(order, before);
+    order.refresh(&db).await.unwrap();
+    assert_eq!(order, before);
 }
 
 #[tokio::test]

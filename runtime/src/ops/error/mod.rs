@@ -55,6 +55,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
 /// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds | report it, or change by less |
+/// | [`AbsentParent`](Self::AbsentParent) | an update changes a part of a value that the item does not have | set the whole value |
 /// | [`TransactionCanceled`](Self::TransactionCanceled) | an action of a transaction was refused | read its reasons; retry if [`is_retryable`](Self::is_retryable) |
 /// | [`MaybeApplied`](Self::MaybeApplied) | no response says whether a write was applied | read the item before writing again |
 /// | [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) | a write was applied, and its item cannot be returned | do not repeat the write |
@@ -131,6 +132,18 @@ pub enum Error {
     /// Nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
+    /// An update changes a part of a value, such as a field of an optional struct, and the item does not have that
+    /// value. Nothing was changed. Set the whole value.
+    #[error("{model}: the item in the table {table} has no value that {paths} is a part of: set the whole value")]
+    #[non_exhaustive]
+    AbsentParent {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The paths of the parts that the update changes, separated by commas.
+        paths: String,
+    },
     /// A write failed, and it may have been applied. The response to it or to an earlier attempt was lost or damaged,
     /// or was an error of DynamoDB's own. The inner error is that of the last attempt, which may be a refusal, such
     /// as a failed condition.

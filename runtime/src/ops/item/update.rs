@@ -9,8 +9,8 @@ use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
 use crate::ops::write::{
-    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
-    write_key,
+    IfMatches, Known, Presence, WriteCondition, all_actions, as_absent_parent, inside, known_by_key, known_of_item,
+    matched, stored_item, write_key,
 };
 use crate::ops::{Error, Key, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
@@ -230,7 +230,8 @@ impl<M: Model, O> Update<M, O> {
             let has_new_conditions =
                 attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.renew(&item));
             if !took_forms && !has_new_conditions {
-                return Err(self.guard.error(target, "UpdateItem", error, existing));
+                let error = self.guard.error(target, "UpdateItem", error, existing);
+                return Err(as_absent_parent(error, target, || inside(actions)));
             }
             if attempt > 1 {
                 tokio::time::sleep(backoff::delay(attempt)).await;
@@ -324,9 +325,11 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<AttributeMap>> {
         let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
+        let inside = inside(&actions);
         let action = transaction::Action::update(&self.client, "update", &self.key, actions, &self.guard)?;
         let before = commit_one(&self.client, &action).await;
-        let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
+        let before = before
+            .map_err(|error| as_absent_parent(self.guard.transaction_error(target, 0, error), target, || inside))?;
         let only_changed = |mut item: AttributeMap| {
             item.retain(|name, _| changed.contains(&name.as_str()));
             item

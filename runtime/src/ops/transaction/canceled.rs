@@ -3,7 +3,7 @@
 use super::action::Action;
 use crate::codec::read_model;
 use crate::ground::AttributeMap;
-use crate::ops::write::Cause;
+use crate::ops::write::{Cause, is_absent_parent};
 use crate::ops::{Model, Result};
 use std::fmt;
 
@@ -97,6 +97,7 @@ impl Reason {
             Self::CONDITION => action.expectation.cause(existing.as_ref()),
             "TransactionConflict" => Cause::Conflict,
             "ThrottlingError" | "ProvisionedThroughputExceeded" => Cause::Throttled,
+            _ if is_absent_parent(message) => Cause::AbsentParent,
             _ => Cause::Other,
         };
         let message = message.filter(|_| cause == Cause::Other).map(str::to_owned);

@@ -90,6 +90,8 @@ pub enum Cause {
         /// How to fix it.
         help: &'static str,
     },
+    /// An update changes a part of a value that the stored item does not have. Set the whole value.
+    AbsentParent,
     /// The stored item is of another schema version than the model's.
     OtherSchemaVersion,
     /// A condition does not hold.
@@ -124,6 +126,7 @@ impl fmt::Display for Cause {
                 return write!(f, "the item's {field} is not the default: {help}");
             }
             Cause::OutOfBounds => "the update would calculate a value that breaks its bounds",
+            Cause::AbsentParent => "the update changes a part of a value that the item does not have",
             Cause::OtherSchemaVersion => "the item is of another schema version",
             Cause::ConditionFailed => "the condition does not hold",
             Cause::Conflict => "another write or transaction changed the item at the same time",

@@ -1,5 +1,6 @@
 //! The parts that all writes share: conditions, index keys, defaults and the identity of items.
 
+mod absent_parent;
 mod as_read;
 mod as_stored;
 mod bounds;
@@ -16,6 +17,7 @@ mod unchanged;
 mod update_actions;
 mod write_condition;
 
+pub(in crate::ops) use absent_parent::{as_absent_parent, inside, is_absent_parent};
 pub(in crate::ops) use as_read::{is_as_read, names_of_items};
 pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
