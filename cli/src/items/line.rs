@@ -124,6 +124,8 @@ impl<'c> Writer<'c> {
         }
         // Other errors than those of the item would be those of every line.
         match &refused {
+            // DynamoDB refuses the item, such as one with more than 32 levels.
+            _ if refused.code() == Some("ValidationException") => Err(Refusal::from(refused.to_string())),
             Error::Service(_) | Error::MaybeApplied(_) | Error::Config(_) if !refused.is_conflict() => {
                 Err(Refusal::All(refused))
             }

@@ -67,7 +67,7 @@ pub(super) fn load(
     items.tables.iter_mut().for_each(change);
     let tables: Vec<Table> = items.tables.into_iter().map(table).collect();
     let of_models: Vec<Table> = items.models.iter().filter_map(|model| tables.get(model.table).copied()).collect();
-    Ok((DynamicSchema::load(&items.json, &of_models)?, tables))
+    Ok((DynamicSchema::load_keeping_unknown(&items.json, &of_models)?, tables))
 }
 
 /// A model whose items the command can read.

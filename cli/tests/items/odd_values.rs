@@ -1,6 +1,8 @@
 //! Values that would be stored otherwise than they are written.
 
 use super::{ADA, Account, shop};
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::dynamic::attributes_of_json;
 
 /// What is accepted is stored, and what is stored can be read.
 #[test]
@@ -125,4 +127,53 @@ fn all_mistakes_of_an_item_are_reported_with_their_places() {
     }
     let (code, _, error) = account.does_with("put Customer", "{\"customer_id\":\"c1\",}\n");
     assert!(code == 1 && error.starts_with("error: line 1: column 21: "), "{error}");
+}
+
+#[test]
+fn attributes_without_a_field_are_in_exports_and_come_back() {
+    let account = Account::with_schema(
+        "dyntastic: 1\n\
+         types: { Part: { fields: { name: string } } }\n\
+         unions: { Payment: { tag: kind, variants: { card: { fields: { number: string } }, cash: {} } } }\n\
+         models:\n  Order:\n    table: orders\n    hash_key: id\n    fields: { id: string, part: Part, payment: Payment }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    let stored = r#"{"extra":{"SS":["a"]},"id":{"S":"o1"},"part":{"M":{"name":{"S":"n"},"other":{"BOOL":true}}},"payment":{"M":{"kind":{"S":"card"},"number":{"S":"1"},"of":{"NULL":true}}}}"#;
+    let put = || {
+        let item = attributes_of_json(stored).unwrap();
+        account.sends(async |sdk| {
+            sdk.put_item().table_name("orders").set_item(Some(item.into_iter().collect())).send().await.unwrap();
+        });
+    };
+    put();
+    let line = account.prints("export Order");
+    assert_eq!(line.matches("$unknown").count(), 3, "{line}");
+    assert!(account.prints("delete Order id=o1").contains(r#""$unknown":{"extra":{"SS":["a"]}}"#));
+    account.folder.write("in.jsonl", &line);
+    account.prints("import in.jsonl");
+    assert_eq!(account.prints("export Order"), line);
+    account.sends(async |sdk| {
+        let key = ("id", AttributeValue::S("o1".to_owned()));
+        let item = sdk.get_item().table_name("orders").key(key.0, key.1).send().await.unwrap().item.unwrap();
+        assert_eq!(item, attributes_of_json(stored).unwrap().into_iter().collect());
+        let cash = r#"{"id":{"S":"o2"},"part":{"M":{"name":{"S":"n"}}},"payment":{"M":{"kind":{"S":"cash"},"more":{"N":"1"}}}}"#;
+        let item = attributes_of_json(cash).unwrap().into_iter().collect();
+        sdk.put_item().table_name("orders").set_item(Some(item)).send().await.unwrap();
+    });
+    let (code, _, error) = account.does("export Order --out all.jsonl");
+    assert!(code == 1 && error.contains("the variant `cash` has no fields, so `more` would be lost"), "{error}");
+}
+
+#[test]
+fn an_item_that_dynamodb_refuses_is_refused_alone() {
+    let account = Account::with_schema(
+        "dyntastic: 1\nmodels:\n  Event: { table: events, hash_key: id, fields: { id: string, data: json } }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    let line = |id: u8, data: &str| format!("{{\"model\":\"Event\",\"item\":{{\"id\":\"e{id}\",\"data\":{data}}}}}\n");
+    let deep = line(2, &format!("{}{}", "[".repeat(40), "]".repeat(40)));
+    account.folder.write("in.jsonl", &[line(1, "1"), deep.clone(), line(3, "3")].concat());
+    let (code, _, error) = account.does("import in.jsonl");
+    assert!(code == 1 && error.contains("error: in.jsonl:2: ") && error.contains("imported 2 items"), "{error}");
+    assert_eq!(account.folder.read("in.jsonl.refused"), deep);
 }

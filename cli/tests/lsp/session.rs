@@ -189,7 +189,8 @@ impl Session {
             }
             "error" => {
                 let id: Value = serde_json::from_str(file).unwrap();
-                self.client().wait(|message| message["id"] == id && message.get("error").is_some()).to_string()
+                let answer = self.client().wait(|message| message["id"] == id && message.get("error").is_some());
+                format!("{} {}", answer["error"]["code"], answer["error"]["message"].as_str().unwrap())
             }
             "shutdown" => self.client().request("shutdown", Value::Null).to_string(),
             "exit" => {

@@ -11,6 +11,20 @@ pub(super) struct Described {
     pub(super) types: HashMap<String, Definition>,
 }
 
+impl Described {
+    /// Makes all items keep attributes without a field, at every level.
+    pub(super) fn keep_unknown(&mut self) {
+        self.models.iter_mut().for_each(|of| of.structure.keeps_unknown = true);
+        for of in self.types.values_mut() {
+            match of {
+                Definition::Struct(of) => of.keeps_unknown = true,
+                Definition::Union(of) => of.keeps_unknown = true,
+                Definition::Enum(_) => {}
+            }
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct ModelDescription {
     pub(super) structure: Structure,
@@ -220,6 +234,9 @@ pub(super) enum Definition {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Union {
+    /// Whether a variant without fields refuses other attributes, which it cannot keep.
+    #[serde(skip)]
+    pub(super) keeps_unknown: bool,
     pub(super) name: String,
     pub(super) tag: String,
     pub(super) variants: Vec<UnionVariant>,

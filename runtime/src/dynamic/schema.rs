@@ -34,7 +34,23 @@ impl DynamicSchema {
     ///
     /// The description is of another version, or the command cannot work with a model.
     pub fn load(json: &str, tables: &[Table]) -> Result<Self, String> {
-        let described: Described = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        Self::of(serde_json::from_str(json).map_err(|error| error.to_string())?, tables)
+    }
+
+    /// The models, as [`load`](Self::load) gives them, whose items keep attributes without a field, whatever the schema
+    /// says: at every level, so that reading and writing an item loses nothing of it. A variant of a union that has no
+    /// fields cannot keep any, so a value of it with others cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// Those of `load`.
+    pub fn load_keeping_unknown(json: &str, tables: &[Table]) -> Result<Self, String> {
+        let mut described: Described = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        described.keep_unknown();
+        Self::of(described, tables)
+    }
+
+    fn of(described: Described, tables: &[Table]) -> Result<Self, String> {
         let schema: &'static Described = Box::leak(Box::new(described));
         let model = |(of, table): (_, &Table)| {
             let loaded: &'static Loaded = Box::leak(Box::new(Loaded::new(schema, of, *table)?));

@@ -311,6 +311,13 @@ impl Union {
             return Err(reader.unknown_tag(&self.tag, &self.name));
         };
         let structure = self.structure(schema, position);
+        if structure.is_none()
+            && self.keeps_unknown
+            && let Some(name) = reader.unknown().as_map().keys().min()
+        {
+            let reason = format!("the variant `{tag}` has no fields, so `{name}` would be lost");
+            return Err(ReadError::value(&self.name, reason));
+        }
         let value = structure.map(|of| of.read(schema, &mut reader)).transpose()?;
         Ok(Value::Union(position, value.map(Box::new)))
     }
