@@ -1,6 +1,6 @@
 //! `dyntastic local`.
 
-use super::items::{import, load};
+use super::items::{load, seed};
 use super::tables::block_on;
 use super::{Stop, print, print_error};
 use clap::Args;
@@ -37,7 +37,7 @@ impl Local {
             let client = local.client_with(builder);
             dyntastic::tables::ensure(&client, &tables).await?;
             if let Some(path) = &self.seed {
-                let items = import::seed(&client, &schema, path).await?;
+                let items = seed::seed(&client, &schema, path).await?;
                 print_error(format_args!("seeded {items} items"))?;
             }
             print(format_args!(

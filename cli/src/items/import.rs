@@ -2,20 +2,18 @@
 
 use super::super::tables::block_on;
 use super::super::{Stop, print_error};
-use super::ItemsArgs;
-use super::line::{Mistake, Outcome, Read, Refusal, Writer, text};
+use super::batches::{Lines, key_of};
+use super::line::{Mistake, Outcome, Refusal, Writer};
+use super::{ItemsArgs, of_file};
 use clap::Args;
-use dyntastic::Client;
-use dyntastic::dynamic::DynamicSchema;
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, BufReader, ErrorKind, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, Args)]
@@ -94,10 +92,6 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
-    move |error| Stop::Other(format!("{}: {error}", path.display()))
-}
-
 /// Writes the items of a file, and returns the number of refused lines.
 async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Option<u32>) -> Result<u64, Stop> {
     let mut file = File::open(path).map_err(of_file(path))?;
@@ -140,7 +134,7 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
     };
     run.begin()?;
     let begun = (file.metadata().and_then(|of| of.modified()).map_err(of_file(path))?, Instant::now());
-    let mut lines = Lines { path, from: BufReader::new(file), is_first: run.progress.lines == 0, left: None };
+    let mut lines = Lines::new(path, file, run.progress.lines == 0);
     let is_terminal = std::io::stderr().is_terminal();
     let together = rate.map_or(TOGETHER, |rate| usize::try_from(rate).unwrap_or(TOGETHER).min(TOGETHER));
     // The lines of this run by the hashes of their keys, to tell a repeated line from an item that was there.
@@ -153,7 +147,7 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
         }
         let (all, reads): (Vec<Vec<u8>>, Vec<_>) = batch.into_iter().unzip();
         let keys: Vec<Option<u64>> = reads.iter().map(key_of).collect();
-        let written = together_all(reads.into_iter().map(|read| async {
+        let written = join_all(reads.into_iter().map(|read| async {
             match read {
                 Ok(Some(read)) => writer.write(read).await.map(Some),
                 Ok(None) => Ok(None),
@@ -189,64 +183,6 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
         )));
     }
     run.end()
-}
-
-fn key_of(read: &Result<Option<Read>, Vec<Mistake>>) -> Option<u64> {
-    let mut hasher = DefaultHasher::new();
-    read.as_ref().ok()?.as_ref()?.key.as_ref()?.hash(&mut hasher);
-    Some(hasher.finish())
-}
-
-/// The results of futures that run at the same time, in their order.
-async fn together_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut running: Vec<_> = futures.map(|future| (Box::pin(future), None)).collect();
-    std::future::poll_fn(|context| {
-        for (future, done) in running.iter_mut().filter(|(_, done)| done.is_none()) {
-            if let Poll::Ready(result) = future.as_mut().poll(context) {
-                *done = Some(result);
-            }
-        }
-        if running.iter().all(|(_, done)| done.is_some()) { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
-    running.into_iter().filter_map(|(_, done)| done).collect()
-}
-
-/// A line, and what is read of it: nothing in an empty one.
-type ReadLine = (Vec<u8>, Result<Option<Read>, Vec<Mistake>>);
-
-/// The lines of a file.
-struct Lines<'p> {
-    path: &'p Path,
-    from: BufReader<File>,
-    is_first: bool,
-    /// The first line of the next batch, whose key is also in the one before.
-    left: Option<ReadLine>,
-}
-
-impl Lines<'_> {
-    /// The next lines. No two have one key, so that they can be written at the same time.
-    fn batch(&mut self, writer: &Writer<'_>, most: usize) -> Result<Vec<ReadLine>, Stop> {
-        let mut batch: Vec<ReadLine> = self.left.take().into_iter().collect();
-        let mut keys: HashSet<u64> = batch.iter().filter_map(|(_, read)| key_of(read)).collect();
-        while batch.len() < most {
-            let mut line = Vec::new();
-            if self.from.read_until(b'\n', &mut line).map_err(of_file(self.path))? == 0 {
-                break;
-            }
-            let read = match text(&line, std::mem::take(&mut self.is_first)) {
-                Ok(text) if text.trim().is_empty() => Ok(None),
-                Ok(text) => writer.read(text).map(Some),
-                Err(reason) => Err(vec![reason.into()]),
-            };
-            if key_of(&read).is_some_and(|key| !keys.insert(key)) {
-                self.left = Some((line, read));
-                break;
-            }
-            batch.push((line, read));
-        }
-        Ok(batch)
-    }
 }
 
 /// An import that is going on.
@@ -376,36 +312,4 @@ impl Refusals {
         file.write_all(&line).and_then(|()| file.sync_data()).map_err(of_file(&self.path))?;
         Ok(u64::try_from(line.len()).unwrap_or_default())
     }
-}
-
-/// Writes the items of a seed into a new DynamoDB; the first refused line is an error.
-#[cfg(feature = "local")]
-pub(in super::super) async fn seed(client: &Client, schema: &DynamicSchema, path: &Path) -> Result<u64, Stop> {
-    let lines = BufReader::new(File::open(path).map_err(of_file(path))?).split(b'\n');
-    let writer = Writer::new(client, schema, false);
-    let mut written = 0;
-    for (number, line) in lines.enumerate() {
-        let line = line.map_err(of_file(path))?;
-        let at = format!("{}:{}", path.display(), number + 1);
-        let line = text(&line, number == 0).map_err(|reason| format!("{at}: {reason}"))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let done = match writer.read(line) {
-            Ok(read) => writer.write(read).await.map(drop),
-            Err(mistakes) => Err(Refusal::Line(mistakes)),
-        };
-        match done {
-            Ok(()) => written += 1,
-            Err(Refusal::Line(mistakes)) => {
-                let line = |Mistake { column, reason }| match column {
-                    Some(column) => format!("{at}:{column}: {reason}"),
-                    None => format!("{at}: {reason}"),
-                };
-                return Err(Stop::Other(mistakes.into_iter().map(line).collect::<Vec<_>>().join("\nerror: ")));
-            }
-            Err(Refusal::All(error)) => return Err(error.into()),
-        }
-    }
-    Ok(written)
 }

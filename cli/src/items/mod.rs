@@ -1,5 +1,6 @@
 //! The commands on items: they know a schema, and read and write items as emitted code does.
 
+mod batches;
 pub(super) mod delete;
 pub(super) mod export;
 mod filter;
@@ -10,6 +11,8 @@ mod output;
 pub(super) mod put;
 pub(super) mod query;
 pub(super) mod scan;
+#[cfg(feature = "local")]
+pub(super) mod seed;
 
 use super::Stop;
 use super::connection::ConnectionArgs;
@@ -18,7 +21,7 @@ use clap::Args;
 use dyntastic::dynamic::{DynamicModel, DynamicSchema};
 use dyntastic::{Client, Codec, Table};
 use dyntastic_codegen::TableDescription;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct ItemsArgs {
@@ -101,4 +104,9 @@ fn assignment(text: &str) -> Result<(String, String), String> {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(format!("`{text}` has no `=`: give a field and its value, such as user_id=user123")),
     }
+}
+
+/// An error of a file, with its path.
+fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
+    move |error| Stop::Other(format!("{}: {error}", path.display()))
 }
