@@ -84,7 +84,7 @@ pub(crate) use response::{Part, ResponseItems, split};
 pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
 #[cfg(feature = "dynamic")]
-pub(crate) use types::{check_numbers, dimensions, read_by_pattern, write_by_pattern, write_digits, write_vector};
+pub(crate) use types::{check_numbers, read_by_pattern, write_by_pattern, write_digits, write_vector};
 pub(crate) use upgrades::upgraded;
 pub(crate) use writer::write_value;
 

@@ -3,8 +3,8 @@
 use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
 use super::value::{StructValue, Typed, Value};
 use super::{attribute_json, json_value};
-use crate::codec::{self, UnknownAttributes, in_json};
-use crate::ground::{AttributeMap, Path, Segment};
+use crate::codec::{UnknownAttributes, in_json};
+use crate::ground::{self, AttributeMap, Path, Segment};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -159,7 +159,7 @@ impl Typed {
             Type::Vector(dimensions) => {
                 let values: Vec<f32> = serde_json::from_str(json.get())?;
                 if values.len() != *dimensions {
-                    return Err(JsonError::new(codec::dimensions(*dimensions, values.len())));
+                    return Err(JsonError::new(ground::dimensions(*dimensions, values.len())));
                 }
                 Value::Vector(values)
             }

@@ -5,7 +5,7 @@ use super::scalar::Scalar;
 use crate::codec::{
     self, FromAttribute, ItemReader, ItemWriter, TextForm, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
-use crate::ground::{Kind, ReadError, ReadErrorKind, Segment, WriteError};
+use crate::ground::{self, Kind, ReadError, ReadErrorKind, Segment, WriteError};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -121,7 +121,7 @@ impl Typed {
                 let values = Vec::<f32>::read(reader)?;
                 match values.len() {
                     length if length == *dimensions => Ok(Value::Vector(values)),
-                    length => Err(ReadError::value("a vector", codec::dimensions(*dimensions, length))),
+                    length => Err(ReadError::value("a vector", ground::dimensions(*dimensions, length))),
                 }
             }
             Type::List(of) => self.element(of).read_list(reader).map(Value::List),

@@ -22,4 +22,5 @@ pub use json_names::JsonNames;
 pub use path::{Path, Segment};
 pub(crate) use time_pattern::TimePattern;
 pub use vector::Vector;
+pub(crate) use vector::dimensions;
 pub use violations::{Violation, Violations};

@@ -107,9 +107,13 @@ impl<const N: usize> IntoField<Option<Vector<N>>> for [f32; N] {
 
 fn wrong_length(dimensions: usize, length: usize) -> Violations {
     let mut violations = Violations::new("Vector");
-    let message = format!("{dimensions} dimensions, this has {length}");
-    violations.add("dimensions", message, vec![("dimensions", dimensions.to_string())]);
+    violations.add("dimensions", self::dimensions(dimensions, length), vec![("dimensions", dimensions.to_string())]);
     violations
+}
+
+/// What is wrong with a vector of another length.
+pub(crate) fn dimensions(wanted: usize, length: usize) -> String {
+    format!("{wanted} dimensions, this has {length}")
 }
 
 /// A list of numbers, as in the item.

@@ -7,6 +7,7 @@ mod batch_writers;
 mod batches;
 mod both_codecs;
 mod bounds;
+mod built_indexes;
 mod by_key;
 mod canned;
 mod client;

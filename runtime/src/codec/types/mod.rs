@@ -46,4 +46,4 @@ pub(crate) use patterned::{read_by_pattern, write_by_pattern};
 pub use pydantic::Pydantic;
 pub use text::{Text, TextForm};
 #[cfg(feature = "dynamic")]
-pub(crate) use vector::{dimensions, write_vector};
+pub(crate) use vector::write_vector;

@@ -1,7 +1,7 @@
 //! The mapping of vectors.
 
 use crate::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
-use crate::ground::{ReadError, Segment, Vector, WriteError};
+use crate::ground::{ReadError, Segment, Vector, WriteError, dimensions};
 
 /// Stored as a list, L, of numbers. A list of another length is an error.
 impl<const N: usize> FromAttribute for Vector<N> {
@@ -25,9 +25,4 @@ pub(crate) fn write_vector(values: &[f32], writer: ValueWriter<'_>) -> Result<()
         list.element(value).map_err(|error| error.within(Segment::Index(index)))?;
     }
     list.finish()
-}
-
-/// What is wrong with a vector of another length.
-pub(crate) fn dimensions(wanted: usize, length: usize) -> String {
-    format!("{wanted} dimensions, this has {length}")
 }
