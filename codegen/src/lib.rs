@@ -284,6 +284,40 @@ pub fn diagnose(analysis: &mut Analysis) {
     analysis.set_diagnostics(diagnostics);
 }
 
+/// The edits that give the name at a place of an analysed schema another one, everywhere, in the order of their places.
+/// What items store under the name stays: a field keeps its attribute, a table its name, a model of a shared table its
+/// discriminator.
+///
+/// ```
+/// use dyntastic_codegen::{analyse, rename};
+///
+/// let schema = "dyntastic: 1\nmodels: { User: { table: users, hash_key: id, fields: { id: string } } }";
+/// let analysis = analyse("models.yaml".as_ref(), |_| Ok(vec![("models.yaml".to_owned(), schema.as_bytes().to_vec())]));
+/// let place = schema.find("id").unwrap();
+/// assert_eq!(rename(&analysis, 0, place, "user_id").map(|edits| edits.len()), Ok(3));
+/// assert!(rename(&analysis, 0, place, "self").is_err_and(|reason| reason.contains("`self`")));
+/// ```
+///
+/// # Errors
+///
+/// The reason why there is no such name: no name is at the place, the name is taken, or the schema would have a mistake
+/// that it does not have now.
+#[cfg(feature = "catalog")]
+pub fn rename(analysis: &Analysis, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
+    let edits = analysis.rename(file, offset, name)?;
+    let mistakes = |edits: &[Edit]| {
+        let mut edited = analysis.edited(edits);
+        diagnose(&mut edited);
+        edited
+    };
+    match mistakes(&[]).new_mistake(&mistakes(&edits), file, offset, name) {
+        None => Ok(edits),
+        Some(Finding { code, message, .. }) => {
+            Err(format!("with the name `{name}`, the schema has a mistake: {code}: {message}"))
+        }
+    }
+}
+
 /// The whole schema as data: tables, models, types, access patterns and relations, with example items.
 ///
 /// ```

@@ -1,11 +1,15 @@
 //! What editors ask of a schema: no text and no place makes an answer fail, and every answer is a place in the text.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod rounds;
 
-use dyntastic_codegen::{Analysis, Code, Place, analyse, complete, diagnose};
+use dyntastic_codegen::{
+    Analysis, Code, Diagnostic, Edit, Level, Place, Severity, Sources, analyse, changes, complete, diagnose, lint,
+    rename,
+};
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -33,7 +37,7 @@ fn ask(analysis: &Analysis, offset: usize) {
     analysis.definition(0, offset).into_iter().for_each(is_place);
     let uses = analysis.references(0, offset);
     uses.iter().copied().for_each(is_place);
-    if let Ok(edits) = analysis.rename(0, offset, "renamed") {
+    if let Ok(edits) = rename(analysis, 0, offset, "renamed") {
         assert!(edits.len() >= uses.len());
         edits.iter().for_each(|edit| is_place(edit.place));
     }
@@ -69,29 +73,93 @@ proptest! {
     }
 }
 
-/// A new name leaves no use of the old one.
+proptest! {
+    #![proptest_config(rounds::config(400))]
+
+    /// No new name makes a mistake or changes what is stored, and a schema with mistakes gets no others.
+    #[test]
+    fn any_new_name_is_sound_or_refused(
+        schema in any::<prop::sample::Index>(),
+        place in any::<prop::sample::Index>(),
+        word in any::<prop::sample::Index>(),
+    ) {
+        let schema = schema.get(&SCHEMAS);
+        let analysis = analysed(schema);
+        let places = names(&analysis);
+        prop_assume!(!places.is_empty());
+        let long = "n".repeat(500);
+        let words = places.iter().map(|place| &schema[place.start..place.end]);
+        let words: Vec<&str> = words.chain(["self", "Self", "null", "True", "string", "new", "_", "ä", &long]).collect();
+        let mistakes = |of: &Analysis| of.findings().filter(|of| of.severity == Severity::Error).count();
+        if let Ok(edits) = rename(&analysis, 0, place.get(&places).start, words[word.index(words.len())]) {
+            match mistakes(&analysis) {
+                0 => assert_sound(schema, &edits),
+                before => prop_assert!(mistakes(&analysed(&edited(schema, &edits))) <= before),
+            }
+        }
+    }
+}
+
 #[test]
 fn a_schema_with_a_new_name_is_sound() {
     let schema = fs::read_to_string("../models.example.yaml").unwrap();
     let analysis = analysed(&schema);
     assert_eq!(analysis.findings().count(), 0);
     let mut renamed = 0;
-    for (offset, _) in schema.match_indices("  ") {
-        let offset = offset + 2;
-        let Some(place) = analysis.can_rename(0, offset).filter(|place| place.start == offset) else { continue };
-        let mut text = schema.clone();
-        let mut edits = analysis.rename(0, offset, "renamed_name").unwrap();
-        edits.reverse();
-        for edit in edits {
-            text.replace_range(edit.place.start..edit.place.end, &edit.text);
+    for place in names(&analysis) {
+        match rename(&analysis, 0, place.start, "renamed_name") {
+            Ok(edits) => {
+                assert_sound(&schema, &edits);
+                renamed += 1;
+            }
+            // The models of a collection have fields of one name in their hash keys.
+            Err(reason) => assert!(reason.contains(Code::BadCollection.as_str()), "{reason}"),
         }
-        let name = schema.get(place.start..place.end).unwrap();
-        // The models of a collection have fields of one name in their hash keys, and lints know a status by its name.
-        let renamed_text = analysed(&text);
-        let mistakes = renamed_text.findings().filter(|of| !of.code.is_lint() && of.code != Code::BadCollection);
-        let mistakes: Vec<_> = mistakes.map(|finding| finding.message).collect();
-        assert!(mistakes.is_empty(), "{name}: {mistakes:?}\n{text}");
-        renamed += 1;
     }
     assert!(renamed > 60, "{renamed}");
+}
+
+/// Asserts that an edited schema has no mistakes and stores the same.
+fn assert_sound(schema: &str, edits: &[Edit]) {
+    let text = edited(schema, edits);
+    let sources = |text: &str| {
+        let mut sources = Sources::new();
+        sources.add("models.yaml", text);
+        sources
+    };
+    let changes = changes(&sources(schema), &sources(&text)).unwrap_or_else(|mistakes| panic!("{mistakes}\n{text}"));
+    for change in changes.iter() {
+        assert!(change.level() <= Level::Api, "{}\n{schema}\n{text}", change.message());
+    }
+}
+
+fn edited(schema: &str, edits: &[Edit]) -> String {
+    let mut text = schema.to_owned();
+    for edit in edits.iter().rev() {
+        text.replace_range(edit.place.start..edit.place.end, &edit.text);
+    }
+    text
+}
+
+/// The first place of each name that can be changed.
+fn names(analysis: &Analysis) -> Vec<Place> {
+    let offsets = analysis.text(0).char_indices().map(|(offset, _)| offset);
+    let places = offsets.filter_map(|offset| analysis.can_rename(0, offset).filter(|place| place.start == offset));
+    places.filter(|place| analysis.definition(0, place.start) == Some(*place)).collect()
+}
+
+#[test]
+fn editors_see_every_lint() {
+    let mut seen = BTreeSet::new();
+    for case in fs::read_dir("../tests/lints").unwrap() {
+        let schema = fs::read_to_string(case.unwrap().path().join("models.yaml")).unwrap();
+        let mut sources = Sources::new();
+        sources.add("models.yaml", &schema);
+        let lints = lint(&sources).unwrap();
+        let analysis = analysed(&schema);
+        let shown: Vec<Code> = analysis.findings().map(|finding| finding.code).filter(|code| code.is_lint()).collect();
+        assert_eq!(shown, lints.iter().map(Diagnostic::code).collect::<Vec<_>>());
+        seen.extend(shown);
+    }
+    assert_eq!(seen.len(), Code::ALL.iter().filter(|code| code.is_lint()).count());
 }

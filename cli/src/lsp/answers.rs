@@ -2,7 +2,7 @@
 
 use super::server::{Here, Server};
 use dyntastic_codegen::{
-    Analysis, CompletionKind, Edit, Finding, Outline, OutlineKind, Place, Severity, complete, format,
+    Analysis, CompletionKind, Edit, Finding, Outline, OutlineKind, Place, Severity, complete, format, rename,
 };
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CompletionItem, CompletionItemKind,
@@ -52,10 +52,7 @@ impl Server {
         name: &str,
     ) -> Result<Option<WorkspaceEdit>, String> {
         let Some(Here { analysis, file, offset }) = self.here(at) else { return Ok(None) };
-        if !(0..analysis.files().count()).all(|file| analysis.is_read(file)) {
-            return Err("a file of the schema is not valid YAML".to_owned());
-        }
-        Ok(Some(self.edits(&analysis, analysis.rename(file, offset, name)?)))
+        Ok(Some(self.edits(&analysis, rename(&analysis, file, offset, name)?)))
     }
 
     pub(super) fn completion(&mut self, at: &TextDocumentPositionParams) -> Option<Vec<CompletionItem>> {

@@ -61,7 +61,6 @@ impl Lsp {
 
 fn serve(messages: &Receiver<Message>) -> Result<ExitCode, Stop> {
     let Some((id, params)) = initialize(messages)? else { return Ok(ExitCode::FAILURE) };
-    let params: InitializeParams = serde_json::from_value(params).map_err(|error| error.to_string())?;
     let offered = params.capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref());
     let encoding = Encoding::negotiate(offered.unwrap_or_default());
     let result = InitializeResult {
@@ -72,7 +71,7 @@ fn serve(messages: &Receiver<Message>) -> Result<ExitCode, Stop> {
         }),
     };
     let result = to_raw_value(&result).map_err(|error| error.to_string())?;
-    wire::send(&Answer { id: Some(id), result: Outcome::Result(result) })?;
+    wire::send(&Answer { id, result: Outcome::Result(result) })?;
     let mut server = Server::new(Schemas::new(configured(&params)), encoding);
     if watches_files(&params) {
         watch()?;
@@ -92,15 +91,20 @@ fn serve(messages: &Receiver<Message>) -> Result<ExitCode, Stop> {
             Message::Notification(message) if message.method == Exit::METHOD => {
                 return Ok(if is_shut_down { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
-            Message::Notification(message) => notice(message, &mut server),
+            Message::Request(request) if is_shut_down => {
+                let reason = "after `shutdown` there is no request";
+                wire::send(&Answer::error(request.id, ErrorCode::InvalidRequest, reason))?;
+            }
             Message::Request(request) => {
-                is_shut_down |= request.method == Shutdown::METHOD;
+                is_shut_down = request.method == Shutdown::METHOD;
                 let response = match waiting.iter().any(|message| cancels(message, &request.id)) {
-                    true => Answer::error(Some(request.id), ErrorCode::RequestCanceled, "the client cancelled it"),
+                    true => Answer::error(request.id, ErrorCode::RequestCanceled, "the client cancelled it"),
                     false => answer(request, &mut server),
                 };
                 wire::send(&response)?;
             }
+            Message::Notification(_) if is_shut_down => {}
+            Message::Notification(message) => notice(message, &mut server),
             Message::Response(_) => {}
         }
     }
@@ -110,15 +114,18 @@ fn serve(messages: &Receiver<Message>) -> Result<ExitCode, Stop> {
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// The request of a client that begins, and its parameters; `None` if it ends before.
-fn initialize(messages: &Receiver<Message>) -> Result<Option<(RequestId, Value)>, Stop> {
+fn initialize(messages: &Receiver<Message>) -> Result<Option<(RequestId, InitializeParams)>, Stop> {
     for message in messages {
         match message {
-            Message::Request(request) if request.method == Initialize::METHOD => {
-                return Ok(Some((request.id, request.params)));
+            Message::Request(Request { id, method, params }) if method == Initialize::METHOD => {
+                match serde_json::from_value(params) {
+                    Ok(params) => return Ok(Some((id, params))),
+                    Err(error) => wire::send(&Answer::error(id, ErrorCode::InvalidParams, error.to_string()))?,
+                }
             }
             Message::Request(request) => {
                 let reason = "`initialize` is the first request";
-                wire::send(&Answer::error(Some(request.id), ErrorCode::ServerNotInitialized, reason))?;
+                wire::send(&Answer::error(request.id, ErrorCode::ServerNotInitialized, reason))?;
             }
             Message::Notification(message) if message.method == Exit::METHOD => return Ok(None),
             Message::Notification(_) | Message::Response(_) => {}
@@ -227,9 +234,12 @@ fn notice(message: Notification, server: &mut Server) {
     server.changed();
 }
 
-fn answer(request: Request, server: &mut Server) -> Answer {
+fn answer(request: Request, server: &mut Server) -> Answer<RequestId> {
     let Request { id, method, params, .. } = request;
     let result = match method.as_str() {
+        Initialize::METHOD => {
+            Err((ErrorCode::InvalidRequest, "`initialize` is the first request, and no other".to_owned()))
+        }
         Shutdown::METHOD => with(params, |_: Value| Ok(())),
         HoverRequest::METHOD => {
             with(params, |of: lsp_types::HoverParams| Ok(server.hover(&of.text_document_position_params)))
@@ -257,8 +267,8 @@ fn answer(request: Request, server: &mut Server) -> Answer {
         _ => Err((ErrorCode::MethodNotFound, format!("there is no request `{method}`"))),
     };
     match result {
-        Ok(value) => Answer { id: Some(id), result: Outcome::Result(value) },
-        Err((code, message)) => Answer::error(Some(id), code, message),
+        Ok(value) => Answer { id, result: Outcome::Result(value) },
+        Err((code, message)) => Answer::error(id, code, message),
     }
 }
 

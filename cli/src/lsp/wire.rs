@@ -2,7 +2,7 @@
 //! its beginning is known.
 
 use super::super::print_error;
-use lsp_server::{ErrorCode, Message, RequestId};
+use lsp_server::{ErrorCode, Message};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -44,9 +44,9 @@ pub(super) fn send(message: &impl Serialize) -> io::Result<()> {
 
 /// An answer, or an error. The result is text already, since the longest ones take long to make.
 #[derive(Serialize)]
-pub(super) struct Answer {
-    /// `None` if the request could not be read.
-    pub(super) id: Option<RequestId>,
+pub(super) struct Answer<I> {
+    /// The request's, or `null` if that cannot be read.
+    pub(super) id: I,
     #[serde(flatten)]
     pub(super) result: Outcome,
 }
@@ -58,8 +58,8 @@ pub(super) enum Outcome {
     Error { code: i32, message: String },
 }
 
-impl Answer {
-    pub(super) fn error(id: Option<RequestId>, code: ErrorCode, message: impl Into<String>) -> Self {
+impl<I> Answer<I> {
+    pub(super) fn error(id: I, code: ErrorCode, message: impl Into<String>) -> Self {
         Self { id, result: Outcome::Error { code: code as i32, message: message.into() } }
     }
 }
@@ -140,7 +140,7 @@ fn length(input: &mut impl BufRead) -> Result<Option<u64>, String> {
 struct Refusal {
     code: ErrorCode,
     needs_answer: bool,
-    id: Option<RequestId>,
+    id: Value,
     reason: String,
 }
 
@@ -148,14 +148,23 @@ fn message(text: &[u8]) -> Result<Message, Refusal> {
     let value: Value = serde_json::from_slice(text).map_err(|error| Refusal {
         code: ErrorCode::ParseError,
         needs_answer: true,
-        id: None,
+        id: Value::Null,
         reason: format!("it is no JSON: {error}"),
     })?;
-    Message::deserialize(&value).map_err(|_| Refusal {
+    let id = value.get("id");
+    let refuse = |reason: &str| Refusal {
         code: ErrorCode::InvalidRequest,
         // An answer to an answer could not be understood.
         needs_answer: value.get("method").is_some() || value.get("result").or(value.get("error")).is_none(),
-        id: value.get("id").and_then(|id| RequestId::deserialize(id).ok()),
-        reason: "it is no request, notification or response of JSON-RPC".to_owned(),
-    })
+        id: id.filter(|id| id.is_number() || id.is_string()).cloned().unwrap_or_default(),
+        reason: reason.to_owned(),
+    };
+    match Message::deserialize(&value) {
+        // What has no readable `id` looks like a notification.
+        Ok(Message::Notification(_)) if id.is_some() => {
+            Err(refuse("the `id` of a request is a whole number of 32 bits, or a string"))
+        }
+        Ok(message) => Ok(message),
+        Err(_) => Err(refuse("it is no request, notification or response of JSON-RPC")),
+    }
 }

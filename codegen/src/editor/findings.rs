@@ -36,7 +36,7 @@ impl Analysis {
         self.diagnostics.iter().map(|diagnostic| self.finding(diagnostic))
     }
 
-    fn finding(&self, diagnostic: &Diagnostic) -> Finding {
+    pub(super) fn finding(&self, diagnostic: &Diagnostic) -> Finding {
         let primary = diagnostic.primary();
         let span = primary.map_or(Span { file: 0, start: 0, end: 0 }, |label| label.span);
         let mut message = diagnostic.message().to_owned();

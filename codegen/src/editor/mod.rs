@@ -60,6 +60,19 @@ impl Analysis {
         Self { sources, documents, symbols: OnceLock::new(), unreadable, diagnostics: Diagnostics::default() }
     }
 
+    /// The files after edits, in their order. None of them may be in the place of another one.
+    pub(crate) fn edited(&self, edits: &[Edit]) -> Self {
+        let mut sources = Sources::new();
+        for (file, source) in self.sources.iter() {
+            let mut text = source.text.clone();
+            for edit in edits.iter().rev().filter(|edit| edit.place.file == file) {
+                text.replace_range(edit.place.start..edit.place.end, &edit.text);
+            }
+            sources.add(source.name.clone(), text);
+        }
+        Self::new(sources, self.unreadable.clone())
+    }
+
     fn symbols(&self) -> &Symbols {
         self.symbols.get_or_init(|| Symbols::of(&self.sources, self.roots()))
     }

@@ -1,7 +1,8 @@
 //! New names for definitions. Stored names stay: an item of before is read as it was.
 
 use super::symbols::{Key, Space, words};
-use super::{Analysis, Edit, Place, get, text_of};
+use super::{Analysis, Edit, Finding, Place, get, text_of};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::node::{Kind, Node};
 
 impl Analysis {
@@ -12,12 +13,12 @@ impl Analysis {
     }
 
     /// The edits that give the name at a place another one, everywhere. What items store under the name stays: a field
-    /// keeps its attribute, a table its name, a model of a shared table its discriminator.
-    ///
-    /// # Errors
-    ///
-    /// The reason why there is no such name.
-    pub fn rename(&self, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
+    /// keeps its attribute, a table its name, a model of a shared table its discriminator. The schema may then have new
+    /// mistakes.
+    pub(crate) fn rename(&self, file: usize, offset: usize, name: &str) -> Result<Vec<Edit>, String> {
+        if !(self.unreadable.is_empty() && (0..self.documents.len()).all(|file| self.is_read(file))) {
+            return Err("a file of the schema cannot be read, or is not valid YAML".to_owned());
+        }
         let found = self.symbols().at(file, offset).filter(|(_, key)| is_ours(key.space));
         let (_, key) = found.ok_or_else(|| "there is no name to change here".to_owned())?;
         let is_name =
@@ -36,6 +37,29 @@ impl Analysis {
         edits.sort();
         edits.dedup();
         Ok(edits)
+    }
+
+    /// A mistake of the schema with a new name at a place that the schema with the old one, which this is, has not.
+    pub(crate) fn new_mistake(&self, renamed: &Self, file: usize, offset: usize, name: &str) -> Option<Finding> {
+        let old = self.symbols().at(file, offset).map_or("", |(_, key)| key.name.as_str());
+        let with_name = |text: &str| {
+            let (mut all, mut end) = (String::new(), 0);
+            for (start, word) in words(text).filter(|(_, word)| *word == old) {
+                all.push_str(text.get(end..start).unwrap_or_default());
+                all.push_str(name);
+                end = start + word.len();
+            }
+            all + text.get(end..).unwrap_or_default()
+        };
+        let mistakes = |of: &Self| -> Vec<Diagnostic> {
+            of.diagnostics.iter().filter(|of| of.severity() == Severity::Error).cloned().collect()
+        };
+        let mut known: Vec<_> = mistakes(self).iter().map(|of| (of.code(), with_name(of.message()))).collect();
+        let is_new = |of: &Diagnostic| {
+            let of = (of.code(), of.message().to_owned());
+            known.iter().position(|known| *known == of).map(|of| known.swap_remove(of)).is_none()
+        };
+        mistakes(renamed).into_iter().find(is_new).map(|mistake| renamed.finding(&mistake))
     }
 
     /// The edit that states the stored name which followed from the name.
@@ -58,7 +82,7 @@ impl Analysis {
         if get(node, setting).is_some() {
             return None;
         }
-        let stated = format!("{setting}: {}", key.name);
+        let stated = format!("{setting}: {}", scalar(&key.name));
         let place = |start, end| Place { file: node.span.file, start, end };
         let text = self.text(node.span.file);
         match &node.kind {
@@ -90,6 +114,13 @@ impl Analysis {
         let before = self.text(node.span.file).get(..at).unwrap_or_default();
         before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
     }
+}
+
+/// A name as a text of YAML.
+fn scalar(name: &str) -> String {
+    let is_other = name.starts_with(|c: char| c.is_numeric())
+        || ["null", "true", "false"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    if is_other { format!("'{name}'") } else { name.to_owned() }
 }
 
 /// Whether a name is only the schema's, and not in DynamoDB or in other words.

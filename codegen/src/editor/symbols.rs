@@ -104,7 +104,7 @@ impl Walk<'_> {
                 match section {
                     "scalars" => self.field(&owner, definition),
                     "enums" => self.variants(&owner, node),
-                    "unions" => self.union(&owner, node),
+                    "unions" => self.union(&owner, definition),
                     "tables" => self.indexes(&owner, definition, section),
                     "models" => self.model(&owner, definition),
                     "collections" => self.collection(node),
@@ -204,8 +204,8 @@ impl Walk<'_> {
         }
     }
 
-    fn union(&mut self, owner: &str, node: &Node) {
-        let Some(variants) = get(node, "variants") else { return };
+    fn union(&mut self, owner: &str, definition: &Entry) {
+        let Some(variants) = get(&definition.value, "variants") else { return };
         for variant in entries(&variants.value) {
             let of = format!("{owner}/{}", variant.key);
             if let Kind::Scalar { .. } = &variant.value.kind {
@@ -215,7 +215,8 @@ impl Walk<'_> {
             }
             if let Some(fields) = get(&variant.value, "fields") {
                 for field in entries(&fields.value) {
-                    self.define(Space::Field, &of, field, &[]);
+                    let path = ["unions", &definition.key, "variants", &variant.key, "fields"];
+                    self.define(Space::Field, &of, field, &path);
                     self.field(&of, field);
                 }
             }
