@@ -72,10 +72,14 @@ pub(super) fn package_name(name: &str) -> Result<String, String> {
     }
 }
 
-fn folder_name(folder: &Path) -> Result<String, String> {
+/// The name of a package in a folder.
+pub(super) fn folder_name(folder: &Path) -> Result<String, String> {
     let absolute = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    package_name(&name).map_err(|error| format!("the folder's name {error}: add --name"))
+    let mut parts = normal(&absolute);
+    // The first part is the root.
+    let name = parts.pop().filter(|_| !parts.is_empty());
+    let Some(name) = name else { return Err(format!("the folder {} has no name: add --name", folder.display())) };
+    package_name(&name.to_string_lossy()).map_err(|error| format!("the folder's name {error}: add --name"))
 }
 
 /// The path for the emitted Cargo.toml. The user's path is relative to the current folder, Cargo's to the crate's.

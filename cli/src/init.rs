@@ -1,10 +1,12 @@
 //! `dyntastic init`.
 
-use super::form::{package_name, runtime_path};
+mod made;
+
+use super::form::{folder_name, package_name, runtime_path};
 use super::{Stop, print};
 use clap::Args;
-use dyntastic_codegen::{CrateOptions, FileSet, Form, Options, Sources, generate};
-use std::fs::OpenOptions;
+use dyntastic_codegen::{CrateOptions, Form, Options, Sources, generate};
+use made::Made;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -53,39 +55,52 @@ impl Init {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         let name = match &self.name {
             Some(name) => package_name(name)?,
-            None => {
-                let absolute = std::path::absolute(&self.folder)?;
-                let name = absolute.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                package_name(&name).map_err(|error| format!("the folder's name {error}: add --name"))?
-            }
+            None => folder_name(&self.folder)?,
         };
         let way = self.way.way()?;
         let models = match way {
             Way::BuildRs => None,
-            Way::Crate => Some((self.folder.join("models"), self.models_crate(&name)?)),
-            Way::Module => Some((self.folder.join("src/models"), Form::Module)),
+            Way::Crate => Some(("models", self.models_crate(&name)?)),
+            Way::Module => Some(("src/models", Form::Module)),
         };
         let mut files = vec![
-            ("models.yaml", SCHEMA.to_owned()),
-            ("Cargo.toml", self.manifest(&name, way)?),
-            ("src/main.rs", MAIN.replace("// models", &declaration(&name, way))),
+            ("models.yaml".to_owned(), SCHEMA.to_owned()),
+            ("Cargo.toml".to_owned(), self.manifest(&name, way)?),
+            ("src/main.rs".to_owned(), MAIN.replace("// models", &declaration(&name, way))),
         ];
         if way == Way::BuildRs {
-            files.push(("build.rs", BUILD.to_owned()));
+            files.push(("build.rs".to_owned(), BUILD.to_owned()));
         }
-        let taken = files.iter().map(|(file, _)| self.folder.join(file));
-        let mut taken = taken.chain(models.iter().map(|(folder, _)| folder.clone()));
-        if let Some(path) = taken.find(|path| path.symlink_metadata().is_ok()) {
-            return Err(Stop::Other(format!("{} exists: give another folder, or remove it", path.display())));
-        }
-        for (file, text) in &files {
-            write_new(&self.folder.join(file), text)?;
-        }
+        let mut new = files.iter().map(|(file, _)| file.as_str()).chain(models.iter().map(|(folder, _)| *folder));
+        new.try_for_each(|path| self.refuse_taken(path))?;
         if let Some((folder, form)) = models {
-            emitted(form)?.write_to(&folder)?;
+            files.extend(emitted(folder, form)?);
         }
+        let mut made = Made::default();
+        for (file, text) in &files {
+            let path = self.folder.join(file);
+            made.file(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        made.keep();
         print(self.told(way))?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Refuses a path that exists, or that no file can be put at, since a folder above it is something else.
+    fn refuse_taken(&self, path: &str) -> Result<(), Stop> {
+        let path = self.folder.join(path);
+        let exists = |path: &Path| path.symlink_metadata().is_ok();
+        if exists(&path) {
+            return Err(Stop::Other(format!("{} exists: give another folder, or remove it", path.display())));
+        }
+        match path.ancestors().skip(1).find(|above| exists(above)) {
+            Some(above) if !above.is_dir() => Err(Stop::Other(format!(
+                "{} is no folder, so {} cannot be in it: give another folder, or remove it",
+                above.display(),
+                path.display()
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The form of a crate of models beside the app.
@@ -180,20 +195,12 @@ fn declaration(name: &str, way: Way) -> String {
     }
 }
 
-fn emitted(form: Form) -> Result<FileSet, Stop> {
+/// The emitted files in a folder, with their texts.
+fn emitted(folder: &str, form: Form) -> Result<Vec<(String, String)>, Stop> {
     let mut sources = Sources::new();
     sources.add("models.yaml", SCHEMA);
-    Ok(generate(&sources, &Options::new(form))?)
-}
-
-/// Writes a file that does not exist.
-fn write_new(path: &Path, text: &str) -> Result<(), Stop> {
-    let of_file = |error: std::io::Error| Stop::Other(format!("{}: {error}", path.display()));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(of_file)?;
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(of_file)?;
-    file.write_all(text.as_bytes()).map_err(of_file)
+    let files = generate(&sources, &Options::new(form))?;
+    Ok(files.iter().map(|(path, text)| (format!("{folder}/{path}"), text.to_owned())).collect())
 }
 
 #[cfg(test)]

@@ -401,32 +401,3 @@ fn a_file_without_an_end_is_refused() {
         assert!(error.contains("more than 16 MiB"), "{error}");
     }
 }
-
-#[test]
-fn a_new_project_overwrites_nothing() {
-    let folder = Folder::with_schema(SCHEMA);
-    for (way, files) in [
-        ("--build-rs", &["Cargo.toml", "build.rs", "models.yaml", "src/main.rs"] as &[&str]),
-        ("--crate", &["Cargo.toml", "models.yaml", "models/src/user.rs", "src/main.rs"]),
-        ("--module", &["Cargo.toml", "models.yaml", "src/main.rs", "src/models/user.rs"]),
-    ] {
-        let project = format!("new{way}");
-        let said = folder.ok(&format!("init {project} {way}"));
-        assert!(said.contains("cargo test") && said.contains("models.yaml"), "{said}");
-        let written = |file: &&str| folder.read(&format!("{project}/{file}"));
-        let texts: Vec<String> = files.iter().map(written).collect();
-        folder.ok(&format!("check {project}/models.yaml"));
-        let (_, error) = folder.fails(&format!("init {project} {way}"));
-        assert!(error.contains("models.yaml exists: give another folder, or remove it"), "{error}");
-        assert_eq!(files.iter().map(written).collect::<Vec<_>>(), texts);
-    }
-    let main = folder.read("new--crate/src/main.rs");
-    assert!(main.contains("use new__crate_models as models;"), "{main}");
-    assert!(folder.read("new--build-rs/Cargo.toml").contains("[build-dependencies]\ndyntastic-codegen = "));
-    let (_, error) = folder.fails("init other");
-    assert!(error.contains("add --build-rs, --crate or --module"), "{error}");
-    let (_, error) = folder.fails("init . --build-rs --name app");
-    assert!(error.contains("models.yaml exists"), "{error}");
-    let output = folder.run("init other --build-rs --crate");
-    assert_eq!(output.status.code(), Some(2));
-}
