@@ -4,8 +4,8 @@ use super::{MessageFormat, Stop, colour, json, print, print_error, print_text};
 use clap::Args;
 use dyntastic_codegen::{Diagnostics, format, schema_files};
 use similar::TextDiff;
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -93,6 +93,9 @@ fn read(path: &Path) -> io::Result<(String, Vec<u8>)> {
         io::stdin().lock().read_to_end(&mut bytes)?;
         return Ok(("<stdin>".to_owned(), bytes));
     }
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
     Ok((path.to_string_lossy().replace('\\', "/"), fs::read(path)?))
 }
 
@@ -100,16 +103,34 @@ fn failed(path: &Path, error: &io::Error) -> Stop {
     Stop::Other(format!("{}: {error}", path.display()))
 }
 
+/// Whether a file has several names, which would be those of two files if one of them were replaced.
+#[cfg(unix)]
+fn has_other_names(of: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(of) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Metadata) -> bool {
+    false
+}
+
 /// Replaces a file's text at once: an interrupted run leaves the old text.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link stays a link.
     let place = fs::canonicalize(path)?;
+    let of = fs::metadata(&place)?;
+    if of.permissions().readonly() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only, and has another layout"));
+    }
+    if has_other_names(&of) {
+        return fs::write(&place, text);
+    }
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     let temporary = place.with_file_name(format!(".{name}-{}.dyntastic-tmp", std::process::id()));
     let written = (|| {
         let mut file = File::options().write(true).create_new(true).open(&temporary)?;
         file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(&place)?.permissions())?;
+        file.set_permissions(of.permissions())?;
         fs::rename(&temporary, &place)
     })();
     if written.is_err() {

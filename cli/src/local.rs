@@ -4,6 +4,7 @@ use super::items::{load, seed};
 use super::tables::block_on;
 use super::{Stop, print, print_error};
 use clap::Args;
+use dyntastic::dynamic::DynamicSchema;
 use dyntastic::{Client, Codec};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,7 +28,8 @@ pub(super) struct Local {
 impl Local {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
         // Whatever region and host a table has in production, it is here.
-        let (schema, tables) = load(&self.schemas, |table| (table.region, table.host) = (None, None))?;
+        let (schema, tables) =
+            load(&self.schemas, |table| (table.region, table.host) = (None, None), DynamicSchema::load_for_copies)?;
         block_on(async {
             let local = dyntastic::local::start_at(self.port).await?;
             let mut builder = Client::builder().auto_create(false).codec(Codec::Map);

@@ -5,6 +5,7 @@
 mod command;
 
 use command::{Folder, SCHEMA};
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
@@ -74,4 +75,30 @@ fn a_link_stays_a_link_and_a_mode_stays() {
     assert_eq!(folder.read("models.yaml"), LAID_OUT);
     assert!(link.is_symlink());
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+/// As editors do: a read-only file stays, a file with two names keeps both, and what is no file is an error.
+#[test]
+#[cfg(unix)]
+fn a_file_stays_what_it_is() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let folder = Folder::with_schema(SCHEMA);
+    folder.write("wide.yaml", "dyntastic:   1\n");
+    let path = folder.path().join("wide.yaml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let (_, error) = folder.fails("fmt wide.yaml");
+    assert!(error.contains("wide.yaml: it is read-only, and has another layout"), "{error}");
+    assert_eq!(folder.read("wide.yaml"), "dyntastic:   1\n");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    fs::hard_link(&path, folder.path().join("other.yaml")).unwrap();
+    folder.ok("fmt wide.yaml");
+    assert_eq!(
+        (folder.read("wide.yaml"), folder.read("other.yaml")),
+        ("dyntastic: 1\n".into(), "dyntastic: 1\n".into())
+    );
+    let of = fs::metadata(&path).unwrap();
+    assert_eq!((of.nlink(), of.permissions().mode() & 0o777), (2, 0o640));
+    assert!(std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap().success());
+    let (_, error) = folder.fails("fmt pipe");
+    assert!(error.contains("pipe: it is no file"), "{error}");
 }

@@ -1,13 +1,14 @@
 //! `dyntastic delete`.
 
 use super::super::tables::block_on;
-use super::super::{Stop, print, print_error};
+use super::super::{Stop, print_error};
 use super::export::service_error;
-use super::output::{ItemFormat, Output};
+use super::output::{ItemFormat, text};
 use super::{ItemsArgs, assignment};
 use clap::Args;
 use dyntastic::dynamic::{DynamicItem, attributes_to_json};
 use dyntastic::{Error, Model};
+use std::io::Write;
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
@@ -39,16 +40,22 @@ impl Delete {
                 (Ok(Some(deleted)), _) => deleted,
                 (Ok(None), _) => return Err(Stop::Other(format!("{}: no item has this key", model.name()))),
                 (Err(Error::Unread(error)), Some(stored)) => {
-                    print(attributes_to_json(&stored))?;
-                    print_error(format_args!("error: {error}: the item is deleted, and printed as it was stored"))?;
+                    let done = format!("{error}: the item is deleted");
+                    show(&attributes_to_json(&stored), &done)?;
+                    print_error(format_args!("error: {done}, and printed as it was stored"))?;
                     return Ok(ExitCode::FAILURE);
                 }
                 (Err(error), _) => return Err(error.into()),
             };
-            let mut output = Output::new(model, self.format);
-            output.item(&deleted)?;
-            output.end()?;
+            show(&text(model, self.format, &deleted)?, "the item is deleted")?;
             Ok(ExitCode::SUCCESS)
         })
     }
+}
+
+/// Prints what is stored no more: on standard error if standard output takes nothing, so that it is not lost.
+fn show(text: &str, done: &str) -> Result<(), Stop> {
+    let mut output = std::io::stdout().lock();
+    let Err(error) = writeln!(output, "{text}").and_then(|()| output.flush()) else { return Ok(()) };
+    Err(Stop::Other(format!("{done}, and standard output cannot be written ({error}), so here it is:\n{text}")))
 }

@@ -40,13 +40,16 @@ struct Progress {
     bytes: u64,
     items: u64,
     unread: u64,
+    /// The bytes of the items that cannot be read, in their own file.
+    #[serde(default)]
+    unread_bytes: u64,
     /// `None` before the first page.
     after: Option<String>,
 }
 
 impl Export {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
-        let model = self.items.model(&self.model)?;
+        let model = self.items.model_for_copies(&self.model)?;
         let unread = block_on(self.export(model))?;
         Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -109,6 +112,8 @@ pub(super) fn service_error<E: std::error::Error + 'static>(error: &E) -> String
 /// The lines of an export, and its progress in a file beside them.
 struct To {
     file: Option<(PathBuf, File)>,
+    /// The file of the items that cannot be read, when there is one of this export.
+    unread: Option<File>,
     progress: Progress,
 }
 
@@ -125,7 +130,7 @@ fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
 impl To {
     fn open(out: Option<&Path>, model: DynamicModel, (table, place): (String, String)) -> Result<Self, Stop> {
         let new = Progress { model: model.name().to_owned(), table, place, ..Progress::default() };
-        let Some(path) = out else { return Ok(Self { file: None, progress: new }) };
+        let Some(path) = out else { return Ok(Self { file: None, unread: None, progress: new }) };
         let saved = beside(path, ".cursor");
         let progress = match std::fs::read_to_string(&saved) {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -160,7 +165,20 @@ impl To {
         // What came after the last saved page is written again.
         file.set_len(progress.bytes).map_err(of_file(path))?;
         file.seek(SeekFrom::End(0)).map_err(of_file(path))?;
-        let to = Self { file: Some((path.to_owned(), file)), progress };
+        let unread = match progress.unread_bytes {
+            0 => None,
+            bytes => {
+                let path = beside(path, ".unread");
+                let open = || {
+                    let mut file = OpenOptions::new().write(true).open(&path)?;
+                    file.set_len(bytes)?;
+                    file.seek(SeekFrom::End(0))?;
+                    Ok(file)
+                };
+                Some(open().map_err(of_file(&path))?)
+            }
+        };
+        let to = Self { file: Some((path.to_owned(), file)), unread, progress };
         to.save()?;
         Ok(to)
     }
@@ -170,15 +188,21 @@ impl To {
         self.progress.unread += 1;
         let Some((path, _)) = &self.file else { return Ok(()) };
         let path = beside(path, ".unread");
-        let file = OpenOptions::new().append(true).create(true).open(&path);
-        let written = file.and_then(|mut file| writeln!(file, "{}", attributes_to_json(stored)));
-        written.map_err(of_file(&path))
+        let file = match &mut self.unread {
+            Some(file) => file,
+            None => self.unread.insert(File::create(&path).map_err(of_file(&path))?),
+        };
+        let line = format!("{}\n", attributes_to_json(stored));
+        file.write_all(line.as_bytes()).map_err(of_file(&path))?;
+        self.progress.unread_bytes += u64::try_from(line.len()).unwrap_or_default();
+        Ok(())
     }
 
     /// Writes the lines of a page, and then the key after which the next one begins.
     fn page(&mut self, lines: &str, after: Option<String>) -> Result<(), Stop> {
         let Some((path, file)) = &mut self.file else { return print_text(lines) };
         file.write_all(lines.as_bytes()).and_then(|()| file.sync_data()).map_err(of_file(path))?;
+        self.unread.as_ref().map_or(Ok(()), File::sync_data).map_err(of_file(&beside(path, ".unread")))?;
         self.progress.bytes += u64::try_from(lines.len()).unwrap_or_default();
         self.progress.after = after;
         if self.progress.after.is_some() { self.save() } else { Ok(()) }

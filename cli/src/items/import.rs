@@ -76,7 +76,7 @@ fn hash(lines: &Sha256) -> String {
 
 impl Import {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
-        let schema = self.items.schema()?;
+        let schema = self.items.schema_for_copies()?;
         let refused = block_on(async {
             let client = self.items.client().await?;
             let writer = Writer::new(&client, &schema, self.replace);
@@ -92,9 +92,24 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
+/// Opens a file, which an interrupted import needs: a pipe cannot be read again.
+fn open(path: &Path) -> Result<File, Stop> {
+    let is_file = std::fs::metadata(path).map(|of| of.is_file());
+    match is_file {
+        Err(_) if path == Path::new("-") => {}
+        Err(error) => return Err(of_file(path)(error)),
+        Ok(true) => return File::open(path).map_err(of_file(path)),
+        Ok(false) => {}
+    }
+    Err(Stop::Other(format!(
+        "{} is no file: write the lines to one, so that an import that is cut off can go on",
+        path.display()
+    )))
+}
+
 /// Writes the items of a file, and returns the number of refused lines.
 async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Option<u32>) -> Result<u64, Stop> {
-    let mut file = File::open(path).map_err(of_file(path))?;
+    let mut file = open(path)?;
     let saved = beside(path, ".progress");
     let mut progress = match std::fs::read_to_string(&saved) {
         Err(error) if error.kind() == ErrorKind::NotFound => Progress::default(),

@@ -83,7 +83,7 @@ pub(super) struct Read {
 pub(super) fn item(line: &str, model: DynamicModel, json: &str) -> Result<DynamicItem, Vec<Mistake>> {
     let start = json.as_ptr().addr().saturating_sub(line.as_ptr().addr());
     let column = |offset: usize| line.get(..start.saturating_add(offset)).map(|before| before.chars().count() + 1);
-    model.item_of_json(json).map_err(|error| {
+    model.checked_item_of_json(json).map_err(|error| {
         let places = error.places(json).into_iter();
         places.map(|(offset, reason)| Mistake { column: column(offset), reason }).collect()
     })

@@ -36,14 +36,19 @@ pub(super) struct ItemsArgs {
 }
 
 impl ItemsArgs {
-    /// The models of the schema.
-    fn schema(&self) -> Result<DynamicSchema, Stop> {
-        Ok(load(&self.schemas, |_| {})?.0)
+    /// The models of the schema, for copies of items.
+    fn schema_for_copies(&self) -> Result<DynamicSchema, Stop> {
+        Ok(load(&self.schemas, |_| {}, DynamicSchema::load_for_copies)?.0)
+    }
+
+    /// A model of the schema, for copies of items.
+    fn model_for_copies(&self, name: &str) -> Result<DynamicModel, Stop> {
+        Ok(find(&self.schema_for_copies()?, name)?)
     }
 
     /// A model of the schema.
     fn model(&self, name: &str) -> Result<DynamicModel, Stop> {
-        Ok(find(&self.schema()?, name)?)
+        Ok(find(&load(&self.schemas, |_| {}, DynamicSchema::load_keeping_unknown)?.0, name)?)
     }
 
     /// The DynamoDB and the tables that are reached, as a text that tells them from others.
@@ -61,21 +66,27 @@ impl ItemsArgs {
     }
 }
 
-/// The models of schema files, and the tables, each once, as `change` leaves them.
+/// The models of schema files, as `models` reads their description, and the tables, each once, as `change` leaves them.
 pub(super) fn load(
     schemas: &[PathBuf],
     change: impl Fn(&mut TableDescription),
+    models: fn(&str, &[Table]) -> Result<DynamicSchema, String>,
 ) -> Result<(DynamicSchema, Vec<Table>), Stop> {
     let mut items = dyntastic_codegen::items(&dyntastic_codegen::read_sources(schemas)?)?;
     items.tables.iter_mut().for_each(change);
     let tables: Vec<Table> = items.tables.into_iter().map(table).collect();
     let of_models: Vec<Table> = items.models.iter().filter_map(|model| tables.get(model.table).copied()).collect();
-    Ok((DynamicSchema::load_keeping_unknown(&items.json, &of_models)?, tables))
+    Ok((models(&items.json, &of_models)?, tables))
 }
 
 /// A model whose items the command can read.
 fn find(schema: &DynamicSchema, name: &str) -> Result<DynamicModel, String> {
-    let Some(model) = schema.models().iter().find(|model| model.name() == name) else {
+    // A model `order_line` of the schema is `OrderLine` in Rust.
+    let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    let written = |of: &&DynamicModel| letters(of.name()) == letters(name);
+    let models = || schema.models().iter();
+    let exact = models().find(|model| model.name() == name);
+    let Some(model) = exact.or_else(|| models().find(written).filter(|_| models().filter(written).count() == 1)) else {
         let names: Vec<String> = schema.models().iter().map(|model| format!("`{}`", model.name())).collect();
         return Err(format!("the schema has no model `{name}`: it has {}", names.join(", ")));
     };

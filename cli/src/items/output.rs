@@ -30,13 +30,10 @@ impl Output {
     }
 
     pub(super) fn item(&mut self, item: &DynamicItem) -> Result<(), Stop> {
-        let json = item.to_json().map_err(|error| error.to_string())?;
         match self.format {
-            ItemFormat::Json => print(json),
+            ItemFormat::Json => print(item.to_json().map_err(|error| error.to_string())?),
             ItemFormat::Table => {
-                let values: serde_json::Map<String, Value> =
-                    serde_json::from_str(&json).map_err(|error| error.to_string())?;
-                self.rows.push(self.model.fields().map(|field| cell(values.get(field))).collect());
+                self.rows.push(row(self.model, item)?);
                 Ok(())
             }
         }
@@ -58,18 +55,36 @@ impl Output {
         if self.format == ItemFormat::Json {
             return Ok(());
         }
-        let names: Vec<String> = self.model.fields().map(str::to_owned).collect();
-        let rows: Vec<&Vec<String>> = std::iter::once(&names).chain(&self.rows).collect();
-        let width = |column: usize| {
-            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..names.len()).map(width).collect();
-        let line = |row: &Vec<String>| {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        };
-        print(rows.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+        print(table(self.model, &self.rows))
     }
+}
+
+/// The text of one item.
+pub(super) fn text(model: DynamicModel, format: ItemFormat, item: &DynamicItem) -> Result<String, String> {
+    match format {
+        ItemFormat::Json => item.to_json().map_err(|error| error.to_string()),
+        ItemFormat::Table => Ok(table(model, &[row(model, item)?])),
+    }
+}
+
+fn row(model: DynamicModel, item: &DynamicItem) -> Result<Vec<String>, String> {
+    let json = item.to_json().map_err(|error| error.to_string())?;
+    let values: serde_json::Map<String, Value> = serde_json::from_str(&json).map_err(|error| error.to_string())?;
+    Ok(model.fields().map(|field| cell(values.get(field))).collect())
+}
+
+fn table(model: DynamicModel, rows: &[Vec<String>]) -> String {
+    let names: Vec<String> = model.fields().map(str::to_owned).collect();
+    let rows: Vec<&Vec<String>> = std::iter::once(&names).chain(rows).collect();
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..names.len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The text of a value in a table. Control characters would break the lines.

@@ -145,6 +145,9 @@ fn asked(model: DynamicModel, source: &KeyFields, mut given: Vec<Compared>) -> R
     }
     match given.first() {
         None => Ok((hash, range)),
+        Some(of) if hash.iter().any(|(field, _)| *field == of.field) => {
+            Err(format!("`{}` is given more than once: the hash key has one value", of.field))
+        }
         Some(of) => Err(format!(
             "`{}` is not of this key, whose hash key has {} and whose range key has {}: use --filter",
             of.field,
@@ -183,6 +186,9 @@ fn pattern(source: &KeyFields, given: &[Compared]) -> Result<Asked, String> {
     };
     if let Some(of) = given.iter().find(|of| !parameters().any(|name| name == of.field)) {
         return Err(format!("`{}` is no value of the access pattern, which takes {}", of.field, all()));
+    }
+    if let Some(of) = given.iter().find(|of| given.iter().filter(|other| other.field == of.field).count() > 1) {
+        return Err(format!("`{}` is given more than once: the access pattern takes {}", of.field, all()));
     }
     let hash = source.hash.iter().map(|name| Ok(((*name).to_owned(), value(name)?))).collect::<Result<_, String>>()?;
     let compare = |(field, comparison, names): &(&str, Comparison, Vec<&str>)| {

@@ -1,6 +1,7 @@
 //! Exports and imports that were cut off.
 
 use super::{ADA, Account, shop};
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -132,4 +133,29 @@ fn interrupted_exports_and_imports_go_on() {
     );
     assert_eq!(account.folder.read("in.jsonl.refused"), "this was refused\n");
     assert!(!account.folder.path().join("in.jsonl.progress").exists());
+}
+
+/// As after an interruption: what the saved page has is there once, also of items that cannot be read.
+#[test]
+fn an_export_that_goes_on_repeats_nothing() {
+    let account = shop();
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    account.sends(async |sdk| {
+        let damaged = sdk.put_item().table_name("shop").item("pk", text("CUSTOMER#c9")).item("sk", text("PROFILE"));
+        damaged.item("kind", text("Customer")).send().await.unwrap();
+    });
+    let place = format!("{} us-east-1  ", account.local.endpoint());
+    let start = r#"{"model":"Customer","table":"shop","bytes":0,"items":0,"unread":0,"after":null,"place":"#;
+    account.folder.write("all.jsonl", "");
+    account.folder.write("all.jsonl.cursor", &format!("{start}{place:?}}}"));
+    account.folder.write("all.jsonl.unread", "of a page that was not saved\n");
+    account.refuses("export Customer --out all.jsonl");
+    let unread = account.folder.read("all.jsonl.unread");
+    assert!(unread.lines().count() == 1 && unread.contains("CUSTOMER#c9"), "{unread}");
+    let done = format!("{start}{place:?},\"unread_bytes\":{}}}", unread.len()).replace("\"unread\":0", "\"unread\":1");
+    account.folder.write("all.jsonl.cursor", &done);
+    account.folder.write("all.jsonl.unread", &format!("{unread}and of a page that was not saved\n"));
+    let error = account.refuses("export Customer --out all.jsonl");
+    assert!(error.contains("2 items cannot be read"), "{error}");
+    assert_eq!(account.folder.read("all.jsonl.unread"), format!("{unread}{unread}"));
 }

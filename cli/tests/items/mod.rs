@@ -1,5 +1,6 @@
 //! The commands on items as a user runs them.
 
+mod arguments;
 mod interruptions;
 mod odd_values;
 
@@ -140,7 +141,7 @@ fn items_are_written_as_the_app_writes_them() {
     assert!(keys.len() == 2 && keys.contains(&"CUSTOMER#c1 Customer".to_owned()), "no guard: {keys:?}");
     // Constraints, unique values, versions, types and names.
     for (item, says) in [
-        (r#"{"customer_id":"c2","email":"nobody"}"#, "Customer.email: it is an e-mail address"),
+        (r#"{"customer_id":"c2","email":"nobody"}"#, "error: email: it is an e-mail address"),
         (r#"{"customer_id":"c#2","email":"a@example.com"}"#, "customer_id"),
         (r#"{"customer_id":"c2","email":"ADA@example.com"}"#, "email"),
         (r#"{"customer_id":"c2","emial":"a@example.com"}"#, "emial: `Customer` has no such field"),

@@ -39,7 +39,15 @@ pub(super) fn map(of: &Map<String, Value>) -> Result<AttributeMap, String> {
 }
 
 fn refusal(name: &str) -> String {
-    format!("`{name}` is no attribute value of DynamoDB, such as {{\"S\":\"a text\"}}")
+    format!("`{name}` is {NO_VALUE}")
+}
+
+const NO_VALUE: &str = "no attribute value of DynamoDB, such as {\"S\":\"a text\"}";
+
+/// Reads an attribute value.
+pub(super) fn value_of_json(json: &str) -> Result<AttributeValue, String> {
+    let value: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    read(&value).ok_or_else(|| format!("it is {NO_VALUE}"))
 }
 
 fn read(of: &Value) -> Option<AttributeValue> {

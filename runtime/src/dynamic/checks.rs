@@ -96,10 +96,7 @@ impl Structure {
 
     /// Adds all violations, except those that functions of the app find.
     pub(super) fn check(&'static self, schema: &'static Described, value: &StructValue, violations: &mut Violations) {
-        let fields = || self.fields.iter().zip(&value.fields);
-        for (field, value) in fields().filter(|(_, value)| !matches!(value, Value::None)) {
-            violations.within_attribute(&field.attribute, |violations| field.check(schema, value, violations));
-        }
+        self.check_fields(schema, value, violations);
         for key in &self.key_lengths {
             let text = |position: &usize| match value.fields.get(*position) {
                 Some(Value::Scalar(Scalar::String(text))) => text.len(),
@@ -112,7 +109,7 @@ impl Structure {
             }
         }
         let time = |attribute: &str| {
-            let (_, value) = fields().find(|(field, _)| field.attribute == attribute)?;
+            let (_, value) = self.fields.iter().zip(&value.fields).find(|(field, _)| field.attribute == attribute)?;
             if let Value::Scalar(value) = value { Some(value) } else { None }
         };
         for (field, order) in self.fields.iter().flat_map(|field| field.order.iter().map(move |order| (field, order))) {
@@ -121,6 +118,19 @@ impl Structure {
                 true => violations.after(&field.attribute, time(&field.attribute), other),
                 false => violations.before(&field.attribute, time(&field.attribute), other),
             }
+        }
+    }
+
+    /// Adds the violations of each field by itself.
+    pub(super) fn check_fields(
+        &'static self,
+        schema: &'static Described,
+        value: &StructValue,
+        violations: &mut Violations,
+    ) {
+        let fields = self.fields.iter().zip(&value.fields);
+        for (field, value) in fields.filter(|(_, value)| !matches!(value, Value::None)) {
+            violations.within_attribute(&field.attribute, |violations| field.check(schema, value, violations));
         }
     }
 
@@ -159,6 +169,7 @@ fn check_nested(of: Typed, precision: Option<Precision>, value: &Value, violatio
             Some(Precision::Millis) => {
                 precise!(scalar, value => Checked::new(value, violations).millis().done(), _ => ());
             }
+            Some(Precision::Micros | Precision::Nanos) if of.schema.keeps_digits => {}
             Some(Precision::Micros | Precision::Nanos) => {
                 precise!(scalar, value => Checked::new(value, violations).micros().done(), _ => ());
             }

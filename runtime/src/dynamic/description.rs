@@ -9,6 +9,9 @@ use std::collections::HashMap;
 pub(super) struct Described {
     pub(super) models: Vec<ModelDescription>,
     pub(super) types: HashMap<String, Definition>,
+    /// Whether writes keep all digits of times, for copies of items.
+    #[serde(skip)]
+    pub(super) keeps_digits: bool,
 }
 
 impl Described {

@@ -1,112 +1,20 @@
 //! Values in JSON, as serde reads and writes them for emitted code.
 
 use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
+use super::json_error::JsonError;
 use super::value::{StructValue, Typed, Value};
 use super::{attribute_json, json_value};
 use crate::codec::{UnknownAttributes, in_json};
-use crate::ground::{self, AttributeMap, Path, Segment};
+use crate::ground::{self, AttributeMap, Segment};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The name under which JSON has the attributes without a field, in DynamoDB's own JSON.
 pub(super) const UNKNOWN: &str = "$unknown";
 
 type Entries = BTreeMap<String, Box<RawValue>>;
-
-/// JSON that is no item of the model: all its mistakes, each with its place.
-#[derive(Debug)]
-pub struct JsonError {
-    mistakes: Vec<Mistake>,
-}
-
-/// A mistake in JSON.
-#[derive(Debug)]
-struct Mistake {
-    path: Path,
-    reason: String,
-    /// The place in the value at the path, in bytes, for text that is no JSON.
-    offset: usize,
-}
-
-impl JsonError {
-    pub(super) fn new(reason: impl fmt::Display) -> Self {
-        Self { mistakes: vec![Mistake { path: Path::default(), reason: reason.to_string(), offset: 0 }] }
-    }
-
-    pub(super) fn within(mut self, segment: Segment) -> Self {
-        self.mistakes.iter_mut().for_each(|of| of.path.push_outer(segment.clone()));
-        self
-    }
-
-    /// All values, or the mistakes of all results.
-    pub(super) fn all<T, C: FromIterator<T>>(results: impl Iterator<Item = Result<T, Self>>) -> Result<C, Self> {
-        let mut mistakes = Vec::new();
-        let values = results.filter_map(|result| result.map_err(|error| mistakes.extend(error.mistakes)).ok());
-        let values = values.collect();
-        if mistakes.is_empty() { Ok(values) } else { Err(Self { mistakes }) }
-    }
-
-    /// The mistakes, each with the offset of its value in the JSON that was read, in bytes.
-    pub fn places(&self, json: &str) -> Vec<(usize, String)> {
-        let place = |of: &Mistake| (place(json, &of.path).saturating_add(of.offset), of.to_string());
-        self.mistakes.iter().map(place).collect()
-    }
-}
-
-/// The offset of the value at a path; of the innermost value around it that is there.
-fn place(json: &str, path: &Path) -> usize {
-    let mut value = json.trim_start_matches([' ', '\t', '\r', '\n']);
-    for segment in path.segments() {
-        let inner = match segment {
-            Segment::Name(name) => serde_json::from_str::<HashMap<Cow<'_, str>, &RawValue>>(value)
-                .ok()
-                .and_then(|entries| entries.get(name.as_str()).copied()),
-            Segment::Index(index) => {
-                serde_json::from_str::<Vec<&RawValue>>(value).ok().and_then(|values| values.get(*index).copied())
-            }
-        };
-        match inner {
-            Some(inner) => value = inner.get(),
-            None => break,
-        }
-    }
-    value.as_ptr().addr().saturating_sub(json.as_ptr().addr())
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.path.to_string() {
-            path if path.is_empty() => f.write_str(&self.reason),
-            path => write!(f, "{path}: {}", self.reason),
-        }
-    }
-}
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, mistake) in self.mistakes.iter().enumerate() {
-            write!(f, "{}{mistake}", if index > 0 { "; " } else { "" })?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for JsonError {}
-
-/// The place is that of the value, except in text that is no JSON.
-impl From<serde_json::Error> for JsonError {
-    fn from(error: serde_json::Error) -> Self {
-        let text = error.to_string();
-        let mut of = Self::new(text.split(" at line ").next().unwrap_or(&text));
-        if error.is_syntax() || error.is_eof() {
-            of.mistakes.iter_mut().for_each(|of| of.offset = error.column().saturating_sub(1));
-        }
-        of
-    }
-}
 
 /// The entries of an object. A name that is there twice is a mistake, as it is for the structs of an app.
 struct Distinct(Entries);
@@ -186,7 +94,10 @@ impl Typed {
         match (self.ty, value) {
             (_, Value::None) => json.push_str("null"),
             (Type::Optional(inner), value) => Typed { ty: inner, ..self }.write_json(value, in_union, json)?,
-            (_, Value::Scalar(value)) => json.push_str(&value.to_json(in_union)?),
+            (_, Value::Scalar(value)) => match value.all_digits().filter(|_| self.schema.keeps_digits) {
+                Some(text) => json.push_str(&serde_json::to_string(&text)?),
+                None => json.push_str(&value.to_json(in_union)?),
+            },
             (_, Value::Json(value)) => json.push_str(&value.to_string()),
             (_, Value::Vector(values)) => json.push_str(&serde_json::to_string(values)?),
             (Type::List(of) | Type::Set(of), Value::List(values) | Value::Set(values)) => {
@@ -276,24 +187,32 @@ impl Structure {
     }
 
     fn unknown_of_json(&'static self, json: &RawValue) -> Result<UnknownAttributes, JsonError> {
-        let read = || {
-            if !self.keeps_unknown {
-                return Err(JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name)));
-            }
-            let values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json.get())?;
-            let unknown: AttributeMap = attribute_json::map(&values).map_err(JsonError::new)?;
-            let known = |name: &String| {
-                let field = self.fields.iter().find(|field| field.attribute == *name);
-                let of_field = field.map(|field| format!("it is the attribute of the field `{}`", field.json));
-                let of_key = || "it is an attribute that every write makes".to_owned();
-                of_field.or_else(|| self.made.contains(name).then(of_key))
+        let attribute = |(name, json): (String, Box<RawValue>)| {
+            let field = self.fields.iter().find(|field| field.attribute == name);
+            let read = match field {
+                Some(field) => Err(format!("it is the attribute of the field `{}`", field.json)),
+                None if self.made.contains(&name) => Err("it is an attribute that every write makes".to_owned()),
+                None => attribute_json::value_of_json(json.get()),
             };
-            match unknown.keys().find_map(|name| Some((name, known(name)?))) {
-                Some((name, why)) => Err(JsonError::new(why).within(name.as_str().into())),
-                None => Ok(UnknownAttributes::new(unknown)),
+            match read {
+                Ok(value) => Ok((name, value)),
+                Err(why) => Err(JsonError::new(why).within(name.as_str().into())),
             }
         };
-        read().map_err(|error| error.within(UNKNOWN.into()))
+        let read = || match self.keeps_unknown {
+            true => JsonError::all::<_, AttributeMap>(entries(json)?.into_iter().map(attribute)),
+            false => Err(JsonError::new(format_args!("`{}` keeps no attributes without a field", self.name))),
+        };
+        read().map(UnknownAttributes::new).map_err(|error| error.within(UNKNOWN.into()))
+    }
+
+    /// The values of the fields that can be read; the others have none.
+    pub(super) fn readable_of_json(&'static self, schema: &'static Described, mut json: Entries) -> StructValue {
+        let field = |field: &'static Field| {
+            let read = field.of_json(schema, self.in_union, json.remove(&field.json).as_deref());
+            read.unwrap_or(Value::None)
+        };
+        StructValue { fields: self.fields.iter().map(field).collect(), unknown: UnknownAttributes::default() }
     }
 
     pub(super) fn write_json(

@@ -1,6 +1,7 @@
 //! Values of the type `json`.
 
-use super::json::{JsonError, entries};
+use super::json::entries;
+use super::json_error::JsonError;
 use crate::codec::check_numbers;
 use crate::ground::Segment;
 use serde_json::Value;

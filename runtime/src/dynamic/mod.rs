@@ -8,6 +8,7 @@ mod attribute_json;
 mod checks;
 mod description;
 mod json;
+mod json_error;
 mod json_value;
 mod layout;
 mod leaked;
@@ -21,7 +22,7 @@ mod upgrades;
 mod value;
 
 use crate::ground::AttributeMap;
-pub use json::JsonError;
+pub use json_error::JsonError;
 pub use model::{DynamicIndex, DynamicItem, DynamicKey};
 pub use queries::{Comparison, KeyFields};
 pub use schema::{DynamicModel, DynamicSchema};

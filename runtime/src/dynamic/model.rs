@@ -3,7 +3,7 @@
 use super::description::{
     Described, Factory, Field, IndexDescription, ModelDescription, StoredKeyKind, Structure, Type,
 };
-use super::json::JsonError;
+use super::json_error::JsonError;
 use super::scalar::Scalar;
 use super::value::{StructValue, Typed, Value, Written};
 use super::{layout, leaked, upgrades::upgrades};
@@ -134,6 +134,29 @@ impl DynamicItem {
             )));
         }
         Ok(Self { model, value, is_as_it_is: false })
+    }
+
+    pub(super) fn checked_of_json(model: &'static Loaded, json: &str) -> Result<Self, JsonError> {
+        let read = Self::of_json(model, json);
+        let mut value = match &read {
+            Ok(item) => item.value.clone(),
+            // Text that is no object has no values to check.
+            Err(_) => match serde_json::from_str(json).map_err(JsonError::from).and_then(super::json::entries) {
+                Ok(entries) => model.of.structure.readable_of_json(model.schema, entries),
+                Err(_) => return read,
+            },
+        };
+        let structure = &model.of.structure;
+        structure.transform(model.schema, &mut value);
+        let mut violations = Violations::new(&structure.name);
+        violations.in_json(structure.names_in_json(), |violations| match &read {
+            Ok(_) => structure.check(model.schema, &value, violations),
+            Err(_) => structure.check_fields(model.schema, &value, violations),
+        });
+        match (read, violations.finish()) {
+            (read, Ok(())) => read,
+            (read, Err(violations)) => Err(JsonError::of(violations).after(read.err())),
+        }
     }
 
     /// The item in JSON, on one line.

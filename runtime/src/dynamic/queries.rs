@@ -1,10 +1,10 @@
 //! Sources, key conditions and filters, as a person types them.
 
-use super::description::{Field, IndexDescription, Operator, Structure, Type};
+use super::description::{Definition, Described, Field, IndexDescription, Operator, Structure, Type};
 use super::model::{DynamicIndex, DynamicItem};
 use super::scalar::ScalarType;
 use super::schema::{DynamicModel, listed};
-use super::value::Written;
+use super::value::{Value, Written};
 use crate::expr::{Condition, DocumentPath, Node, Range, Term};
 use crate::ops::Query;
 use crate::transport::Client;
@@ -63,7 +63,56 @@ impl Comparison {
     }
 }
 
+/// A comparison as a person types it; `None` for two bounds.
+fn typed(of: Comparison) -> Option<&'static str> {
+    Some(match of {
+        Comparison::Eq => "=",
+        Comparison::Ne => "!=",
+        Comparison::Lt => "<",
+        Comparison::Le => "<=",
+        Comparison::Gt => ">",
+        Comparison::Ge => ">=",
+        Comparison::BeginsWith => "^=",
+        Comparison::Between => return None,
+    })
+}
+
+/// The comparisons that DynamoDB has for the stored form of a field's values.
+fn comparisons(schema: &'static Described, field: &'static Field) -> &'static [Comparison] {
+    use Comparison::{BeginsWith, Between, Eq, Ge, Gt, Le, Lt, Ne};
+    const TEXT: &[Comparison] = &[Eq, Ne, Lt, Le, Gt, Ge, Between, BeginsWith];
+    const NUMBER: &[Comparison] = &[Eq, Ne, Lt, Le, Gt, Ge, Between];
+    const UNSORTED_TEXT: &[Comparison] = &[Eq, Ne, BeginsWith];
+    const OTHER: &[Comparison] = &[Eq, Ne];
+    let present = Structure::present(schema, field);
+    let is_text = match present.ty {
+        Type::Scalar(of) => of.is_text(present.form),
+        Type::Named(name) => match schema.types.get(name) {
+            Some(Definition::Enum(of)) => Some(!of.is_number()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match (is_text, field.is_sorted) {
+        (Some(true), true) => TEXT,
+        (Some(true), false) => UNSORTED_TEXT,
+        (Some(false), true) => NUMBER,
+        _ => OTHER,
+    }
+}
+
 impl DynamicModel {
+    /// The reason why DynamoDB has no such comparison for a field's values.
+    fn lacks(self, field: &'static Field, comparison: Comparison) -> Option<String> {
+        let all = comparisons(self.0.schema, field);
+        let listed = || all.iter().filter_map(|of| typed(*of)).collect::<Vec<_>>().join(" ");
+        let given = typed(comparison).unwrap_or("two bounds");
+        (!all.contains(&comparison)).then(|| {
+            let form = if field.is_sorted { "" } else { ", since its stored form has no order" };
+            format!("`{}` is not compared by {given}{form}: it takes {}", field.name, listed())
+        })
+    }
+
     fn term(self, field: &'static Field, text: &str) -> Result<Term, String> {
         let value = self.typed(field, text)?;
         Ok(Term::value(&Written(Structure::present(self.0.schema, field), &value)))
@@ -71,13 +120,13 @@ impl DynamicModel {
 
     fn node(self, field: &'static Field, comparison: Comparison, values: &[String]) -> Result<Node, String> {
         let path = || Term::Path(DocumentPath::root(&field.attribute));
-        let texts = || format!("`{}` is stored in a form that has no order, so it compares with `=` alone", field.name);
-        let is_ordered = !matches!(comparison, Comparison::Eq | Comparison::Ne | Comparison::BeginsWith);
-        if is_ordered && !field.is_sorted {
-            return Err(texts());
-        }
         Ok(match (comparison, values) {
             (Comparison::Between, [low, high]) => {
+                if let (Value::Scalar(from), Value::Scalar(to)) = (self.typed(field, low)?, self.typed(field, high)?)
+                    && from.order(&to).is_gt()
+                {
+                    return Err(format!("`{}` has no value from {low} to {high}: exchange the bounds", field.name));
+                }
                 Node::Between(path(), self.term(field, low)?, self.term(field, high)?)
             }
             (Comparison::BeginsWith, [prefix]) => Node::Call("begins_with", vec![path(), self.prefix(field, prefix)?]),
@@ -109,6 +158,9 @@ impl DynamicModel {
         let present = Structure::present(self.0.schema, field);
         if !matches!(present.ty, Type::Scalar(_) | Type::Named(_)) {
             return Err(format!("`{}` is no single value", field.name));
+        }
+        if let Some(why) = self.lacks(field, comparison) {
+            return Err(why);
         }
         Ok(Condition::from_node(self.node(field, comparison, values)?))
     }
@@ -254,6 +306,12 @@ impl DynamicModel {
             None => (&self.0.of.unordered, &self.0.of.in_other_form),
         };
         let is_among = |names: &[String]| names.iter().any(|name| name == field);
+        // A key that is made of fields is a text.
+        if self.0.of.layout.is_none()
+            && let Some(why) = self.field(field).ok().and_then(|field| self.lacks(field, comparison))
+        {
+            return Some(why);
+        }
         match comparison {
             Comparison::Eq => None,
             Comparison::Ne => Some(format!("a key is not compared with {}", comparison.text())),

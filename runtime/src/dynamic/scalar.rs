@@ -3,9 +3,11 @@
 use super::description::{Form, Precision};
 use crate::codec::{
     EpochMillis, EpochSeconds, FromAttribute, Nanos, Pydantic, TextForm, ToAttribute, ValueReader, ValueWriter,
-    ZeroOrOne, in_json, read_by_pattern, write_by_pattern, write_digits,
+    ZeroOrOne, in_json, read_by_pattern, write_by_pattern, write_digits, write_value,
 };
 use crate::ground::{ReadError, WriteError};
+use crate::validate::Precise;
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use serde::de::Error as _;
 use std::cmp::Ordering;
@@ -184,8 +186,58 @@ impl ScalarType {
         }
     }
 
+    /// Whether values are stored as texts or bytes; `Some(false)` for numbers, and `None` for booleans.
+    pub(super) fn is_text(self, form: &Form) -> Option<bool> {
+        use ScalarType::{BigDecimal, Bool, Decimal, F32, F64, I8, I16, I32, I64, I128, U8, U16, U32, U64, U128};
+        let is_number = matches!(
+            self,
+            I8 | I16 | I32 | I64 | I128 | U8 | U16 | U32 | U64 | U128 | F32 | F64 | Decimal | BigDecimal
+        );
+        match form {
+            Form::EpochSeconds | Form::EpochMillis | Form::ZeroOrOne => Some(false),
+            Form::Text | Form::Digits(_) | Form::Pattern(_) | Form::Pydantic | Form::Nanos => Some(true),
+            Form::Own | Form::List if self == Bool => None,
+            Form::Own | Form::List => Some(!is_number),
+        }
+    }
+
     /// Reads a value of JSON, as serde does for emitted code.
     pub(super) fn of_json(self, json: &str, in_union: bool) -> Result<Scalar, serde_json::Error> {
+        self.of_json_by_serde(json, in_union).map_err(|error| match self.example() {
+            Some(example) => {
+                let text = error.to_string();
+                let reason = text.split(" at line ").next().unwrap_or(&text);
+                serde_json::Error::custom(format_args!("{reason}: a value is such as {example}"))
+            }
+            None => error,
+        })
+    }
+
+    /// A value in JSON, of the types whose errors do not say their form.
+    fn example(self) -> Option<&'static str> {
+        use ScalarType::{
+            ChronoClock, ChronoDate, ChronoDatetime, ChronoDuration, ChronoNaive, Ip, IpNet, Ipv4, Ipv4Net, Ipv6,
+            Ipv6Net, JiffClock, JiffDate, JiffDatetime, JiffDuration, JiffNaive, TimeClock, TimeDate, TimeDatetime,
+            TimeDuration, TimeNaive, Ulid, Url, Uuid,
+        };
+        Some(match self {
+            ChronoDatetime | TimeDatetime | JiffDatetime => r#""2024-01-31T12:00:00Z""#,
+            ChronoDate | TimeDate | JiffDate => r#""2024-01-31""#,
+            ChronoClock | TimeClock | JiffClock => r#""12:00:00""#,
+            ChronoNaive | TimeNaive | JiffNaive => r#""2024-01-31T12:00:00""#,
+            ChronoDuration | TimeDuration | JiffDuration => r#""PT1M30S""#,
+            Uuid => r#""67e55044-10b1-426f-9247-bb680e5fe0c8""#,
+            Ulid => r#""01ARZ3NDEKTSV4RRFFQ69G5FAV""#,
+            Url => r#""https://example.com/a""#,
+            Ipv4 | Ip => r#""192.0.2.1""#,
+            Ipv6 => r#""2001:db8::1""#,
+            Ipv4Net | IpNet => r#""192.0.2.0/24""#,
+            Ipv6Net => r#""2001:db8::/32""#,
+            _ => return None,
+        })
+    }
+
+    fn of_json_by_serde(self, json: &str, in_union: bool) -> Result<Scalar, serde_json::Error> {
         macro_rules! read {
             ($($name:ident $ty:ty,)*) => {
                 match self {
@@ -306,6 +358,23 @@ impl Scalar {
 
     pub(super) fn order(&self, other: &Self) -> Ordering {
         self.partial_cmp(other).unwrap_or(Ordering::Equal)
+    }
+
+    /// The text with all digits of a time that the type's JSON would cut.
+    pub(super) fn all_digits(&self) -> Option<String> {
+        let stored = of_types!(
+            self,
+            [TimeDatetime TimeClock TimeNaive] value => write_value(&Nanos(*value)),
+            _ => return None
+        );
+        match stored {
+            Ok(AttributeValue::S(text)) if self.is_finer_than_micros() => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_finer_than_micros(&self) -> bool {
+        precise!(self, value => !value.fraction().is_multiple_of(1_000), _ => false)
     }
 
     /// Cuts a time.

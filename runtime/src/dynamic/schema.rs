@@ -1,7 +1,7 @@
 //! The models of a schema, and what a person types of them: keys and conditions.
 
 use super::description::{Described, Field, Step, Structure, Type};
-use super::json::JsonError;
+use super::json_error::JsonError;
 use super::model::{DynamicItem, DynamicKey, Loaded, enter, with_current};
 use super::own_parts::OwnParts;
 use super::queries::KeyFields;
@@ -47,6 +47,19 @@ impl DynamicSchema {
     pub fn load_keeping_unknown(json: &str, tables: &[Table]) -> Result<Self, String> {
         let mut described: Described = serde_json::from_str(json).map_err(|error| error.to_string())?;
         described.keep_unknown();
+        Self::of(described, tables)
+    }
+
+    /// The models, as [`load_keeping_unknown`](Self::load_keeping_unknown) gives them, for copies of items: a time that an
+    /// app would have to cut, since texts have six digits of a second, is written with nine.
+    ///
+    /// # Errors
+    ///
+    /// Those of `load`.
+    pub fn load_for_copies(json: &str, tables: &[Table]) -> Result<Self, String> {
+        let mut described: Described = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        described.keep_unknown();
+        described.keeps_digits = true;
         Self::of(described, tables)
     }
 
@@ -125,6 +138,16 @@ impl DynamicModel {
         DynamicItem::of_json(self.0, json)
     }
 
+    /// Reads an item from JSON, and checks its values as a write does. Without all its fields, those that are there are
+    /// checked.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes.
+    pub fn checked_item_of_json(self, json: &str) -> Result<DynamicItem, JsonError> {
+        DynamicItem::checked_of_json(self.0, json)
+    }
+
     /// Reads a stored item.
     ///
     /// # Errors
@@ -165,6 +188,9 @@ impl DynamicModel {
         }
         if let Some(name) = names.iter().find(|name| !typed.iter().any(|(typed, _)| typed == *name)) {
             return Err(format!("`{name}` is missing: {}", all()));
+        }
+        if let Some(name) = names.iter().find(|name| typed.iter().filter(|(typed, _)| typed == *name).count() > 1) {
+            return Err(format!("`{name}` is given more than once"));
         }
         let mut values = Vec::new();
         for (name, text) in typed {

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The form of elements, and of fields without a form of their own.
 static OWN: Form = Form::Own;
 
+/// The form of times that have more digits than the forms that texts have in six.
+static NANOS: Form = Form::Nanos;
+
 #[derive(Clone, PartialEq)]
 pub(super) enum Value {
     None,
@@ -99,6 +102,14 @@ impl Typed {
 
     pub(super) fn inner(self, ty: &'static Type) -> Self {
         Self { ty, ..self }
+    }
+
+    /// The stored form of a value.
+    fn form_of(self, value: &Scalar) -> &'static Form {
+        match self.form {
+            Form::Own | Form::Pydantic if self.schema.keeps_digits && value.is_finer_than_micros() => &NANOS,
+            form => form,
+        }
     }
 
     /// The value of NULL; `None` if NULL counts as absent.
@@ -333,7 +344,7 @@ impl ToAttribute for Written<'_> {
         match (of.ty, value) {
             (_, Value::None) => writer.null(),
             (Type::Optional(inner), value) => Written(of.inner(inner), value).write(writer),
-            (_, Value::Scalar(value)) => value.write(of.form, writer),
+            (_, Value::Scalar(value)) => value.write(of.form_of(value), writer),
             (_, Value::Json(value)) if *of.form == Form::Text => writer.string(&value.to_text()?),
             (_, Value::Json(value)) => value.write(writer),
             (_, Value::Vector(values)) => codec::write_vector(values, writer),
