@@ -310,7 +310,11 @@ pub fn rename(analysis: &Analysis, file: usize, offset: usize, name: &str) -> Re
         diagnose(&mut edited);
         edited
     };
-    match mistakes(&[]).new_mistake(&mistakes(&edits), file, offset, name) {
+    let renamed = mistakes(&edits);
+    if renamed.findings().all(|finding| finding.severity == Severity::Warning) {
+        return Ok(edits);
+    }
+    match mistakes(&[]).new_mistake(&renamed, file, offset, name) {
         None => Ok(edits),
         Some(Finding { code, message, .. }) => {
             Err(format!("with the name `{name}`, the schema has a mistake: {code}: {message}"))

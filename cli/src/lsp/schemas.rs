@@ -54,12 +54,7 @@ impl Schemas {
         if let Some(known) = self.current.get(root) {
             return Rc::clone(known);
         }
-        let analysis = Rc::new(analyse(Path::new(root), |path| documents.read(path)));
-        if (0..analysis.files().count()).all(|file| analysis.is_read(file)) {
-            self.valid.insert(root.to_owned(), Rc::clone(&analysis));
-        }
-        self.current.insert(root.to_owned(), Rc::clone(&analysis));
-        analysis
+        self.keep(root, analyse(Path::new(root), |path| documents.read(path)))
     }
 
     /// A schema with a file, as it was when all its files were YAML.
@@ -77,8 +72,20 @@ impl Schemas {
 
     /// The schema of a root with its mistakes.
     pub(super) fn diagnosed(&mut self, root: &str, documents: &Documents) -> Rc<Analysis> {
-        let mut analysis = analyse(Path::new(root), |path| documents.read(path));
+        let current = self.current.remove(root);
+        if let (Some(current), Some(valid)) = (&current, self.valid.get(root))
+            && Rc::ptr_eq(current, valid)
+        {
+            self.valid.remove(root);
+        }
+        let read = || analyse(Path::new(root), |path| documents.read(path));
+        // What the root was looked for with need not be read again.
+        let mut analysis = current.and_then(Rc::into_inner).unwrap_or_else(read);
         diagnose(&mut analysis);
+        self.keep(root, analysis)
+    }
+
+    fn keep(&mut self, root: &str, analysis: Analysis) -> Rc<Analysis> {
         let analysis = Rc::new(analysis);
         if (0..analysis.files().count()).all(|file| analysis.is_read(file)) {
             self.valid.insert(root.to_owned(), Rc::clone(&analysis));
