@@ -21,6 +21,7 @@ pub(super) struct Apply {
     #[arg(long)]
     allow_destructive: bool,
     /// Delete the table or the index with this name, as the plan asks for: `orders`, or `orders/by_status`.
+    /// May be given several times.
     #[arg(long = "delete", value_name = "NAME", requires = "allow_destructive")]
     deletions: Vec<String>,
 }

@@ -26,7 +26,7 @@ pub(super) struct Init {
     #[arg(long)]
     name: Option<String>,
     /// A checkout of dyntastic's repository that the project depends on, in place of the published version.
-    #[arg(long, value_name = "DIR", hide = true)]
+    #[arg(long, value_name = "DIR")]
     checkout: Option<PathBuf>,
 }
 

@@ -81,8 +81,8 @@ enum Command {
     Check(check::Check),
     /// Lay out schema files in one style. Values, comments, quotes and the order of keys stay.
     ///
-    /// A file with a mistake of YAML's syntax is not touched. With --check, no file is, and the command exits with 1 if one
-    /// would change.
+    /// A file with a mistake of YAML's syntax and a read-only file are not touched, and the command exits with 1. With --check,
+    /// no file is touched, and it exits with 1 if one would change.
     Fmt(fmt::Fmt),
     /// Help editors with schemas: mistakes as one types, fixes, completion, hover, definitions, rename, layout.
     ///
@@ -147,7 +147,7 @@ enum Command {
     /// Delete an item of a model, by the fields of its key, and print it.
     #[cfg(feature = "tables")]
     Delete(items::delete::Delete),
-    /// Write all items of a model to a file, one on each line.
+    /// Print all items of a model, or write them to a file, one on each line.
     ///
     /// Beside the file is its progress, until it is complete. Items that the model cannot read are kept in a file with
     /// `.unread` at its end.
@@ -162,11 +162,11 @@ enum Command {
     /// Run a DynamoDB on this machine, in memory, with the tables of a schema.
     #[cfg(feature = "local")]
     Local(local::Local),
-    /// Print what follows from a schema for other tools: its tables as a template of infrastructure.
+    /// Print what follows from a schema for other tools: templates of its tables, and policies of its services.
     Emit(emit::Emit),
     /// Write a new project: a schema, an app that uses its model, and a test.
     ///
-    /// It asks how the models are generated, unless it is told. It overwrites no file.
+    /// It asks how the models are generated, unless it is told. It overwrites no file, and after an error leaves none.
     Init(init::Init),
     /// Print a script that completes the command in a shell.
     ///

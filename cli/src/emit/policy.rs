@@ -26,8 +26,8 @@ pub(super) struct Policy {
     /// The partition, such as aws-cn.
     #[arg(long, default_value = "aws")]
     partition: String,
-    /// A prefix of all names of tables, as of the app's client.
-    #[arg(long, default_value = "")]
+    /// A text before the name of every table, as of the app's client: `dev-`.
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     table_prefix: String,
 }
 

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// A file of lines as `export` writes them. After an interruption, the same command goes on with it.
+    /// A file of lines as `export` writes them, and no pipe: after an interruption, the same command goes on with it.
     file: PathBuf,
     #[command(flatten)]
     items: ItemsArgs,
