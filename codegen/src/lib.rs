@@ -72,7 +72,9 @@ pub use editor::{
 pub use file_set::{Difference, FileSet, Written};
 #[cfg(feature = "catalog")]
 pub use format::format;
-pub use infrastructure::{PolicyScope, Right, RightOf, ServiceRights, cloudformation, iam, terraform};
+pub use infrastructure::{
+    PolicyScope, Right, RightOf, ServiceLinkedRole, ServiceRights, cloudformation, iam, terraform,
+};
 #[cfg(feature = "catalog")]
 #[doc(hidden)]
 pub use items::{ItemModel, ItemsDescription};

@@ -84,5 +84,6 @@ fn place(right: &Right, catalog: &Catalog, tables: &[String]) -> Html {
         }
         RightOf::Stream => [Html::text("stream of "), Html::link(id, &name)].into_iter().collect(),
         RightOf::Everything => Html::text("everything"),
+        RightOf::ServiceLinkedRole(role) => Html::markup("the role <code>{}</code> of IAM", &[role.name]),
     }
 }

@@ -7,7 +7,7 @@ mod names;
 mod terraform;
 
 pub use cloudformation::cloudformation;
-pub use iam::{PolicyScope, Right, RightOf, ServiceRights, iam};
+pub use iam::{PolicyScope, Right, RightOf, ServiceLinkedRole, ServiceRights, iam};
 pub use terraform::terraform;
 
 pub(crate) use iam::{all, of_services};

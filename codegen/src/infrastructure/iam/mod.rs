@@ -5,6 +5,6 @@ mod policy;
 mod rights;
 
 pub use policy::{PolicyScope, iam};
-pub use rights::{Right, RightOf, ServiceRights};
+pub use rights::{Right, RightOf, ServiceLinkedRole, ServiceRights};
 
 pub(crate) use rights::{all, of_services};

@@ -1,5 +1,6 @@
 //! The requests that each operation of the runtime sends.
 
+use super::rights::ServiceLinkedRole;
 use crate::model::{Field, Model, ModelSet, Operation, Scalar, Type};
 
 /// An action of IAM, and the items that it is on.
@@ -25,7 +26,15 @@ pub(super) enum On {
     VectorIndex(usize),
     /// The table, whatever its items.
     Table,
+    /// A role that DynamoDB makes.
+    Role(ServiceLinkedRole),
 }
+
+/// "Using IAM with CloudWatch Contributor Insights for DynamoDB": the first request of an account that turns them on makes it.
+const INSIGHTS: ServiceLinkedRole = ServiceLinkedRole {
+    service: "contributorinsights.dynamodb.amazonaws.com",
+    name: "AWSServiceRoleForDynamoDBCloudWatchContributorInsights",
+};
 
 fn access(on: On, actions: &[&'static str]) -> impl Iterator<Item = Access> {
     actions.iter().map(move |action| Access { action, on })
@@ -114,7 +123,9 @@ pub(super) fn creating(model: &Model) -> Vec<Access> {
         (!table.tags.is_empty()).then_some("TagResource"),
     ];
     let actions = ["CreateTable", "DescribeTable"].into_iter().chain(later.into_iter().flatten());
-    actions.map(|action| Access { action, on: On::Table }).collect()
+    let role = table.contributor_insights.filter(|on| *on);
+    let role = role.map(|_| Access { action: "CreateServiceLinkedRole", on: On::Role(INSIGHTS) });
+    actions.map(|action| Access { action, on: On::Table }).chain(role).collect()
 }
 
 /// The requests of `tables::ensure`, which reads the settings that the schema has a word for, and takes none away.

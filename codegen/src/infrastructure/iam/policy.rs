@@ -1,6 +1,6 @@
 //! Rights as an IAM policy ("IAM JSON policy elements reference").
 
-use super::rights::{Right, RightOf, literal};
+use super::rights::{Right, RightOf, ServiceLinkedRole, literal};
 use crate::infrastructure::in_order::{InOrder, text};
 use crate::tables::TableSetting;
 use serde::Serialize;
@@ -29,6 +29,7 @@ impl Default for PolicyScope {
 ///
 /// Rights to items are limited by `dynamodb:LeadingKeys` where key templates begin with a text, and by
 /// `dynamodb:Attributes` where a service uses some fields ("Using IAM policy conditions for fine-grained access control").
+/// The right to make the role of a service of AWS is limited to that service.
 ///
 /// ```
 /// use dyntastic_codegen::{PolicyScope, Sources, TableSetting, iam, services};
@@ -53,8 +54,13 @@ pub fn iam(rights: &[Right], scope: &PolicyScope, value: impl Fn(&TableSetting) 
     for right in rights {
         let resource = resource(right, scope, &value);
         let key = right.leading_keys.clone();
+        let (owner, role) = match right.of {
+            RightOf::ServiceLinkedRole(role) => ("iam", Some(role.service)),
+            _ => ("dynamodb", None),
+        };
+        let action = format!("{owner}:{}", right.action);
         let is_same =
-            |of: &&mut Grant| of.resource == resource && of.action == right.action && of.attributes == right.attributes;
+            |of: &&mut Grant| of.resource == resource && of.action == action && of.attributes == right.attributes;
         match (grants.iter_mut().find(is_same), key) {
             (Some(grant), Some(key)) => {
                 if let Some(keys) = &mut grant.keys
@@ -65,8 +71,8 @@ pub fn iam(rights: &[Right], scope: &PolicyScope, value: impl Fn(&TableSetting) 
             }
             (Some(grant), None) => grant.keys = None,
             (None, key) => {
-                let (action, attributes) = (right.action, right.attributes.clone());
-                grants.push(Grant { resource, action, keys: key.map(|key| vec![key]), attributes });
+                let attributes = right.attributes.clone();
+                grants.push(Grant { resource, action, keys: key.map(|key| vec![key]), attributes, role });
             }
         }
     }
@@ -76,9 +82,11 @@ pub fn iam(rights: &[Right], scope: &PolicyScope, value: impl Fn(&TableSetting) 
 /// One action on one resource, with all its conditions.
 struct Grant {
     resource: String,
-    action: &'static str,
+    action: String,
     keys: Option<Vec<String>>,
     attributes: Option<Vec<String>>,
+    /// The service whose role it is on.
+    role: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -102,7 +110,7 @@ struct Statement {
 fn statements(grants: Vec<Grant>) -> Vec<Statement> {
     let mut by_resource: Vec<(Grant, Vec<String>)> = Vec::new();
     for grant in grants {
-        let action = format!("dynamodb:{}", grant.action);
+        let action = grant.action.clone();
         let is_same = |(of, _): &&mut (Grant, Vec<String>)| {
             of.resource == grant.resource && of.keys == grant.keys && of.attributes == grant.attributes
         };
@@ -115,7 +123,8 @@ fn statements(grants: Vec<Grant>) -> Vec<Statement> {
     for (grant, mut actions) in by_resource {
         actions.sort();
         let is_same = |(of, of_actions, _): &&mut (Grant, Vec<String>, Vec<String>)| {
-            *of_actions == actions && of.keys == grant.keys && of.attributes == grant.attributes
+            let is_same = of.keys == grant.keys && of.attributes == grant.attributes && of.role == grant.role;
+            is_same && *of_actions == actions
         };
         let resource = grant.resource.clone();
         match merged.iter_mut().find(is_same) {
@@ -127,21 +136,25 @@ fn statements(grants: Vec<Grant>) -> Vec<Statement> {
         effect: "Allow",
         action,
         resource,
-        condition: condition(grant.keys, grant.attributes),
+        condition: condition(grant),
     };
     merged.into_iter().map(statement).collect()
 }
 
-fn condition(keys: Option<Vec<String>>, attributes: Option<Vec<String>>) -> InOrder<InOrder<Value>> {
+fn condition(of: Grant) -> InOrder<InOrder<Value>> {
     let one = |operator: &str, keys: Vec<(&str, Value)>| {
         let keys = keys.into_iter().map(|(key, value)| (format!("dynamodb:{key}"), value)).collect();
         (operator.to_owned(), InOrder(keys))
     };
     let mut conditions = Vec::new();
-    if let Some(keys) = keys {
+    if let Some(service) = of.role {
+        let name = InOrder(vec![("iam:AWSServiceName".to_owned(), json!(service))]);
+        conditions.push(("StringEquals".to_owned(), name));
+    }
+    if let Some(keys) = of.keys {
         conditions.push(one("ForAllValues:StringLike", vec![("LeadingKeys", json!(keys))]));
     }
-    if let Some(attributes) = attributes {
+    if let Some(attributes) = of.attributes {
         let attributes: Vec<String> = attributes.iter().map(|name| literal(name)).collect();
         conditions.push(one("ForAllValues:StringEquals", vec![("Attributes", json!(attributes))]));
         // Otherwise a request without a list of attributes would return all of them.
@@ -162,5 +175,8 @@ fn resource(right: &Right, scope: &PolicyScope, value: impl Fn(&TableSetting) ->
         RightOf::Index(name) => format!("{}/index/{name}", table()),
         RightOf::Stream => format!("{}/stream/*", table()),
         RightOf::Everything => "*".to_owned(),
+        RightOf::ServiceLinkedRole(ServiceLinkedRole { service, name }) => {
+            format!("arn:{partition}:iam::{account}:role/aws-service-role/{service}/{name}")
+        }
     }
 }

@@ -46,6 +46,19 @@ pub enum RightOf {
     Stream,
     /// Every resource: the action takes no other.
     Everything,
+    /// The role of IAM that this service of AWS makes for itself in an account.
+    ServiceLinkedRole(ServiceLinkedRole),
+}
+
+/// A role that a service of AWS makes for itself in an account, at the first request that needs it ("Create a service-linked
+/// role", IAM User Guide).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceLinkedRole {
+    /// The service.
+    pub service: &'static str,
+    /// The name of its role.
+    pub name: &'static str,
 }
 
 /// The rights of each service of the schema.
@@ -66,11 +79,13 @@ fn of_service(service: &Service, set: &ModelSet) -> ServiceRights {
     let model = |name: &str| set.models.iter().find(|model| model.name == name);
     for of in &service.uses {
         let Some(model) = model(&of.model) else { continue };
-        let attributes = of.fields.as_ref().map(|fields| attributes(fields, of, model));
-        for access in of.operations.iter().flat_map(|operation| accesses(operation, model, set)) {
-            // Whole items are more than some fields.
-            if attributes.is_none() || access.on != On::Guards && access.action != "GetItem" {
-                found.add(access, model, attributes.as_ref());
+        for operation in &of.operations {
+            let attributes = of.fields.as_ref().map(|fields| attributes(fields, operation, model));
+            for access in accesses(operation, model, set) {
+                // Whole items are more than some fields.
+                if attributes.is_none() || access.on != On::Guards && access.action != "GetItem" {
+                    found.add(access, model, attributes.as_ref());
+                }
             }
         }
         let makes_items = |of: &Operation| !of.is_read() && !matches!(of, Operation::Delete | Operation::Check);
@@ -122,6 +137,7 @@ impl Found {
             On::Guards => guards(model).into_iter().map(|keys| of_table(Some(keys))).collect(),
             On::Progress => vec![of_table(Some("DYNTASTIC#MIGRATION#*".to_owned()))],
             On::Table => vec![of_table(None)],
+            On::Role(role) => vec![right(action, model, RightOf::ServiceLinkedRole(role))],
             On::Index(at) => {
                 let index = model.indexes.get(at);
                 let keys = index.filter(|of| of.hash_key.len() == 1).and_then(|of| leading_keys(of.hash_key.first()?));
@@ -183,16 +199,16 @@ fn escaped(name: &str) -> String {
     name.replace('%', "%25").replace('#', "%23")
 }
 
-/// The attributes that requests on some fields name: also those that every request on the model does.
-fn attributes(fields: &[String], of: &Use, model: &Model) -> Vec<String> {
-    let is_updated = of.operations.contains(&Operation::Update);
+/// The attributes that an operation on some fields names: also those that every request on the model does.
+fn attributes(fields: &[String], operation: &Operation, model: &Model) -> Vec<String> {
+    let is_updated = *operation == Operation::Update;
     let is_listed = |name: &str| fields.iter().any(|field| field == name);
     let keys = model.keys().map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().flat_map(|of| &of.discriminator).map(|(name, _)| name.as_str());
     let own = model.fields.iter().filter(|field| is_listed(&field.name) || field.role.is_some() && is_updated);
     let own = own.filter(|field| !field.key_only).map(|field| field.attribute.as_str());
     let queried = model.indexes.iter().enumerate().filter(|(at, index)| {
-        let is_queried = of.operations.contains(&Operation::QueryIndex(*at));
+        let is_queried = *operation == Operation::QueryIndex(*at);
         let conditions = index.when.iter().map(|when| &when.field);
         let mut parts = index.keys().flat_map(KeyAttribute::fields).chain(conditions);
         is_queried || is_updated && parts.any(|field| is_listed(&field.name))

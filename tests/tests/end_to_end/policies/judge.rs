@@ -59,6 +59,7 @@ fn holds((operator, key, values): Condition<'_>, asked: &Authorization) -> bool 
         "ForAllValues:StringLike" => context
             .is_none_or(|context| context.iter().all(|value| texts(values).any(|pattern| is_like(value, pattern)))),
         "StringEqualsIfExists" => context.is_none_or(|context| context.iter().all(equal)),
+        "StringEquals" => context.is_some_and(|context| context.iter().all(equal)),
         other => unreachable!("{other}"),
     }
 }

@@ -66,9 +66,19 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
         | "DescribeTimeToLive"
         | "UpdateContinuousBackups"
         | "DescribeContinuousBackups"
-        | "UpdateContributorInsights"
         | "DescribeContributorInsights" => {
             vec![on_table(operation, body["TableName"].as_str().unwrap())]
+        }
+        // "Using IAM with CloudWatch Contributor Insights for DynamoDB": the first one of an account makes its role.
+        "UpdateContributorInsights" => {
+            let service = "contributorinsights.dynamodb.amazonaws.com";
+            let role = "AWSServiceRoleForDynamoDBCloudWatchContributorInsights";
+            let making = Authorization {
+                action: "iam:CreateServiceLinkedRole".to_owned(),
+                resource: format!("arn:aws:iam::000000000000:role/aws-service-role/{service}/{role}"),
+                context: [("iam:AWSServiceName", vec![service.to_owned()])].into(),
+            };
+            vec![on_table(operation, body["TableName"].as_str().unwrap()), making]
         }
         "TagResource" | "ListTagsOfResource" | "PutResourcePolicy" | "GetResourcePolicy" => {
             vec![on_table(operation, body["ResourceArn"].as_str().unwrap().rsplit('/').next().unwrap())]
