@@ -48,6 +48,13 @@ pub struct TableDescription {
 }
 
 impl TableDescription {
+    /// The key in KMS, if it is not the one that AWS manages for DynamoDB, which is not named ("SSESpecification").
+    pub(crate) fn named_kms_key(&self) -> Option<&str> {
+        let is_own =
+            |key: &&str| key.strip_suffix("alias/aws/dynamodb").is_some_and(|of| of.is_empty() || of.ends_with(':'));
+        self.kms_key.as_deref().filter(|key| !is_own(key))
+    }
+
     /// The resource-based policy in JSON, and an empty text if the table is to have none; `None` if the schema does not say.
     pub fn resource_policy(&self) -> Option<String> {
         self.policy.as_ref().map(ResourcePolicy::json)

@@ -131,6 +131,10 @@ pub(super) fn compare_settings(
     of: &str,
     found: &mut Comparison<'_>,
 ) {
+    let is_other_policy = match (&was.resource_policy, &is.resource_policy) {
+        (Some(was), Some(policy)) => !is.is_same_policy(was, policy),
+        (was, policy) => was.is_some() || policy.is_some(),
+    };
     let settings = [
         ("auto_create", was.auto_create != is.auto_create),
         ("throughput", was.throughput != is.throughput),
@@ -141,7 +145,7 @@ pub(super) fn compare_settings(
         ("kms_key", was.kms_key != is.kms_key),
         ("on_demand_maximum", was.on_demand_maximum != is.on_demand_maximum),
         ("warm_throughput", was.warm_throughput != is.warm_throughput),
-        ("resource_policy", was.resource_policy != is.resource_policy),
+        ("resource_policy", is_other_policy),
         ("stream", was.stream != is.stream),
         ("tags", was.tags != is.tags),
         ("time to live", was.ttl != is.ttl),

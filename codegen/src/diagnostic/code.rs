@@ -132,6 +132,8 @@ codes! {
     IdleTable = "D0704",
     /// A derived `Default` has a value that the constraints of its field refuse.
     BrokenDefault = "D0705",
+    /// A policy names an action that DynamoDB does not have.
+    UnknownAction = "D0706",
 
     /// The generator itself is at fault.
     Internal = "D0901",
@@ -174,9 +176,12 @@ impl Code {
     /// The severity of diagnostics with this code, where warnings are not denied.
     pub fn severity(self) -> Severity {
         match self {
-            Code::TextLikeFactory | Code::SurplusIndex | Code::LooseKey | Code::IdleTable | Code::BrokenDefault => {
-                Severity::Warning
-            }
+            Code::TextLikeFactory
+            | Code::SurplusIndex
+            | Code::LooseKey
+            | Code::IdleTable
+            | Code::BrokenDefault
+            | Code::UnknownAction => Severity::Warning,
             lint if lint.is_lint() => Severity::Warning,
             _ => Severity::Error,
         }

@@ -223,8 +223,8 @@ struct Encryption {
     enabled: bool,
     #[serde(rename = "SSEType")]
     kind: &'static str,
-    #[serde(rename = "KMSMasterKeyId")]
-    key: String,
+    #[serde(rename = "KMSMasterKeyId", skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
 }
 
 #[derive(Serialize)]

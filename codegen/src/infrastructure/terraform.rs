@@ -251,7 +251,8 @@ struct PointInTimeRecovery {
 #[derive(Serialize)]
 struct Encryption {
     enabled: bool,
-    kms_key_arn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kms_key_arn: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -273,8 +274,8 @@ struct Lifecycle {
 
 /// The key of a table, if its ARN has to be looked up.
 fn kms_key((id, table): (&String, &TableDescription)) -> Option<(String, KmsKey)> {
-    let key = table.kms_key.as_ref().filter(|key| !key.starts_with("arn:"))?;
-    Some((id.clone(), KmsKey { key_id: key.clone() }))
+    let key = table.named_kms_key().filter(|key| !key.starts_with("arn:"))?;
+    Some((id.clone(), KmsKey { key_id: key.to_owned() }))
 }
 
 fn insights((id, table): (&String, &TableDescription)) -> Option<(String, Insights)> {
@@ -317,12 +318,12 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         table_class: of.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
         deletion_protection_enabled: of.deletion_protection,
         point_in_time_recovery: of.point_in_time_recovery.map(|enabled| PointInTimeRecovery { enabled }),
-        server_side_encryption: of.kms_key.as_ref().map(|key| Encryption {
+        server_side_encryption: of.kms_key.as_ref().map(|_| Encryption {
             enabled: true,
-            kms_key_arn: match key.starts_with("arn:") {
-                true => key.clone(),
+            kms_key_arn: of.named_kms_key().map(|key| match key.starts_with("arn:") {
+                true => key.to_owned(),
                 false => format!("${{data.aws_kms_key.{id}.arn}}"),
-            },
+            }),
         }),
         on_demand_throughput: of
             .on_demand_maximum

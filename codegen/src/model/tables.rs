@@ -148,10 +148,32 @@ pub(crate) struct Table {
     pub(crate) vector_indexes: Vec<VectorIndexDefinition>,
 }
 
+/// The partitions of AWS besides `aws`, with the beginnings of their regions' names ("Partitions", AWS General Reference).
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("us-iso-", "aws-iso"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+];
+
 impl Table {
     /// Whether both are the same table in DynamoDB.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.name == other.name && self.region == other.region && self.host == other.host
+    }
+
+    /// Whether two policies of the table say the same.
+    pub(crate) fn is_same_policy(&self, one: &ResourcePolicy, other: &ResourcePolicy) -> bool {
+        let region = match &self.region {
+            Some(Setting::Value(region)) => region.as_str(),
+            Some(Setting::Env { default, .. }) => default.as_deref().unwrap_or_default(),
+            None => "",
+        };
+        let is_in = |(prefix, _): &&(&str, &str)| region.starts_with(prefix);
+        one.says_same(other, PARTITIONS.iter().find(is_in).map_or("aws", |(_, partition)| partition))
     }
 }
 

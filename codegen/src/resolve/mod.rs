@@ -35,6 +35,7 @@ mod names;
 mod nesting;
 mod part_forms;
 mod paths;
+mod policy_words;
 mod precision;
 mod projections;
 mod queries;

@@ -21,7 +21,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
     }
     check_units(&declared.create, throughput, resolver);
     let policy = declared.create.resource_policy.as_ref();
-    let resource_policy = policy.map(|policy| resource_policy::resolve(policy, resolver));
+    let resource_policy = policy.map(|policy| resource_policy::resolve(policy, name.as_ref(), resolver));
     let tags = tags(&declared.create, resolver);
     let table = Table {
         name: name?,
@@ -109,14 +109,37 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
 
 /// "CreateTable", SSESpecification, KMSMasterKeyId.
 fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | ':');
-    let is_key = |text: &str| text.starts_with("alias/") || text.starts_with("arn:") || text.len() >= 36;
-    if is_key(&key.value) && key.value.chars().all(allowed) {
+    let is_key = match key.value.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+        ["arn", partition, "kms", region, account, key] => {
+            let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+            let key = key.strip_prefix("key/").map_or_else(|| is_kms_alias(key), is_kms_id);
+            !partition.is_empty() && !region.is_empty() && is_account && key
+        }
+        _ => is_kms_alias(&key.value) || is_kms_id(&key.value),
+    };
+    if is_key {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not a key of KMS")
         .at(key.span, "a key is an id, an ARN, or `alias/` and a name")
         .help("such as `alias/shop`; `alias/aws/dynamodb` is the key that AWS manages for DynamoDB"))
+fn is_kms_alias(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    text.strip_prefix("alias/").is_some_and(|name| !name.is_empty() && name.chars().all(allowed))
+}
+
+/// A UUID, or `mrk-` and the digits of one for a key of several regions.
+fn is_kms_id(text: &str) -> bool {
+    let is_hex = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match text.strip_prefix("mrk-") {
+        Some(digits) => is_hex(digits, 32),
+        None => {
+            let parts: Vec<&str> = text.split('-').collect();
+            parts.len() == 5 && parts.iter().zip([8, 4, 4, 4, 12]).all(|(part, length)| is_hex(part, length))
+        }
+    }
+}
+
 }
 
 /// The read and write units that every table paid per request takes at once ("Understanding DynamoDB warm throughput").

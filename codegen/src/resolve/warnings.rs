@@ -3,7 +3,7 @@
 use super::resolver::Resolver;
 use super::scope::Scope;
 use super::shared_tables::{Shared, first_model};
-use super::{Resolved, types};
+use super::{Resolved, resource_policy, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{IndexDefinition, KeyKind, Scalar, Type};
 use crate::schema::{DefaultDecl, FieldDecl, Schema, Spanned, StructKind, VariantKind};
@@ -29,6 +29,11 @@ pub(crate) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
     let like_factories = fields(resolver.schema).filter_map(|field| text_like_factory(field, &resolver.scope));
     let like_factories: Vec<Diagnostic> = like_factories.collect();
     resolver.found.extend(like_factories);
+    let schema = resolver.schema;
+    let tables_of_models = schema.models.iter().map(|model| &model.table);
+    let declared = tables_of_models.chain(schema.tables.iter().map(|shared| &shared.table));
+    let policies = declared.filter_map(|table| table.create.resource_policy.as_ref());
+    resolver.found.extend(policies.flat_map(resource_policy::unknown_actions));
     for (decl, model) in models.iter().filter(|(_, model)| model.sharing.is_none()) {
         let key = |key: &crate::model::KeyAttribute| (key.attribute.clone(), key.kind);
         let names: Vec<Span> = decl.indexes.iter().map(|index| index.name.span).collect();

@@ -33,7 +33,7 @@ pub(crate) struct StatementDecl {
 /// An operator, and the values of each key that it compares.
 #[derive(Debug)]
 pub(crate) struct ConditionDecl {
-    pub(crate) operator: String,
+    pub(crate) operator: Spanned<String>,
     pub(crate) keys: Vec<(String, Vec<String>)>,
 }
 

@@ -87,12 +87,33 @@ impl From<Vec<String>> for Texts {
 }
 
 impl ResourcePolicy {
+    /// Whether both say the same of a table in this partition, such as `aws`.
+    pub(crate) fn says_same(&self, other: &Self, partition: &str) -> bool {
+        // They hold texts, and lists and maps of them, which JSON cannot refuse.
+        let value = |of: &Self| serde_json::to_value(of).map(compared).ok();
+        match (value(self), value(other)) {
+            (Some(one), Some(other)) => dyntastic_policies::same(one, other, partition),
+            _ => self == other,
+        }
+    }
+
     /// The policy in JSON; an empty text for none.
     pub(crate) fn json(&self) -> String {
         match self.statement.is_empty() {
             true => String::new(),
-            // It holds texts, and lists and maps of them, which JSON cannot refuse.
             false => serde_json::to_string(self).unwrap_or_default(),
         }
+    }
+}
+
+fn compared(of: serde_json::Value) -> dyntastic_policies::Json {
+    use dyntastic_policies::Json;
+    match of {
+        serde_json::Value::String(text) => Json::Text(text),
+        serde_json::Value::Array(values) => Json::List(values.into_iter().map(compared).collect()),
+        serde_json::Value::Object(entries) => {
+            Json::Map(entries.into_iter().map(|(key, value)| (key, compared(value))).collect())
+        }
+        other => Json::Text(other.to_string()),
     }
 }

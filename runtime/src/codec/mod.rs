@@ -77,7 +77,7 @@ pub use writer::{ItemWriter, ValueWriter};
 
 pub(crate) use attribute_map::{names_of, write_as_it_is};
 pub(crate) use in_place::{ReadInPlace, Reads};
-pub(crate) use json::Tree;
+pub(crate) use json::policy;
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};
 pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};

@@ -11,4 +11,4 @@ mod value;
 pub(super) use attribute_order::Order;
 pub(super) use document::{Document, Json, Malformed};
 pub(super) use text::{is_plain, special};
-pub(crate) use tree::Tree;
+pub(crate) use tree::policy;

@@ -1,22 +1,14 @@
-//! JSON that is no item, as a value to compare.
+//! A policy in JSON, as a value to compare.
 
 use super::document::{Document, Json, Malformed};
+use dyntastic_policies::Json as Tree;
 use std::collections::BTreeMap;
 
-/// A JSON value. Numbers, flags and null are their texts.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Tree {
-    Text(String),
-    List(Vec<Tree>),
-    Map(BTreeMap<String, Tree>),
-}
-
-impl Tree {
-    pub(crate) fn of(json: &str) -> Result<Self, Malformed> {
-        let document = Document::new(json.as_bytes())?;
-        let tree = value(document.json())?;
-        if document.json().peek().is_none() { Ok(tree) } else { Err(Malformed) }
-    }
+/// The value of a policy's text.
+pub(crate) fn policy(json: &str) -> Result<Tree, Malformed> {
+    let document = Document::new(json.as_bytes())?;
+    let tree = value(document.json())?;
+    if document.json().peek().is_none() { Ok(tree) } else { Err(Malformed) }
 }
 
 fn value(json: Json<'_>) -> Result<Tree, Malformed> {

@@ -57,7 +57,7 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         steps.push(Step::WarmThroughput { units: (largest(read, was.0), largest(write, was.1)), was });
     }
     if let (Some(policy), Some(was)) = (table.resource_policy, &live.resource_policy)
-        && !policies::same(policy, was)
+        && !policies::same(policy, was, live.arn.as_deref())
     {
         steps.push(Step::ResourcePolicy { policy, is_new: was.is_empty() });
     }

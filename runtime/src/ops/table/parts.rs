@@ -51,9 +51,11 @@ pub(super) fn warm((read, write): (u32, u32)) -> WarmThroughput {
     WarmThroughput::builder().read_units_per_second(read.into()).write_units_per_second(write.into()).build()
 }
 
-/// Encryption with a key of KMS.
+/// Encryption with a key of KMS. The one that AWS manages for DynamoDB is not named ("SSESpecification").
 pub(super) fn encryption(key: &str) -> SseSpecification {
-    SseSpecification::builder().enabled(true).sse_type(SseType::Kms).kms_master_key_id(key).build()
+    let is_own = key.strip_suffix("alias/aws/dynamodb").is_some_and(|of| of.is_empty() || of.ends_with(':'));
+    let named = (!is_own).then(|| key.to_owned());
+    SseSpecification::builder().enabled(true).sse_type(SseType::Kms).set_kms_master_key_id(named).build()
 }
 
 pub(super) fn key_schema(

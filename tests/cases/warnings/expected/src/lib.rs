@@ -8,6 +8,8 @@
 #[rustfmt::skip]
 mod choice;
 #[rustfmt::skip]
+mod guest;
+#[rustfmt::skip]
 mod order;
 #[rustfmt::skip]
 mod shop_item;
@@ -19,6 +21,7 @@ mod token;
 mod user;
 
 pub use self::choice::*;
+pub use self::guest::*;
 pub use self::order::*;
 pub use self::shop_item::*;
 pub use self::sizes::*;
@@ -30,4 +33,5 @@ pub use self::user::*;
 pub const TABLES: &[::dyntastic::Table] = &[
     <User as ::dyntastic::Model>::TABLE,
     <Order as ::dyntastic::Model>::TABLE,
+    <Guest as ::dyntastic::Model>::TABLE,
 ];
