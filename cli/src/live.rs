@@ -47,9 +47,9 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
     table.deletion_protection = described.deletion_protection_enabled() == Some(true);
     table.stream = stream(&described);
     table.kms_key = described.sse_description().and_then(|of| of.kms_master_key_arn()).map(str::to_owned);
-    table.on_demand_maximum = described
-        .on_demand_throughput()
-        .and_then(|of| Some((units(of.max_read_request_units())?, units(of.max_write_request_units())?)));
+    if let Some(most) = described.on_demand_throughput() {
+        table.on_demand_maximum = (units(most.max_read_request_units()), units(most.max_write_request_units()));
+    }
     settings(db, &described, &mut table).await;
     table.items = sample.items(db, name, read).await?.into_iter().map(item).collect();
     Ok(table)

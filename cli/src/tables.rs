@@ -92,9 +92,8 @@ pub(super) fn table(of: TableDescription) -> Table {
     if let Some(key) = of.kms_key {
         table = table.kms_key(key.leak());
     }
-    if let Some((read, write)) = of.on_demand_maximum {
-        table = table.on_demand_maximum(read, write);
-    }
+    let (read, write) = of.on_demand_maximum;
+    table = table.on_demand_maximum(read, write);
     if let Some((read, write)) = of.warm_throughput {
         table = table.warm_throughput(read, write);
     }

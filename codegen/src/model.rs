@@ -18,8 +18,8 @@ mod whole_tables;
 use std::collections::HashSet;
 
 pub(crate) use crate::terms::{
-    Conversion, DecimalType, Distance, FieldRole, KeyKind, Order, Precision, RangeOperator, RenameAll, ResourcePolicy,
-    StreamView, TableClass, Throughput, TimeTypes, Transform,
+    Conversion, DecimalType, Distance, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator, RenameAll,
+    ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};

@@ -30,8 +30,8 @@ pub struct TableDescription {
     pub contributor_insights: Option<bool>,
     /// The id, alias or ARN of the key in KMS that encrypts it; `None` for DynamoDB's own.
     pub kms_key: Option<String>,
-    /// The maximum of read and write request units per second, if it is paid per request.
-    pub on_demand_maximum: Option<(u32, u32)>,
+    /// The maximum of read and of write request units per second, if it is paid per request and has one.
+    pub on_demand_maximum: (Option<u32>, Option<u32>),
     /// The read and write units per second that it takes at once.
     pub warm_throughput: Option<(u32, u32)>,
     pub(crate) policy: Option<ResourcePolicy>,
@@ -231,7 +231,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         point_in_time_recovery: table.point_in_time_recovery,
         contributor_insights: table.contributor_insights,
         kms_key: table.kms_key.clone(),
-        on_demand_maximum: table.on_demand_maximum.map(units),
+        on_demand_maximum: (table.on_demand_maximum.read, table.on_demand_maximum.write),
         warm_throughput: table.warm_throughput.map(units),
         policy: table.resource_policy.clone(),
         stream: table.stream.map(stream),

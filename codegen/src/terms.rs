@@ -119,6 +119,13 @@ pub(crate) enum KeyKind {
     Binary,
 }
 
+/// The most request units per second; `None` where nothing limits them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Maximum {
+    pub(crate) read: Option<u32>,
+    pub(crate) write: Option<u32>,
+}
+
 /// Provisioned capacity units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Throughput {

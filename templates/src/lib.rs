@@ -45,7 +45,8 @@ pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{AliasView, DerivesView, FieldView, PatternView, StoredKeyView, StructView};
 pub use table::{
-    KeyAttributeView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView, VectorDefinitionView,
+    KeyAttributeView, MaximumView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView,
+    VectorDefinitionView,
 };
 pub use tables::{DescribedView, TablesView};
 pub use transforms::TransformView;

@@ -31,7 +31,7 @@ pub struct TableView {
     /// Its key in KMS as a literal.
     pub kms_key: Option<String>,
     /// The maximum of its request units, if it is paid per request.
-    pub on_demand_maximum: Option<UnitsView>,
+    pub on_demand_maximum: Option<MaximumView>,
     /// The units that it takes at once.
     pub warm_throughput: Option<UnitsView>,
     /// Its policy as a literal, if the schema says.
@@ -77,6 +77,15 @@ pub struct UnitsView {
     pub read: u32,
     /// For writes.
     pub write: u32,
+}
+
+/// The most units of a table that is paid per request.
+#[derive(Debug)]
+pub struct MaximumView {
+    /// For reads.
+    pub read: Option<u32>,
+    /// For writes.
+    pub write: Option<u32>,
 }
 
 /// The content of a stream for each change.

@@ -230,8 +230,10 @@ struct Encryption {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct OnDemandThroughput {
-    max_read_request_units: u32,
-    max_write_request_units: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_read_request_units: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_write_request_units: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -319,11 +321,17 @@ fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Reso
             contributor_insights_specification: table
                 .contributor_insights
                 .map(|enabled| ContributorInsights { enabled }),
-            encryption: table.kms_key.clone().map(|key| Encryption { enabled: true, kind: "KMS", key }),
-            on_demand_throughput: table.on_demand_maximum.map(|(read, write)| OnDemandThroughput {
-                max_read_request_units: read,
-                max_write_request_units: write,
+            encryption: table.kms_key.as_ref().map(|_| Encryption {
+                enabled: true,
+                kind: "KMS",
+                key: table.named_kms_key().map(str::to_owned),
             }),
+            on_demand_throughput: match table.on_demand_maximum {
+                (None, None) => None,
+                (read, write) => {
+                    Some(OnDemandThroughput { max_read_request_units: read, max_write_request_units: write })
+                }
+            },
             warm_throughput: table
                 .warm_throughput
                 .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),

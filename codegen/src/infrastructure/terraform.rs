@@ -257,8 +257,10 @@ struct Encryption {
 
 #[derive(Serialize)]
 struct OnDemandThroughput {
-    max_read_request_units: u32,
-    max_write_request_units: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_read_request_units: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_write_request_units: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -325,9 +327,10 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
                 false => format!("${{data.aws_kms_key.{id}.arn}}"),
             }),
         }),
-        on_demand_throughput: of
-            .on_demand_maximum
-            .map(|(read, write)| OnDemandThroughput { max_read_request_units: read, max_write_request_units: write }),
+        on_demand_throughput: match of.on_demand_maximum {
+            (None, None) => None,
+            (read, write) => Some(OnDemandThroughput { max_read_request_units: read, max_write_request_units: write }),
+        },
         warm_throughput: of
             .warm_throughput
             .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),

@@ -1,7 +1,7 @@
 //! Tables and their indexes.
 
 use super::{
-    Doc, Field, KeyAttribute, KeyKind, Literal, ResourcePolicy, StreamView, TableClass, Throughput,
+    Doc, Field, KeyAttribute, KeyKind, Literal, Maximum, ResourcePolicy, StreamView, TableClass, Throughput,
     VectorIndexDefinition, distinct,
 };
 
@@ -135,7 +135,7 @@ pub(crate) struct Table {
     /// The id, alias or ARN of its key in KMS.
     pub(crate) kms_key: Option<String>,
     /// The maximum of request units per second, if it is paid per request.
-    pub(crate) on_demand_maximum: Option<Throughput>,
+    pub(crate) on_demand_maximum: Maximum,
     /// The units per second that it takes at once.
     pub(crate) warm_throughput: Option<Throughput>,
     /// `None` if the schema does not say.

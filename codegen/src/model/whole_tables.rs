@@ -1,6 +1,6 @@
 //! The tables in DynamoDB, each with what all its models say about it.
 
-use super::{KeyKind, ModelSet, Table};
+use super::{KeyKind, Maximum, ModelSet, Table};
 
 /// A table in DynamoDB.
 #[derive(Debug)]
@@ -68,7 +68,8 @@ impl Table {
         self.deletion_protection = self.deletion_protection.or(other.deletion_protection);
         self.point_in_time_recovery = self.point_in_time_recovery.or(other.point_in_time_recovery);
         self.contributor_insights = self.contributor_insights.or(other.contributor_insights);
-        self.on_demand_maximum = self.on_demand_maximum.or(other.on_demand_maximum);
+        let (own, most) = (&mut self.on_demand_maximum, other.on_demand_maximum);
+        (own.read, own.write) = (own.read.or(most.read), own.write.or(most.write));
         self.warm_throughput = self.warm_throughput.or(other.warm_throughput);
         if self.kms_key.is_none() {
             self.kms_key.clone_from(&other.kms_key);
@@ -106,6 +107,11 @@ impl Table {
             .iter()
             .find(|own| other.indexes.iter().any(|index| own.index_name == index.index_name && *own != index));
         let tag = self.tags.iter().find(|(key, value)| other.tags.iter().any(|(of, is)| of == key && is != value));
+        let (most, others) = (self.on_demand_maximum, other.on_demand_maximum);
+        let policy = match (&self.resource_policy, &other.resource_policy) {
+            (Some(one), Some(other)) => !self.is_same_policy(one, other),
+            _ => false,
+        };
         let settings = [
             ("its throughput", differ(self.throughput, other.throughput)),
             ("its stream", differ(self.stream, other.stream)),
@@ -113,12 +119,12 @@ impl Table {
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
             ("its contributor insights", differ(self.contributor_insights, other.contributor_insights)),
             ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref())),
-            ("its resource policy", differ(self.resource_policy.as_ref(), other.resource_policy.as_ref())),
-            ("its on-demand maximum", differ(self.on_demand_maximum, other.on_demand_maximum)),
+            ("its resource policy", policy),
+            ("its on-demand maximum", differ(most.read, others.read) || differ(most.write, others.write)),
             ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];
         let is_provisioned_with_maximum =
-            |one: &Self, other: &Self| one.throughput.is_some() && other.on_demand_maximum.is_some();
+            |one: &Self, other: &Self| one.throughput.is_some() && other.on_demand_maximum != Maximum::default();
         let billing = is_provisioned_with_maximum(self, other) || is_provisioned_with_maximum(other, self);
         let settings = settings.into_iter().chain([("its billing", billing)]);
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());

@@ -29,8 +29,8 @@ pub struct LiveTable {
     pub contributor_insights: bool,
     /// The ARN of its key in KMS, if it is not DynamoDB's own.
     pub kms_key: Option<String>,
-    /// The maximum of its read and write request units per second, if it has one.
-    pub on_demand_maximum: Option<(u32, u32)>,
+    /// The maximum of its read and of its write request units per second, if it has one.
+    pub on_demand_maximum: (Option<u32>, Option<u32>),
     /// Its resource-based policy in JSON, if it has one.
     pub resource_policy: Option<String>,
     /// The content of its stream, if it has one.

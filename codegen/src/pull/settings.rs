@@ -63,10 +63,11 @@ impl LiveTable {
             settings.push("contributor_insights: true".to_owned());
         }
         settings.extend(self.kms_key.as_ref().map(|key| format!("kms_key: {}", quoted(key))));
-        settings.extend(
-            self.on_demand_maximum
-                .map(|(read, write)| format!("on_demand_maximum: {{ read: {read}, write: {write} }}")),
-        );
+        let (read, write) = self.on_demand_maximum;
+        let maximum = [("read", read), ("write", write)];
+        let maximum = maximum.into_iter().filter_map(|(key, units)| Some(format!("{key}: {}", units?)));
+        let maximum: Vec<String> = maximum.collect();
+        settings.extend((!maximum.is_empty()).then(|| format!("on_demand_maximum: {{ {} }}", maximum.join(", "))));
         let policy = self.resource_policy.as_ref().and_then(|policy| serde_json::from_str::<Value>(policy).ok());
         // A map in JSON is one in YAML.
         settings.extend(policy.map(|policy| format!("resource_policy: {policy}")));

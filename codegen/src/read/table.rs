@@ -6,7 +6,7 @@ use super::resource_policy;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl};
-use crate::terms::Throughput;
+use crate::terms::{Maximum, Throughput};
 
 pub(super) fn table(entry: &Entry, reader: &mut Reader) -> TableDecl {
     if !matches!(entry.value.kind, Kind::Map(_)) {
@@ -68,7 +68,7 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
         point_in_time_recovery: keys.value("point_in_time_recovery").map(|spanned| spanned.value),
         contributor_insights: keys.value("contributor_insights").map(|spanned| spanned.value),
         kms_key: keys.text("kms_key"),
-        on_demand_maximum: keys.take("on_demand_maximum").and_then(|entry| throughput(entry, keys.reader)),
+        on_demand_maximum: keys.take("on_demand_maximum").and_then(|entry| maximum(entry, keys.reader)),
         warm_throughput: keys.take("warm_throughput").and_then(|entry| throughput(entry, keys.reader)),
         resource_policy: keys.take("resource_policy").and_then(|entry| resource_policy::read(entry, keys.reader)),
         stream: keys.value("stream").map(|spanned| spanned.value),
@@ -84,22 +84,49 @@ pub(super) fn throughput(entry: &Entry, reader: &mut Reader) -> Option<Spanned<T
     let form = format!("{name}: {{ read: 5, write: 5 }}");
     let mut keys = Keys::of(&entry.value, what, entry.key_span, &form, reader)?;
     let help = format!("capacity units per second: `{form}`");
-    let mut units = |key| {
-        let entry = keys.require(key, &help)?;
-        let units: u32 = keys.reader.value(entry)?.value;
-        if units == 0 {
-            let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
-                .at(value_span(entry), "no capacity")
-                .help(format!("such as `{key}: 5`; a table that is paid per request has no `throughput` at all"));
-            keys.reader.report(diagnostic);
-        }
-        Some(units)
+    let zero = match name.as_str() {
+        "throughput" => "a table that is paid per request has no `throughput` at all".to_owned(),
+        other => format!("a table without `{other}` has that of every table"),
     };
-    let (read, write) = (units("read"), units("write"));
+    let mut of = |key| keys.require(key, &help).and_then(|entry| units(entry, &zero, keys.reader));
+    let (read, write) = (of("read"), of("write"));
     keys.finish();
     // Whether a table has a throughput does not depend on a mistake in it.
     let throughput = Throughput { read: read.unwrap_or(1), write: write.unwrap_or(1) };
     Some(Spanned { value: throughput, span: entry.key_span })
+}
+
+/// Units, which are at least 1. `zero` says what stands for none.
+fn units(entry: &Entry, zero: &str, reader: &mut Reader) -> Option<u32> {
+    let units: u32 = reader.value(entry)?.value;
+    if units == 0 {
+        let key = &entry.key;
+        let diagnostic = Diagnostic::new(Code::BadValue, format!("`{key}` must be at least 1"))
+            .at(value_span(entry), "no capacity")
+            .help(format!("such as `{key}: 5`; {zero}"));
+        reader.report(diagnostic);
+    }
+    Some(units)
+}
+
+/// "OnDemandThroughput": the maximum of reads, of writes, or of both.
+fn maximum(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Maximum>> {
+    let what = What::of(Place::Throughput, "`on_demand_maximum`");
+    let form = "on_demand_maximum: { read: 1000, write: 500 }";
+    let mut keys = Keys::of(&entry.value, what, entry.key_span, form, reader)?;
+    let mut of = |key| {
+        let zero = format!("leave `{key}` out if nothing limits it");
+        keys.take(key).map(|entry| units(entry, &zero, keys.reader).unwrap_or(1))
+    };
+    let maximum = Maximum { read: of("read"), write: of("write") };
+    if maximum == Maximum::default() {
+        keys.require(
+            "read",
+            "request units per second: `on_demand_maximum: { read: 1000 }`, or of `write`, or of both",
+        );
+    }
+    keys.finish();
+    Some(Spanned { value: maximum, span: entry.key_span })
 }
 
 fn tags(entry: &Entry, reader: &mut Reader) -> Vec<(Spanned<String>, Spanned<String>)> {

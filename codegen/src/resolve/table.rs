@@ -34,7 +34,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         point_in_time_recovery: declared.create.point_in_time_recovery,
         contributor_insights: declared.create.contributor_insights,
         kms_key: declared.create.kms_key.as_ref().map(|key| key.value.clone()),
-        on_demand_maximum: declared.create.on_demand_maximum.as_ref().map(|units| units.value),
+        on_demand_maximum: declared.create.on_demand_maximum.as_ref().map(|units| units.value).unwrap_or_default(),
         warm_throughput: declared.create.warm_throughput.as_ref().map(|units| units.value),
         resource_policy,
         stream: declared.create.stream,

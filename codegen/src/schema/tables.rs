@@ -3,7 +3,7 @@
 use super::{AllowDecl, PolicyDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
-use crate::terms::{Distance, KeyKind, StreamView, TableClass, Throughput};
+use crate::terms::{Distance, KeyKind, Maximum, StreamView, TableClass, Throughput};
 use serde::Deserialize;
 
 /// An entry of `tables:`, a shared table.
@@ -201,7 +201,7 @@ pub(crate) struct CreateDecl {
     pub(crate) point_in_time_recovery: Option<bool>,
     pub(crate) contributor_insights: Option<bool>,
     pub(crate) kms_key: Option<Spanned<String>>,
-    pub(crate) on_demand_maximum: Option<Spanned<Throughput>>,
+    pub(crate) on_demand_maximum: Option<Spanned<Maximum>>,
     pub(crate) warm_throughput: Option<Spanned<Throughput>>,
     pub(crate) resource_policy: Option<PolicyDecl>,
     pub(crate) stream: Option<StreamView>,

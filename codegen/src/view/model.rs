@@ -7,12 +7,12 @@ use super::structure::{self, Rules, role, written_transformed};
 use super::vector_index::{vector_definition, vector_index_view};
 use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
 use crate::model::{
-    Default, Factory, Field, FieldRole, Int, KeyKind, Model, ModelSet, Named, NamedKind, ProjectionStruct, Scalar,
-    Setting, StreamView, Table, TableClass, Type,
+    Default, Factory, Field, FieldRole, Int, KeyKind, Maximum, Model, ModelSet, Named, NamedKind, ProjectionStruct,
+    Scalar, Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    DefaultView, KeyFieldView, Made, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView, StampView,
-    StructView, TableView, VersionView,
+    DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView,
+    StampView, StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;
@@ -180,7 +180,10 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         point_in_time_recovery: table.point_in_time_recovery,
         contributor_insights: table.contributor_insights,
         kms_key: table.kms_key.as_ref().map(|key| rust::literal(key)),
-        on_demand_maximum: table.on_demand_maximum.map(units),
+        on_demand_maximum: match table.on_demand_maximum {
+            Maximum { read: None, write: None } => None,
+            Maximum { read, write } => Some(MaximumView { read, write }),
+        },
         warm_throughput: table.warm_throughput.map(units),
         resource_policy: table.resource_policy.as_ref().map(|policy| rust::json_literal(&policy.json())),
         stream: table.stream.map(stream),

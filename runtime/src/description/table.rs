@@ -24,8 +24,8 @@ pub struct Table {
     pub(crate) contributor_insights: Option<bool>,
     /// The id, alias or ARN of its key in KMS.
     pub(crate) kms_key: Option<&'static str>,
-    /// The maximum of request units per second, if it is paid per request.
-    pub(crate) on_demand_maximum: Option<(u32, u32)>,
+    /// The maximum of read and of write request units per second, if it is paid per request.
+    pub(crate) on_demand_maximum: (Option<u32>, Option<u32>),
     /// The units per second that it takes at once.
     pub(crate) warm_throughput: Option<(u32, u32)>,
     /// The policy in JSON, empty for none; `None` if the schema does not say.
@@ -166,7 +166,7 @@ impl Table {
             point_in_time_recovery: None,
             contributor_insights: None,
             kms_key: None,
-            on_demand_maximum: None,
+            on_demand_maximum: (None, None),
             warm_throughput: None,
             resource_policy: None,
             stream: None,
@@ -252,11 +252,12 @@ impl Table {
         self
     }
 
-    /// Limits the read and write request units per second of a table that is paid per request ("DynamoDB maximum
-    /// throughput for on-demand tables"). Indexes have no such limit.
+    /// Limits the read request units per second, the write request units, or both, of a table that is paid per request
+    /// ("DynamoDB maximum throughput for on-demand tables"). Indexes have no such limit. Where it is `None`, a new table has
+    /// none, and one that exists keeps what it has.
     #[must_use]
-    pub const fn on_demand_maximum(mut self, read: u32, write: u32) -> Self {
-        self.on_demand_maximum = Some((read, write));
+    pub const fn on_demand_maximum(mut self, read: Option<u32>, write: Option<u32>) -> Self {
+        self.on_demand_maximum = (read, write);
         self
     }
 

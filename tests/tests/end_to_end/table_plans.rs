@@ -72,7 +72,7 @@ async fn a_setting_that_differs_is_the_only_change() {
     let engine = Engine::current();
     let units = PLAIN.provisioned(1, 2);
     let indexed = PLAIN.indexes(&[BY_NAME]);
-    let limited = |read| PLAIN.on_demand_maximum(read, 40);
+    let limited = |read| PLAIN.on_demand_maximum(Some(read), Some(40));
     let cases: [(&str, bool, Table, Table); 13] = [
         ("resource_policy", engine.has_resource_policies(), PLAIN.resource_policy(""), PLAIN.resource_policy(READERS)),
         (
@@ -150,7 +150,7 @@ async fn a_key_and_a_warm_throughput_are_set_once() {
         return;
     }
     // What the embedded engine cannot change is left to a later run.
-    let all = warm.kms_key("alias/shop").on_demand_maximum(50, 40).contributor_insights(true);
+    let all = warm.kms_key("alias/shop").on_demand_maximum(Some(50), None).contributor_insights(true);
     tables::ensure(&db, &[all]).await.unwrap();
 }
 

@@ -67,9 +67,10 @@ pub(super) enum Step {
     KmsKey {
         key: &'static str,
     },
+    /// The maximum of reads and of writes.
     OnDemandMaximum {
-        units: (u32, u32),
-        was: Option<(u64, u64)>,
+        units: (Option<u32>, Option<u32>),
+        was: (Option<u32>, Option<u32>),
     },
     WarmThroughput {
         units: (u32, u32),
@@ -246,10 +247,10 @@ impl fmt::Display for Change {
             Step::ContributorInsights(false) => f.write_str("turn off contributor insights"),
             Step::KmsKey { key } => write!(f, "encrypt the table with the key {key}"),
             Step::OnDemandMaximum { units, was } => {
-                write!(f, "take at most {} per second; ", Units(wide(*units)))?;
+                write!(f, "take at most {} per second; ", Maximum(*units))?;
                 match was {
-                    None => f.write_str("there was no maximum"),
-                    Some(was) => write!(f, "it was {}", Units(*was)),
+                    (None, None) => f.write_str("there was no maximum"),
+                    was => write!(f, "it was {}", Maximum(*was)),
                 }
             }
             Step::WarmThroughput { units, was } => {
@@ -282,6 +283,20 @@ struct Units((u64, u64));
 
 pub(super) fn wide((read, write): (u32, u32)) -> (u64, u64) {
     (read.into(), write.into())
+/// A maximum of reads, of writes, or of both as text.
+pub(super) struct Maximum(pub(super) (Option<u32>, Option<u32>));
+
+impl fmt::Display for Maximum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            (Some(read), Some(write)) => Units(wide((read, write))).fmt(f),
+            (Some(read), None) => write!(f, "{read} read units"),
+            (None, Some(write)) => write!(f, "{write} write units"),
+            (None, None) => f.write_str("no units"),
+        }
+    }
+}
+
 }
 
 impl fmt::Display for Units {

@@ -1,6 +1,6 @@
 //! The differences between a table and its description.
 
-use super::change::{Change, Step, wide};
+use super::change::{Change, Maximum, Step, wide};
 use super::live::{Live, LiveIndex, LiveKey, LiveProjection, LiveVector};
 use super::parts::{scalar_type, stream_text};
 use super::policies;
@@ -44,9 +44,9 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     steps.extend(other(table.contributor_insights, live.contributor_insights).map(Step::ContributorInsights));
     let is_other_key = |key: &&str| !live.kms_key.as_ref().is_some_and(|arn| may_be_key(arn, key));
     steps.extend(table.kms_key.filter(is_other_key).map(|key| Step::KmsKey { key }));
-    if let Some(units) = table.on_demand_maximum
-        && live.on_demand_maximum != Some(wide(units))
-    {
+    let (read, write) = table.on_demand_maximum;
+    let units = (read.or(live.on_demand_maximum.0), write.or(live.on_demand_maximum.1));
+    if live.on_demand_maximum != units {
         steps.push(Step::OnDemandMaximum { units, was: live.on_demand_maximum });
     }
     if let (Some((read, write)), Some(was)) = (table.warm_throughput, live.warm_throughput)
@@ -261,8 +261,11 @@ fn table_text(table: &Table) -> String {
     if let Some(key) = table.kms_key {
         text.push_str(&format!("; encrypted with the key {key}"));
     }
-    for (name, units) in [("at most", table.on_demand_maximum), ("at once", table.warm_throughput)] {
-        text.extend(units.map(|(read, write)| format!("; {name} {read} read and {write} write units per second")));
+    if table.on_demand_maximum != (None, None) {
+        text.push_str(&format!("; at most {} per second", Maximum(table.on_demand_maximum)));
+    }
+    if let Some((read, write)) = table.warm_throughput {
+        text.push_str(&format!("; at once {read} read and {write} write units per second"));
     }
     if table.resource_policy.is_some_and(|policy| !policy.is_empty()) {
         text.push_str("; a resource policy");

@@ -119,7 +119,7 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
         request = request.deletion_protection_enabled(true);
     }
     request = request.set_sse_specification(table.kms_key.map(encryption));
-    request = request.set_on_demand_throughput(table.on_demand_maximum.map(on_demand));
+    request = request.set_on_demand_throughput(on_demand(table.on_demand_maximum));
     request = request.set_warm_throughput(table.warm_throughput.map(warm));
     if let Some(policy) = table.resource_policy.filter(|policy| !policy.is_empty()) {
         request = request.resource_policy(policy);

@@ -36,8 +36,8 @@ pub(super) struct Live {
     pub(super) contributor_insights: Option<bool>,
     /// The ARN of its key in KMS, if it is not DynamoDB's own.
     pub(super) kms_key: Option<String>,
-    /// The maximum of its request units per second; `None` without one.
-    pub(super) on_demand_maximum: Option<(u64, u64)>,
+    /// The maximum of its read and of its write request units per second; `None` without one.
+    pub(super) on_demand_maximum: (Option<u32>, Option<u32>),
     /// The units per second that it takes at once; `None` if the engine does not say.
     pub(super) warm_throughput: Option<(u64, u64)>,
     /// Its policy in JSON, empty for none; `None` if the schema does not say, or the engine has none.
@@ -249,10 +249,10 @@ fn described(table: &TableDescription) -> Live {
             == Some(&sdk::types::TableClass::StandardInfrequentAccess),
         deletion_protection: table.deletion_protection_enabled() == Some(true),
         kms_key: table.sse_description().and_then(|of| of.kms_master_key_arn()).map(str::to_owned),
-        on_demand_maximum: table.on_demand_throughput().and_then(|of| {
-            let maximum = (count(of.max_read_request_units()), count(of.max_write_request_units()));
-            // Without a maximum, both are -1.
-            (maximum != (0, 0)).then_some(maximum)
+        on_demand_maximum: table.on_demand_throughput().map_or((None, None), |of| {
+            // -1 is none.
+            let maximum = |units: Option<i64>| units.and_then(|units| u32::try_from(units).ok()).filter(|of| *of > 0);
+            (maximum(of.max_read_request_units()), maximum(of.max_write_request_units()))
         }),
         warm_throughput: table
             .warm_throughput()

@@ -42,9 +42,10 @@ pub(super) fn throughput((read, write): (u32, u32)) -> Result<ProvisionedThrough
 }
 
 /// The maximum of a table that is paid per request.
-pub(super) fn on_demand((read, write): (u32, u32)) -> OnDemandThroughput {
-    let maximum = OnDemandThroughput::builder().max_read_request_units(read.into());
-    maximum.max_write_request_units(write.into()).build()
+pub(super) fn on_demand((read, write): (Option<u32>, Option<u32>)) -> Option<OnDemandThroughput> {
+    let maximum = OnDemandThroughput::builder().set_max_read_request_units(read.map(i64::from));
+    let maximum = maximum.set_max_write_request_units(write.map(i64::from));
+    (read.is_some() || write.is_some()).then(|| maximum.build())
 }
 
 pub(super) fn warm((read, write): (u32, u32)) -> WarmThroughput {

@@ -46,7 +46,7 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
         Step::ContributorInsights(enabled) => settings::contributor_insights(target, *enabled).await,
         Step::KmsKey { key } => send(target, Ok(update(target).sse_specification(encryption(key)))).await,
         Step::OnDemandMaximum { units, .. } => {
-            send(target, Ok(update(target).on_demand_throughput(on_demand(*units)))).await
+            send(target, Ok(update(target).set_on_demand_throughput(on_demand(*units)))).await
         }
         Step::WarmThroughput { units, .. } => send(target, Ok(update(target).warm_throughput(warm(*units)))).await,
         Step::ResourcePolicy { policy, .. } => {

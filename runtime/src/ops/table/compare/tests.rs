@@ -43,24 +43,30 @@ fn a_table_and_its_description_differ_by_changes() {
         let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         Live { tags: Some(tags.collect()), ..live() }
     };
-    let maximum = |read| Live { on_demand_maximum: Some((read, 40)), ..live() };
+    let maximum = |read| Live { on_demand_maximum: (Some(read), Some(40)), ..live() };
     let warm = |read, write| Live { warm_throughput: Some((read, write)), ..live() };
     let arn = |key: &str| format!("arn:aws:kms:us-east-1:1:key/{key}");
     let encrypted = |key: &str| Live { kms_key: Some(arn(key)), ..live() };
     let recording = |is_on| Live { contributor_insights: Some(is_on), ..live() };
-    let cases: [(Table, Option<Live>, &[&str]); 39] = [
-        (TABLE.on_demand_maximum(50, 40), Some(maximum(50)), &[]),
+    let cases: [(Table, Option<Live>, &[&str]); 41] = [
+        (TABLE.on_demand_maximum(Some(50), Some(40)), Some(maximum(50)), &[]),
         (
-            TABLE.on_demand_maximum(50, 40),
+            TABLE.on_demand_maximum(Some(50), Some(40)),
             Some(maximum(60)),
             &["take at most 50 read and 40 write units per second; it was 60 read and 40 write units"],
         ),
         (
-            TABLE.on_demand_maximum(50, 40),
+            TABLE.on_demand_maximum(Some(50), Some(40)),
             Some(live()),
             &["take at most 50 read and 40 write units per second; there was no maximum"],
         ),
         (TABLE, Some(maximum(60)), &[]),
+        (TABLE.on_demand_maximum(None, Some(40)), Some(maximum(60)), &[]),
+        (
+            TABLE.on_demand_maximum(Some(50), None),
+            Some(live()),
+            &["take at most 50 read units per second; there was no maximum"],
+        ),
         (TABLE.warm_throughput(13_000, 5_000), Some(warm(13_000, 6_000)), &[]),
         (TABLE.warm_throughput(13_000, 5_000), Some(live()), &[]),
         (

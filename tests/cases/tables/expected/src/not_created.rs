@@ -38,7 +38,7 @@ impl Model for NotCreated {
         .auto_create(false)
         .contributor_insights(true)
         .kms_key("alias/shop")
-        .on_demand_maximum(1000, 500)
+        .on_demand_maximum(Some(1000), Some(500))
         .warm_throughput(13000, 4500)
         .resource_policy(
             r#"{"Version":"2012-10-17","Statement":[{"Sid":"ReadByReports","Effect":"Allow","Principal":{"AWS":["123456789012","arn:aws:iam::111122223333:role/reports"]},"Action":["dynamodb:GetItem","dynamodb:Query"],"Resource":"*"},{"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"},"StringNotEquals":{"aws:PrincipalOrgID":["o-1","o-2"]}}}]}"#,
