@@ -1,7 +1,7 @@
 //! `dyntastic plan`.
 
 use super::tables::{TablesArgs, block_on};
-use super::{MessageFormat, Stop, print};
+use super::{MessageFormat, Stop, print, print_error};
 use clap::{Args, ValueEnum};
 use dyntastic::tables;
 use serde::Serialize;
@@ -41,7 +41,10 @@ impl Plan {
         let plan = block_on(async { Ok(tables::plan(&self.tables.client().await?, &tables).await?) })?;
         match self.format {
             Format::Text => print(&plan)?,
-            Format::Json => plan.changes().iter().try_for_each(|change| print(line(change)))?,
+            Format::Json => {
+                plan.changes().iter().try_for_each(|change| print(line(change)))?;
+                plan.uncompared().try_for_each(|of| print_error(format_args!("note: not compared: {of}")))?;
+            }
         }
         Ok(if plan.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOMETHING_TO_DO) })
     }

@@ -343,3 +343,66 @@ async fn a_policy_is_created_with_its_table_and_compared_by_its_meaning() {
     assert_eq!(count(&requests, "DeleteResourcePolicy"), 0);
     assert_eq!(kinds(&plan(&db, PLAIN.resource_policy("")).await), ["resource_policy"]);
 }
+
+/// What an engine does not know, and a key that an alias names, are not said to be as the schema says.
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_compared_is_named() {
+    const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let (db, _) = answering(|operation, _, _| match operation {
+        "DescribeTable" => {
+            let mut table = described("ACTIVE", &json!([]));
+            table["Table"]["SSEDescription"] = json!({ "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/k" });
+            (200, table)
+        }
+        _ => error("UnknownOperationException"),
+    });
+    let table = PLAIN
+        .tags(&[("a", "1")])
+        .point_in_time_recovery(true)
+        .contributor_insights(false)
+        .warm_throughput(12_000, 4_000)
+        .resource_policy(POLICY)
+        .kms_key("alias/k");
+    let planned = plan(&db, table).await;
+    assert!(planned.is_empty(), "{planned}");
+    let engine = "this engine does not tell it";
+    let alias = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
+    let uncompared = [
+        format!("the tags of planned: {engine}"),
+        format!("the point-in-time recovery of planned: {engine}"),
+        format!("the contributor insights of planned: {engine}"),
+        format!("the warm throughput of planned: {engine}"),
+        format!("the resource policy of planned: {engine}"),
+        format!("the KMS key of planned: {alias}"),
+    ];
+    assert_eq!(planned.uncompared().collect::<Vec<_>>(), uncompared);
+    let text = format!(
+        "nothing to do: the tables are as the schema says\nnot compared: {}",
+        uncompared.join("\nnot compared: ")
+    );
+    assert_eq!(planned.to_string(), text);
+    // Of what the schema does not say, and of a table that is to be created, there is nothing to compare.
+    assert_eq!(plan(&db, PLAIN).await.uncompared().count(), 0);
+    let (missing, _) = answering(|_, _, _| error("ResourceNotFoundException"));
+    assert_eq!(plan(&missing, table).await.uncompared().count(), 0);
+}
+
+/// The key that AWS manages for DynamoDB is not named, and a maximum may be of reads alone.
+#[tokio::test(start_paused = true)]
+async fn a_created_table_has_the_settings_as_dynamodb_takes_them() {
+    for (key, encryption) in [
+        ("alias/aws/dynamodb", json!({ "Enabled": true, "SSEType": "KMS" })),
+        ("alias/shop", json!({ "Enabled": true, "SSEType": "KMS", "KMSMasterKeyId": "alias/shop" })),
+    ] {
+        let (db, requests) = answering(|operation, _, before| match (operation, before) {
+            ("DescribeTable", 0..2) => error("ResourceNotFoundException"),
+            ("DescribeTable", _) => (200, described("ACTIVE", &json!([]))),
+            _ => (200, json!({})),
+        });
+        let table = PLAIN.kms_key(key).on_demand_maximum(Some(5), None);
+        drop(tables::ensure(&db, &[table]).wait_limit(Duration::from_secs(1)).await);
+        let created = requests.lock().unwrap().iter().find(|(sent, _)| sent == "CreateTable").unwrap().1.clone();
+        assert_eq!(created["SSESpecification"], encryption);
+        assert_eq!(created["OnDemandThroughput"], json!({ "MaxReadRequestUnits": 5 }));
+    }
+}

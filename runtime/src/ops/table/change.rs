@@ -178,6 +178,11 @@ impl Change {
         }
     }
 
+    /// Whether it makes the table with all that the schema says.
+    pub(super) fn is_of_whole_table(&self) -> bool {
+        matches!(self.step, Step::CreateTable { .. } | Step::ReplaceTable { .. })
+    }
+
     pub(super) fn effect(&self) -> Effect {
         match &self.step {
             Step::ReplaceTable { .. } | Step::DeleteIndex { why: Some(_), .. } => Effect::Replaces,
@@ -278,11 +283,6 @@ impl fmt::Display for Change {
     }
 }
 
-/// Capacity units as text.
-struct Units((u64, u64));
-
-pub(super) fn wide((read, write): (u32, u32)) -> (u64, u64) {
-    (read.into(), write.into())
 /// A maximum of reads, of writes, or of both as text.
 pub(super) struct Maximum(pub(super) (Option<u32>, Option<u32>));
 
@@ -297,6 +297,11 @@ impl fmt::Display for Maximum {
     }
 }
 
+/// Capacity units as text.
+struct Units((u64, u64));
+
+pub(super) fn wide((read, write): (u32, u32)) -> (u64, u64) {
+    (read.into(), write.into())
 }
 
 impl fmt::Display for Units {

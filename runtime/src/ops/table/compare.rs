@@ -72,9 +72,44 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     steps
 }
 
+/// What the description says of a target's table and cannot be compared, with the reason.
+pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
+    const UNKNOWN: &str = "this engine does not tell it";
+    // Its settings are read when it is created.
+    if matches!(live.status.as_str(), "CREATING" | "DELETING") {
+        return Vec::new();
+    }
+    let table = &target.description;
+    let settings = [
+        ("the tags", UNKNOWN, !table.tags.is_empty() && live.tags.is_none()),
+        (
+            "the point-in-time recovery",
+            UNKNOWN,
+            table.point_in_time_recovery.is_some() && live.point_in_time_recovery.is_none(),
+        ),
+        (
+            "the contributor insights",
+            UNKNOWN,
+            table.contributor_insights.is_some() && live.contributor_insights.is_none(),
+        ),
+        ("the warm throughput", UNKNOWN, table.warm_throughput.is_some() && live.warm_throughput.is_none()),
+        ("the resource policy", UNKNOWN, table.resource_policy.is_some() && live.resource_policy.is_none()),
+        (
+            "the KMS key",
+            "DynamoDB tells the key of a table, and not whether an alias is one of this key",
+            table.kms_key.is_some_and(is_alias) && live.kms_key.is_some(),
+        ),
+    ];
+    settings.into_iter().filter(|(_, _, is)| *is).map(|(what, why, _)| (what, why)).collect()
+}
+
+fn is_alias(key: &str) -> bool {
+    key.starts_with("alias/") || key.contains(":alias/")
+}
+
 /// Whether a key of KMS may be the one with this ARN: no ARN shows the aliases of its key.
 fn may_be_key(arn: &str, key: &str) -> bool {
-    arn == key || arn.rsplit('/').next() == Some(key) || key.starts_with("alias/") || key.contains(":alias/")
+    arn == key || arn.rsplit('/').next() == Some(key) || is_alias(key)
 }
 
 /// The value of the schema, if both are known and differ.

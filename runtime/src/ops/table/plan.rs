@@ -16,8 +16,8 @@ const MODEL: &str = "the schema";
 ///
 /// It reads keys, indexes, billing, throughput, class, stream, time to live and, where the schema sets them, deletion
 /// protection, point-in-time recovery and tags. Tags and local indexes that the schema does not have are not compared.
-/// Nor are settings that an engine for tests does not know: point-in-time recovery in the embedded one, tags in DynamoDB
-/// Local.
+/// Nor are settings that an engine for tests does not know, such as point-in-time recovery in the embedded one, and a key of
+/// KMS that an alias names: [`Plan::uncompared`] names these.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -39,24 +39,32 @@ pub async fn plan(client: &Client, tables: &[Table]) -> Result<Plan> {
 
 /// The changes that make tables what a schema says, from [`plan`].
 ///
-/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces.
+/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces; and what cannot be compared.
 #[derive(Debug)]
 pub struct Plan {
     targets: Vec<Target>,
     changes: Vec<Change>,
+    uncompared: Vec<String>,
 }
 
 impl Plan {
     async fn of(targets: Vec<Target>) -> Result<Self> {
-        let mut changes = Vec::new();
+        let (mut changes, mut uncompared) = (Vec::new(), Vec::new());
         for target in &targets {
             let live = match live::table(target).await? {
                 Some(live) => live::complete(target, live).await?,
                 None => None,
             };
-            changes.extend(compare::changes(target, live.as_ref()));
+            let of_target = compare::changes(target, live.as_ref());
+            if let Some(live) = live.filter(|_| !of_target.iter().any(Change::is_of_whole_table)) {
+                let place = target.place.region.as_ref().or(target.place.host.as_ref());
+                let table = Heading((&target.table, place.map(String::as_str)));
+                let found = compare::uncompared(target, &live).into_iter();
+                uncompared.extend(found.map(|(what, why)| format!("{what} of {table}: {why}")));
+            }
+            changes.extend(of_target);
         }
-        Ok(Self { targets, changes })
+        Ok(Self { targets, changes, uncompared })
     }
 
     /// The changes, in the order in which they are done.
@@ -64,7 +72,12 @@ impl Plan {
         &self.changes
     }
 
-    /// Whether the tables are as the schema says.
+    /// What the schema says and cannot be compared, in words: the table, the setting and the reason.
+    pub fn uncompared(&self) -> impl Iterator<Item = &str> {
+        self.uncompared.iter().map(String::as_str)
+    }
+
+    /// Whether the tables are as the schema says, as far as they can be compared.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
@@ -99,10 +112,17 @@ impl Plan {
     }
 }
 
+impl Plan {
+    fn fmt_uncompared(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.uncompared.iter().try_for_each(|of| write!(f, "\nnot compared: {of}"))
+    }
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
-            return f.write_str("nothing to do: the tables are as the schema says");
+            f.write_str("nothing to do: the tables are as the schema says")?;
+            return self.fmt_uncompared(f);
         }
         let mut table = None;
         for change in &self.changes {
@@ -120,10 +140,11 @@ impl fmt::Display for Plan {
         };
         write!(f, "\n{count}")?;
         match self.changes.iter().filter(|change| change.is_destructive()).count() {
-            0 => Ok(()),
-            1 => f.write_str(", 1 of them a deletion"),
-            deletions => write!(f, ", {deletions} of them deletions"),
+            0 => {}
+            1 => f.write_str(", 1 of them a deletion")?,
+            deletions => write!(f, ", {deletions} of them deletions")?,
         }
+        self.fmt_uncompared(f)
     }
 }
 
