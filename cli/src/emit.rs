@@ -2,9 +2,10 @@
 
 mod policy;
 
-use super::{Stop, print_text};
+use super::{Stop, print_error, print_text};
 use clap::{Args, Subcommand};
 use dyntastic_codegen::{TableDescription, TableSetting, cloudformation, read_sources, tables, terraform};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,9 +49,33 @@ impl Emit {
             What::CloudFormation(tables) => (tables, cloudformation),
             What::Terraform(tables) => (tables, terraform),
         };
-        print_text(&text(&tables.in_region()?))?;
+        let text = text(&tables.in_region()?);
+        print_text(&text)?;
+        if let What::CloudFormation(_) = self.what {
+            warn_of_limits(&text)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The most of a template's resources, outputs, parameters, and bytes from S3 ("Understand CloudFormation quotas").
+const MOST: [(&str, usize); 3] = [("Resources", 500), ("Outputs", 200), ("Parameters", 200)];
+const MOST_BYTES: usize = 1 << 20;
+
+/// Warns of what CloudFormation refuses.
+fn warn_of_limits(template: &str) -> Result<(), Stop> {
+    let parsed: Value = serde_json::from_str(template).unwrap_or_default();
+    let count = |section: &str| parsed.get(section).and_then(Value::as_object).map_or(0, serde_json::Map::len);
+    let counts = MOST.map(|(section, most)| (section.to_lowercase(), count(section), most));
+    for (what, count, most) in counts.into_iter().chain([("bytes".to_owned(), template.len(), MOST_BYTES)]) {
+        if count > most {
+            print_error(format_args!(
+                "warning: the template has {count} {what}, and CloudFormation takes {most}: split the schema into files of \
+                 fewer tables, and make a stack of each"
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 impl Tables {

@@ -39,6 +39,7 @@ mod sample;
 mod schema;
 #[cfg(feature = "tables")]
 mod tables;
+mod variables;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dyntastic_codegen::{Diagnostics, FileSet, Form, Options, Sources, generate};

@@ -2,6 +2,7 @@
 
 use super::Stop;
 use super::connection::ConnectionArgs;
+use super::variables::Variables;
 use clap::Args;
 use dyntastic::{
     Client, Distance, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass, VectorIndex,
@@ -27,7 +28,13 @@ impl TablesArgs {
     /// The tables of the schema.
     pub(super) fn tables(&self) -> Result<Vec<Table>, Stop> {
         let sources = dyntastic_codegen::read_sources(&self.schemas)?;
-        Ok(dyntastic_codegen::tables(&sources)?.into_iter().map(table).collect())
+        let described = dyntastic_codegen::tables(&sources)?;
+        let variables = Variables::of(&sources)?;
+        for table in &described {
+            variables.table_name(&table.name, self.table_prefix.as_deref().unwrap_or_default())?;
+            table.region.as_ref().map(|region| variables.region(region)).transpose()?;
+        }
+        Ok(described.into_iter().map(table).collect())
     }
 
     pub(super) async fn client(&self) -> Result<Client, Stop> {

@@ -221,6 +221,28 @@ pub fn tables(sources: &Sources) -> Result<Vec<TableDescription>, Diagnostics> {
     Ok(tables::describe(&resolve(sources, &Options::new(Form::File))?.set))
 }
 
+/// The environment variables that a schema reads settings of tables from, each with its first place in the schema, such as
+/// `models.yaml:12`: for errors about their values.
+///
+/// # Errors
+///
+/// The mistakes of the schema.
+pub fn variables(sources: &Sources) -> Result<Vec<(String, String)>, Diagnostics> {
+    let schema = resolve(sources, &Options::new(Form::File))?.schema;
+    let lines = sources.lines();
+    let of_models = schema.models.iter().map(|model| &model.table);
+    let tables = of_models.chain(schema.tables.iter().map(|shared| &shared.table));
+    let mut found: Vec<(String, String)> = Vec::new();
+    for setting in tables.flat_map(|table| [&table.name, &table.region, &table.host]).flatten() {
+        if let schema::SettingDecl::Env { variable, .. } = setting
+            && !found.iter().any(|(known, _)| *known == variable.value)
+        {
+            found.push((variable.value.clone(), lines.of(variable.span)));
+        }
+    }
+    Ok(found)
+}
+
 /// The rights of services: first those to all reads and writes of all models, and then those of each entry of `services:`.
 /// [`iam()`] makes policies of them.
 ///

@@ -1,5 +1,6 @@
 //! `dyntastic emit iam`.
 
+use crate::variables::{Variables, is_word};
 use crate::{Stop, print_error, print_text};
 use clap::Args;
 use dyntastic_codegen::{PolicyScope, ServiceRights, TableSetting, iam, read_sources, services};
@@ -33,24 +34,24 @@ pub(super) struct Policy {
 
 impl Policy {
     pub(super) fn run(&self) -> Result<ExitCode, Stop> {
-        let all = services(&read_sources(&self.schemas)?)?;
-        let rights = self.service(&all)?;
-        let mut settings = rights.rights.iter().flat_map(|right| std::iter::once(&right.table).chain(&right.region));
-        if let Some(variable) = settings.find_map(unset) {
-            let message = format!("{variable} is not set, which has the name of a table: set it as the service does");
-            return Err(message.into());
+        let sources = read_sources(&self.schemas)?;
+        let all = services(&sources)?;
+        let mut rights = self.service(&all)?.rights.clone();
+        self.check()?;
+        let variables = Variables::of(&sources)?;
+        for right in &mut rights {
+            right.table = TableSetting::Value(variables.table_name(&right.table, &self.table_prefix)?);
+            let region = right.region.as_ref().map(|region| variables.region(region)).transpose()?;
+            right.region = region.map(TableSetting::Value);
         }
-        self.check(rights)?;
         let scope = PolicyScope {
             partition: self.partition.clone(),
             region: self.region.clone(),
             account: self.account.clone(),
         };
-        let prefixed = rights.rights.iter().cloned().map(|mut right| {
-            right.table = TableSetting::Value(format!("{}{}", self.table_prefix, value(&right.table)));
-            right
+        let policy = iam(&rights, &scope, |setting| match setting {
+            TableSetting::Value(value) | TableSetting::Env { variable: value, .. } => value.clone(),
         });
-        let policy = iam(&prefixed.collect::<Vec<_>>(), &scope, value);
         print_text(&policy)?;
         let characters = policy.chars().filter(|of| !of.is_whitespace()).count();
         if characters > MAX_CHARACTERS {
@@ -63,27 +64,17 @@ impl Policy {
     }
 
     /// Refuses what would be a pattern in the policy, or no part of an ARN.
-    fn check(&self, rights: &ServiceRights) -> Result<(), Stop> {
-        let refuse = |what: &str, text: &str| Err(Stop::Other(format!("`{text}` is not {what}")));
-        let is_word = |text: &str| !text.is_empty() && text.chars().all(|of| of.is_ascii_alphanumeric() || of == '-');
-        for (what, text) in
-            [("an account", &self.account), ("a region", &self.region), ("a partition", &self.partition)]
-        {
-            if text != "*" && !is_word(text) {
-                return refuse(what, text);
-            }
+    fn check(&self) -> Result<(), Stop> {
+        let is_account = self.account.len() == 12 && self.account.bytes().all(|of| of.is_ascii_digit());
+        let parts = [
+            ("an account, which has 12 digits", &self.account, is_account),
+            ("a region", &self.region, is_word(&self.region)),
+            ("a partition", &self.partition, is_word(&self.partition)),
+        ];
+        match parts.into_iter().find(|(_, text, is_sound)| *text != "*" && !is_sound) {
+            Some((what, text, _)) => Err(Stop::Other(format!("`{text}` is not {what}"))),
+            None => Ok(()),
         }
-        for right in &rights.rights {
-            let name = format!("{}{}", self.table_prefix, value(&right.table));
-            let is_allowed = |of: char| of.is_ascii_alphanumeric() || matches!(of, '_' | '-' | '.');
-            if !(3..=255).contains(&name.len()) || !name.chars().all(is_allowed) {
-                return refuse("the name of a table", &name);
-            }
-            if let Some(region) = right.region.as_ref().map(value).filter(|region| !is_word(region)) {
-                return refuse("a region", &region);
-            }
-        }
-        Ok(())
     }
 
     fn service<'s>(&self, all: &'s [ServiceRights]) -> Result<&'s ServiceRights, Stop> {
@@ -99,23 +90,5 @@ impl Policy {
             };
             Stop::Other(format!("there is no service `{wanted}`: {known}"))
         })
-    }
-}
-
-/// The variable that a setting needs, and that is not set.
-fn unset(setting: &TableSetting) -> Option<&str> {
-    match setting {
-        TableSetting::Env { variable, default: None } if value(setting).is_empty() => Some(variable),
-        _ => None,
-    }
-}
-
-fn value(setting: &TableSetting) -> String {
-    match setting {
-        TableSetting::Value(value) => value.clone(),
-        TableSetting::Env { variable, default } => {
-            let set = std::env::var(variable).ok().filter(|value| !value.is_empty());
-            set.or_else(|| default.clone()).unwrap_or_default()
-        }
     }
 }
