@@ -41,6 +41,11 @@ pub(super) fn of_model(
         }
     };
     for (_, value) in &values {
+        if value.value.is_empty() {
+            let diagnostic = Diagnostic::new(Code::BadValue, "the value of the discriminator is empty");
+            let help = "write the name of the model, such as `discriminator: CUSTOMER`, or leave it out";
+            resolver.report(diagnostic.at(value.span, "it names an item's model").help(help));
+        }
         if value.value == GUARD || value.value.contains('#') {
             let message = "the discriminator cannot have this value";
             let label =

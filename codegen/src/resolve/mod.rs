@@ -51,6 +51,7 @@ mod shared_keys;
 mod shared_projections;
 mod shared_tables;
 mod table;
+mod table_agreement;
 mod templates;
 mod time_patterns;
 mod times;
@@ -99,7 +100,8 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     shared_projections::check(&models, &tables, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
     let services = services::resolve(&models, &tables, &collections, resolver);
-    table::agree(&mut models, resolver);
+    table_agreement::agree(&mut models, resolver);
+    table_agreement::check_defaults(&models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);
     key_values::check(&models, &types, resolver);

@@ -55,6 +55,11 @@ pub(crate) fn resolve(
     let schema = resolver.schema;
     let mut all: Vec<Service> = Vec::new();
     for (at, declared) in schema.services.iter().enumerate() {
+        if declared.name.value.trim().is_empty() {
+            let help = "name it as the program is called, such as `checkout`";
+            resolver.report(refuse(&declared.name, "a service has a name".to_owned()).help(help));
+            continue;
+        }
         if let Some(first) = schema.services.iter().take(at).find(|other| other.name.value == declared.name.value) {
             let message = format!("there are two services `{}`", show(&declared.name.value));
             resolver.report(

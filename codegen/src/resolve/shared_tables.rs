@@ -142,6 +142,12 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
 /// Checks that the attributes of the discriminator differ, and that none of them is a key.
 fn check_discriminator(declared: &SharedTableDecl, keys: &[&KeyAttributeDecl], resolver: &mut Resolver<'_>) {
     for (at, discriminator) in declared.discriminator.iter().enumerate() {
+        if discriminator.value.is_empty() {
+            let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses an attribute without a name");
+            let diagnostic = diagnostic.at(discriminator.span, "the discriminator");
+            resolver.report(diagnostic.help("such as `discriminator: kind`, or leave it out"));
+            continue;
+        }
         let first = declared.discriminator.iter().take(at).find(|first| first.value == discriminator.value);
         if let Some(first) = first {
             let message = format!("the discriminator has `{}` twice", show(&discriminator.value));

@@ -1,13 +1,11 @@
 //! A model's table: its name, its region and host, and its creation.
 
-use super::Resolved;
 use super::resolver::Resolver;
 use super::resource_policy;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{KeyAttribute, Model, Setting, Table, TableClass, Throughput};
-use crate::schema::{BillingMode, CreateDecl, ModelDecl, SettingDecl, Spanned, TableDecl};
+use crate::model::{Setting, Table, TableClass, Throughput};
+use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
 use crate::text::show;
-use std::collections::HashMap;
 
 /// The table; `None` if it has a mistake.
 pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Table> {
@@ -107,7 +105,7 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
         .help("such as `USERS_TABLE`"))
 }
 
-/// "CreateTable", SSESpecification, KMSMasterKeyId.
+/// "CreateTable", SSESpecification, KMSMasterKeyId, and "Key identifiers (KeyId)", AWS KMS.
 fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
     let is_key = match key.value.splitn(6, ':').collect::<Vec<_>>().as_slice() {
         ["arn", partition, "kms", region, account, key] => {
@@ -123,6 +121,8 @@ fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
     Err(Diagnostic::new(Code::BadValue, "this is not a key of KMS")
         .at(key.span, "a key is an id, an ARN, or `alias/` and a name")
         .help("such as `alias/shop`; `alias/aws/dynamodb` is the key that AWS manages for DynamoDB"))
+}
+
 fn is_kms_alias(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
     text.strip_prefix("alias/").is_some_and(|name| !name.is_empty() && name.chars().all(allowed))
@@ -140,8 +140,6 @@ fn is_kms_id(text: &str) -> bool {
     }
 }
 
-}
-
 /// The read and write units that every table paid per request takes at once ("Understanding DynamoDB warm throughput").
 const WARM: Throughput = Throughput { read: 12_000, write: 4_000 };
 
@@ -154,7 +152,10 @@ fn check_units(create: &CreateDecl, throughput: Option<Throughput>, resolver: &m
                 .help("drop `on_demand_maximum`: the table's `throughput` is its maximum"),
         );
     }
-    let Some(warm) = &create.warm_throughput else { return };
+    // No units at all are a mistake already.
+    let Some(warm) = create.warm_throughput.as_ref().filter(|warm| warm.value.read.min(warm.value.write) > 0) else {
+        return;
+    };
     let least = throughput.unwrap_or(WARM);
     if warm.value.read < least.read || warm.value.write < least.write {
         resolver.report(
@@ -216,82 +217,4 @@ fn tags(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Vec<(String, String
         }
     }
     create.tags.iter().map(|(key, value)| (key.value.clone(), value.value.clone())).collect()
-}
-
-/// Checks that the models of one table agree on it: one CreateTable creates it for all of them.
-pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
-    let mut first_of = HashMap::new();
-    let mut ttl_of = HashMap::new();
-    // The models of each table that say something else than those before them.
-    let mut saying: HashMap<_, Vec<(&ModelDecl, &Model)>> = HashMap::new();
-    let mut defaults = HashMap::new();
-    for (declared, model) in &*models {
-        if let Setting::Env { variable, default } = &model.table.name {
-            let (first, first_default) = *defaults.entry(variable).or_insert((declared, default));
-            if default != first_default {
-                let text = |default: &Option<String>| match default {
-                    Some(name) => format!("here its default is `{}`", show(name)),
-                    None => "here it has no default".to_owned(),
-                };
-                let message = format!("the variable `{}` names two tables", show(variable));
-                let diagnostic = Diagnostic::new(Code::TableConflict, message)
-                    .at(declared.name.span, text(default))
-                    .related(first.name.span, text(first_default))
-                    .help("a variable names one table: give it one default, or use another variable");
-                resolver.report(diagnostic);
-            }
-        }
-        let table = (&model.table.name, &model.table.region, &model.table.host);
-        let (first, first_model) = *first_of.entry(table).or_insert((declared, model));
-        let same = same_key(&model.hash_key, &first_model.hash_key)
-            && match (&model.range_key, &first_model.range_key) {
-                (None, None) => true,
-                (Some(ours), Some(theirs)) => same_key(ours, theirs),
-                _ => false,
-            };
-        if !same {
-            let diagnostic = Diagnostic::new(Code::TableConflict, "two models share a table but not its keys")
-                .at(declared.name.span, format!("model `{}` has other keys", show(&declared.name.value)))
-                .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
-                .help("give them the same key attributes, or tables of their own");
-            resolver.report(diagnostic);
-        }
-        let earlier = saying.entry(table).or_default();
-        let other = earlier.iter().find_map(|(of, earlier)| Some((*of, earlier.table.disagrees(&model.table)?)));
-        if other.is_none() && earlier.iter().all(|(_, earlier)| earlier.table != model.table) {
-            earlier.push((declared, model));
-        }
-        if let Some((first, what)) = other.filter(|_| same) {
-            let message = format!("two models share a table but not {}", show(&what));
-            let diagnostic = Diagnostic::new(Code::TableConflict, message)
-                .at(declared.name.span, format!("model `{}` has another one", show(&declared.name.value)))
-                .related(first.name.span, format!("model `{}` is in the same table", show(&first.name.value)))
-                .help("a table has one: say the same in both models, or in one of them");
-            resolver.report(diagnostic);
-        }
-        let Some(ttl) = &model.table.ttl else { continue };
-        let (first, first_ttl) = *ttl_of.entry(table).or_insert((declared, ttl));
-        if ttl != first_ttl {
-            let message = "two models share a table but not the attribute of its time to live";
-            let diagnostic = Diagnostic::new(Code::TableConflict, message)
-                .at(declared.name.span, format!("here it is `{}`", show(ttl)))
-                .related(first.name.span, format!("here it is `{}`", show(first_ttl)))
-                .help("a table has one: give the fields the same `attribute:`");
-            resolver.report(diagnostic);
-        }
-    }
-    let ttls: Vec<Option<String>> = models
-        .iter()
-        .map(|(_, model)| {
-            let table = (&model.table.name, &model.table.region, &model.table.host);
-            ttl_of.get(&table).map(|(_, ttl)| (*ttl).clone())
-        })
-        .collect();
-    for ((_, model), ttl) in models.iter_mut().zip(ttls) {
-        model.table.ttl = ttl;
-    }
-}
-
-fn same_key(one: &KeyAttribute, other: &KeyAttribute) -> bool {
-    one.attribute == other.attribute && one.kind == other.kind
 }
