@@ -79,8 +79,13 @@ const RUNTIME: &[Room] = &[
     Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints"] },
     Room { name: "values", files: &["builder", "factory", "input"], uses: &["ground", "codec"] },
     Room { name: "expression", files: &["expr"], uses: &["ground", "description", "constraints", "codec"] },
-    Room { name: "transport", files: &["transport"], uses: &["ground", "description", "codec"] },
-    Room { name: "operations", files: &["ops"], uses: &["ground", "description", "codec", "expression", "transport"] },
+    Room { name: "observation", files: &["observe"], uses: &[] },
+    Room { name: "transport", files: &["transport"], uses: &["ground", "description", "codec", "observation"] },
+    Room {
+        name: "operations",
+        files: &["ops"],
+        uses: &["ground", "description", "codec", "expression", "observation", "transport"],
+    },
     Room {
         name: "dynamic",
         files: &["dynamic"],
@@ -92,7 +97,17 @@ const RUNTIME: &[Room] = &[
     Room {
         name: "door",
         files: &["lib"],
-        uses: &["ground", "description", "constraints", "codec", "values", "expression", "transport", "operations"],
+        uses: &[
+            "ground",
+            "description",
+            "constraints",
+            "codec",
+            "values",
+            "expression",
+            "observation",
+            "transport",
+            "operations",
+        ],
     },
 ];
 

@@ -139,6 +139,7 @@ mod ground;
 mod input;
 #[cfg(feature = "local")]
 pub mod local;
+pub mod observe;
 pub mod ops;
 #[cfg(feature = "streams")]
 pub mod streams;
@@ -155,6 +156,7 @@ pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression}
 pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Vector, Violation, Violations, WriteError};
 pub use input::Input;
+pub use observe::Capacity;
 pub use ops::model::{self, Key, Model};
 pub use ops::tables;
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result, migrate};
@@ -198,6 +200,7 @@ pub use uuid;
 /// use dyntastic::prelude::*;
 /// ```
 pub mod prelude {
+    pub use crate::observe::Metered;
     pub use crate::ops::model::{Stamped, Unstamped};
     pub use crate::{Client, Item, Key, Model, Patched};
 }

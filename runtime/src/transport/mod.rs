@@ -2,6 +2,7 @@
 
 mod attempts;
 pub(crate) mod backoff;
+mod call;
 mod checksum;
 mod client;
 mod client_builder;
@@ -12,16 +13,19 @@ mod environment;
 mod error;
 mod operation;
 mod payload;
+mod request;
+mod response;
 mod service_error;
 mod target;
 
 pub(crate) use attempts::{Fate, WriteError};
+pub(crate) use call::{Call, send, send_write};
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub(crate) use decoder::{Decoder, response_item, response_items, response_items_of_tables};
 pub(crate) use encoder::Encoder;
 pub use error::ConfigError;
 pub(crate) use operation::Operation;
-pub(crate) use payload::{SdkRequest, SerdeOverride, poll_with_payload, send, send_write};
+pub(crate) use payload::SerdeOverride;
 pub use service_error::ServiceError;
 pub(crate) use target::{Place, Target};

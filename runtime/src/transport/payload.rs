@@ -99,39 +99,11 @@ requests! {
     batch_write_item BatchWriteItemFluentBuilder BatchWriteItemInput get_request_items request_items;
     transact_get_items TransactGetItemsFluentBuilder TransactGetItemsInput get_transact_items transact_items;
     transact_write_items TransactWriteItemsFluentBuilder TransactWriteItemsInput get_transact_items transact_items;
+    search_vectors SearchVectorsFluentBuilder SearchVectorsInput get_table_name table_name;
 }
-
-/// Sends a request of the SDK with its payload.
-macro_rules! send {
-    ($request:expr, $payload:expr) => {
-        $crate::transport::send!($request, $payload, None)
-    };
-    ($request:expr, $payload:expr, $fate:expr) => {{
-        let mut payload;
-        // The request is dropped before the future waits, so that it takes no space in the future.
-        let mut sent = ::std::pin::pin!({
-            let request = $request;
-            let codec = $payload.clone().map($crate::transport::SerdeOverride::from);
-            payload = $crate::transport::SdkRequest::carry(&request, codec, $fate);
-            request.send()
-        });
-        ::std::future::poll_fn(|cx| $crate::transport::poll_with_payload(&mut payload, sent.as_mut(), cx)).await
-    }};
-}
-pub(crate) use send;
-
-/// Sends a write. Its error says whether the write may have been applied.
-macro_rules! send_write {
-    ($request:expr, $payload:expr) => {{
-        let fate = $crate::transport::Fate::default();
-        let sent = $crate::transport::send!($request, $payload, Some(fate.clone()));
-        sent.map_err(|error| $crate::transport::WriteError::new(error, &fate))
-    }};
-}
-pub(crate) use send_write;
 
 /// Polls an operation while its payload waits for the interceptor.
-pub(crate) fn poll_with_payload<F: Future>(
+pub(super) fn poll_with_payload<F: Future>(
     payload: &mut Option<Payload>,
     operation: Pin<&mut F>,
     cx: &mut Context<'_>,

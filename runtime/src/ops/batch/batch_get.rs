@@ -5,6 +5,7 @@ use crate::codec::{RawItem, unless_foreign};
 use crate::description::Discriminator;
 use crate::expr::{Expressions, Projection, Writer};
 use crate::ground::{AttributeMap, ReadError};
+use crate::observe::WithCapacity;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
 use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Model, Result, Running};
@@ -226,6 +227,12 @@ pub struct BatchItems<T> {
 }
 
 impl<T> BatchItems<T> {
+    /// The same stream, which adds up the capacity that it consumes
+    /// ([`Items::with_capacity`](crate::ops::Items::with_capacity)).
+    pub fn with_capacity(self) -> WithCapacity<Self> {
+        WithCapacity::new(self)
+    }
+
     fn start_more(&mut self) {
         while self.running.len() < self.concurrency
             && let (Some(target), Some(keys)) = (self.target.clone(), self.chunks.pop_front())

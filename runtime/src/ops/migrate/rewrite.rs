@@ -12,8 +12,8 @@ use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
 };
 use crate::ops::write::{
-    Consumed, ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of,
-    names_of_items, stored_item_for,
+    ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of, names_of_items,
+    stored_item,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff};
@@ -50,7 +50,6 @@ pub(super) struct Rewriter<M: Model> {
     pub(super) target: Target,
     pub(super) change: Option<Change<M>>,
     pub(super) is_dry: bool,
-    pub(super) consumed: Consumed,
     /// The attributes that the model reads or makes.
     names: BTreeSet<&'static str>,
 }
@@ -87,7 +86,7 @@ impl<M: Model> Pair<M> {
 impl<M: Model> Rewriter<M> {
     pub(super) fn new(client: Client, change: Option<Change<M>>, is_dry: bool) -> Result<Self> {
         let target = client.target::<M>()?;
-        Ok(Self { client, target, change, is_dry, consumed: Consumed::default(), names: names_of_items::<M>() })
+        Ok(Self { client, target, change, is_dry, names: names_of_items::<M>() })
     }
 
     /// Writes an item as a save would, if it is stored otherwise. Returns how often other writers came first, too.
@@ -113,7 +112,7 @@ impl<M: Model> Rewriter<M> {
                 };
             }
             tokio::time::sleep(backoff::delay(attempt)).await;
-            match stored_item_for(&self.target, key.clone(), Some(&self.consumed)).await? {
+            match stored_item(&self.target, key.clone()).await? {
                 Some(item) => stored = item,
                 None => {
                     let rekeyed = applied.filter(|applied| matches!(applied, Outcome::Rekeyed));
@@ -202,7 +201,7 @@ impl<M: Model> Rewriter<M> {
             if let Err(error) = guard.check(M::model_name(), field) {
                 return Ok(Err(UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::Invalid, error)));
             }
-            match holder(&self.target, &guard, (&pair.key, pair.expiry()), &self.consumed).await? {
+            match holder(&self.target, &guard, (&pair.key, pair.expiry())).await? {
                 Holder::Own => {}
                 Holder::Nobody => lacks_guard = true,
                 Holder::Other(other) => return Ok(Err(not_unique(pair, field, Some(other)))),
@@ -222,7 +221,7 @@ impl<M: Model> Rewriter<M> {
         if !is_moved && !has_guards {
             let put = ActionKind::Put(RawItem::Map(write_as_it_is(item)?));
             let put = Action::new(self.target.clone(), "replace", put, &guard, None);
-            return put_alone(&put, Some(&self.consumed)).await;
+            return put_alone(&put).await;
         }
         let mut actions = Vec::new();
         if is_moved {
@@ -239,8 +238,7 @@ impl<M: Model> Rewriter<M> {
             // The guards of an expired item expire with it, and may be those of other items by now.
             actions.iter_mut().for_each(|action| action.unique = None);
         }
-        let consumed = Some(self.consumed.clone());
-        let settings = Settings { return_existing: true, consumed, ..Settings::default() };
+        let settings = Settings { return_existing: true, ..Settings::default() };
         commit(&self.client, &actions, settings).await.map(drop)
     }
 
@@ -267,9 +265,7 @@ impl<M: Model> Rewriter<M> {
             Error::NotUnique { field, .. } => {
                 let guard = pair.guards().into_iter().find(|(name, _)| *name == field);
                 let held = match guard {
-                    Some((_, guard)) => {
-                        holder(&self.target, &guard, (&pair.key, pair.expiry()), &self.consumed).await?
-                    }
+                    Some((_, guard)) => holder(&self.target, &guard, (&pair.key, pair.expiry())).await?,
                     None => Holder::Nobody,
                 };
                 match held {

@@ -7,6 +7,7 @@ use super::workers::Run;
 use crate::codec::RawItem;
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
+use crate::observe::Capacity;
 use crate::ops::read::ReadPlan;
 use crate::ops::{Model, Result};
 
@@ -19,9 +20,10 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
         if !pay(run, lease).await? {
             return Ok(());
         }
-        let page = plan.fetch(lease.state.cursor.clone(), false, None).await?;
+        let (page, used) = Capacity::of(plan.fetch(lease.state.cursor.clone(), false, None)).await;
+        let page = page?;
         let mut counts = Counts::default();
-        consume(run, &mut counts, page.capacity.unwrap_or_default());
+        consume(run, &mut counts, used.total());
         let mut unmigrated = Vec::new();
         if defects::has(Defect::CursorBeforeItems) {
             lease.finish_page(page.last.clone(), counts, Vec::new()).await?;
@@ -58,9 +60,10 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
 
 async fn rewrite<M: Model>(run: &Run<M>, item: RawItem, counts: &mut Counts) -> Result<Outcome> {
     let item: AttributeMap = item.into_map()?;
-    let (outcome, contended) = run.rewriter.rewrite(item).await?;
+    let (rewritten, used) = Capacity::of(run.rewriter.rewrite(item)).await;
+    consume(run, counts, used.total());
+    let (outcome, contended) = rewritten?;
     counts.contended += contended;
-    consume(run, counts, run.rewriter.consumed.take());
     Ok(outcome)
 }
 

@@ -5,6 +5,7 @@ use super::reading::{RawPage, ReadPlan};
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, ReadError, defects};
+use crate::observe::WithCapacity;
 use crate::ops::{DamagedItem, Error, Result, Running};
 use futures_core::Stream;
 use std::fmt;
@@ -63,6 +64,24 @@ impl<T> Items<T> {
             }
         };
         Self { state, model, remaining, reads }
+    }
+
+    /// The same stream, which adds up the capacity that it consumes.
+    ///
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client) -> dyntastic::Result<()> {
+    /// let mut orders = Order::query(&db, "customer7").stream().with_capacity();
+    /// while let Some(order) = orders.try_next().await? {
+    ///     println!("{} after {} units", order.number, orders.capacity().total());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_capacity(self) -> WithCapacity<Self> {
+        WithCapacity::new(self)
     }
 
     /// The next item, or `None` after the last one.
@@ -183,9 +202,6 @@ pub struct Page<T> {
     /// The number of items that DynamoDB read for the page. It includes the items that the filter left out.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub scanned: u64,
-    /// The consumed capacity units, if DynamoDB reports them.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub consumed_capacity: Option<f64>,
     /// The cursor of the next page; `None` on the last page. If all items of a page were deleted after its cursor was
     /// made, the empty page still has cursors to both sides.
     pub next: Option<String>,
@@ -203,7 +219,7 @@ impl<T> Page<T> {
 
 /// Reads one page: the items of one response, or with a limit exactly that many items, if there are enough.
 pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
-    let Page { items: pages, scanned, consumed_capacity, next, previous } = raw_page(&plan, reads.in_place()).await?;
+    let Page { items: pages, scanned, next, previous } = raw_page(&plan, reads.in_place()).await?;
     let mut items = Vec::new();
     for page in pages {
         let mut page = page.read(&reads);
@@ -217,7 +233,7 @@ pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: 
     if plan.is_backwards() {
         items.reverse();
     }
-    Ok(Page { items, scanned, consumed_capacity, next, previous })
+    Ok(Page { items, scanned, next, previous })
 }
 
 /// Reads the responses of one page, in the order of reading.
@@ -226,7 +242,7 @@ async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page
     let mut start = plan.start_key();
     let began = start.is_some() && plan.limit != Some(0);
     let mut items: Vec<RawItems> = Vec::new();
-    let (mut found, mut scanned, mut capacity) = (0, 0, None);
+    let (mut found, mut scanned) = (0, 0);
     // The key to continue from in the direction of reading. Without attributes, it is the start of reading.
     let last = loop {
         if plan.limit == Some(0) {
@@ -234,7 +250,6 @@ async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page
         }
         let page = plan.fetch(start, backwards, in_place).await?;
         scanned += page.scanned;
-        capacity = page.capacity.map(|units| units + capacity.unwrap_or(0.0)).or(capacity);
         found += page.items.len();
         items.push(page.items);
         match plan.limit {
@@ -257,7 +272,7 @@ async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page
     let (next, previous) = if backwards { (back, last) } else { (last, back) };
     let next = next.map(|key| cursor(false, key));
     let previous = previous.filter(|_| plan.is_query()).map(|key| cursor(true, key));
-    Ok(Page { items, scanned, consumed_capacity: capacity, next, previous })
+    Ok(Page { items, scanned, next, previous })
 }
 
 /// The key of the item at an index, to continue from.

@@ -12,7 +12,7 @@ use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, Select};
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use tracing::Instrument;
@@ -67,7 +67,6 @@ pub(in crate::ops) struct RawPage {
     pub(in crate::ops) items: RawItems,
     pub(in crate::ops) count: u64,
     pub(in crate::ops) scanned: u64,
-    pub(in crate::ops) capacity: Option<f64>,
     pub(in crate::ops) last: Option<AttributeMap>,
 }
 
@@ -338,7 +337,6 @@ impl ReadPlan {
             .set_consistent_read(self.consistent.then_some(true))
             .set_limit(self.page_size)
             .set_exclusive_start_key(start)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
     pub(in crate::ops) fn scan(&self, start: Option<AttributeMap>) -> ScanFluentBuilder {
@@ -355,7 +353,6 @@ impl ReadPlan {
             .set_segment(self.segment.map(|(segment, _)| number(segment)))
             .set_total_segments(self.segment.map(|(_, total)| number(total)))
             .set_exclusive_start_key(start)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
     /// Whether it is a query. A query has an order, which can be reversed.
@@ -378,28 +375,21 @@ async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<Re
     let decoder = target.decoder_in_place(Operation::Query, in_place);
     let output = send!(request, &decoder).map_err(|error| target.error("Query", error))?;
     let items = response_items(decoder, output.items.into_iter().flatten());
-    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+    Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let decoder = target.decoder_in_place(Operation::Scan, in_place);
     let output = send!(request, &decoder).map_err(|error| target.error("Scan", error))?;
     let items = response_items(decoder, output.items.into_iter().flatten());
-    Ok(raw_page(items, output.count, output.scanned_count, output.consumed_capacity, output.last_evaluated_key))
+    Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }
 
-fn raw_page(
-    items: RawItems,
-    count: i32,
-    scanned: i32,
-    capacity: Option<ConsumedCapacity>,
-    last: Option<AttributeMap>,
-) -> RawPage {
+fn raw_page(items: RawItems, count: i32, scanned: i32, last: Option<AttributeMap>) -> RawPage {
     RawPage {
         items,
         count: u64::try_from(count).unwrap_or_default(),
         scanned: u64::try_from(scanned).unwrap_or_default(),
-        capacity: capacity.and_then(|capacity| capacity.capacity_units),
         last: last.filter(|last| !last.is_empty()),
     }
 }

@@ -5,6 +5,7 @@ use super::read_builder::Read;
 use super::reading::Reading;
 use super::source::Source;
 use crate::codec::{Item, Reads};
+use crate::observe::WithCapacity;
 use crate::ops::{Error, Result, Running};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
@@ -97,6 +98,13 @@ pub struct Segments<T> {
     streams: Vec<Option<Items<T>>>,
     turn: usize,
     remaining: Option<usize>,
+}
+
+impl<T> Segments<T> {
+    /// The same stream, which adds up the capacity that it consumes ([`Items::with_capacity`]).
+    pub fn with_capacity(self) -> WithCapacity<Self> {
+        WithCapacity::new(self)
+    }
 }
 
 impl<T> Stream for Segments<T> {

@@ -7,7 +7,7 @@ use crate::expr::{Attribute, Condition, Expressions, Node, Operand, Writer};
 use crate::ground::{IntoField, Vector, Violations};
 use crate::ops::write::ItemKey;
 use crate::ops::{Error, Model, Result, Running};
-use crate::transport::{Client, Target};
+use crate::transport::{Client, Decoder, Target, send};
 use aws_sdk_dynamodb as sdk;
 use sdk::operation::search_vectors::builders::SearchVectorsFluentBuilder;
 use sdk::types::AttributeValue;
@@ -167,7 +167,9 @@ impl<S: SearchSource> Search<S> {
 
     /// The entries of the index with their scores, the most similar one first.
     async fn entries(&self, target: &Target) -> Result<Vec<(RawItem, f64)>> {
-        let sent = self.request(target)?.send().instrument(target.span("SearchVectors")).await;
+        let request = self.request(target)?;
+        let sent = async { send!(request, &None::<Decoder>) };
+        let sent = sent.instrument(target.span("SearchVectors")).await;
         let found = sent.map_err(|error| target.error("SearchVectors", error))?.search_results;
         let entry = |of: sdk::types::SearchResultItem| (RawItem::Map(of.item.unwrap_or_default()), of.score);
         Ok(found.into_iter().flatten().map(entry).collect())

@@ -13,12 +13,12 @@ use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{unique, upgrade};
-use crate::ops::write::{Consumed, Expectation, Unchanged};
+use crate::ops::write::{Expectation, Unchanged};
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Operation, backoff};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::TransactWriteItem;
 use fnv::FnvHashSet;
 use std::collections::BTreeMap;
 use tracing::Instrument;
@@ -37,8 +37,6 @@ pub(in crate::ops) struct Settings {
     pub(in crate::ops) before: usize,
     pub(in crate::ops) token: Option<String>,
     pub(in crate::ops) return_existing: bool,
-    /// Adds up the consumed capacity, if it is wanted.
-    pub(in crate::ops) consumed: Option<Consumed>,
 }
 
 /// The items before the transaction, for the actions on unique fields.
@@ -102,7 +100,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
     loop {
         state = match state {
             State::Planning(knowledge, forms) => {
-                let plan = unique::plan(client, actions, knowledge, settings.consumed.as_ref()).await?;
+                let plan = unique::plan(client, actions, knowledge).await?;
                 let token = settings.token.clone().unwrap_or_else(new_token);
                 State::Sending(RequestBody { plan, forms, token, may_be_applied: false })
             }
@@ -188,15 +186,9 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
-    let sdk = sdk.set_return_consumed_capacity(settings.consumed.as_ref().map(|_| ReturnConsumedCapacity::Total));
     let sent = async { crate::transport::send_write!(sdk, &encoder) };
     let error = match sent.instrument(target.span("TransactWriteItems")).await {
-        Ok(output) => {
-            if let Some(consumed) = &settings.consumed {
-                consumed.add(output.consumed_capacity());
-            }
-            return Ok(Outcome::Done);
-        }
+        Ok(_) => return Ok(Outcome::Done),
         Err(error) => error,
     };
     Ok(match error.sdk.as_service_error() {

@@ -7,7 +7,7 @@ use crate::description::Table;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind, seconds_now};
 use crate::ops::Result;
-use crate::ops::write::{Consumed, is_still, stored_item_for};
+use crate::ops::write::{is_still, stored_item};
 use crate::transport::Target;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -121,10 +121,9 @@ pub(in crate::ops) async fn holder(
     target: &Target,
     guard: &GuardKey,
     (key, expiry): (&AttributeMap, Option<&AttributeValue>),
-    consumed: &Consumed,
 ) -> Result<Holder> {
     let names = target.description.key_names();
-    let Some(guard) = read(target, guard, Some(consumed)).await? else { return Ok(Holder::Nobody) };
+    let Some(guard) = read(target, guard).await? else { return Ok(Holder::Nobody) };
     let expires = target.description.ttl.and_then(|name| guard.get(name));
     if is_owned(&guard, &owner_of_key(key, &names)) {
         let is_current = are_same(expires, expiry.filter(|value| value.is_n()));
@@ -165,21 +164,17 @@ pub(in crate::ops) fn has_expired(table: &Table) -> Option<Node> {
 }
 
 /// Reads the stored item of an action.
-pub(in crate::ops) async fn read_owner(action: &Action, consumed: Option<&Consumed>) -> Result<Option<AttributeMap>> {
-    read_item(&action.target, action.request.key(&action.target.description.key_names()), consumed).await
+pub(in crate::ops) async fn read_owner(action: &Action) -> Result<Option<AttributeMap>> {
+    read_item(&action.target, action.request.key(&action.target.description.key_names())).await
 }
 
 /// Reads a stored guard.
-pub(in crate::ops) async fn read(
-    target: &Target,
-    key: &GuardKey,
-    consumed: Option<&Consumed>,
-) -> Result<Option<AttributeMap>> {
-    read_item(target, key.attributes(&target.description), consumed).await
+pub(in crate::ops) async fn read(target: &Target, key: &GuardKey) -> Result<Option<AttributeMap>> {
+    read_item(target, key.attributes(&target.description)).await
 }
 
-async fn read_item(target: &Target, key: AttributeMap, consumed: Option<&Consumed>) -> Result<Option<AttributeMap>> {
-    match stored_item_for(target, key, consumed).await {
+async fn read_item(target: &Target, key: AttributeMap) -> Result<Option<AttributeMap>> {
+    match stored_item(target, key).await {
         // The write that follows creates the table.
         Err(error) if error.is_missing_table() => Ok(None),
         read => read,

@@ -13,7 +13,7 @@ use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
 use crate::ops::transaction::{guard_item, upgrade};
-use crate::ops::write::{Consumed, Expectation, Left, Presence, default_of, is_same, is_still, left};
+use crate::ops::write::{Expectation, Left, Presence, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -244,12 +244,7 @@ impl Change<'_> {
 }
 
 /// Reads the items that the actions replace, and plans the writes of guards.
-pub(in crate::ops) async fn plan(
-    client: &Client,
-    actions: &[Action],
-    knowledge: Knowledge,
-    consumed: Option<&Consumed>,
-) -> Result<CommitPlan> {
+pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge: Knowledge) -> Result<CommitPlan> {
     let mut plan = CommitPlan::default();
     let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
     if !actions.iter().any(has_plan) {
@@ -259,12 +254,12 @@ pub(in crate::ops) async fn plan(
     for (of, action) in actions.iter().enumerate() {
         plan.actions.push(match &action.unique {
             Some(unique) => {
-                let item = if unique.is_new { None } else { upgrade::read_current(client, action, consumed).await? };
+                let item = if unique.is_new { None } else { upgrade::read_current(client, action).await? };
                 let planned = plan_action(of, action, unique, item, (&mut claims, &mut releases))?;
                 plan_bounds(action, planned)?
             }
             None if has_plan(action) => {
-                let item = upgrade::read_current(client, action, consumed).await?;
+                let item = upgrade::read_current(client, action).await?;
                 plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
             }
             None => Planned { item: None, read: Vec::new(), condition: Node::None },
@@ -298,7 +293,7 @@ pub(in crate::ops) async fn plan(
         let owners: Vec<&AttributeMap> =
             releases.iter().filter(|other| other.is_of(release)).map(|release| &release.owner).collect();
         let is_others = knowledge == Knowledge::ItemsAndGuards
-            && guard_item::read(&release.action.target, &release.key, consumed)
+            && guard_item::read(&release.action.target, &release.key)
                 .await?
                 .is_some_and(|guard| !owners.iter().any(|owner| guard_item::is_owned(&guard, owner)));
         let purpose = if is_others { Purpose::Keep } else { Purpose::Release };

@@ -9,7 +9,7 @@ use crate::codec::{RawItem, upgraded};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::transaction::guard_item;
-use crate::ops::write::{Consumed, Presence, WriteCondition, is_as_read, names_of_items};
+use crate::ops::write::{Presence, WriteCondition, is_as_read, names_of_items};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Target};
 
@@ -43,7 +43,7 @@ pub(in crate::ops) async fn upgrade_stored<M: Model>(
 pub(super) fn run<'a>(client: &'a Client, upgrade: &'a Action) -> Running<'a, ()> {
     Box::pin(async move {
         let done = match upgrade.unique {
-            None => put_alone(upgrade, None).await,
+            None => put_alone(upgrade).await,
             Some(_) => commit_one(client, upgrade).await.map(drop),
         };
         match done {
@@ -56,12 +56,8 @@ pub(super) fn run<'a>(client: &'a Client, upgrade: &'a Action) -> Running<'a, ()
 }
 
 /// Reads the stored item of an action. If the action needs it in its current form, it is upgraded first.
-pub(super) async fn read_current(
-    client: &Client,
-    action: &Action,
-    consumed: Option<&Consumed>,
-) -> Result<Option<AttributeMap>> {
-    let read = || guard_item::read_owner(action, consumed);
+pub(super) async fn read_current(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
+    let read = || guard_item::read_owner(action);
     let item = read().await?;
     match (&item, action.upgrade) {
         (Some(stored), Some(upgrade)) if action.expectation.is_outdated(stored) => {
