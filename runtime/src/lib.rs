@@ -117,6 +117,9 @@
 //! **Fail.** [`Error`] says what happened and whether the write was applied; its table says what to do. Texts of
 //! errors, logs and spans hold no values.
 //!
+//! **Watch.** [`with_capacity`](observe::Metered::with_capacity) returns what an operation consumed, [`observe`] has spans and
+//! observers, and [`Error::throttling`] says which limit was reached.
+//!
 //! **Serve.** `inputs:` in the schema emits the structs that clients send, and the feature `axum` turns errors into
 //! responses and validates bodies: see `dyntastic::axum`.
 //!

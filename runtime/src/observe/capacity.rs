@@ -1,5 +1,6 @@
 //! The capacity that requests consumed, by table and index.
 
+use super::throttling::Access;
 use aws_sdk_dynamodb::types as sdk;
 use std::collections::BTreeMap;
 use std::iter::Sum;
@@ -51,13 +52,6 @@ pub struct Units {
 pub struct VectorBytes {
     searched: f64,
     written: f64,
-}
-
-/// Whether a request reads or writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    Read,
-    Write,
 }
 
 static UNUSED: TableCapacity =

@@ -66,7 +66,6 @@ use crate::transport::{ServiceError, Target, WriteError};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;
-use tracing::Span;
 
 /// A running operation.
 pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
@@ -88,10 +87,5 @@ impl Target {
         let WriteError { sdk, may_be_applied } = error;
         let error = self.error(operation, sdk);
         if may_be_applied { Error::MaybeApplied(Box::new(error)) } else { error }
-    }
-
-    /// The span of an operation on this target: its name and its table. It has no keys and no values.
-    fn span(&self, operation: &'static str) -> Span {
-        tracing::info_span!("dyntastic", operation, model = self.model, table = self.table)
     }
 }

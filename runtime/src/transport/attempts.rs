@@ -8,6 +8,7 @@
 //! The write and its interceptor share a [`Fate`], because the SDK's error describes only the last attempt.
 
 use crate::ground::AttributeMap;
+use crate::observe::Throttling;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -26,8 +27,8 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use aws_smithy_types::retry::RetryConfig;
 use std::collections::HashMap;
 use std::error::Error;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Follows the attempts of each request.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,28 @@ struct Flags {
 
 impl Storable for Fate {
     type Storer = StoreReplace<Self>;
+}
+
+/// The attempts of one request, for those who watch it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AttemptLog(Arc<Mutex<(u32, Vec<Throttling>)>>);
+
+impl Storable for AttemptLog {
+    type Storer = StoreReplace<Self>;
+}
+
+impl AttemptLog {
+    fn add(&self, context: &FinalizerInterceptorContextRef<'_>) {
+        let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
+        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        log.0 += 1;
+        log.1.extend(error.map(|error| Throttling::all_of(error)).unwrap_or_default());
+    }
+
+    /// The number of attempts, and why some of them were throttled.
+    pub(super) fn so_far(&self) -> (u32, Vec<Throttling>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Fate {
@@ -189,6 +212,9 @@ impl Intercept for Attempts {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        if let Some(log) = cfg.load::<AttemptLog>() {
+            log.add(context);
+        }
         let fate = cfg.load::<Fate>();
         let was_sent = fate.is_none_or(|Fate(flags)| flags.in_flight.swap(false, Ordering::AcqRel));
         if !was_sent || is_refused(context) || is_unconnected(context) {

@@ -1,12 +1,19 @@
-//! One call of DynamoDB's API: it carries its payload past the SDK, and tells those who watch it what it did.
+//! One request of DynamoDB's API: it carries its payload past the SDK, and tells those who watch it how it ended.
 
-use super::attempts::Fate;
+use super::attempts::{AttemptLog, Fate};
 use super::payload::{Payload, SerdeOverride, poll_with_payload};
 use super::request::{Reach, Watchable};
 use super::response::Response;
-use crate::observe::{Meter, meters};
+use super::span;
+use super::target::Target;
+use crate::observe::{Capacity, Meter, ObservedRequest, SharedObserver, meters};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Instant;
+use tracing::Span;
 
 /// A request that was sent, until its response arrives.
 pub(crate) struct Call {
@@ -14,32 +21,56 @@ pub(crate) struct Call {
     watch: Option<Box<Watch>>,
 }
 
-/// Those who watch a call, and what it reaches.
+/// Those who watch a request, and what they are told.
 struct Watch {
+    operation: &'static str,
+    model: &'static str,
     reach: Reach,
+    begun: Instant,
+    attempts: AttemptLog,
+    span: Span,
     meters: Vec<Meter>,
+    observer: Option<SharedObserver>,
+}
+
+/// Counts the items that went past the SDK.
+pub(crate) trait PastSdkItems {
+    /// `None` if the SDK has them.
+    fn count(&self) -> Option<usize>;
 }
 
 impl Call {
     /// Prepares a request to be sent. It asks for the consumed capacity if somebody watches.
-    pub(crate) fn begin<R: Watchable>(request: R, codec: Option<SerdeOverride>, fate: Option<Fate>) -> (Self, R) {
-        let watch = Watch::begin(&request);
+    pub(crate) fn begin<R: Watchable>(
+        target: &Target,
+        request: R,
+        codec: Option<SerdeOverride>,
+        fate: Option<Fate>,
+    ) -> (Self, R) {
+        let watch = Watch::begin(target, &request);
         let request = if watch.is_some() { request.returning_capacity() } else { request };
-        let payload = request.carry(codec, fate);
+        let payload = request.carry(codec, fate, watch.as_ref().map(|watch| watch.attempts.clone()));
         (Self { payload, watch }, request)
     }
 
     /// Polls the request that was sent.
-    pub(crate) fn poll<T: Response, E>(
+    pub(crate) fn poll<T, E>(
         &mut self,
-        sent: Pin<&mut impl Future<Output = Result<T, E>>>,
+        sent: Pin<&mut impl Future<Output = Result<T, SdkError<E, HttpResponse>>>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<T, E>> {
+        past_sdk: &impl PastSdkItems,
+    ) -> Poll<Result<T, SdkError<E, HttpResponse>>>
+    where
+        T: Response,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let Some(watch) = &self.watch else { return poll_with_payload(&mut self.payload, sent, cx) };
+        let entered = watch.span.enter();
         let polled = poll_with_payload(&mut self.payload, sent, cx);
-        if let Poll::Ready(result) = &polled
-            && let Some(watch) = self.watch.take()
-        {
-            watch.end(result);
+        if let Poll::Ready(result) = &polled {
+            watch.end(result, past_sdk);
+            drop(entered);
+            self.watch = None;
         }
         polled
     }
@@ -47,43 +78,103 @@ impl Call {
 
 impl Watch {
     /// `None` if nobody watches.
-    fn begin<R: Watchable>(request: &R) -> Option<Box<Self>> {
+    fn begin<R: Watchable>(target: &Target, request: &R) -> Option<Box<Self>> {
+        let span = target.span_of(R::OPERATION, || request.reach());
         let meters = meters();
-        (!meters.is_empty()).then(|| Box::new(Self { reach: request.reach(), meters }))
+        if span.is_disabled() && meters.is_empty() && target.observer.is_none() {
+            return None;
+        }
+        Some(Box::new(Self {
+            operation: R::OPERATION,
+            model: target.model,
+            reach: request.reach(),
+            begun: Instant::now(),
+            attempts: AttemptLog::default(),
+            span,
+            meters,
+            observer: target.observer.clone(),
+        }))
     }
 
-    fn end<T: Response, E>(self, result: &Result<T, E>) {
-        if let Ok(response) = result {
-            let capacity = response.capacity(&self.reach);
-            self.meters.iter().for_each(|meter| meter.add(&capacity));
+    fn end<T, E>(&self, result: &Result<T, SdkError<E, HttpResponse>>, past_sdk: &impl PastSdkItems)
+    where
+        T: Response,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let response = result.as_ref().ok();
+        let capacity = response.map_or_else(Capacity::default, |response| response.capacity(&self.reach));
+        self.meters.iter().for_each(|meter| meter.add(&capacity));
+        let returned = response.and_then(|response| {
+            let in_sdk = response.returned()?;
+            Some(u64::try_from(past_sdk.count().unwrap_or(in_sdk)).unwrap_or(u64::MAX))
+        });
+        let counts = response.and_then(Response::counts);
+        let number = |of: i32| u64::try_from(of).unwrap_or_default();
+        let (attempts, throttling) = self.attempts.so_far();
+        let request = ObservedRequest {
+            operation: self.operation,
+            model: self.model,
+            tables: &self.reach.tables,
+            index: self.reach.index.as_deref(),
+            batch_size: self.reach.batch_size,
+            duration: self.begun.elapsed(),
+            attempts,
+            capacity: &capacity,
+            returned: counts.map(|(found, _)| number(found)).or(returned),
+            scanned: counts.map(|(_, scanned)| number(scanned)),
+            error: result.as_ref().err().map(kind),
+            throttling: &throttling,
+        };
+        if !self.span.is_disabled() {
+            let consumed = response.map_or(&[][..], Response::consumed);
+            let (id, code) = match result {
+                Ok(response) => (response.request_id(), None),
+                Err(error) => (error.request_id(), error.code()),
+            };
+            span::record(&self.span, &request, consumed, id, code);
+        }
+        if let Some(SharedObserver(observer)) = &self.observer {
+            observer.observe(&request);
         }
     }
 }
 
-/// Sends a request of the SDK with its payload.
+/// The kind of an error: its code, or what failed.
+fn kind<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> &str {
+    match error {
+        SdkError::ConstructionFailure(_) => "request",
+        SdkError::TimeoutError(_) => "timeout",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "timeout",
+        SdkError::DispatchFailure(_) => "connection",
+        error => error.code().unwrap_or("response"),
+    }
+}
+
+/// Sends a request of the SDK to a target, with its payload.
 macro_rules! send {
-    ($request:expr, $payload:expr) => {
-        $crate::transport::send!($request, $payload, None)
+    ($target:expr, $request:expr, $payload:expr) => {
+        $crate::transport::send!($target, $request, $payload, None)
     };
-    ($request:expr, $payload:expr, $fate:expr) => {{
+    ($target:expr, $request:expr, $payload:expr, $fate:expr) => {{
         let mut call;
+        let payload = $payload;
         // The request is dropped before the future waits, so that it takes no space in the future.
         let mut sent = ::std::pin::pin!({
-            let codec = $payload.clone().map($crate::transport::SerdeOverride::from);
+            let codec = payload.clone().map($crate::transport::SerdeOverride::from);
             let request;
-            (call, request) = $crate::transport::Call::begin($request, codec, $fate);
+            (call, request) = $crate::transport::Call::begin($target, $request, codec, $fate);
             request.send()
         });
-        ::std::future::poll_fn(|cx| call.poll(sent.as_mut(), cx)).await
+        ::std::future::poll_fn(|cx| call.poll(sent.as_mut(), cx, payload)).await
     }};
 }
 pub(crate) use send;
 
-/// Sends a write. Its error says whether the write may have been applied.
+/// Sends a write to a target. Its error says whether the write may have been applied.
 macro_rules! send_write {
-    ($request:expr, $payload:expr) => {{
+    ($target:expr, $request:expr, $payload:expr) => {{
         let fate = $crate::transport::Fate::default();
-        let sent = $crate::transport::send!($request, $payload, Some(fate.clone()));
+        let sent = $crate::transport::send!($target, $request, $payload, Some(fate.clone()));
         sent.map_err(|error| $crate::transport::WriteError::new(error, &fate))
     }};
 }

@@ -7,6 +7,7 @@ use super::error::ConfigError;
 use super::target::{Place, Target};
 use crate::codec::Codec;
 use crate::description::{Table, UnsetVariable};
+use crate::observe::SharedObserver;
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::collections::HashMap;
@@ -40,6 +41,7 @@ pub(super) struct Inner {
     pub(super) table_names: Option<TableNames>,
     pub(super) auto_create: bool,
     pub(super) codec: Codec,
+    pub(super) observer: Option<SharedObserver>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
@@ -101,7 +103,8 @@ impl Client {
             host: description.host.and_then(|host| host.resolve(environment)),
         };
         let codec = self.0.codec;
-        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place, codec })
+        let observer = self.0.observer.clone();
+        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place, codec, observer })
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {

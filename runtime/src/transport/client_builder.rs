@@ -7,6 +7,7 @@ use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
 use super::payload::PastSdk;
 use crate::codec::Codec;
+use crate::observe::{Observer, SharedObserver};
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ pub struct ClientBuilder {
     table_names: Option<TableNames>,
     auto_create: bool,
     codec: Codec,
+    observer: Option<SharedObserver>,
     environment: Environment,
     keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -44,6 +46,7 @@ impl Default for ClientBuilder {
             table_names: None,
             auto_create: true,
             codec: Codec::default(),
+            observer: None,
             environment: Arc::new(|name| std::env::var(name).ok()),
             keeps: None,
         }
@@ -93,6 +96,27 @@ impl ClientBuilder {
     /// Sets the codec of requests and responses. The default is JSON on the wire.
     pub fn codec(mut self, codec: Codec) -> Self {
         self.codec = codec;
+        self
+    }
+
+    /// Sets what sees each request that reads or writes items, for metrics or logs: an [`Observer`], or a closure. It
+    /// replaces an earlier one. Requests then ask DynamoDB for the consumed capacity, which costs nothing.
+    ///
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// use dyntastic::observe::ObservedRequest;
+    /// # async fn example() -> dyntastic::Result<()> {
+    /// let slow = |request: &ObservedRequest<'_>| {
+    ///     if request.duration().as_millis() > 100 {
+    ///         eprintln!("{} of {}: {:?}", request.operation(), request.model(), request.duration());
+    ///     }
+    /// };
+    /// let db = Client::builder().observer(slow).from_env().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observer = Some(SharedObserver(Arc::new(observer)));
         self
     }
 
@@ -157,6 +181,7 @@ impl ClientBuilder {
             table_names: self.table_names,
             auto_create: self.auto_create,
             codec: self.codec,
+            observer: self.observer,
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

@@ -3,6 +3,7 @@
 //! Our deserializer runs before the SDK's. It keeps the JSON of the items, and gives the rest of the response to the
 //! SDK's deserializer. It also gives it every response that is no success.
 
+use super::call::PastSdkItems;
 use super::encoder::Encoder;
 use super::operation::Operation;
 use super::payload::SerdeOverride;
@@ -44,6 +45,17 @@ impl Target {
     pub(crate) fn decoder_in_place(&self, operation: Operation, in_place: Option<ReadInPlace>) -> Option<Decoder> {
         let on_wire = self.codec == Codec::Wire && operation.config().is_some();
         on_wire.then(|| Decoder { operation, in_place, found: Arc::default() })
+    }
+}
+
+impl PastSdkItems for Option<Decoder> {
+    fn count(&self) -> Option<usize> {
+        let found = self.as_ref()?.found.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(match &found.as_ref()?.items {
+            // A transaction has an empty item for each missing one.
+            RawItems::Raw(items) => items.iter().filter(|item| !item.is_empty()).count(),
+            items => items.len(),
+        })
     }
 }
 

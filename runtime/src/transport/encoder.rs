@@ -3,6 +3,7 @@
 //! Our serializer runs before the SDK's. The SDK writes a request with a mark in place of each item, and our
 //! serializer replaces each mark with the item's JSON.
 
+use super::call::PastSdkItems;
 use super::operation::Operation;
 use super::payload::SerdeOverride;
 use crate::codec::RawItem;
@@ -61,6 +62,13 @@ impl Encoder {
         }
         whole.extend_from_slice(rest);
         (placed == self.items.len()).then_some(whole)
+    }
+}
+
+/// A write has no items in its response.
+impl PastSdkItems for Option<Encoder> {
+    fn count(&self) -> Option<usize> {
+        None
     }
 }
 

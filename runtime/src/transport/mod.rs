@@ -16,6 +16,7 @@ mod payload;
 mod request;
 mod response;
 mod service_error;
+mod span;
 mod target;
 
 pub(crate) use attempts::{Fate, WriteError};

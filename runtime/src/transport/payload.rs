@@ -6,7 +6,7 @@
 //! the input, and the interceptor takes the payload if the input is the right one. Another operation that starts in
 //! the meantime (such as one in an interceptor of the app) has another input at another address.
 
-use super::attempts::Fate;
+use super::attempts::{AttemptLog, Fate};
 use aws_sdk_dynamodb::operation as sdk;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, Input};
@@ -27,6 +27,7 @@ thread_local! {
 pub(crate) struct Payload {
     codec: Option<SerdeOverride>,
     fate: Option<Fate>,
+    attempts: Option<AttemptLog>,
     owner: Owner,
 }
 
@@ -70,19 +71,24 @@ impl<V> Placed for HashMap<String, V> {
 /// The SDK's builder of an operation, which makes its input.
 pub(crate) trait SdkRequest {
     /// The payload for this request; `None` if there is nothing to carry, or if the input has no unique address.
-    fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>) -> Option<Payload>;
+    fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>, attempts: Option<AttemptLog>) -> Option<Payload>;
 }
 
 macro_rules! requests {
     ($($operation:ident $builder:ident $input:ident $get:ident $field:ident;)*) => {$(
         impl SdkRequest for sdk::$operation::builders::$builder {
-            fn carry(&self, codec: Option<SerdeOverride>, fate: Option<Fate>) -> Option<Payload> {
-                if codec.is_none() && fate.is_none() {
+            fn carry(
+                &self,
+                codec: Option<SerdeOverride>,
+                fate: Option<Fate>,
+                attempts: Option<AttemptLog>,
+            ) -> Option<Payload> {
+                if codec.is_none() && fate.is_none() && attempts.is_none() {
                     return None;
                 }
                 let place = self.$get().as_ref()?.place()?;
                 let place_of = |input: &Input| input.downcast_ref::<sdk::$operation::$input>()?.$field.as_ref()?.place();
-                Some(Payload { codec, fate, owner: Owner { place, place_of } })
+                Some(Payload { codec, fate, attempts, owner: Owner { place, place_of } })
             }
         }
     )*};
@@ -152,9 +158,12 @@ impl Intercept for PastSdk {
         let is_owner = |owner: Owner| (owner.place_of)(context.input()) == Some(owner.place);
         let taken = WAITING.with_borrow_mut(|waiting| waiting.take_if(|payload| is_owner(payload.owner)));
         let state = cfg.interceptor_state();
-        let Some(Payload { codec, fate, .. }) = taken else { return Ok(()) };
+        let Some(Payload { codec, fate, attempts, .. }) = taken else { return Ok(()) };
         if let Some(fate) = fate {
             state.store_put(fate);
+        }
+        if let Some(attempts) = attempts {
+            state.store_put(attempts);
         }
         match codec {
             Some(SerdeOverride::Serializer(serializer)) => drop(state.store_put(serializer)),

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::operation::search_vectors::builders::SearchVectorsFluentBu
 use aws_sdk_dynamodb::operation::transact_get_items::builders::TransactGetItemsFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity, TransactWriteItem};
 
 /// What a request reaches.
 #[derive(Debug, Clone, Default)]
@@ -20,10 +20,15 @@ pub(crate) struct Reach {
     /// The names of its tables, without repetitions.
     pub(crate) tables: Vec<String>,
     pub(crate) index: Option<String>,
+    /// The number of items that a batch or a transaction reads, writes or checks.
+    pub(crate) batch_size: Option<usize>,
 }
 
 /// A request that can be watched.
 pub(crate) trait Watchable: SdkRequest + Sized {
+    /// DynamoDB's name of the operation.
+    const OPERATION: &'static str;
+
     fn reach(&self) -> Reach;
 
     /// The same request, which asks for the consumed capacity.
@@ -32,20 +37,32 @@ pub(crate) trait Watchable: SdkRequest + Sized {
 
 impl Reach {
     fn of_table(table: &Option<String>, index: Option<&String>) -> Self {
-        Self { tables: table.iter().cloned().collect(), index: index.cloned() }
+        Self { tables: table.iter().cloned().collect(), index: index.cloned(), batch_size: None }
     }
 
-    /// The reach of a batch or a transaction.
-    fn of_tables<'t>(tables: impl Iterator<Item = &'t str>) -> Self {
-        let mut tables: Vec<String> = tables.map(str::to_owned).collect();
-        tables.sort_unstable();
-        tables.dedup();
-        Self { tables, index: None }
+    /// The reach of a batch or a transaction: its tables, each with a number of its items.
+    fn of_tables<'t>(tables: impl Iterator<Item = (&'t str, usize)>) -> Self {
+        let (mut names, mut size) = (Vec::new(), 0);
+        for (table, items) in tables {
+            names.push(table.to_owned());
+            size += items;
+        }
+        names.sort_unstable();
+        names.dedup();
+        Self { tables: names, index: None, batch_size: Some(size) }
     }
 
     /// The first of the tables.
-    pub(crate) fn table(&self) -> &str {
+    pub(super) fn table(&self) -> &str {
         self.tables.first().map_or("", String::as_str)
+    }
+
+    pub(super) fn only_table(&self) -> Option<&str> {
+        Some(self.table()).filter(|_| self.tables.len() == 1)
+    }
+
+    pub(super) fn several_tables(&self) -> Option<&[String]> {
+        Some(self.tables.as_slice()).filter(|tables| tables.len() > 1)
     }
 }
 
@@ -58,8 +75,10 @@ fn table_of(action: &TransactWriteItem) -> Option<&str> {
 }
 
 macro_rules! watchable {
-    ($builder:ident, $reach:expr) => {
+    ($builder:ident, $operation:literal, $reach:expr) => {
         impl Watchable for $builder {
+            const OPERATION: &'static str = $operation;
+
             fn reach(&self) -> Reach {
                 let reach: fn(&Self) -> Reach = $reach;
                 reach(self)
@@ -72,32 +91,32 @@ macro_rules! watchable {
     };
 }
 
-watchable!(GetItemFluentBuilder, |request| Reach::of_table(request.get_table_name(), None));
-watchable!(PutItemFluentBuilder, |request| Reach::of_table(request.get_table_name(), None));
-watchable!(UpdateItemFluentBuilder, |request| Reach::of_table(request.get_table_name(), None));
-watchable!(DeleteItemFluentBuilder, |request| Reach::of_table(request.get_table_name(), None));
-watchable!(QueryFluentBuilder, |request| {
+watchable!(GetItemFluentBuilder, "GetItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(PutItemFluentBuilder, "PutItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(UpdateItemFluentBuilder, "UpdateItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(DeleteItemFluentBuilder, "DeleteItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(QueryFluentBuilder, "Query", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(ScanFluentBuilder, |request| {
+watchable!(ScanFluentBuilder, "Scan", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(SearchVectorsFluentBuilder, |request| {
+watchable!(SearchVectorsFluentBuilder, "SearchVectors", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(BatchGetItemFluentBuilder, |request| {
+watchable!(BatchGetItemFluentBuilder, "BatchGetItem", |request| {
     let tables = request.get_request_items().iter().flatten();
-    Reach::of_tables(tables.map(|(table, _)| table.as_str()))
+    Reach::of_tables(tables.map(|(table, of): (_, &KeysAndAttributes)| (table.as_str(), of.keys().len())))
 });
-watchable!(BatchWriteItemFluentBuilder, |request| {
+watchable!(BatchWriteItemFluentBuilder, "BatchWriteItem", |request| {
     let tables = request.get_request_items().iter().flatten();
-    Reach::of_tables(tables.map(|(table, _)| table.as_str()))
+    Reach::of_tables(tables.map(|(table, writes)| (table.as_str(), writes.len())))
 });
-watchable!(TransactGetItemsFluentBuilder, |request| {
+watchable!(TransactGetItemsFluentBuilder, "TransactGetItems", |request| {
     let items = request.get_transact_items().iter().flatten();
-    Reach::of_tables(items.filter_map(|item| Some(item.get()?.table_name())))
+    Reach::of_tables(items.filter_map(|item| Some((item.get()?.table_name(), 1))))
 });
-watchable!(TransactWriteItemsFluentBuilder, |request| {
+watchable!(TransactWriteItemsFluentBuilder, "TransactWriteItems", |request| {
     let actions = request.get_transact_items().iter().flatten();
-    Reach::of_tables(actions.filter_map(table_of))
+    Reach::of_tables(actions.filter_map(|action| Some((table_of(action)?, 1))))
 });

@@ -2,6 +2,7 @@
 
 use super::request::Reach;
 use crate::observe::{Access, Capacity};
+use aws_sdk_dynamodb::operation::RequestId;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
@@ -16,50 +17,129 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 use std::slice;
 
-/// A response to a request that was watched.
-pub(crate) trait Response {
-    /// The consumed capacity.
-    fn capacity(&self, reach: &Reach) -> Capacity;
-}
+/// A response to a request that can be watched.
+pub(crate) trait Response: RequestId {
+    const ACCESS: Access;
 
-fn capacity(all: &[ConsumedCapacity], access: Access, reach: &Reach) -> Capacity {
-    let mut capacity = Capacity::default();
-    for consumed in all {
-        capacity.add(consumed, access, reach.table());
+    /// The consumed capacity of each table.
+    fn consumed(&self) -> &[ConsumedCapacity];
+
+    fn capacity(&self, reach: &Reach) -> Capacity {
+        let mut capacity = Capacity::default();
+        for consumed in self.consumed() {
+            capacity.add(consumed, Self::ACCESS, reach.table());
+        }
+        capacity
     }
-    capacity
+
+    /// The number of items, without those that went past the SDK; `None` for writes.
+    fn returned(&self) -> Option<usize>;
+
+    /// The number of items that a query or scan found and that it read.
+    fn counts(&self) -> Option<(i32, i32)> {
+        None
+    }
 }
 
-macro_rules! response {
-    ($($output:ty, $access:ident, |$response:ident| $consumed:expr;)*) => {$(
-        impl Response for $output {
-            fn capacity(&self, reach: &Reach) -> Capacity {
-                let $response = self;
-                capacity($consumed, Access::$access, reach)
+impl Response for GetItemOutput {
+    const ACCESS: Access = Access::Read;
+
+    fn consumed(&self) -> &[ConsumedCapacity] {
+        self.consumed_capacity().map_or(&[], slice::from_ref)
+    }
+
+    fn returned(&self) -> Option<usize> {
+        Some(self.item().map_or(0, |_| 1))
+    }
+}
+
+macro_rules! pages {
+    ($($response:ty)*) => {$(
+        impl Response for $response {
+            const ACCESS: Access = Access::Read;
+
+            fn consumed(&self) -> &[ConsumedCapacity] {
+                self.consumed_capacity().map_or(&[], slice::from_ref)
+            }
+
+            fn returned(&self) -> Option<usize> {
+                Some(self.items().len())
+            }
+
+            fn counts(&self) -> Option<(i32, i32)> {
+                Some((self.count(), self.scanned_count()))
             }
         }
     )*};
 }
 
-response! {
-    GetItemOutput, Read, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    QueryOutput, Read, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    ScanOutput, Read, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    BatchGetItemOutput, Read, |response| response.consumed_capacity();
-    TransactGetItemsOutput, Read, |response| response.consumed_capacity();
-    PutItemOutput, Write, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    UpdateItemOutput, Write, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    DeleteItemOutput, Write, |response| response.consumed_capacity().map_or(&[], slice::from_ref);
-    BatchWriteItemOutput, Write, |response| response.consumed_capacity();
-    TransactWriteItemsOutput, Write, |response| response.consumed_capacity();
+pages! { QueryOutput ScanOutput }
+
+macro_rules! writes {
+    ($($response:ty, |$of:ident| $consumed:expr;)*) => {$(
+        impl Response for $response {
+            const ACCESS: Access = Access::Write;
+
+            fn consumed(&self) -> &[ConsumedCapacity] {
+                let $of = self;
+                $consumed
+            }
+
+            fn returned(&self) -> Option<usize> {
+                None
+            }
+        }
+    )*};
+}
+
+writes! {
+    PutItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
+    UpdateItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
+    DeleteItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
+    BatchWriteItemOutput, |of| of.consumed_capacity();
+    TransactWriteItemsOutput, |of| of.consumed_capacity();
+}
+
+impl Response for BatchGetItemOutput {
+    const ACCESS: Access = Access::Read;
+
+    fn consumed(&self) -> &[ConsumedCapacity] {
+        self.consumed_capacity()
+    }
+
+    fn returned(&self) -> Option<usize> {
+        Some(self.responses().into_iter().flatten().map(|(_, items)| items.len()).sum())
+    }
+}
+
+impl Response for TransactGetItemsOutput {
+    const ACCESS: Access = Access::Read;
+
+    fn consumed(&self) -> &[ConsumedCapacity] {
+        self.consumed_capacity()
+    }
+
+    fn returned(&self) -> Option<usize> {
+        Some(self.responses().iter().filter(|response| response.item().is_some()).count())
+    }
 }
 
 impl Response for SearchVectorsOutput {
+    const ACCESS: Access = Access::Read;
+
+    fn consumed(&self) -> &[ConsumedCapacity] {
+        &[]
+    }
+
     fn capacity(&self, reach: &Reach) -> Capacity {
         let mut capacity = Capacity::default();
         if let (Some(consumed), Some(index)) = (self.consumed_capacity(), &reach.index) {
             capacity.add_search(consumed, reach.table(), index);
         }
         capacity
+    }
+
+    fn returned(&self) -> Option<usize> {
+        Some(self.search_results().len())
     }
 }

@@ -1,5 +1,6 @@
 //! Errors of the SDK with their operation, model and table.
 
+use crate::observe::Throttling;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -32,6 +33,7 @@ pub struct ServiceError {
     /// The outcome of the request, if the response has no code.
     outcome: &'static str,
     pub(crate) retryable: bool,
+    throttling: Vec<Throttling>,
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -72,6 +74,7 @@ impl ServiceError {
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),
             outcome,
+            throttling: Throttling::all_of(&source),
             source: Box::new(source),
         }
     }
@@ -106,6 +109,11 @@ impl ServiceError {
         self.request_id.as_deref()
     }
 
+    /// Why DynamoDB throttled the last attempt: the tables or indexes, and their limits.
+    pub fn throttling(&self) -> &[Throttling] {
+        &self.throttling
+    }
+
     /// The SDK's own error, where `E` is the error type of the operation: `as_sdk::<PutItemError>()`.
     pub fn as_sdk<E: std::error::Error + 'static>(&self) -> Option<&SdkError<E, HttpResponse>> {
         self.source.downcast_ref()
@@ -119,7 +127,8 @@ impl fmt::Display for ServiceError {
             (Some(code), Some(message)) => write!(f, "{code}: {message}"),
             (Some(code), None) => f.write_str(code),
             (None, _) => f.write_str(self.outcome),
-        }
+        }?;
+        self.throttling.iter().try_for_each(|throttling| write!(f, "; {throttling}"))
     }
 }
 
@@ -133,6 +142,7 @@ impl fmt::Debug for ServiceError {
             .field("message", &self.message)
             .field("request_id", &self.request_id)
             .field("outcome", &self.outcome)
+            .field("throttling", &self.throttling)
             .finish_non_exhaustive()
     }
 }

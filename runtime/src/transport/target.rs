@@ -2,6 +2,7 @@
 
 use crate::codec::Codec;
 use crate::description::Table;
+use crate::observe::SharedObserver;
 use aws_sdk_dynamodb as sdk;
 
 /// The region and the host of a table that has its own.
@@ -21,4 +22,5 @@ pub(crate) struct Target {
     pub(crate) description: Table,
     pub(crate) place: Place,
     pub(crate) codec: Codec,
+    pub(super) observer: Option<SharedObserver>,
 }

@@ -32,6 +32,8 @@ struct State {
     /// The transactions that were done, by their tokens.
     tokens: HashSet<String>,
     requests: usize,
+    /// The units that answers reported and that have arrived.
+    reported: f64,
 }
 
 /// What becomes of a request.
@@ -49,7 +51,8 @@ const KEYS: [&str; 3] = ["book", "number", "id"];
 impl Faulty {
     pub fn new(seed: u64, failing: u64) -> Self {
         let random = Random::new(seed);
-        let state = State { random, failing, items: HashMap::new(), tokens: HashSet::new(), requests: 0 };
+        let state =
+            State { random, failing, items: HashMap::new(), tokens: HashSet::new(), requests: 0, reported: 0.0 };
         Self(Arc::new(Mutex::new(state)))
     }
 
@@ -65,6 +68,10 @@ impl Faulty {
     /// How many items there are.
     pub fn items(&self) -> usize {
         self.0.lock().unwrap().items.len()
+    }
+
+    pub fn reported(&self) -> f64 {
+        self.0.lock().unwrap().reported
     }
 
     pub fn requests(&self) -> usize {
@@ -95,7 +102,11 @@ impl State {
     fn call(&mut self, operation: &str, body: &Value) -> Result<(u16, Value), ConnectorError> {
         self.requests += 1;
         match self.fault(operation) {
-            Fault::None => Ok(self.answer(operation, body)),
+            Fault::None => {
+                let (status, answer) = self.answer(operation, body);
+                self.reported += answer["ConsumedCapacity"][0]["CapacityUnits"].as_f64().unwrap_or_default();
+                Ok((status, answer))
+            }
             Fault::Error(status, code) => Ok(error(status, code)),
             Fault::Timeout => Err(ConnectorError::timeout("no answer in time".into())),
             Fault::DropBefore => Err(ConnectorError::io("the connection broke".into())),
@@ -123,7 +134,7 @@ impl State {
     }
 
     fn answer(&mut self, operation: &str, body: &Value) -> (u16, Value) {
-        let answer = match operation {
+        let mut answer = match operation {
             "BatchWriteItem" => self.batch_write(body),
             "BatchGetItem" => self.batch_get(body),
             "TransactWriteItems" => self.transact(body),
@@ -137,6 +148,17 @@ impl State {
             },
             other => unreachable!("{other}"),
         };
+        // A batch has as many units as it has done.
+        if operation.starts_with("Batch") && body.get("ReturnConsumedCapacity").is_some() {
+            let (table, of) = only_table(body);
+            let (asked, left) = match operation {
+                "BatchWriteItem" => (of, &answer["UnprocessedItems"][table]),
+                _ => (&of["Keys"], &answer["UnprocessedKeys"][table]["Keys"]),
+            };
+            let number = |of: &Value| of.as_array().map_or(0, Vec::len);
+            let units = number(asked) - number(left);
+            answer["ConsumedCapacity"] = json!([{ "TableName": table, "CapacityUnits": units }]);
+        }
         (200, answer)
     }
 
@@ -235,8 +257,8 @@ fn seeds_and_items() -> impl Iterator<Item = (u64, u32)> {
 
 mod tests {
     use super::{Faulty, seeds, seeds_and_items};
-    use dyntastic::Error;
     use dyntastic::prelude::*;
+    use dyntastic::{Capacity, Error};
     use dyntastic_tests::queries::Entry;
     use futures_util::TryStreamExt;
 
@@ -276,6 +298,25 @@ mod tests {
             assert_eq!(read_all(&db, count).await, items, "seed {seed}");
             // Without a fault, these are 25 items a write and 100 a read.
             assert!(faulty.requests() > items.len() / 25 + items.len() / 100, "seed {seed}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fault_the_capacity_is_the_sum_of_all_answers() {
+        for (seed, count) in seeds_and_items() {
+            let faulty = Faulty::new(seed, 4);
+            let db = faulty.client();
+            let items: Vec<Entry> = (1..=count).map(entry).collect();
+            let (written, of_writes) = Capacity::of(db.batch_write().put_all(&items)).await;
+            assert_eq!(of_writes.write_units(), faulty.reported(), "seed {seed}");
+            if let Err(error) = written {
+                assert!(error.is_retryable(), "seed {seed}: {error:?}");
+            }
+            let mut stream = Entry::batch_get(&db, keys(count)).stream().with_capacity();
+            while let Ok(Some(_)) = stream.try_next().await {}
+            let of_reads = stream.capacity();
+            assert_eq!(of_reads.read_units() + of_writes.total(), faulty.reported(), "seed {seed}");
+            assert_eq!(of_reads.table("entries").total(), of_reads.total(), "seed {seed}");
         }
     }
 

@@ -1,15 +1,18 @@
 //! The end-to-end suite. It knows an endpoint, not an engine: see `engine`.
 
 mod aliases;
+mod all_operations;
 mod auto_create;
 mod axum_handlers;
 mod batch_writers;
 mod batches;
+mod between;
 mod both_codecs;
 mod bounds;
 mod built_indexes;
 mod by_key;
 mod canned;
+mod capacity;
 mod client;
 mod codecs;
 mod conditions;
@@ -42,6 +45,7 @@ mod key_texts;
 mod keys;
 mod lost_answers;
 mod lost_tables;
+mod metrics;
 mod migrations;
 mod nested;
 mod odd_items;

@@ -1,8 +1,12 @@
-//! What operations tell `tracing`: their names and tables, never keys or values.
+//! What requests tell `tracing`, by OpenTelemetry's names, and never keys or values.
 
-use crate::engine::{db, table_name};
+use crate::all_operations::{self, NUMBER, SECRET};
+use crate::between::Between;
+use crate::engine::{Engine, db, table_name};
 use dyntastic::prelude::*;
+use dyntastic_tests::queries::Entry;
 use dyntastic_tests::tables::SharesPlain;
+use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 use tracing::field::{Field, Visit};
@@ -44,7 +48,13 @@ impl Subscriber for Recorder {
         self.record(event.metadata(), |line| event.record(line));
     }
 
-    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        let mut text = self.0.lock().unwrap();
+        text.push_str("  ");
+        values.record(&mut Line(&mut text));
+        text.push('\n');
+    }
+
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
@@ -63,12 +73,104 @@ async fn spans_name_operation_and_table_and_keep_values_to_themselves() {
     let text = recorder.0.lock().unwrap().clone();
     let table = table_name::<SharesPlain>(&db);
     for operation in ["PutItem", "GetItem", "DeleteItem"] {
-        let span = format!("INFO dyntastic operation=\"{operation}\" model=\"SharesPlain\" table=\"{table}\"");
+        let span = format!("INFO dyntastic otel.name=\"{operation} {table}\" otel.kind=\"client\"");
         assert!(text.contains(&span), "{span} is not in:\n{text}");
+        let fields = format!("db.operation.name=\"{operation}\" db.collection.name=\"{table}\"");
+        assert!(text.contains(&fields), "{fields} is not in:\n{text}");
     }
+    assert!(text.contains("dyntastic.model=\"SharesPlain\""), "{text}");
     assert_eq!(text.matches("WARN").count(), 1, "the creation of the table is told once:\n{text}");
     assert!(text.contains("the table is missing: the first write creates it"), "{text}");
     assert!(!text.contains("secret"), "{text}");
+}
+
+/// The fields of the spans of an operation, the first value of each.
+fn fields(text: &str) -> BTreeMap<&str, &str> {
+    let all = text.split_whitespace().filter_map(|field| field.split_once('='));
+    all.fold(BTreeMap::new(), |mut fields, (name, value)| {
+        fields.entry(name).or_insert(value.trim_matches('"'));
+        fields
+    })
+}
+
+#[tokio::test]
+async fn spans_have_opentelemetrys_fields() {
+    let db = db().await;
+    let table = table_name::<Entry>(&db);
+    let entry = |number: u32| Entry::builder().book("b").number(number).note("n").build().unwrap();
+    db.batch_write().put_all(&[entry(1), entry(2), entry(3)]).await.unwrap();
+    let recorder = Recorder::default();
+    let _guard = subscriber::set_default(recorder.clone());
+    let take = || std::mem::take(&mut *recorder.0.lock().unwrap());
+
+    Entry::query_by_note(&db, "n").page_size(9).all().await.unwrap();
+    let text = take();
+    let of_query = fields(&text);
+    for (name, value) in [
+        ("db.system.name", "aws.dynamodb"),
+        ("db.operation.name", "Query"),
+        ("db.collection.name", table.as_str()),
+        ("cloud.region", "us-east-1"),
+        ("aws.dynamodb.index_name", "note_length-index"),
+        ("aws.dynamodb.count", "3"),
+        ("aws.dynamodb.scanned_count", "3"),
+        ("db.response.returned_rows", "3"),
+        ("dyntastic.attempts", "1"),
+        ("dyntastic.capacity_units", "0.5"),
+    ] {
+        assert_eq!(of_query.get(name), Some(&value), "{name} in:\n{text}");
+    }
+    assert!(text.contains(&format!("\\\"TableName\\\":\\\"{table}\\\",\\\"CapacityUnits\\\":0.5")), "{text}");
+    assert!(!of_query.contains_key("error.type") && !of_query.contains_key("otel.status_code"), "{text}");
+
+    entry(1).insert(&db).await.unwrap_err();
+    let text = take();
+    let of_insert = fields(&text);
+    for (name, value) in [
+        ("otel.status_code", "ERROR"),
+        ("error.type", "ConditionalCheckFailedException"),
+        ("db.response.status_code", "ConditionalCheckFailedException"),
+    ] {
+        assert_eq!(of_insert.get(name), Some(&value), "{name} in:\n{text}");
+    }
+
+    let other = SharesPlain::builder().key("k").note("n").build().unwrap();
+    other.save(&db).await.unwrap();
+    take();
+    db.batch_write().put(&entry(1)).put(&other).await.unwrap();
+    let text = take();
+    let of_batch = fields(&text);
+    assert_eq!(of_batch.get("db.operation.batch.size"), Some(&"2"), "{text}");
+    assert!(!of_batch.contains_key("db.collection.name"), "{text}");
+    assert!(text.contains("aws.dynamodb.table_names=[") && text.contains(&table), "{text}");
+}
+
+#[tokio::test]
+async fn throttled_attempts_are_in_the_span() {
+    let (db, between) = Between::client(2, |builder| builder).await;
+    Entry::create_table(&db).await.unwrap();
+    let recorder = Recorder::default();
+    let _guard = subscriber::set_default(recorder.clone());
+    Entry::find(&db, ("b", 1)).await.unwrap();
+    Entry::find(&db, ("b", 1)).await.unwrap();
+    assert!(between.take().throttled > 0);
+    let text = recorder.0.lock().unwrap().clone();
+    assert!(text.contains("dyntastic.attempts=2"), "{text}");
+    assert!(text.contains("dyntastic.throttling=\"writes of the index by_heat of the table hot exceed"), "{text}");
+}
+
+#[tokio::test]
+async fn spans_and_events_of_all_operations_have_no_values() {
+    let (db, _) = Between::client(5, |builder| builder).await;
+    let recorder = Recorder::default();
+    let _guard = subscriber::set_default(recorder.clone());
+    for operation in all_operations::all(&db) {
+        operation.run.await.unwrap_or_else(|error| panic!("{}: {error:?}", operation.name));
+    }
+    let text = recorder.0.lock().unwrap().clone();
+    let spans = if Engine::current().has_transactions() { 60 } else { 40 };
+    assert!(text.matches("db.system.name").count() >= spans, "{text}");
+    assert!(!text.contains(SECRET) && !text.contains(&NUMBER.to_string()), "{text}");
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tracing::Instrument;
 
 /// Reads the items of any number of keys (BatchGetItem). It sends several requests concurrently, each with up to 100
 /// keys.
@@ -238,9 +237,8 @@ impl<T> BatchItems<T> {
             && let (Some(target), Some(keys)) = (self.target.clone(), self.chunks.pop_front())
         {
             let wanted = self.wanted.clone();
-            let span = target.span("BatchGetItem");
             let keys = Keys::from([(target.table.clone(), keys)]);
-            self.running.push(async move { batch_get(&target, keys, &wanted).await }.instrument(span));
+            self.running.push(async move { batch_get(&target, keys, &wanted).await });
         }
     }
 }

@@ -11,7 +11,6 @@ use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Place, Target};
 use std::collections::HashMap;
 use std::fmt;
-use tracing::Instrument;
 
 /// Reads the items of any number of keys of any models and tables (BatchGetItem). Each request has up to 100 keys of
 /// all tables. Keys that DynamoDB leaves unprocessed are requested again.
@@ -144,7 +143,7 @@ async fn fetch(chunk: Vec<Requested>, wanted: Wanted) -> Result<Vec<(ItemPlace, 
         keys.entry(requested.target.table.clone()).or_default().push(requested.key);
         names.entry(requested.target.table).or_insert(requested.names);
     }
-    let found = batch_get(&target, keys, &wanted).instrument(target.span("BatchGetItem")).await?;
+    let found = batch_get(&target, keys, &wanted).await?;
     let place = |(table, item): (String, RawItem)| {
         let identity = ItemKey::of_raw(&item, names.get(&table).map_or(&[], Vec::as_slice));
         ((target.place.clone(), table, identity), item)

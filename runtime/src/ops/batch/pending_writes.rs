@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use tracing::Instrument;
 
 /// The maximum of writes in one BatchWriteItem.
 pub(in crate::ops) const CHUNK: usize = 25;
@@ -336,7 +335,7 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
 async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
     let targets = || writes.iter().map(|write| &*write.target);
     let before = missing_table::before_write(client, targets()).await;
-    let sent = request(target, writes).instrument(target.span("BatchWriteItem")).await;
+    let sent = request(target, writes).await;
     let Err(error) = sent else { return sent.map(Some) };
     // No item of a missing table can be deleted.
     if !writes.iter().any(|write| matches!(write.request, PutOrDelete::Put(_))) {
@@ -353,7 +352,7 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
         items.entry(write.target.table.clone()).or_default().push(write.to_sdk(encoder.as_mut())?);
     }
     let request = target.sdk.batch_write_item().set_request_items(Some(items));
-    let sent = send!(request, &encoder);
+    let sent = send!(target, request, &encoder);
     let output = sent.map_err(|error| target.error("BatchWriteItem", error))?;
     let mut unprocessed = Vec::new();
     for (table, requests) in output.unprocessed_items.into_iter().flatten() {

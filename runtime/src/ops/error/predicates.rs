@@ -1,6 +1,7 @@
 //! Predicates of errors.
 
 use super::{Error, InvalidRequest};
+use crate::observe::Throttling;
 use crate::ops::transaction::{Reason, TransactionCanceled};
 use crate::ops::write::Cause;
 use std::fmt;
@@ -78,7 +79,7 @@ impl Error {
     }
 
     /// Whether DynamoDB throttled the request, because it would exceed the capacity of the table or of an index. Such an
-    /// error is also retryable.
+    /// error is also retryable. [`throttling`](Self::throttling) says which limit it is.
     pub fn is_throttled(&self) -> bool {
         const THROTTLED: [&str; 3] =
             ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"];
@@ -90,6 +91,30 @@ impl Error {
             Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_throttled),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_throttled(),
             _ => self.code().is_some_and(|code| THROTTLED.contains(&code)),
+        }
+    }
+
+    /// Why DynamoDB throttled the request: the table or the index, and which of its limits. It is empty if the request was not
+    /// throttled, and if DynamoDB does not say why, as of the parts of batches and transactions.
+    ///
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client, alice: User) {
+    /// if let Err(error) = alice.save(&db).await {
+    ///     let reasons: Vec<String> = error.throttling().iter().map(ToString::to_string).collect();
+    ///     eprintln!("throttled: {}", reasons.join("; "));
+    /// }
+    /// # }
+    /// ```
+    pub fn throttling(&self) -> &[Throttling] {
+        match self {
+            Error::Service(error) => error.throttling(),
+            Error::UnfinishedBatch(batch) => batch.cause().map_or(&[], Error::throttling),
+            Error::UnfinishedFlush(flush) => flush.cause().map_or(&[], Error::throttling),
+            Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.throttling(),
+            _ => &[],
         }
     }
 

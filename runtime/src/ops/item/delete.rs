@@ -9,7 +9,6 @@ use crate::transport::{Client, Operation, Target, backoff, response_item, send_w
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use tracing::Instrument;
 
 /// Deletes one item. A missing item is no error. In a shared table, an item of another model with the same key stays,
 /// and counts as missing.
@@ -124,7 +123,7 @@ impl<M: Model> Delete<M> {
         loop {
             let decoder = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
             let request = self.request(target)?.return_values(returned.clone());
-            let error = match send_write!(request, &decoder) {
+            let error = match send_write!(target, request, &decoder) {
                 Ok(output) => return Ok(response_item(decoder, output.attributes)),
                 Err(error) => error,
             };
@@ -146,7 +145,7 @@ impl<M: Model> IntoFuture for Delete<M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            self.send(&target, ReturnValue::None).instrument(target.span("DeleteItem")).await.map(drop)
+            self.send(&target, ReturnValue::None).await.map(drop)
         })
     }
 }
@@ -158,7 +157,7 @@ impl<M: Model> IntoFuture for DeleteReturning<M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.0.client.target::<M>()?;
-            let old = self.0.send(&target, ReturnValue::AllOld).instrument(target.span("DeleteItem")).await?;
+            let old = self.0.send(&target, ReturnValue::AllOld).await?;
             old.map(RawItem::read_model).transpose().map_err(|error| Error::Unread(Box::new(error.into())))
         })
     }

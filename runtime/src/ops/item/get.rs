@@ -8,7 +8,6 @@ use crate::ops::write::write_key;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
-use tracing::Instrument;
 
 /// Reads one item. Without an item of the model with the key, the error is [`Error::NotFound`].
 ///
@@ -109,13 +108,9 @@ impl<M: Model, O> Get<M, O> {
     /// The item, or `Absent` without an item of the model.
     async fn run(&self) -> Result<Result<M, Absent>> {
         let target = self.client.target::<M>()?;
-        self.run_on(&target).instrument(target.span("GetItem")).await
-    }
-
-    async fn run_on(&self, target: &Target) -> Result<Result<M, Absent>> {
         let absent = |other_model| Absent { target: target.clone(), other_model };
         let reads = Reads::whole();
-        let found = send(target, self.request(target)?, reads.in_place()).await?;
+        let found = send(&target, self.request(&target)?, reads.in_place()).await?;
         if self.skip_expired && is_expired::<M>(&found) {
             return Ok(Err(absent(false)));
         }
@@ -147,7 +142,7 @@ fn is_expired<M: Model>(found: &RawItems) -> bool {
 
 async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawItems> {
     let decoder = target.decoder_in_place(Operation::GetItem, in_place);
-    let output = send!(request, &decoder).map_err(|error| target.error("GetItem", error))?;
+    let output = send!(target, request, &decoder).map_err(|error| target.error("GetItem", error))?;
     Ok(response_items(decoder, output.item))
 }
 

@@ -11,7 +11,6 @@ use crate::transport::{Client, Operation, Target, WriteError, backoff, send_writ
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use tracing::Instrument;
 
 /// Writes one item, in place of the item with the same key.
 ///
@@ -185,7 +184,7 @@ impl<'a, M: Model> Save<'a, M> {
             let mut encoder = target.encoder(Operation::PutItem);
             let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
             let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::model_name()))?;
-            let Err(error) = send_write!(self.request(marked, target)?, &encoder) else { return Ok(()) };
+            let Err(error) = send_write!(target, self.request(marked, target)?, &encoder) else { return Ok(()) };
             attempt += 1;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
                 Some(stored) if attempt < backoff::ATTEMPTS => {
@@ -214,8 +213,7 @@ impl<'a, M: Model> IntoFuture for Save<'a, M> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            let span = target.span("PutItem");
-            self.run(&target).instrument(span).await
+            self.run(&target).await
         })
     }
 }

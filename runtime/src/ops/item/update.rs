@@ -17,7 +17,6 @@ use crate::transport::{Client, Operation, Target, backoff, response_item, send_w
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
-use tracing::Instrument;
 
 /// Changes parts of one item, and returns the result `O`: by default the item after the update.
 ///
@@ -213,7 +212,7 @@ impl<M: Model, O> Update<M, O> {
         loop {
             let decoder = target.decoder(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
             let request = self.request(target, actions)?.return_values(values.clone());
-            let error = match send_write!(request, &decoder) {
+            let error = match send_write!(target, request, &decoder) {
                 Ok(output) => return Ok(response_item(decoder, output.attributes)),
                 Err(error) => error,
             };
@@ -365,15 +364,15 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
             if self.upsert
                 && self.changes_nothing(&[])
                 && self.update.is_nothing()
-                && let Some(item) = self.existing(&target, O::VALUES).instrument(target.span("GetItem")).await?
+                && let Some(item) = self.existing(&target, O::VALUES).await?
             {
                 return O::read::<M>(item);
             }
             let actions = self.actions()?;
             if self.changes_nothing(&actions) {
-                return O::read::<M>(self.unchanged(&target, O::VALUES).instrument(target.span("GetItem")).await?);
+                return O::read::<M>(self.unchanged(&target, O::VALUES).await?);
             }
-            let returned = self.run(&target, actions, O::VALUES).instrument(target.span("UpdateItem")).await?;
+            let returned = self.run(&target, actions, O::VALUES).await?;
             read_returned::<M, O>(returned)
         })
     }
@@ -399,7 +398,7 @@ impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
             if self.changes_nothing(&actions) {
                 return Ok(());
             }
-            let returned = self.run(&target, actions, New::VALUES).instrument(target.span("UpdateItem")).await?;
+            let returned = self.run(&target, actions, New::VALUES).await?;
             *self.output.0 = read_returned::<M, New>(returned)?;
             Ok(())
         })

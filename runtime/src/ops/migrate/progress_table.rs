@@ -191,7 +191,7 @@ impl ProgressTable {
             .set_condition_expression(text)
             .set_expression_attribute_names(expressions.names)
             .set_expression_attribute_values(expressions.values);
-        send_write!(request, &None::<crate::transport::Encoder>).map(drop)
+        send_write!(&self.target, request, &None::<crate::transport::Encoder>).map(drop)
     }
 }
 

@@ -67,7 +67,7 @@ async fn send(target: &Target, keys: &Keys, wanted: &Wanted) -> Result<(BatchGet
         request = request.request_items(table, of_table);
     }
     let decoder = target.decoder(Operation::BatchGetItem);
-    let output = send!(request, &decoder).map_err(|error| target.error("BatchGetItem", error))?;
+    let output = send!(target, request, &decoder).map_err(|error| target.error("BatchGetItem", error))?;
     Ok((output, decoder))
 }
 

@@ -15,7 +15,6 @@ use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use std::collections::HashMap;
 use std::marker::PhantomData;
-use tracing::Instrument;
 
 /// A query or scan before its request is written.
 pub(in crate::ops) struct Reading<S: Source> {
@@ -297,13 +296,13 @@ impl ReadPlan {
             let mut page = match plan.key_condition {
                 Some(_) => {
                     let request = plan.query(start, backwards);
-                    query(&plan.target, request, in_place).instrument(plan.target.span("Query")).await?
+                    query(&plan.target, request, in_place).await?
                 }
-                None => scan(&plan.target, plan.scan(start), in_place).instrument(plan.target.span("Scan")).await?,
+                None => scan(&plan.target, plan.scan(start), in_place).await?,
             };
             if let Some(names) = &plan.full {
-                let fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent);
-                page.items = RawItems::Full(fetched.instrument(plan.target.span("BatchGetItem")).await?);
+                let fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent).await?;
+                page.items = RawItems::Full(fetched);
             }
             page.items.retain_own(plan.checked);
             Ok(page)
@@ -315,11 +314,11 @@ impl ReadPlan {
         match self.key_condition {
             Some(_) => {
                 let request = self.query(start, self.is_backwards()).select(Select::Count);
-                query(&self.target, request, None).instrument(self.target.span("Query")).await
+                query(&self.target, request, None).await
             }
             None => {
                 let request = self.scan(start).select(Select::Count);
-                scan(&self.target, request, None).instrument(self.target.span("Scan")).await
+                scan(&self.target, request, None).await
             }
         }
     }
@@ -373,14 +372,14 @@ impl ReadPlan {
 
 async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let decoder = target.decoder_in_place(Operation::Query, in_place);
-    let output = send!(request, &decoder).map_err(|error| target.error("Query", error))?;
+    let output = send!(target, request, &decoder).map_err(|error| target.error("Query", error))?;
     let items = response_items(decoder, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let decoder = target.decoder_in_place(Operation::Scan, in_place);
-    let output = send!(request, &decoder).map_err(|error| target.error("Scan", error))?;
+    let output = send!(target, request, &decoder).map_err(|error| target.error("Scan", error))?;
     let items = response_items(decoder, output.items.into_iter().flatten());
     Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }

@@ -13,7 +13,6 @@ use sdk::operation::search_vectors::builders::SearchVectorsFluentBuilder;
 use sdk::types::AttributeValue;
 use std::collections::HashMap;
 use std::marker::PhantomData;
-use tracing::Instrument;
 
 /// "SearchVectors", TopK: the maximum number of items.
 const MOST: u32 = 100;
@@ -168,8 +167,7 @@ impl<S: SearchSource> Search<S> {
     /// The entries of the index with their scores, the most similar one first.
     async fn entries(&self, target: &Target) -> Result<Vec<(RawItem, f64)>> {
         let request = self.request(target)?;
-        let sent = async { send!(request, &None::<Decoder>) };
-        let sent = sent.instrument(target.span("SearchVectors")).await;
+        let sent = send!(target, request, &None::<Decoder>);
         let found = sent.map_err(|error| target.error("SearchVectors", error))?.search_results;
         let entry = |of: sdk::types::SearchResultItem| (RawItem::Map(of.item.unwrap_or_default()), of.score);
         Ok(found.into_iter().flatten().map(entry).collect())
@@ -205,7 +203,7 @@ impl<S: SearchSource> IntoFuture for FullSearch<S> {
             let (entries, scores): (Vec<RawItem>, Vec<f64>) = search.entries(&target).await?.into_iter().unzip();
             let keys = entries.iter().map(|entry| ItemKey::of_raw(entry, &names));
             let scores: HashMap<ItemKey, f64> = keys.zip(scores).collect();
-            let items = full_items(&target, &names, entries, false).instrument(target.span("BatchGetItem")).await?;
+            let items = full_items(&target, &names, entries, false).await?;
             let read = |FullItem { entry, item }: FullItem| {
                 let score = scores.get(&ItemKey::of_raw(&entry, &names)).copied().unwrap_or_default();
                 match item.read_by(RawItem::read::<S::Model>, &names) {

@@ -15,13 +15,12 @@ use crate::ops::table::missing_table;
 use crate::ops::transaction::{unique, upgrade};
 use crate::ops::write::{Expectation, Unchanged};
 use crate::ops::{Error, Result};
-use crate::transport::{Client, Operation, backoff};
+use crate::transport::{Client, Operation, backoff, send_write};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use fnv::FnvHashSet;
 use std::collections::BTreeMap;
-use tracing::Instrument;
 
 /// The maximum of actions in one transaction ("Constraints in Amazon DynamoDB", Transactions).
 pub(in crate::ops) const MAX_ACTIONS: usize = 100;
@@ -186,8 +185,7 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
-    let sent = async { crate::transport::send_write!(sdk, &encoder) };
-    let error = match sent.instrument(target.span("TransactWriteItems")).await {
+    let error = match send_write!(target, sdk, &encoder) {
         Ok(_) => return Ok(Outcome::Done),
         Err(error) => error,
     };

@@ -19,6 +19,6 @@ pub(in crate::ops) async fn put_alone(action: &Action) -> Result<()> {
         .set_condition_expression(condition)
         .set_expression_attribute_names(expressions.names)
         .set_expression_attribute_values(expressions.values);
-    let sent = send_write!(request, &None::<Encoder>);
+    let sent = send_write!(&action.target, request, &None::<Encoder>);
     sent.map(drop).map_err(|error| action.target.write_error("PutItem", error))
 }

@@ -7,7 +7,6 @@ use crate::ops::write::write_key;
 use crate::ops::{Error, Key, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
-use tracing::Instrument;
 
 /// The maximum of items in one request ("Constraints in Amazon DynamoDB", Transactions).
 const MAX_ITEMS: usize = 100;
@@ -130,8 +129,7 @@ impl Client {
             let target = first.target.clone();
             let decoder = target.decoder(Operation::TransactGetItems);
             let request = target.sdk.transact_get_items().set_transact_items(Some(items));
-            let send = async { send!(request, &decoder) };
-            let sent = send.instrument(target.span("TransactGetItems")).await;
+            let sent = send!(&target, request, &decoder);
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
             let maps = output.responses.unwrap_or_default().into_iter();
             let maps = maps.map(|response| response.item.unwrap_or_default());
