@@ -30,13 +30,16 @@ fn prices_may_be_ones_own() {
     folder.write("prices.json", &own.replace("0.625", "6.25").replace("USD", "EUR"));
     assert!(folder.ok("cost models.yaml --prices prices.json").contains("EUR a month for all rates"));
     for (wrong, says) in [
-        (own.replace("0.625", "1e308"), "1e308 is not a price"),
-        (own.replace("USD", "\\u001b[31m"), "\\u{1b}[31m\" has a control character"),
+        (own.replace("0.625", "1e308"), "1e308 is not a price: it is a number from 0 to 1000000000 at line 7 column "),
+        (own.replace("USD", "\\u001b[31m"), "\\u{1b}[31m\" has a control character at line 5 column "),
+        (own.replace("0.625", "high"), "expected value at line 7 column "),
     ] {
         folder.write("prices.json", &wrong);
         let (_, error) = folder.fails("cost models.yaml --prices prices.json");
         assert!(error.starts_with("error: prices.json: ") && error.contains(says), "{error}");
     }
+    folder.write("prices.json", &format!("\u{feff}{own}"));
+    assert_eq!(folder.ok("cost models.yaml --prices prices.json"), folder.ok("cost models.yaml"));
     folder.write("prices.json", "{}");
     let (_, error) = folder.fails("cost models.yaml --prices prices.json");
     assert!(error.starts_with("error: prices.json: missing field `source`"), "{error}");
@@ -61,6 +64,26 @@ fn a_table_for_a_comment() {
     let found = folder.ok("cost models.yaml --format markdown");
     assert!(found.starts_with("**Cost:** 2.96 USD a month for all rates.\n\n| model | request |"), "{found}");
     assert!(found.contains("| User | save |  | 1 | 1 | 1.64 |\n"), "{found}");
+}
+
+#[test]
+fn reads_and_writes_of_a_part_are_apart_in_a_table() {
+    let folder = Folder::with_schema(include_str!("../../tests/costs/updates/models.yaml"));
+    let found = folder.ok("cost models.yaml --format markdown");
+    let line = found.lines().find(|line| line.contains("update of code")).unwrap();
+    assert!(line.contains("(the item: read 2, write 1; index gsi1: write 2; "), "{line}");
+}
+
+#[test]
+fn little_is_not_nothing() {
+    let folder = Folder::with_schema(&RATED.replace("size: 1000", "size: 1").replace("8, save: 1", "0.00001, save: 0"));
+    let found = folder.ok("cost models.yaml");
+    assert!(found.starts_with("User, in table users, paid per request; items of 1 byte\n"), "{found}");
+    assert!(
+        found.contains("  get                                             0.5              1e-5         <0.01\n"),
+        "{found}"
+    );
+    assert!(found.contains("\n<0.01 USD a month for all rates\n"), "{found}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub use catalog::{
 pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};
 #[cfg(feature = "catalog")]
-pub use cost::{ClassPrices, Cost, CostPart, CostSource, ModelCost, Prices, RequestCost, UnitPrices};
+pub use cost::{ClassPrices, Cost, CostPart, CostSource, ModelCost, Prices, ReadCost, RequestCost, UnitPrices};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 #[cfg(feature = "catalog")]
 pub use editor::{

@@ -1,6 +1,6 @@
 //! The cost of a schema as a table, for a comment.
 
-use super::report::{Cost, RequestCost};
+use super::report::{Cost, CostPart, RequestCost};
 use super::text::{money, shown, title, units};
 
 impl Cost {
@@ -41,8 +41,13 @@ fn parts(request: &RequestCost) -> String {
     if request.parts.len() < 2 {
         return String::new();
     }
-    let of = request.parts.iter().map(|part| format!("{} {}", part.source, units(part.read_units + part.write_units)));
-    format!(" ({})", of.collect::<Vec<_>>().join("; "))
+    let of = |part: &CostPart| {
+        let axes =
+            [(part.read_units, "read"), (part.write_units, "write")].into_iter().filter(|(units, _)| *units != 0.0);
+        let axes: Vec<String> = axes.map(|(of, axis)| format!("{axis} {}", units(of))).collect();
+        format!("{}: {}", part.source, axes.join(", "))
+    };
+    format!(" ({})", request.parts.iter().map(of).collect::<Vec<_>>().join("; "))
 }
 
 /// A text from a file of prices, without the marks of HTML and Markdown.

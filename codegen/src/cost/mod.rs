@@ -9,7 +9,7 @@ mod text;
 mod units;
 
 pub use prices::{ClassPrices, Prices, UnitPrices};
-pub use report::{Cost, CostPart, CostSource, ModelCost, RequestCost};
+pub use report::{Cost, CostPart, CostSource, ModelCost, ReadCost, RequestCost};
 
 use crate::item_sizes::ItemSizes;
 use crate::model::{Model, ModelSet, Query, Setting, TableClass};
@@ -45,20 +45,16 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         request
     };
     let rates = &decl.rate;
+    let update = items.update(&[]);
     let mut requests = vec![
         request("get".to_owned(), rates.get.as_ref(), items.get()),
         request("insert".to_owned(), rates.insert.as_ref(), items.insert()),
         request("save".to_owned(), rates.save.as_ref(), items.save()),
-        request("update".to_owned(), rates.update.as_ref(), items.update(None)),
+        request("update".to_owned(), rates.update.as_ref(), update.clone()),
     ];
-    requests.extend(
-        items.moving().map(|index| {
-            request(format!("update of the key of {}", index.index_name), None, items.update(Some(index)))
-        }),
-    );
-    requests.extend(
-        items.unique().iter().map(|name| request(format!("update of {name}"), None, items.update_unique(name))),
-    );
+    let special = items.special_updates().into_iter().map(|(name, fields)| (name, items.update(&fields)));
+    let special = special.filter(|(_, parts)| *parts != update);
+    requests.extend(special.map(|(name, parts)| request(name, None, parts)));
     requests.push(request("delete".to_owned(), rates.delete.as_ref(), items.delete()));
     for (query, decl) in model.queries.iter().zip(&decl.queries) {
         let number = items_read(query, decl);
@@ -76,6 +72,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         is_estimated: decl.size.is_none(),
         vector_indexes: model.vector_indexes.iter().map(|index| index.definition.index_name.clone()).collect(),
         requests,
+        reads: items.reads(),
     }
 }
 

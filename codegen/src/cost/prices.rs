@@ -1,6 +1,7 @@
 //! The prices of units.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 /// The hours of a month, as AWS calculates.
 const HOURS: f64 = 730.0;
@@ -29,12 +30,16 @@ const HIGHEST: f64 = 1e9;
 #[non_exhaustive]
 pub struct Prices {
     /// The page or the contract that they are from.
+    #[serde(deserialize_with = "printable")]
     pub source: String,
     /// The day since which they hold, such as `2024-11-01`.
+    #[serde(deserialize_with = "printable")]
     pub date: String,
     /// The region.
+    #[serde(deserialize_with = "printable")]
     pub region: String,
     /// The currency, such as `USD`.
+    #[serde(deserialize_with = "printable")]
     pub currency: String,
     /// Those of tables of the class Standard.
     pub standard: ClassPrices,
@@ -59,8 +64,10 @@ pub struct ClassPrices {
 #[non_exhaustive]
 pub struct UnitPrices {
     /// Of read units.
+    #[serde(deserialize_with = "price")]
     pub read: f64,
     /// Of write units.
+    #[serde(deserialize_with = "price")]
     pub write: f64,
 }
 
@@ -69,20 +76,11 @@ impl Prices {
     ///
     /// # Errors
     ///
-    /// The place and the reason, if the text has another form, a text in it has a control character, or a price is not a
+    /// The reason and its place, if the text has another form, a text in it has a control character, or a price is not a
     /// number from 0 to 1,000,000,000.
     pub fn of_json(text: &str) -> Result<Self, String> {
-        let prices: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let texts = [&prices.source, &prices.date, &prices.region, &prices.currency];
-        if let Some(text) = texts.into_iter().find(|text| text.chars().any(char::is_control)) {
-            return Err(format!("{text:?} has a control character"));
-        }
-        let classes = [prices.standard, prices.standard_infrequent_access];
-        let units = classes.iter().flat_map(|class| [class.on_demand, class.provisioned]);
-        match units.flat_map(|of| [of.read, of.write]).find(|price| !(0.0..=HIGHEST).contains(price)) {
-            Some(price) => Err(format!("{price:e} is not a price: it is a number from 0 to {HIGHEST}")),
-            None => Ok(prices),
-        }
+        // Editors of Windows begin a file with a byte order mark.
+        serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| error.to_string())
     }
 
     /// The price of so many units per second for a month.
@@ -93,6 +91,23 @@ impl Prices {
             false => (class.on_demand, HOURS * 3_600.0 / 1_000_000.0),
         };
         (reads * of.read + writes * of.write) * hours
+    }
+}
+
+/// A text without control characters, which a terminal could obey.
+fn printable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.chars().any(char::is_control) {
+        true => Err(D::Error::custom(format_args!("{text:?} has a control character"))),
+        false => Ok(text),
+    }
+}
+
+fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let price = f64::deserialize(deserializer)?;
+    match (0.0..=HIGHEST).contains(&price) {
+        true => Ok(price),
+        false => Err(D::Error::custom(format_args!("{price:e} is not a price: it is a number from 0 to {HIGHEST}"))),
     }
 }
 

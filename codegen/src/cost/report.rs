@@ -32,6 +32,24 @@ pub struct ModelCost {
     pub vector_indexes: Vec<String>,
     /// Its operations and its access patterns.
     pub requests: Vec<RequestCost>,
+    /// Reads of the table, and then of each index that holds its items.
+    pub reads: Vec<ReadCost>,
+}
+
+/// What eventually consistent reads of a table or an index cost.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ReadCost {
+    /// The index's name in DynamoDB; `None` for the table.
+    pub index: Option<String>,
+    /// The bytes of a usual item.
+    pub size: u64,
+    /// The read units of one item.
+    pub one: f64,
+    /// The items of a whole page, which has 1 MB.
+    pub page_items: u64,
+    /// The read units of a whole page.
+    pub page: f64,
 }
 
 /// What a request costs.

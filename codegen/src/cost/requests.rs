@@ -1,9 +1,9 @@
 //! The units of a model's requests.
 
-use super::report::{CostPart, CostSource};
+use super::report::{CostPart, CostSource, ReadCost};
 use super::units;
 use crate::item_sizes::ItemSizes;
-use crate::model::{Field, FieldRole, Index, IndexDefinition, KeyAttribute, Model, Query};
+use crate::model::{Field, FieldRole, Index, IndexDefinition, Model, Query, distinct};
 use std::collections::BTreeMap;
 
 /// A model's items in its table and its indexes.
@@ -42,6 +42,22 @@ impl<'m> Items<'m> {
         }
     }
 
+    /// The reads of the table, and of each index that holds its items.
+    pub(super) fn reads(&self) -> Vec<ReadCost> {
+        let of = |index: Option<&IndexDefinition>| {
+            let size = index.map_or(self.size, |index| self.entry(index)).max(1);
+            let page_items = (units::PAGE / size).max(1);
+            ReadCost {
+                index: index.map(|index| index.index_name.clone()),
+                size,
+                one: units::read(size),
+                page_items,
+                page: units::read(size.saturating_mul(page_items)),
+            }
+        };
+        std::iter::once(of(None)).chain(self.present().map(|index| of(Some(index)))).collect()
+    }
+
     /// A write of a new item.
     pub(super) fn insert(&self) -> Vec<CostPart> {
         self.with_guards(self.written(|_| 1.0))
@@ -57,36 +73,106 @@ impl<'m> Items<'m> {
         self.with_stored(self.insert())
     }
 
-    /// An update of fields that are in no key; with `moved`, also of those in the key of that index.
-    pub(super) fn update(&self, moved: Option<&IndexDefinition>) -> Vec<CostPart> {
-        let in_moved =
-            |field: &Field| moved.is_some_and(|index| self.key_fields(index).any(|of| of.name == field.name));
-        let in_index = |field: &Field| self.model.indexes.iter().flat_map(Index::keys).any(|key| key.has(&field.name));
-        let is_changed = |field: &&Field| {
-            !self.model.is_key(field) && (changes_always(field) || in_moved(field) || !in_index(field))
-        };
-        let changed: Vec<&Field> = self.model.fields.iter().filter(is_changed).collect();
-        self.written(|index| {
-            let is_held =
-                |field: &&Field| index.include.as_ref().is_none_or(|include| include.contains(&field.attribute));
+    /// The most that an update of the fields that decide nothing but their own values costs, and of some of these.
+    pub(super) fn update(&self, fields: &[&Field]) -> Vec<CostPart> {
+        let is_fixed = |field: &Field| self.present().any(|index| self.is_fixed(index, field));
+        let staying: Vec<&Field> = fields.iter().filter(|field| !is_fixed(field)).copied().collect();
+        let units = |parts: &[CostPart]| parts.iter().map(|part| part.write_units).sum::<f64>();
+        let (all, staying) = (self.change(fields), self.change(&staying));
+        if units(&all) < units(&staying) { staying } else { all }
+    }
+
+    /// An update of the fields that decide nothing but their own values, and of all of these.
+    fn change(&self, fields: &[&Field]) -> Vec<CostPart> {
+        let is_among = |field: &Field| fields.iter().any(|of| of.name == field.name);
+        let is_changed = |field: &&Field| changes_always(field) || is_among(field) || self.is_plain(field);
+        let changed: Vec<&str> = self.changing().filter(is_changed).map(|field| field.name.as_str()).collect();
+        let changes = |field: &Field| changed.contains(&field.name.as_str());
+        let parts = self.written(|index| {
+            // Whole items change by any update.
+            let is_held = || {
+                let include = index.include.as_ref();
+                include.is_none_or(|held| held.iter().flat_map(|attribute| self.made_of(attribute)).any(changes))
+            };
+            let deciding = self.deciding(index);
+            let enters_or_leaves = deciding.iter().any(|field| changes(field) && self.is_fixed(index, field));
             // Another key is a deletion and a write.
-            if self.key_fields(index).any(|of| changed.iter().any(|field| field.name == of.name)) {
+            if !enters_or_leaves && self.key_fields(index).into_iter().any(changes) {
                 2.0
-            } else if changed.iter().any(is_held) {
+            } else if deciding.into_iter().any(changes) || is_held() {
                 1.0
             } else {
                 0.0
             }
-        })
+        });
+        let expires_otherwise = fields.iter().any(|field| self.is_expiry(field));
+        let guards = self.groups().into_iter().filter_map(|group| {
+            let change = match group.iter().any(|field| is_among(field)) {
+                true => GuardChange::Moved,
+                false if expires_otherwise => GuardChange::Prolonged,
+                false => return None,
+            };
+            Some((together(&group), change))
+        });
+        let mut guarded = self.guarded(parts, guards.collect());
+        // The item is read before the transaction and after it.
+        if let Some(item) = guarded.first_mut().filter(|_| fields.iter().any(|field| self.is_guarded(field))) {
+            item.read_units = 4.0 * units::read(self.size);
+        }
+        guarded
     }
 
-    /// The indexes whose keys an update may change, and does not always change.
-    pub(super) fn moving(&self) -> impl Iterator<Item = &'m IndexDefinition> {
-        let is_moving = |index: &&IndexDefinition| {
-            let always = self.key_fields(index).any(changes_always);
-            !always && self.key_fields(index).any(|of| !self.model.is_key(of))
+    /// The updates that cost more than one of other fields: of the fields that decide about an index, of those that no two
+    /// items share, and of the time to live of an item with guards. Each with its name.
+    pub(super) fn special_updates(&self) -> Vec<(String, Vec<&'m Field>)> {
+        let changing = |fields: Vec<&'m Field>| -> Vec<&'m Field> {
+            fields.into_iter().filter(|field| self.changing().any(|of| of.name == field.name)).collect()
         };
-        self.present().filter(is_moving)
+        let of_indexes = self.present().filter_map(|index| {
+            let fields = changing(self.deciding(index));
+            let is_special = !fields.is_empty() && !fields.iter().any(|field| changes_always(field));
+            is_special.then(|| (format!("update of the key of {}", index.index_name), fields))
+        });
+        let of_groups =
+            self.groups().into_iter().map(|group| (format!("update of {}", together(&group)), changing(group)));
+        let is_single = |field: &Field| field.unique || !self.model.is_unique();
+        let expiry = self.changing().filter(|field| self.is_expiry(field) && !is_single(field));
+        let of_expiry = expiry.map(|field| (format!("update of {}", field.name), vec![field]));
+        of_indexes.chain(of_groups.filter(|(_, fields)| !fields.is_empty())).chain(of_expiry).collect()
+    }
+
+    /// The fields that updates change.
+    fn changing(&self) -> impl Iterator<Item = &'m Field> {
+        let is_made_once = |field: &Field| matches!(field.role, Some(FieldRole::CreatedAt | FieldRole::SchemaVersion));
+        self.model.fields.iter().filter(move |field| !self.model.is_key(field) && !is_made_once(field))
+    }
+
+    /// Whether nothing but the value of the field depends on it.
+    fn is_plain(&self, field: &Field) -> bool {
+        let decides = |index| self.deciding(index).iter().any(|of| of.name == field.name);
+        !self.is_guarded(field) && !self.present().any(decides)
+    }
+
+    /// Whether an update of the field also writes guards.
+    fn is_guarded(&self, field: &Field) -> bool {
+        let is_in = |group: &Vec<&Field>| group.iter().any(|of| of.name == field.name);
+        self.model.is_unique() && self.is_expiry(field) || self.groups().iter().any(is_in)
+    }
+
+    fn is_expiry(&self, field: &Field) -> bool {
+        self.model.table.ttl.as_ref() == Some(&field.attribute)
+    }
+
+    /// Whether all items in an index have the same value of the field, so that a change of it brings an item in or out.
+    fn is_fixed(&self, index: &IndexDefinition, field: &Field) -> bool {
+        let when = self.own(index).map(|own| own.when.as_slice()).unwrap_or_default();
+        when.iter().any(|of| of.field.name == field.name && of.values.len() == 1)
+    }
+
+    /// The fields that decide whether an item is in an index, and under which key.
+    fn deciding(&self, index: &IndexDefinition) -> Vec<&'m Field> {
+        let when = self.own(index).into_iter().flat_map(|own| own.when.iter().map(|of| &of.field));
+        distinct(self.key_fields(index).into_iter().chain(when))
     }
 
     /// The parts of a write: the table, and of each index so many writes of its entry.
@@ -109,14 +195,13 @@ impl<'m> Items<'m> {
     /// The indexes that hold its items: those of whose keys the items have all attributes, also if the model does not name
     /// them.
     fn present(&self) -> impl Iterator<Item = &'m IndexDefinition> {
-        let has = |(attribute, _): &(String, _)| self.attributes.contains_key(attribute.as_str());
-        self.definitions().filter(move |index| index.hash_key.iter().chain(&index.range_key).all(has))
+        self.definitions().filter(|index| keys(index).all(|key| self.attributes.contains_key(key.as_str())))
     }
 
     /// The bytes of an item in an index.
     fn entry(&self, index: &IndexDefinition) -> u64 {
         let Some(include) = &index.include else { return self.size };
-        let keys = index.hash_key.iter().chain(&index.range_key).map(|(attribute, _)| attribute.as_str());
+        let keys = keys(index).map(String::as_str);
         let of_table = self.model.keys().map(|key| key.attribute.as_str());
         let mut names: Vec<&str> = keys.chain(of_table).chain(include.iter().map(String::as_str)).collect();
         names.sort_unstable();
@@ -127,14 +212,26 @@ impl<'m> Items<'m> {
 
     /// Whether items may be without its key.
     fn is_sparse(&self, index: &IndexDefinition) -> bool {
-        let own = self.model.indexes.iter().find(|of| of.index_name == index.index_name);
-        own.is_some_and(|own| !own.when.is_empty())
-            || self.key_fields(index).any(|field| field.ty.present() != &field.ty)
+        self.own(index).is_some_and(|own| !own.when.is_empty())
+            || self.key_fields(index).into_iter().any(|field| field.ty.present() != &field.ty)
     }
 
-    fn key_fields(&self, index: &IndexDefinition) -> impl Iterator<Item = &'m Field> {
-        let own = self.model.indexes.iter().find(|of| of.index_name == index.index_name);
-        own.into_iter().flat_map(|own| own.keys().flat_map(KeyAttribute::fields))
+    /// The index as the model names it.
+    fn own(&self, index: &IndexDefinition) -> Option<&'m Index> {
+        self.model.indexes.iter().find(|of| of.index_name == index.index_name)
+    }
+
+    fn key_fields(&self, index: &IndexDefinition) -> Vec<&'m Field> {
+        distinct(keys(index).flat_map(|key| self.made_of(key)))
+    }
+
+    /// The fields whose values are in an attribute.
+    fn made_of(&self, attribute: &str) -> Vec<&'m Field> {
+        let keys = || self.model.keys().chain(self.model.indexes.iter().flat_map(Index::keys));
+        match keys().find(|key| key.attribute == attribute) {
+            Some(key) => key.fields().collect(),
+            None => self.model.fields.iter().filter(|field| !field.key_only && field.attribute == attribute).collect(),
+        }
     }
 
     /// Adds the consistent read of the stored item, whose unique values are freed.
@@ -148,46 +245,83 @@ impl<'m> Items<'m> {
     }
 
     /// The unique fields and combinations of fields.
-    pub(super) fn unique(&self) -> Vec<String> {
-        let fields = self.model.unique().map(|field| field.name.clone());
-        let together = self.model.unique_together.iter().map(|fields| {
-            let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-            names.join(" and ")
-        });
-        fields.chain(together).collect()
-    }
-
-    /// An update of a unique field, to another value. The item is read before the transaction and after it.
-    pub(super) fn update_unique(&self, name: &str) -> Vec<CostPart> {
-        let mut parts = self.guarded(self.update(None), vec![name.to_owned()], 2.0);
-        if let Some(item) = parts.first_mut() {
-            item.read_units = 4.0 * units::read(self.size);
-        }
-        parts
+    fn groups(&self) -> Vec<Vec<&'m Field>> {
+        let fields = self.model.unique().map(|field| vec![field]);
+        fields.chain(self.model.unique_together.iter().map(|fields| fields.iter().collect())).collect()
     }
 
     /// Adds the guards of all unique fields.
     fn with_guards(&self, parts: Vec<CostPart>) -> Vec<CostPart> {
-        match self.unique() {
-            names if names.is_empty() => parts,
-            names => self.guarded(parts, names, 1.0),
-        }
+        self.guarded(parts, self.groups().iter().map(|group| (together(group), GuardChange::Made)).collect())
     }
 
-    /// Adds so many writes of the guard of each name, and what the transaction adds: it writes items of the table twice
+    /// Adds the writes of guards, and what their transaction adds: it writes items of the table twice
     /// ("Amazon DynamoDB Transactions: How it works", capacity management), and entries of indexes once.
-    fn guarded(&self, mut parts: Vec<CostPart>, names: Vec<String>, guards: f64) -> Vec<CostPart> {
-        // A guard has the keys of the table, and its owner: it is also in the indexes of these keys.
-        let is_of_table = |(attribute, _): &(String, _)| self.model.keys().any(|key| key.attribute == *attribute);
-        let has_guards = |index: &&IndexDefinition| index.hash_key.iter().chain(&index.range_key).all(is_of_table);
-        let in_indexes = self.definitions().filter(has_guards).fold(0.0, |sum, _| sum + 1.0);
+    fn guarded(&self, mut parts: Vec<CostPart>, guards: Vec<(String, GuardChange)>) -> Vec<CostPart> {
+        if guards.is_empty() {
+            return parts;
+        }
         let items: f64 =
             parts.iter().filter(|part| part.source == CostSource::Table).map(|part| part.write_units).sum();
-        let twice = names.iter().fold(items, |sum, _| sum + guards);
-        parts.extend(names.into_iter().map(|name| write(CostSource::Guard(name), guards * (1.0 + in_indexes))));
+        let twice = guards.iter().fold(items, |sum, (_, change)| sum + change.writes());
+        let part = |(name, change): (String, GuardChange)| write(CostSource::Guard(name), self.guard(change));
+        parts.extend(guards.into_iter().map(part));
         parts.push(write(CostSource::Transaction, twice));
         parts
     }
+
+    /// The units of a guard in the table, and in the indexes whose keys it has.
+    fn guard(&self, change: GuardChange) -> f64 {
+        let expiry = self.model.table.ttl.as_ref();
+        let of_index = |index: &IndexDefinition| {
+            let is_held = index.include.as_ref().is_none_or(|include| include.iter().any(|of| Some(of) == expiry));
+            match change {
+                GuardChange::Made | GuardChange::Moved => change.writes(),
+                GuardChange::Prolonged if keys(index).any(|key| Some(key) == expiry) => 2.0,
+                GuardChange::Prolonged if is_held => 1.0,
+                GuardChange::Prolonged => 0.0,
+            }
+        };
+        let in_indexes = self.definitions().filter(|index| keys(index).all(|key| self.is_of_guards(key)));
+        in_indexes.fold(change.writes(), |sum, index| sum + of_index(index))
+    }
+
+    /// Whether guards have this attribute: the keys of the table, and the time to live.
+    fn is_of_guards(&self, attribute: &str) -> bool {
+        let is_expiry = self.model.table.ttl.as_deref() == Some(attribute) && self.attributes.contains_key(attribute);
+        is_expiry || self.model.keys().any(|key| key.attribute == attribute)
+    }
+}
+
+/// What a request does to a guard.
+#[derive(Clone, Copy)]
+enum GuardChange {
+    /// It is put or deleted.
+    Made,
+    /// That of the old value is deleted, and that of the new one put.
+    Moved,
+    /// It gets another time to live.
+    Prolonged,
+}
+
+impl GuardChange {
+    /// The writes in the table.
+    fn writes(self) -> f64 {
+        match self {
+            GuardChange::Made | GuardChange::Prolonged => 1.0,
+            GuardChange::Moved => 2.0,
+        }
+    }
+}
+
+/// The attributes of an index's key.
+fn keys(index: &IndexDefinition) -> impl Iterator<Item = &String> {
+    index.hash_key.iter().chain(&index.range_key).map(|(attribute, _)| attribute)
+}
+
+/// The names of fields that are unique together.
+fn together(fields: &[&Field]) -> String {
+    fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(" and ")
 }
 
 /// Whether each update changes it.

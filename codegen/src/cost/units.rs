@@ -3,6 +3,8 @@
 /// The bytes of a read unit and of a write unit.
 const READ: u64 = 4 * 1024;
 const WRITE: u64 = 1024;
+/// The bytes that a page of a query or a scan reads at most.
+pub(super) const PAGE: u64 = 1024 * 1024;
 
 /// The units of an eventually consistent read of so many bytes: half a unit for each 4 kB, and for none too.
 pub(super) fn read(bytes: u64) -> f64 {

@@ -79,14 +79,14 @@ impl Counts {
 }
 
 /// A model, and its description as JSON.
-struct Described {
-    model: DynamicModel,
-    of: Value,
-    types: Value,
+pub struct Described {
+    pub model: DynamicModel,
+    pub of: Value,
+    pub types: Value,
 }
 
 impl Described {
-    fn fields(of: &Value) -> impl Iterator<Item = &Value> {
+    pub fn fields(of: &Value) -> impl Iterator<Item = &Value> {
         of["fields"].as_array().into_iter().flatten()
     }
 
@@ -126,7 +126,8 @@ impl Described {
         format!("{{{}}}", entries.join(","))
     }
 
-    fn value(&self, random: &mut Random, ty: &Value, depth: usize) -> String {
+    /// A random value of a type, in JSON.
+    pub fn value(&self, random: &mut Random, ty: &Value, depth: usize) -> String {
         let one = |random: &mut Random, of: &[&str]| of[random.below(of.len() as u64) as usize].to_owned();
         let many = |random: &mut Random| if depth > 4 { 0 } else { random.below(3) };
         if ty == "Json" {
