@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::places::Place;
-use super::spread::{Known, Spread, grows};
+use super::spread::{Known, Period, Spread, grows};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, KeyAttribute, TypeDefinition};
 use crate::schema::AllowDecl;
@@ -74,10 +74,12 @@ impl<'s> HashKey<'s> {
             .help("put a field into it in which many items differ, or a number that spreads them: `…#{shard}`")
     }
 
-    fn rounded(&self, field: &Field, period: &str) -> Diagnostic {
+    fn rounded(&self, field: &Field, period: Period) -> Diagnostic {
+        let article = if period == Period::Hour { "an" } else { "a" };
+        let period = period.name();
         let message = format!("the hash key of {} is the time, rounded to the {period}", self.of);
         Diagnostic::new(Code::RoundedTimeHashKey, message)
-            .at(self.span, format!("all items of {} {period} have it", if period == "hour" { "an" } else { "a" }))
+            .at(self.span, format!("all items of {article} {period} have it"))
             .help(format!(
                 "put a field beside `{}` in which many items differ, or a number that spreads them: `…#{{shard}}`",
                 field.name
@@ -118,9 +120,9 @@ impl<'s> HashKey<'s> {
     }
 }
 
-fn rounded<'f>(field: &&'f Field, spread: &Spread) -> Option<(&'f Field, &'static str)> {
+fn rounded<'f>(field: &&'f Field, spread: &Spread) -> Option<(&'f Field, Period)> {
     match spread {
-        Spread::Rounded(period) => Some((field, period)),
+        Spread::Rounded(period) => Some((field, *period)),
         Spread::Many | Spread::Few(_) => None,
     }
 }

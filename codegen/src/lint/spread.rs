@@ -5,14 +5,37 @@ use crate::model::{
     Specifier, StoredForm, TimeForm, TimeKind, Type, TypeDefinition, When,
 };
 
-/// The values of one field of a key.
+/// The values of one field of a key. The greater one tells more items apart.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spread {
-    /// Many, or nothing says that they are few.
-    Many,
     /// So many; `None` if the schema does not state the number.
     Few(Option<usize>),
     /// The time, rounded to this.
-    Rounded(&'static str),
+    Rounded(Period),
+    /// Many, or nothing says that they are few.
+    Many,
+}
+
+/// What a time is rounded to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Period {
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+}
+
+impl Period {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Period::Year => "year",
+            Period::Month => "month",
+            Period::Day => "day",
+            Period::Hour => "hour",
+            Period::Minute => "minute",
+        }
+    }
 }
 
 /// What the rules know besides a key.
@@ -23,9 +46,17 @@ pub(super) struct Known<'s> {
 }
 
 impl Known<'_> {
-    /// The fields of a hash key, each with its values.
+    /// The fields of a hash key, each once, with its values in the form that tells the most items apart.
     pub(super) fn spreads<'k>(&self, hash_key: impl Iterator<Item = &'k KeyAttribute>) -> Vec<(&'k Field, Spread)> {
-        hash_key.flat_map(|key| self.of_key(key)).collect()
+        let mut found: Vec<(&Field, Spread)> = Vec::new();
+        for (field, spread) in hash_key.flat_map(|key| self.of_key(key)) {
+            match found.iter_mut().find(|(earlier, _)| earlier.name == field.name) {
+                Some((_, earlier)) if *earlier < spread => *earlier = spread,
+                Some(_) => {}
+                None => found.push((field, spread)),
+            }
+        }
+        found
     }
 
     fn of_key<'k>(&self, key: &'k KeyAttribute) -> Vec<(&'k Field, Spread)> {
@@ -68,21 +99,21 @@ fn is_status(name: &str) -> bool {
 
 /// What a time is rounded to in a key, if it is the time of now: of a datetime, since one that is rounded names a
 /// period, and of a date only with `default: today`.
-fn rounded(field: &Field, kind: TimeKind, form: Option<&PartForm>) -> Option<&'static str> {
+fn rounded(field: &Field, kind: TimeKind, form: Option<&PartForm>) -> Option<Period> {
     let pattern = match (form, &field.form) {
         (Some(PartForm::Time(TimeForm::Pattern(pattern))), _) | (_, StoredForm::Pattern(pattern)) => Some(pattern),
         _ => None,
     };
     match kind {
         TimeKind::DateTime | TimeKind::NaiveDateTime => match pattern?.specifiers.iter().max()? {
-            Specifier::Year => Some("year"),
-            Specifier::Month => Some("month"),
-            Specifier::Day => Some("day"),
-            Specifier::Hour => Some("hour"),
-            Specifier::Minute => Some("minute"),
+            Specifier::Year => Some(Period::Year),
+            Specifier::Month => Some(Period::Month),
+            Specifier::Day => Some(Period::Day),
+            Specifier::Hour => Some(Period::Hour),
+            Specifier::Minute => Some(Period::Minute),
             Specifier::Second | Specifier::Fraction(_) => None,
         },
-        TimeKind::Date if matches!(field.default, Default::Factory(Factory::Today(_))) => Some("day"),
+        TimeKind::Date if matches!(field.default, Default::Factory(Factory::Today(_))) => Some(Period::Day),
         TimeKind::Date | TimeKind::Time | TimeKind::Duration => None,
     }
 }
