@@ -118,6 +118,17 @@ fn check(html: &str) {
     let policy =
         tags.iter().find(|tag| named(tag, "http-equiv").as_deref() == Some("Content-Security-Policy")).unwrap();
     assert!(policy.attributes["content"].starts_with("default-src 'none'; style-src 'sha256-"));
+    for pattern in html
+        .split("<article class=\"pattern\"")
+        .skip(1)
+        .filter(|of| of.lines().next().is_some_and(|tag| tag.contains("data-find=\"access pattern\"")))
+    {
+        let pattern = pattern.split("</article>").next().unwrap();
+        assert!(pattern.contains("<dt>Cost</dt>"), "no cost:{pattern}");
+        let facts = pattern.split_once("<dl>").unwrap().1.split_once("</dl>").unwrap().0;
+        assert!(!facts.contains("{r#") && !facts.contains(">r#"), "a raw identifier:{facts}");
+        assert!(!facts.contains(">1 items") && !facts.contains("of 1 bytes"), "{facts}");
+    }
 }
 
 #[test]
@@ -162,6 +173,57 @@ fn each_valid_case_has_a_sound_page() {
         if case.join("expected").is_dir() && schema.exists() {
             check(&page_of(&fs::read_to_string(schema).unwrap()));
         }
+    }
+}
+
+#[test]
+fn names_are_those_of_the_schema_and_calls_those_of_rust() {
+    let schema = "\
+dyntastic: 1
+serde: true
+models:
+  Thing:
+    table: things
+    hash_key: self
+    range_key: type
+    fields: { self: string, type: string, async: { type: string, serde: { name: later } }, crate: { type: u32, serde: { skip: true }, default: 0 } }
+    indexes: { by_async: { hash_key: async, range_key: crate, projection: keys_only } }
+    queries: { match: { limit: 1 }, loop: { index: by_async, range: { ge: where }, items: 500 }, all: {} }
+";
+    let html = page_of(schema);
+    check(&html);
+    for part in [
+        "<code class=\"line\">self = {self}</code><code class=\"line\">type = {type}</code>",
+        "<code>self: string</code>, <code>type: string</code>",
+        "Thing::get(&#38;db, (self_, r#type)).await?",
+        "<code class=\"line\">async = {async}</code><code class=\"line\">crate ≥ {where}</code>",
+        "Thing::r#loop(&#38;db, r#async, r#where).all().await?",
+        "in JSON <code>self_</code>",
+        "in JSON <code>later</code>",
+        "not in JSON",
+        // Those of `match`, of `loop` and of `all`.
+        "0.5 read units for 1 item of an estimated size of 82 bytes",
+        "5.5 read units for 500 items of an estimated size of 82 bytes",
+        "0.5 read units for one item, and 128 for a whole page of 1 MB: 12787 items of an estimated size of 82 bytes",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn a_whole_key_is_one_item() {
+    let html = page_of(
+        "dyntastic: 1\ntables: { app: { hash_key: { pk: string }, range_key: { sk: string } } }\nmodels:\n  User:\n    table: app\n    key: { pk: 'USER#{id}', sk: USER }\n    fields: { id: string }\n  Login:\n    table: logins\n    hash_key: user\n    range_key: at\n    fields: { user: string, at: datetime }\n    queries: { one: { range: { eq: at } }, since: { range: { ge: at } } }\n",
+    );
+    for (function, cost) in [
+        ("User::query", "0.5 read units for an item of"),
+        ("Login::query", "0.5 read units for one item, and 128 for a whole page"),
+        ("Login::one", "0.5 read units for an item of"),
+        ("Login::since", "0.5 read units for one item, and 128 for a whole page"),
+    ] {
+        let pattern = html.split_once(&format!("data-name=\"{function}\"")).unwrap().1;
+        let shown = pattern.split_once("<dt>Cost</dt><dd>").unwrap().1;
+        assert!(shown.starts_with(cost), "{function}: {}", shown.lines().next().unwrap());
     }
 }
 

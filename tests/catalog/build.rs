@@ -104,7 +104,7 @@ fn call(
             (false, true) => format!("item.{}.clone().unwrap()", identifier(&field.name)),
             (false, false) => format!("item.{}.clone()", identifier(&field.name)),
         };
-        writeln!(code, "let {} = {value};", parameter.name)?;
+        writeln!(code, "let {} = {value};", identifier(&parameter.name))?;
     }
     writeln!(code, "let _ = {};\nOk(())\n}}", pattern.call)?;
     Ok(())

@@ -2,11 +2,12 @@
 
 use super::html::Html;
 use super::tables::joined;
+use super::values::counted;
 use super::{anchors, values};
 use askama::Template;
 use dyntastic_codegen::{
-    AccessPattern, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, CatalogPart, CatalogPartKind, Cost,
-    ModelCost, Relation,
+    AccessPattern, AccessRequest, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, CatalogPart,
+    CatalogPartKind, Cost, ModelCost, Relation,
 };
 use std::collections::HashSet;
 
@@ -163,8 +164,7 @@ fn view(
             .map(|of| {
                 let function = of.function.rsplit("::").next().unwrap_or_default();
                 let mut view = pattern(of, format!("{id}.fn.{}", anchors::slug(function)), Some(table_id));
-                view.facts
-                    .extend(cost.and_then(|cost| cost_of(function, cost)).map(|cost| ("Cost", Html::text(&cost))));
+                view.facts.extend(cost.and_then(|cost| cost_of(of, cost)).map(|cost| ("Cost", Html::text(&cost))));
                 view
             })
             .collect(),
@@ -175,14 +175,31 @@ fn view(
 }
 
 /// What a read costs by default, which is eventually consistent.
-fn cost_of(function: &str, cost: &ModelCost) -> Option<String> {
-    let request = cost.requests.iter().find(|request| request.name == function)?;
-    let items = match request.items {
-        None | Some(1) => "1 item".to_owned(),
-        Some(items) => format!("{items} items"),
-    };
+fn cost_of(pattern: &AccessPattern, cost: &ModelCost) -> Option<String> {
+    if pattern.request == AccessRequest::SearchVectors {
+        return Some("not counted: DynamoDB bills the bytes that a search processes".to_owned());
+    }
+    let read = cost.reads.iter().find(|read| read.index == pattern.index)?;
     let size = if cost.is_estimated { "an estimated" } else { "a usual" };
-    Some(format!("{} read units for {items} of {size} size of {} bytes", request.read_units(), cost.size))
+    let size = format!("{size} size of {}", counted(read.size, "byte"));
+    let stated = pattern.query.as_ref().and_then(|name| {
+        let request = cost.requests.iter().find(|request| request.is_access_pattern && request.name == *name)?;
+        request.items.filter(|items| *items > 1 || pattern.limit.is_some()).map(|items| (items, request.read_units()))
+    });
+    Some(match stated {
+        _ if pattern.is_single => format!("{} for an item of {size}", read_units(read.one)),
+        Some((items, units)) => format!("{} for {} of {size}", read_units(units), counted(items, "item")),
+        None => format!(
+            "{} for one item, and {} for a whole page of 1 MB: {} of {size}",
+            read_units(read.one),
+            read.page,
+            counted(read.page_items, "item")
+        ),
+    })
+}
+
+fn read_units(units: f64) -> String {
+    if units == 1.0 { "1 read unit".to_owned() } else { format!("{units} read units") }
 }
 
 /// A field; `model` has the keys in which it may be.
@@ -202,6 +219,13 @@ pub(super) fn field(
     badges.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, badge)| badge.to_owned()));
     badges.extend(of.role.map(|role| role.replace('_', " ")));
     let mut facts: Vec<Html> = of.constraints.iter().map(|text| Html::coded(text)).collect();
+    match &of.json {
+        Some(json) if *json != of.name => {
+            facts.push([Html::text("in JSON "), Html::element("code", json)].into_iter().collect());
+        }
+        Some(_) => {}
+        None => facts.push(Html::text("not in JSON")),
+    }
     if let Some(default) = &of.default {
         facts.push([Html::text("default "), Html::coded(default)].into_iter().collect());
     }
@@ -310,7 +334,7 @@ pub(super) fn pattern(of: &AccessPattern, id: String, table_id: Option<&str>) ->
         request.push(&Html::text(", the last items first"));
     }
     if let Some(limit) = of.limit {
-        request.push(&Html::text(&format!(", at most {limit} items")));
+        request.push(&Html::text(&format!(", at most {}", counted(limit.into(), "item"))));
     }
     let mut facts = vec![("Request", request)];
     if !of.conditions.is_empty() {

@@ -5,6 +5,7 @@ use super::models::{self, ModelView};
 use super::services::{self, ServiceView};
 use super::tables::{self, TableView};
 use super::types::{self, TypeView};
+use super::values::counted;
 use super::{anchors, values};
 use askama::Template;
 use dyntastic_codegen::{Catalog, Cost};
@@ -58,7 +59,7 @@ fn hash(text: &str) -> String {
 }
 
 fn counts(catalog: &Catalog) -> String {
-    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let count = |number: usize, word: &str| counted(u64::try_from(number).unwrap_or(u64::MAX), word);
     let mut counts = format!("{} in {}", count(catalog.models.len(), "model"), count(catalog.tables.len(), "table"));
     if !catalog.types.is_empty() {
         counts.push_str(&format!(", with {}", count(catalog.types.len(), "type")));

@@ -3,6 +3,7 @@
 use super::grids::{Grid, Keys, Sample, samples};
 use super::html::Html;
 use super::models::{PatternView, pattern};
+use super::values::counted;
 use super::{anchors, values};
 use dyntastic_codegen::{
     Catalog, CatalogCollection, CatalogTable, LiveValue, TableDescription, TableIndex, TableKey, TableKeyKind,
@@ -182,12 +183,15 @@ fn collection(of: &CatalogCollection, table: &CatalogTable, samples: &[Sample<'_
             .into_iter()
             .collect()
     };
+    let mut pattern = pattern(&of.pattern, format!("collection.{}.query", of.name), None);
+    let cost = "0.5 read units for each 4 kB of its items, and 128 for a whole page of 1 MB";
+    pattern.facts.push(("Cost", Html::text(cost)));
     CollectionView {
         id: format!("collection.{}", of.name),
         name: of.name.clone(),
         doc: Html::markdown(&of.doc),
         members: separated(of.members.iter().map(member).collect(), "; "),
-        pattern: pattern(&of.pattern, format!("collection.{}.query", of.name), None),
+        pattern,
         grid: Grid::of(format!("Example items of the collection {}", of.name), &keys, &shown, true),
     }
 }
@@ -228,8 +232,7 @@ fn facts(table: &CatalogTable) -> Vec<(&'static str, Html)> {
 }
 
 fn throughput((read, write): (u32, u32)) -> Html {
-    let units = |count: u32, kind: &str| format!("{count} {kind} unit{}", if count == 1 { "" } else { "s" });
-    Html::text(&format!("{} and {}", units(read, "read"), units(write, "write")))
+    Html::text(&format!("{} and {}", counted(read.into(), "read unit"), counted(write.into(), "write unit")))
 }
 
 fn on(is_on: bool) -> &'static str {

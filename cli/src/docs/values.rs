@@ -5,6 +5,11 @@ use dyntastic_codegen::{LiveItem, LiveValue};
 use serde_json::{Map, Value, json};
 use std::cmp::Ordering;
 
+/// A number of things.
+pub(super) fn counted(number: u64, of: &str) -> String {
+    if number == 1 { format!("1 {of}") } else { format!("{number} {of}s") }
+}
+
 /// The API's name of a value's type.
 pub(super) fn letter(of: &LiveValue) -> &'static str {
     match of {

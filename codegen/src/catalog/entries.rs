@@ -142,6 +142,8 @@ pub struct CatalogField {
     pub name: String,
     /// The attribute that it is stored under.
     pub attribute: String,
+    /// Its name in JSON; `None` if it is not in JSON.
+    pub json: Option<String>,
     /// Its type as in the schema, such as `list<u8>?`. Scalars are replaced by the types that they stand for.
     pub ty: String,
     /// The name of the type of the schema that it holds.
@@ -192,6 +194,8 @@ pub struct CatalogIndex {
 pub struct AccessPattern {
     /// The function, such as `Order::query`.
     pub function: String,
+    /// Its name under `queries:`; `None` if every model has such a function.
+    pub query: Option<String>,
     /// Its doc: lines of Markdown.
     pub doc: Vec<String>,
     /// The request that it sends.
@@ -202,6 +206,8 @@ pub struct AccessPattern {
     pub parameters: Vec<Parameter>,
     /// The conditions on the key, all of which must hold. Parameters are in braces.
     pub conditions: Vec<String>,
+    /// Whether its conditions are a whole key of the table, so that it reads at most one item.
+    pub is_single: bool,
     /// Whether range keys are read in descending order.
     pub descending: bool,
     /// The maximum number of items.
@@ -237,7 +243,7 @@ impl AccessRequest {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Parameter {
-    /// Its name.
+    /// Its name, without `r#`.
     pub name: String,
     /// The name of the field that it is compared with.
     pub field: String,

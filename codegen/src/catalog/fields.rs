@@ -15,6 +15,7 @@ pub(super) fn of(field: &Field) -> CatalogField {
     CatalogField {
         name: field.name.clone(),
         attribute: field.attribute.clone(),
+        json: field.json_name.text().map(str::to_owned),
         ty: type_text(&field.ty),
         named_type: field.ty.parts().find_map(|part| match part {
             Type::Named(Named { name, kind, .. }) if !matches!(kind, NamedKind::Rust { .. }) => Some(name.clone()),

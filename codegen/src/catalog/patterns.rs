@@ -13,7 +13,8 @@ pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
     let mut patterns = vec![get(model)];
     if model.range_key.is_some() {
         let keys = (std::slice::from_ref(&model.hash_key), range_keys);
-        patterns.push(query(&model.name, "query", keys, &model.hash_fields(), None));
+        let of_hash_key = query(&model.name, "query", keys, &model.hash_fields(), None);
+        patterns.push(AccessPattern { is_single: is_whole_key(model, &[]), ..of_hash_key });
     }
     for index in &model.indexes {
         let name = format!("query_{}", index.name);
@@ -28,17 +29,19 @@ pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
 fn get(model: &Model) -> AccessPattern {
     let fields = model.key_fields();
     let parameters = parameters(&fields);
-    let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let names: Vec<String> = parameters.iter().map(|parameter| identifier(&parameter.name)).collect();
     let key = match names.as_slice() {
-        [only] => (*only).to_owned(),
+        [only] => only.clone(),
         several => format!("({})", several.join(", ")),
     };
     AccessPattern {
         function: format!("{}::get", model.name),
+        query: None,
         doc: Vec::new(),
         request: AccessRequest::GetItem,
         index: None,
         conditions: model.keys().map(|key| whole(key, &parameters)).collect(),
+        is_single: true,
         descending: false,
         limit: None,
         call: format!("{}::get(&db, {key}).await?", model.name),
@@ -59,10 +62,12 @@ fn query(
     conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
     let function = format!("{owner}::{function}");
     AccessPattern {
+        query: None,
         doc: Vec::new(),
         request: AccessRequest::Query,
         index: index.map(str::to_owned),
         conditions,
+        is_single: false,
         descending: false,
         limit: None,
         call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
@@ -83,10 +88,12 @@ fn search(owner: &str, index: &VectorIndex) -> AccessPattern {
     parameters.push(Parameter { name: vector, field: index.vector.name.clone(), ty, is_beginning: false });
     let function = format!("{owner}::search_{}", index.name);
     AccessPattern {
+        query: None,
         doc: Vec::new(),
         request: AccessRequest::SearchVectors,
         index: None,
         conditions,
+        is_single: false,
         descending: false,
         limit: None,
         call: format!("{function}(&db{}).await?", arguments(&parameters)),
@@ -113,10 +120,12 @@ fn named(model: &Model, query: &Query) -> AccessPattern {
     }
     let function = format!("{}::{}", model.name, identifier(&query.name));
     AccessPattern {
+        query: Some(query.name.clone()),
         doc: query.doc.clone(),
         request: AccessRequest::Query,
         index: index.map(|index| index.index_name.clone()),
         conditions,
+        is_single: index.is_none() && is_whole_key(model, &query.range),
         descending: query.order == Some(Order::Descending),
         limit: query.limit,
         call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
@@ -125,16 +134,26 @@ fn named(model: &Model, query: &Query) -> AccessPattern {
     }
 }
 
+/// Whether the hash key and these comparisons are a whole key of the table.
+fn is_whole_key(model: &Model, range: &[Comparison]) -> bool {
+    let is_fixed = |field: &&Field| {
+        range.iter().any(|asked| asked.operator == RangeOperator::Eq && asked.range_key.name == field.name)
+    };
+    model.range_fields().iter().all(is_fixed)
+}
+
 /// The query of a collection.
 pub(super) fn of_collection(of: &Collection) -> AccessPattern {
     let fields = distinct(of.hash_key.fields());
     let parameters = parameters(&fields);
     let function = format!("{}::query", of.type_name);
     AccessPattern {
+        query: None,
         doc: Vec::new(),
         request: AccessRequest::Query,
         index: of.index.as_ref().map(|(name, _)| name.clone()),
         conditions: vec![whole(&of.hash_key, &parameters)],
+        is_single: false,
         descending: false,
         limit: None,
         call: format!("{function}(&db{}).await?", arguments(&parameters)),
@@ -160,7 +179,8 @@ fn parameters(fields: &[&Field]) -> Vec<Parameter> {
 
 /// A name that no earlier parameter has, nor the client in calls.
 fn free(name: &str, parameters: &[Parameter]) -> String {
-    free_name(&identifier(name), |name| name == "db" || parameters.iter().any(|taken| taken.name == name))
+    let is_taken = |name: &str| parameters.iter().any(|taken| identifier(&taken.name) == identifier(name));
+    free_name(name, |name| name == "db" || is_taken(name))
 }
 
 /// Adds the parameter of a comparison, and returns its name.
@@ -175,7 +195,7 @@ fn add(name: &str, asked: &Comparison, parameters: &mut Vec<Parameter>) -> Strin
 }
 
 fn arguments(parameters: &[Parameter]) -> String {
-    parameters.iter().map(|parameter| format!(", {}", parameter.name)).collect()
+    parameters.iter().map(|parameter| format!(", {}", identifier(&parameter.name))).collect()
 }
 
 /// The condition that a key attribute has one value.
