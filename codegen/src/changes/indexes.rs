@@ -2,6 +2,7 @@
 
 use super::compare::Comparison;
 use super::side::Side;
+use super::tables::KEPT;
 use super::{Change, ChangeCode, Level, keys};
 use crate::model::{Index, IndexDefinition, Model, SharedTable, When};
 use crate::schema::{IndexDecl, ModelDecl, SharedTableDecl};
@@ -145,7 +146,7 @@ fn compare_definitions(
                     )
                     .new_at(new(&after.index_name), "now")
                     .old_at(old(&before.index_name), "before")
-                    .note("a table that exists keeps its settings: change them there too");
+                    .note(KEPT);
                     found.add(change);
                 }
                 continue;

@@ -2,6 +2,7 @@
 
 use super::compare::Comparison;
 use super::side::{Side, Struct};
+use super::tables::Settings;
 use super::{
     Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, vector_indexes,
     versions,
@@ -88,7 +89,8 @@ fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut
         compare_discriminator(old, new, found);
     }
     if was.sharing.is_none() && is.sharing.is_none() {
-        tables::compare_settings((&was.table, before.span), (&is.table, after.span), &after.of, found);
+        let settings = (Settings::of_model(was, old_decl), Settings::of_model(is, new_decl));
+        tables::compare_settings(&settings.0, &settings.1, &after.of, found);
     }
     fields::compare(&before, &after, found);
     constraints::compare_validate(&before, &after, found);

@@ -1,14 +1,16 @@
 //! Tables: which table a model has, its key attributes, and its settings.
 
 use super::compare::Comparison;
+use super::side::Side;
 use super::{Change, ChangeCode, Level, indexes};
 use crate::model::{KeyKind, Model, Setting, SharedTable, Table};
-use crate::schema::{ModelDecl, SettingDecl, TableDecl};
+use crate::schema::{FieldDecl, ModelDecl, SettingDecl, SharedTableDecl, TableDecl};
 use crate::sources::Span;
+use crate::terms::{FieldRole, Maximum};
 use crate::text::show;
 
 /// Compares the entries of `tables:` that both schemas have.
-pub(super) fn compare_shared(found: &mut Comparison<'_>) {
+pub(super) fn compare_shared<'s>(found: &mut Comparison<'s>) {
     let (old, new) = (found.old, found.new);
     for is in &new.set.tables {
         let is_gone = |was: &&SharedTable| !new.set.tables.iter().any(|is| is.name == was.name);
@@ -33,14 +35,17 @@ pub(super) fn compare_shared(found: &mut Comparison<'_>) {
         }
         let keys = |of: &SharedTable| [Some(of.hash_key.clone()), of.range_key.clone()];
         if keys(was) != keys(is) {
-            let span = |of: &crate::schema::SharedTableDecl| {
-                of.hash_key.as_ref().map_or(of.name.span, |key| key.attribute.span)
-            };
+            let span = |of: &SharedTableDecl| of.hash_key.as_ref().map_or(of.name.span, |key| key.attribute.span);
             let text = |of: &SharedTable| key_text(keys(of).iter().flatten());
             found.add(other_key((text(was), span(before)), (text(is), span(after)), &of));
             continue;
         }
-        compare_settings((&was.table, spans.0), (&is.table, spans.1), &of, found);
+        let settings = |side: &Side<'_>, of: &'s SharedTable, decl: &'s SharedTableDecl| {
+            let is_in = |model: &Model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == of.name);
+            let expiry = side.models().filter(|(model, _)| is_in(model)).find_map(|(_, decl)| expiry(decl));
+            Settings { table: &of.table, decl: &decl.table, name: decl.name.span, expiry }
+        };
+        compare_settings(&settings(old, was, before), &settings(new, is, after), &of, found);
         indexes::compare_shared((was, before), (is, after), found);
     }
 }
@@ -124,39 +129,85 @@ fn other_table((was, old): (&Table, Span), (is, new): (&Table, Span), of: &str) 
     .help("keep the table, or copy the items before this release runs")
 }
 
+/// What becomes of the settings of a table that exists.
+pub(super) const KEPT: &str = "a table that exists keeps its settings until `dyntastic apply` changes them";
+
+/// The settings of a table, and their places.
+pub(super) struct Settings<'s> {
+    pub(super) table: &'s Table,
+    pub(super) decl: &'s TableDecl,
+    /// The place of the model or the table.
+    pub(super) name: Span,
+    /// The place of the field with the time to live.
+    pub(super) expiry: Option<Span>,
+}
+
+impl<'s> Settings<'s> {
+    /// Those of a model's own table.
+    pub(super) fn of_model(model: &'s Model, decl: &'s ModelDecl) -> Self {
+        Settings { table: &model.table, decl: &decl.table, name: decl.name.span, expiry: expiry(decl) }
+    }
+
+    /// The place of a setting, and of the table if it is not written.
+    fn place(&self, setting: &str) -> Span {
+        let written = |name: &str| self.decl.written.iter().find(|of| of.value == name).map(|of| of.span);
+        let place = match setting {
+            TIME_TO_LIVE => self.expiry,
+            "throughput" => written(setting).or_else(|| written("billing_mode")),
+            _ => written(setting),
+        };
+        place.unwrap_or(self.name)
+    }
+}
+
+/// The place of the field of a model that has the time to live.
+fn expiry(decl: &ModelDecl) -> Option<Span> {
+    let has_role = |field: &&FieldDecl| field.role.as_ref().is_some_and(|role| role.value == FieldRole::Ttl);
+    decl.fields.iter().find(has_role).map(|field| field.name.span)
+}
+
+const TIME_TO_LIVE: &str = "time to live";
+
 /// Compares the settings that DynamoDB changes in place.
-pub(super) fn compare_settings(
-    (was, old): (&Table, Span),
-    (is, new): (&Table, Span),
-    of: &str,
-    found: &mut Comparison<'_>,
-) {
+pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str, found: &mut Comparison<'_>) {
+    let (was, is) = (old.table, new.table);
+    /// Whether two settings differ, and whether the new schema leaves it to the table.
+    fn stated<T: PartialEq>(was: &Option<T>, is: &Option<T>) -> (bool, bool) {
+        (was != is, is.is_none())
+    }
     let is_other_policy = match (&was.resource_policy, &is.resource_policy) {
         (Some(was), Some(policy)) => !is.is_same_policy(was, policy),
         (was, policy) => was.is_some() || policy.is_some(),
     };
     let settings = [
-        ("auto_create", was.auto_create != is.auto_create),
-        ("throughput", was.throughput != is.throughput),
-        ("table_class", was.table_class != is.table_class),
-        ("deletion_protection", was.deletion_protection != is.deletion_protection),
-        ("point_in_time_recovery", was.point_in_time_recovery != is.point_in_time_recovery),
-        ("contributor_insights", was.contributor_insights != is.contributor_insights),
-        ("kms_key", was.kms_key != is.kms_key),
-        ("on_demand_maximum", was.on_demand_maximum != is.on_demand_maximum),
-        ("warm_throughput", was.warm_throughput != is.warm_throughput),
-        ("resource_policy", is_other_policy),
-        ("stream", was.stream != is.stream),
-        ("tags", was.tags != is.tags),
-        ("time to live", was.ttl != is.ttl),
+        ("auto_create", (was.auto_create != is.auto_create, false)),
+        ("throughput", (was.throughput != is.throughput, false)),
+        ("table_class", (was.table_class != is.table_class, false)),
+        ("deletion_protection", stated(&was.deletion_protection, &is.deletion_protection)),
+        ("point_in_time_recovery", stated(&was.point_in_time_recovery, &is.point_in_time_recovery)),
+        ("contributor_insights", stated(&was.contributor_insights, &is.contributor_insights)),
+        ("kms_key", stated(&was.kms_key, &is.kms_key)),
+        (
+            "on_demand_maximum",
+            (was.on_demand_maximum != is.on_demand_maximum, is.on_demand_maximum == Maximum::default()),
+        ),
+        ("warm_throughput", stated(&was.warm_throughput, &is.warm_throughput)),
+        ("resource_policy", (is_other_policy, is.resource_policy.is_none())),
+        ("stream", (was.stream != is.stream, false)),
+        ("tags", (was.tags != is.tags, is.tags.iter().all(|tag| was.tags.contains(tag)))),
+        (TIME_TO_LIVE, (was.ttl != is.ttl, false)),
     ];
-    for (setting, _) in settings.into_iter().filter(|(_, is_other)| *is_other) {
+    for (setting, (is_other, is_left)) in settings {
+        if !is_other {
+            continue;
+        }
         let change = Change::new(ChangeCode::TableSetting, format!("the {setting} of {of} changes"))
-            .new_at(new, "now")
-            .old_at(old, "before");
+            .new_at(new.place(setting), "now")
+            .old_at(old.place(setting), "before");
         found.add(match setting {
             "auto_create" => change,
-            _ => change.note("a table that exists keeps its settings until `dyntastic apply` changes them"),
+            _ if is_left => change.note("a table that exists keeps what the schema no longer states"),
+            _ => change.note(KEPT),
         });
     }
 }

@@ -1,9 +1,10 @@
 //! What a schema says about the use of its tables.
 
 use super::keys::{Keys, What};
+use super::model::names;
 use super::reader::{Reader, value_span};
 use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::node::Entry;
+use crate::node::{Entry, Kind};
 use crate::schema::{RatesDecl, Spanned};
 use std::ops::RangeInclusive;
 
@@ -38,19 +39,32 @@ pub(super) fn rate(key: &'static str, keys: &mut Keys<'_, '_>) -> Option<Spanned
     let entry = keys.take(key)?;
     let rate = entry.value.to::<f64>().filter(|rate| (0.0..=HIGHEST_RATE).contains(rate));
     if rate.is_none() {
-        refuse(entry, "a number of requests per second, 0 to 1000000000", "100", keys.reader);
+        refuse(entry, "a number of requests per second, 0 to 1,000,000,000", "100", keys.reader);
     }
     rate.map(|rate| Spanned { value: rate, span: entry.value.span })
 }
 
 /// The bytes of a usual item.
 pub(super) fn size(keys: &mut Keys<'_, '_>) -> Option<u64> {
-    whole("size", 1..=LARGEST, "the bytes of an item, 1 to 409600", "900", keys)
+    whole("size", 1..=LARGEST, "the bytes of an item, 1 to 409,600", "900", keys)
 }
 
 /// The number of items that a request reads.
 pub(super) fn items(keys: &mut Keys<'_, '_>) -> Option<u64> {
-    whole("items", 1..=MOST_ITEMS, "a number of items, 1 to 10000000", "20", keys)
+    whole("items", 1..=MOST_ITEMS, "a number of items, 1 to 10,000,000", "20", keys)
+}
+
+/// The fields of an item that the app uses: one, or a list of them.
+pub(super) fn reads(keys: &mut Keys<'_, '_>) -> Vec<Spanned<String>> {
+    let Some(entry) = keys.take("reads") else { return Vec::new() };
+    let Kind::List(items) = &entry.value.kind else { return keys.reader.text(entry).into_iter().collect() };
+    if items.is_empty() {
+        let diagnostic = Diagnostic::new(Code::BadValue, "`reads` lists no fields")
+            .at(entry.value.span, "an empty list")
+            .help("list those that the app uses, such as `reads: [name]`, or leave it out if it may use all");
+        keys.reader.report(diagnostic);
+    }
+    names(items, entry, keys.reader)
 }
 
 fn whole(

@@ -1,7 +1,7 @@
 //! The shape of a model: its keys, indexes, projections and queries.
 
 use super::allow::allow;
-use super::hints::{items, rate, rates, size};
+use super::hints::{items, rate, rates, reads, size};
 use super::inputs::inputs;
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
@@ -131,7 +131,7 @@ fn query(entry: &Entry, reader: &mut Reader) -> Option<QueryDecl> {
         range: keys.take("range").map(|entry| range(entry, keys.reader)).unwrap_or_default(),
         order: keys.value("order").map(|order| order.value),
         limit: keys.value("limit"),
-        reads: keys.texts("reads"),
+        reads: reads(&mut keys),
         allow: allow(&mut keys),
         rate: rate("rate", &mut keys),
         items: items(&mut keys),

@@ -30,7 +30,14 @@ pub(super) fn table(entry: &Entry, reader: &mut Reader) -> TableDecl {
 
 /// The settings of a table in a map: its name, its region and host, and its creation.
 pub(super) fn settings(keys: &mut Keys<'_, '_>) -> TableDecl {
+    let create_keys: &[Entry] = match keys.take("create").map(|entry| &entry.value.kind) {
+        Some(Kind::Map(entries)) => entries,
+        _ => &[],
+    };
+    let written = keys.take("auto_create").into_iter().chain(create_keys);
+    let written = written.map(|entry| Spanned { value: entry.key.clone(), span: entry.key_span }).collect();
     TableDecl {
+        written,
         name: keys.take("name").and_then(|entry| setting(entry, keys.reader)),
         region: keys.take("region").and_then(|entry| setting(entry, keys.reader)),
         host: keys.take("host").and_then(|entry| setting(entry, keys.reader)),

@@ -84,11 +84,9 @@ fn index(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver<'_
             show(&declared.name.value),
             show(&context.model.declared.name.value)
         );
-        resolver.take(type_name, origin.clone(), declared.name.span);
-        resolver.take(&format!("{type_name}Values"), origin.clone(), declared.name.span);
-        if !declared.range_key.is_empty() {
-            resolver.take(&format!("{type_name}Attributes"), origin, declared.name.span);
-        }
+        let attributes = (!declared.range_key.is_empty()).then(|| format!("{type_name}Attributes"));
+        let emitted = [type_name.clone(), format!("{type_name}Values")].into_iter().chain(attributes);
+        resolver.take_all(emitted.map(|name| (name, origin.clone())), declared.name.span);
     }
     let hash_key = hash_key(context, declared, resolver);
     let range_key = range_key(context, declared, resolver);

@@ -113,6 +113,12 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
     let position = names.iter().position(|index| *index == name.value);
     let Some(index) = position.and_then(|position| indexes.get(position)) else {
         let message = format!("there is no index `{}`", show(&name.value));
+        if declared.vector_indexes.iter().any(|index| index.name.value == name.value) {
+            let help = format!("leave it out: the code has `search_{}` for it", show(&name.value));
+            return Err(Diagnostic::new(Code::UnknownKeyField, message)
+                .at(name.span, "a vector index is searched, not queried")
+                .help(help));
+        }
         let help = did_you_mean(&name.value, names);
         return Err(Diagnostic::new(Code::UnknownKeyField, message)
             .at(name.span, "no such index")

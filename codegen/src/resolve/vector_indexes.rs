@@ -70,8 +70,8 @@ fn index(context: &Context<'_>, declared: &VectorIndexDecl, resolver: &mut Resol
     let type_name = format!("{}{}", model.name, name.to_upper_camel_case());
     let written = (show(&declared.name.value), show(&model.declared.name.value));
     let origin = format!("the vector index `{}` of model `{}`", written.0, written.1);
-    resolver.take(&type_name, origin.clone(), declared.name.span);
-    resolver.take(&format!("{type_name}Values"), origin, declared.name.span);
+    let emitted = [type_name.clone(), format!("{type_name}Values")];
+    resolver.take_all(emitted.map(|name| (name, origin.clone())), declared.name.span);
     let vector = vector(&declared.vector, model, resolver);
     let hash_key = match &declared.hash_key {
         Some(name) => Some(key_field("hash key of a vector index", name, true, model.fields, resolver)?),

@@ -172,6 +172,8 @@ pub(crate) struct TableDecl {
     pub(crate) host: Option<SettingDecl>,
     pub(crate) auto_create: Option<bool>,
     pub(crate) create: CreateDecl,
+    /// `auto_create` and the keys under `create:`, as far as they are written.
+    pub(crate) written: Vec<Spanned<String>>,
 }
 
 /// A setting that is fixed, or comes from an environment variable at run time.
