@@ -15,7 +15,7 @@ mod upgrades;
 mod vector_indexes;
 mod whole_tables;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(crate) use crate::terms::{
     Conversion, DecimalType, Distance, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator, RenameAll,
@@ -61,6 +61,8 @@ pub(crate) struct ModelSet {
     pub(crate) in_unions: HashSet<String>,
     /// The sizes of the types in memory.
     pub(crate) sizes: Sizes,
+    /// The patches of structs, by the structs' names.
+    pub(crate) patches: HashMap<String, String>,
 }
 
 impl ModelSet {
@@ -68,6 +70,21 @@ impl ModelSet {
     pub(crate) fn is_eq<'f>(&self, fields: impl IntoIterator<Item = &'f Field>) -> bool {
         let holds_none = |ty: &Type| ty.parts().all(|part| part.is_eq(&self.without_eq));
         fields.into_iter().all(|field| holds_none(&field.ty))
+    }
+
+    /// The patch of the struct that a field holds, if a patch of the field's owner changes it inside.
+    pub(crate) fn patch_inside(&self, field: &Field) -> Option<&str> {
+        match field.ty.present() {
+            Type::Named(Named { name, kind: NamedKind::Struct, boxed: false }) if field.form == StoredForm::Own => {
+                self.patches.get(name).map(String::as_str)
+            }
+            _ => None,
+        }
+    }
+
+    /// The patches of the structs that a patch changes inside.
+    pub(crate) fn patches_inside<'m>(&'m self, patch: &'m Option<Input>) -> impl Iterator<Item = &'m str> {
+        patch.iter().flat_map(|patch| &patch.fields).filter_map(|field| self.patch_inside(field))
     }
 
     /// The names of the models and types that are deprecated or have a deprecated field or variant.

@@ -118,8 +118,8 @@ const ENUMS: &str = "  Status: [pending, { name: paid, value: P }]
   Level: [{ name: low, value: 1 }, { name: high, value: -2 }]
   Color: { other: true, variants: [red] }
 ";
-const TYPES: &str = "  Inner: { fields: { a: string?, b: { type: u8, default: 3, maximum: 9 } } }
-  Tree: { fields: { name: { type: string, min_length: 1 }, next: Tree?, more: list<Tree> } }
+const TYPES: &str = "  Inner: { fields: { a: string?, b: { type: u8, default: 3, maximum: 9 } }, patch: InnerPatch }
+  Tree: { fields: { name: { type: string, min_length: 1 }, next: Tree?, more: list<Tree>, inner: Inner? }, patch: TreePatch }
 ";
 const UNIONS: &str =
     "  Choice: { tag: kind, variants: { one: Inner, other: { fields: { x: f64, at: datetime? } }, none: {} } }

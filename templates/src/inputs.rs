@@ -44,16 +44,27 @@ pub struct SentView {
     pub setter: String,
 }
 
-/// The code that is emitted for the input that changes an item.
+/// The code that is emitted for the patch of a model, or of a struct that is stored inside an item.
 #[derive(Debug, Template)]
 #[template(path = "patch.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct PatchView {
     /// The struct.
     pub of: StructView,
-    /// The model's identifier.
-    pub model: String,
+    /// The identifier of the model or struct that it changes.
+    pub owner: String,
     /// The changes of its fields.
     pub changes: Vec<ChangeView>,
+    /// The generics of the update of a struct that is stored inside an item.
+    pub inside: Option<InsideView>,
+}
+
+/// The generics of the update of a struct that is stored inside an item.
+#[derive(Debug)]
+pub struct InsideView {
+    /// The model.
+    pub model: String,
+    /// The role of the struct's attribute.
+    pub role: String,
 }
 
 /// The change of a field.
@@ -61,6 +72,24 @@ pub struct PatchView {
 pub struct ChangeView {
     /// Its identifier.
     pub ident: String,
-    /// Whether it can also remove the value.
-    pub is_removable: bool,
+    /// How it changes.
+    pub kind: ChangeKind,
+    /// Whether its value is in a `Box`.
+    pub is_boxed: bool,
+}
+
+/// How a patch changes a field.
+#[derive(Debug, Clone, Copy)]
+pub enum ChangeKind {
+    /// It sets the value.
+    Set,
+    /// It sets or removes the value.
+    Patch,
+    /// It changes the fields of the struct.
+    MergeSome,
+    /// It changes the fields of the struct, or removes it.
+    Merge {
+        /// Whether the field is an `Option`.
+        is_optional: bool,
+    },
 }

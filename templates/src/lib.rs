@@ -30,7 +30,7 @@ pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
-pub use inputs::{ChangeView, CreateView, PatchView, SentView, StateView};
+pub use inputs::{ChangeKind, ChangeView, CreateView, InsideView, PatchView, SentView, StateView};
 pub use json::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, PatchedJson,
 };

@@ -1,6 +1,6 @@
 //! The types that a schema defines.
 
-use crate::{DerivesView, JsonView, StructView};
+use crate::{DerivesView, JsonView, PatchView, StructView};
 use askama::Template;
 
 /// The code that is emitted for a struct that is stored as M.
@@ -9,6 +9,8 @@ use askama::Template;
 pub struct TypeView {
     /// The struct.
     pub of: StructView,
+    /// The struct that changes single fields of a value.
+    pub patch: Option<PatchView>,
 }
 
 /// The code that is emitted for an enum that is stored as S or N.

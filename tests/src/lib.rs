@@ -71,6 +71,8 @@ pub mod names;
 pub mod near_constants;
 #[path = "../cases/nested/expected/src/lib.rs"]
 pub mod nested;
+#[path = "../cases/nested_patches/expected/src/lib.rs"]
+pub mod nested_patches;
 #[path = "../cases/paths/expected/src/lib.rs"]
 pub mod paths;
 #[path = "../cases/precision/expected/src/lib.rs"]

@@ -65,6 +65,13 @@ pub fn check_address(address: &Address, violations: &mut Violations) {
     }
 }
 
+/// Checks a struct as a whole: its street is not its city.
+pub fn check_street(address: &crate::nested_patches::Address, violations: &mut Violations) {
+    if address.street == address.city {
+        violations.add("street", "it is the city", Vec::new());
+    }
+}
+
 /// Checks a model as a whole.
 pub fn check_account(account: &Account, violations: &mut Violations) {
     violations.custom("name", if account.name == account.account_id { Err("it is not the id") } else { Ok(()) });

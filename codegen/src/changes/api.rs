@@ -1,8 +1,9 @@
 //! The emitted code apart from fields: queries, projections, inputs, collections, and the settings of the whole schema.
 
 use super::compare::Comparison;
+use super::side::Struct;
 use super::{Change, ChangeCode, Level, Side};
-use crate::model::{Collection, Input, Model, ModelSet, Query, Scalar, Type};
+use crate::model::{Collection, Field, Input, Model, ModelSet, Query, Scalar, Type};
 use crate::schema::{InputDecl, ModelDecl, Spanned};
 use crate::sources::Span;
 
@@ -37,18 +38,20 @@ pub(super) fn compare_model(
             .collect()
     };
     compare("projection", (projections(was, old), spans.0), (projections(is, new), spans.1), &of, found);
-    let inputs = |of: &Model, decl: &ModelDecl, other: &Model| -> Vec<Offer> {
-        let input = |of: &Option<Input>, decl: &Option<InputDecl>| {
+    let inputs = |side: &Side<'_>, of: &Model, decl: &ModelDecl, other: &Model| -> Vec<Offer> {
+        let input = |of: &Option<Input>, decl: &Option<InputDecl>, patches: bool| {
             let (of, decl) = (of.as_ref()?, decl.as_ref()?);
             // Fields that the other model does not have are changes of their own.
             let common = of.fields.iter().filter(|field| other.fields.iter().any(|known| known.name == field.name));
-            let parts = common.map(|field| field.name.clone()).collect();
+            let inside = |field: &Field| side.set.patch_inside(field).filter(|_| patches).unwrap_or_default();
+            let parts = common.map(|field| format!("{} {}", field.name, inside(field))).collect();
             Some(Offer { name: of.type_name.clone(), parts, span: decl.name.span })
         };
-        let create = input(&of.inputs.create, &decl.inputs.create);
-        create.into_iter().chain(input(&of.inputs.patch, &decl.inputs.patch)).collect()
+        let create = input(&of.inputs.create, &decl.inputs.create, false);
+        create.into_iter().chain(input(&of.inputs.patch, &decl.inputs.patch, true)).collect()
     };
-    compare("input", (inputs(was, old, is), spans.0), (inputs(is, new, was), spans.1), &of, found);
+    let (before, after) = (inputs(found.old, was, old, is), inputs(found.new, is, new, was));
+    compare("input", (before, spans.0), (after, spans.1), &of, found);
 }
 
 /// The source, comparisons, order and limit of a query.
@@ -59,6 +62,19 @@ fn query(of: &Query) -> String {
         .map(|part| format!("{} {:?} {}", part.range_key.name, part.operator, part.parameters.len()))
         .collect();
     format!("{} {range:?} {:?} {:?}", of.source, of.order, of.limit)
+}
+
+/// Compares the patches of two structs.
+pub(super) fn compare_patch(was: &Struct<'_>, is: &Struct<'_>, found: &mut Comparison<'_>) {
+    let offer = |side: &Side<'_>, of: &Struct<'_>, other: &Struct<'_>| -> Vec<Offer> {
+        let is_known = |field: &Field| other.fields.iter().any(|known| known.field.name == field.name);
+        let common = of.fields.iter().map(|entry| entry.field).filter(|field| is_known(field));
+        let inside = |field: &Field| side.set.patch_inside(field).unwrap_or_default().to_owned();
+        let parts = common.map(|field| format!("{} {}", field.name, inside(field))).collect();
+        of.patch.map(|name| Offer { name: name.to_owned(), parts, span: of.span }).into_iter().collect()
+    };
+    let (before, after) = (offer(found.old, was, is), offer(found.new, is, was));
+    compare("patch", (before, was.span), (after, is.span), &is.of, found);
 }
 
 /// Compares the collections of two schemas.

@@ -2,7 +2,7 @@
 
 use super::compare::Comparison;
 use super::side::{Defined, Side};
-use super::{Change, ChangeCode, Level, constraints, extras, fields, models};
+use super::{Change, ChangeCode, Level, api, constraints, extras, fields, models};
 use crate::model::{Default, EnumType, EnumValue, Extras, TypeDefinition, UnionType};
 use crate::schema::{EnumDecl, UnionDecl};
 use crate::sources::Span;
@@ -19,6 +19,7 @@ pub(super) fn compare(old: &str, new: &str, found: &mut Comparison<'_>) {
         (Defined::Struct(was), Defined::Struct(is)) => {
             fields::compare(was, is, found);
             constraints::compare_validate(was, is, found);
+            api::compare_patch(was, is, found);
             if was.keeps_unknown != is.keeps_unknown {
                 found.add(models::unknown_attributes((was.span, is.span), is.keeps_unknown, &is.of));
             }

@@ -35,6 +35,8 @@ pub(super) struct Struct<'s> {
     pub(super) is_checked: bool,
     /// Whether a save keeps stored attributes without a field.
     pub(super) keeps_unknown: bool,
+    /// The struct that changes single fields of a value.
+    pub(super) patch: Option<&'s str>,
     /// What upgrades do to items that the earlier schema wrote.
     pub(super) upgraded: Upgraded,
 }
@@ -126,6 +128,7 @@ impl<'s> Struct<'s> {
             validate: model.validate.as_deref(),
             is_checked: model.validate_on_read,
             keeps_unknown: model.keeps_unknown,
+            patch: None,
             upgraded: Upgraded::default(),
         }
     }
@@ -164,6 +167,7 @@ fn structure<'s>(
         validate: of.validate.as_deref(),
         is_checked: checked.contains(of.name.as_str()),
         keeps_unknown: of.keeps_unknown,
+        patch: of.patch.as_ref().map(|patch| patch.type_name.as_str()),
         upgraded: Upgraded::default(),
     }
 }

@@ -131,7 +131,11 @@ impl<'m> Source<'m> {
     fn emit(self, set: &'m ModelSet, deprecated: &HashSet<&str>) -> Result<Definition<'m>, Internal> {
         let name = self.name();
         let (uses, code) = match self {
-            Source::Model(of) => (view::named_types(&of.fields), render(&view::model_view(set, of))),
+            Source::Model(of) => {
+                let mut uses = view::named_types(&of.fields);
+                uses.extend(set.patches_inside(&of.inputs.patch));
+                (uses, render(&view::model_view(set, of)))
+            }
             Source::Type(of) => {
                 let code = match of {
                     TypeDefinition::Struct(of) => render(&view::type_view(set, of)),
@@ -142,6 +146,7 @@ impl<'m> Source<'m> {
                 if let TypeDefinition::Union(union) = of {
                     uses.extend(union.variants.iter().filter_map(|variant| variant.of.as_deref()));
                 }
+                uses.extend(of.structs().iter().flat_map(|of| set.patches_inside(&of.patch)));
                 for own in of.structs() {
                     uses.remove(own.name.as_str());
                 }

@@ -36,9 +36,10 @@ pub(super) fn structure(entry: &Entry, reader: &mut Reader) -> Option<StructDecl
         None => {
             let validate = keys.text("validate");
             let unknown = keys.value("unknown_attributes").map(|of| of.value).unwrap_or_default();
+            let patch = keys.text("patch");
             let mixins = keys.texts("mixins");
             let listed = fields_of(&mut keys, &mixins);
-            listed.map(|fields| StructKind::Fields { fields, mixins, validate, unknown_attributes: unknown })
+            listed.map(|fields| StructKind::Fields { fields, mixins, validate, unknown_attributes: unknown, patch })
         }
     };
     keys.finish();

@@ -4,7 +4,9 @@ use super::names::{self, Namespace};
 use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
-use super::{built_in, cycles, defaults, doc, extras, fields, formats, json, key_only, mixins, roles, scalars, types};
+use super::{
+    built_in, cycles, defaults, doc, extras, fields, formats, inputs, json, key_only, mixins, roles, scalars, types,
+};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     EnumType, EnumValue, EnumVariant, NamedKind, StructType, Type, TypeDefinition, UnionType, UnionVariant,
@@ -48,6 +50,7 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
         definitions.extend(union(declared, name, resolver).map(TypeDefinition::Union));
     }
     cycles::resolve(&mut definitions, resolver);
+    inputs::fill_patches(&mut definitions);
     definitions
 }
 
@@ -100,10 +103,13 @@ fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -
 }
 
 fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -> Option<StructType> {
-    let StructKind::Fields { fields: listed, validate, unknown_attributes, .. } = &declared.kind else { return None };
+    let StructKind::Fields { fields: listed, validate, unknown_attributes, patch, .. } = &declared.kind else {
+        return None;
+    };
+    let written = show(&declared.name.value);
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     if listed.is_empty() {
-        let message = format!("type `{}` has no fields", show(&declared.name.value));
+        let message = format!("type `{written}` has no fields");
         let help = "list them under `fields:`";
         resolver
             .report(Diagnostic::new(Code::MissingKey, message).at(declared.name.span, "it would be empty").help(help));
@@ -114,12 +120,17 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     key_only::refuse(listed, resolver);
     let resolved = fields::of_struct(&name, listed, resolver)?;
     let validate = resolver.keep(validate_path(validate.as_ref()))?;
+    let patch = match patch {
+        Some(name) => Some(inputs::name_patch(name, &written, resolver)?),
+        None => None,
+    };
     Some(StructType {
         name,
         doc,
         line: resolver.line(declared.name.span),
         extras,
         fields: resolved.into_iter().map(|(_, field)| field).collect(),
+        patch,
         validate,
         keeps_unknown: *unknown_attributes == UnknownDecl::Keep,
     })
@@ -299,6 +310,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                         fields,
                         validate: None,
                         keeps_unknown: false,
+                        patch: None,
                     });
                     Some(own)
                 })

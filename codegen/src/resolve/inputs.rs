@@ -4,8 +4,8 @@ use super::keys::one_of;
 use super::names;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Default, Field, FieldRole, Input, Inputs, Model};
-use crate::schema::{FieldDecl, InputDecl, ModelDecl};
+use crate::model::{Default, Field, FieldRole, Input, Inputs, Model, StructType, TypeDefinition};
+use crate::schema::{FieldDecl, InputDecl, ModelDecl, Spanned};
 use crate::text::show;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -23,10 +23,30 @@ pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
     let patch = of("patch", &declared.inputs.patch, is_patched, resolver);
     let (mut create, mut patch) = (create?, patch?);
     let absent = create.iter_mut().flat_map(|of| &mut of.fields).filter(|field| field.has_default());
-    for field in absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)) {
-        field.extras.attributes.retain(|text| !is_of_one_type(text));
-    }
+    absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)).for_each(keep_general);
     Some(Inputs { create, patch })
+}
+
+/// The patch of a struct that is stored inside an item, without its fields.
+pub(super) fn name_patch(name: &Spanned<String>, of: &str, resolver: &mut Resolver<'_>) -> Option<Input> {
+    let type_name = resolver.keep(names::type_name(name, "patch"))?;
+    resolver.take(&type_name, format!("the patch of type `{of}`"), name.span)?;
+    Some(Input { type_name, fields: Vec::new() })
+}
+
+/// Gives the patches of structs the fields of the structs.
+pub(super) fn fill_patches(types: &mut [TypeDefinition]) {
+    for StructType { fields, patch, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
+        if let Some(patch) = patch {
+            patch.fields.clone_from(fields);
+            patch.fields.iter_mut().for_each(keep_general);
+        }
+    }
+}
+
+/// Keeps the attributes that are not only for the field's own type.
+fn keep_general(field: &mut Field) {
+    field.extras.attributes.retain(|text| !is_of_one_type(text));
 }
 
 fn one(

@@ -68,10 +68,11 @@ pub(crate) use holds::{holds, transformed};
 pub(crate) use services::whole;
 
 use crate::diagnostic::{Code, Diagnostic, Found};
-use crate::model::{Model, ModelSet, Sizes};
+use crate::model::{Model, ModelSet, Sizes, StructType, TypeDefinition};
 use crate::schema::{ModelDecl, Schema};
 use crate::sources::Lines;
 use resolver::Resolver;
+use std::collections::{HashMap, HashSet};
 
 /// A resolved model with its declaration.
 type Resolved<'s> = (&'s ModelDecl, Model);
@@ -112,8 +113,12 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     if resolver.found.is_sound_since(start) {
         rings::check(&types, resolver);
     }
-    let without_eq = cycles::without_eq(&types);
+    let mut without_eq = cycles::without_eq(&types);
+    let patches: HashMap<String, String> = types.iter().flat_map(TypeDefinition::structs).filter_map(patch).collect();
     derives::check(&types, &models, &without_eq, resolver);
+    let of_patches: HashSet<String> =
+        patches.iter().filter(|(of, _)| without_eq.contains(*of)).map(|(_, patch)| patch.clone()).collect();
+    without_eq.extend(of_patches);
     let constrained = cycles::constrained(&types);
     let transformed = cycles::transformed(&types);
     let serde = schema.serde.as_ref().map(|serde| serde.value).filter(|serde| serde.on);
@@ -137,9 +142,15 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         services,
         in_unions: cycles::in_unions(&types),
         sizes: Sizes::of(&types),
+        patches,
         types,
         without_eq,
         constrained,
         transformed,
     }
+}
+
+/// The names of a struct and its patch.
+fn patch(of: &StructType) -> Option<(String, String)> {
+    Some((of.name.clone(), of.patch.as_ref()?.type_name.clone()))
 }

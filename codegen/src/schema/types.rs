@@ -48,6 +48,8 @@ pub(crate) enum StructKind {
         /// The path of a function that checks the whole value.
         validate: Option<Spanned<String>>,
         unknown_attributes: UnknownDecl,
+        /// The name of the struct that changes single fields of a value.
+        patch: Option<Spanned<String>>,
     },
     /// A user's Rust type, with its settings in the schema.
     Rust { path: Spanned<String>, key: Option<Spanned<KeyKind>>, eq: bool },

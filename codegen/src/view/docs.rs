@@ -147,7 +147,16 @@ pub(crate) fn patch(model: &Model) -> Doc {
     vec![
         format!("A patch of [`{}`], as a client sends it.", link(&model.name)),
         String::new(),
-        "An absent field stays as it is. A nested struct is replaced whole.".to_owned(),
+        "An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.".to_owned(),
+    ]
+}
+
+/// The doc of the patch of a struct that is stored inside an item.
+pub(crate) fn patch_of_struct(of: &StructType) -> Doc {
+    vec![
+        format!("A patch of [`{}`], in the patch of what holds it.", link(&of.name)),
+        String::new(),
+        "An absent field stays as it is.".to_owned(),
     ]
 }
 

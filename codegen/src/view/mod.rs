@@ -12,6 +12,7 @@ mod json;
 mod layout;
 mod model;
 mod near_constants;
+mod patches;
 mod query;
 mod rust;
 mod shared_table;

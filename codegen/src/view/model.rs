@@ -1,11 +1,11 @@
 //! The view of one model.
 
 use super::index::{hash_parameters, index_view, key_attribute, secondary_index, units};
-use super::inputs::{create_view, patch_view};
+use super::inputs::create_view;
 use super::query::query_view;
 use super::structure::{self, Rules, role, written_transformed};
 use super::vector_index::{vector_definition, vector_index_view};
-use super::{defaults, docs, field_types, named_types, rust, transforms, upgrades};
+use super::{defaults, docs, field_types, named_types, patches, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Maximum, Model, ModelSet, Named, NamedKind, ProjectionStruct,
     Scalar, Setting, StreamView, Table, TableClass, Type,
@@ -49,7 +49,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
         vector_indexes: model.vector_indexes.iter().map(|index| vector_index_view(set, model, index)).collect(),
         create: model.inputs.create.as_ref().map(|input| create_view(set, model, input, &of)),
-        patch: model.inputs.patch.as_ref().map(|input| patch_view(set, model, input)),
+        patch: model.inputs.patch.as_ref().map(|input| patches::of_model(set, model, input)),
         of,
     }
 }

@@ -1,7 +1,7 @@
 //! The views of the types that a schema defines.
 
 use super::structure::{self, Rules};
-use super::{docs, json, rust};
+use super::{docs, json, patches, rust};
 use crate::model::{EnumType, EnumValue, ModelSet, StructType, UnionType, differ_much};
 use dyntastic_templates::{DerivesView, EnumView, TypeView, UnionView, VariantView};
 
@@ -14,7 +14,10 @@ pub(crate) fn type_view(set: &ModelSet, of: &StructType) -> TypeView {
         is_copy: of.is_copy(),
         ..Rules::default()
     };
-    TypeView { of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules) }
+    TypeView {
+        of: structure::built(set, &of.name, &docs::structure(of), &of.fields, &rules),
+        patch: of.patch.as_ref().map(|patch| patches::of_struct(set, of, patch)),
+    }
 }
 
 /// The view of an enum.

@@ -135,12 +135,21 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
         1 => format!(", attributes: '{}'", random.one(ATTRIBUTES)),
         _ => String::new(),
     };
-    writeln!(part.types, "  {name}: {{ fields: {{ {fields}}}{more} }}").unwrap();
+    let patch = |random: &mut Random, of: &str| match random.below(3) {
+        0 => String::new(),
+        _ => format!(", patch: PatchOf{of}{number}"),
+    };
+    let of_type = patch(random, "Type");
+    writeln!(part.types, "  {name}: {{ fields: {{ {fields}}}{more}{of_type} }}").unwrap();
     let holder = format!("holder{number}");
     let default = |random: &mut Random| if random.often() { ", default: {}" } else { "" };
     let inner = default(random);
-    writeln!(part.types, "  {holder}: {{ fields: {{ inner: {{ type: {name}{inner} }}, more: \"list<{name}>\" }} }}")
-        .unwrap();
+    let of_holder = patch(random, "Holder");
+    writeln!(
+        part.types,
+        "  {holder}: {{ fields: {{ inner: {{ type: {name}{inner} }}, more: \"list<{name}>\" }}{of_holder} }}"
+    )
+    .unwrap();
     let tag = random.one(&["kind", "type", "atHome", "is"]);
     let of = |random: &mut Random| random.one(&[&name, &holder, "Inner"]).to_owned();
     let (one, two, three) = (of(random), of(random), of(random));
@@ -153,7 +162,8 @@ pub(crate) fn types(random: &mut Random, number: usize) -> Part {
     writeln!(
         part.models,
         "  Holder{number}Model:\n    table: holders-{number}\n    hash_key: id\n    fields: {{ id: string, one: {{ type: {name}{first} }}, \
-         two: {{ type: {holder}{second} }}, union: \"Union{number}?\" }}"
+         two: {{ type: {holder}{second} }}, union: \"Union{number}?\" }}\n    \
+         inputs: {{ patch: PatchOfModel{number} }}"
     )
     .unwrap();
     part.keys.push((format!("Holder{number}Model"), vec!["id".to_owned()]));

@@ -91,7 +91,8 @@ pub(super) fn value_at<'i>(path: &DocumentPath, item: &'i AttributeMap) -> Optio
     })
 }
 
-fn put(path: &DocumentPath, item: &mut AttributeMap, value: Option<AttributeValue>) -> Option<()> {
+/// Puts a value at a path, or removes the value there; `None` if nothing holds the path.
+pub(super) fn put(path: &DocumentPath, item: &mut AttributeMap, value: Option<AttributeValue>) -> Option<()> {
     let Some((last, way)) = path.rest().split_last() else {
         match value {
             Some(value) => item.insert(path.attribute().to_owned(), value),

@@ -71,6 +71,11 @@ impl DocumentPath {
         self.root == other.root && self.rest().iter().zip(other.rest()).all(|(one, other)| one == other)
     }
 
+    /// Whether the path leads into the value of another one.
+    pub(super) fn is_inside(&self, outer: &Self) -> bool {
+        self.rest().len() > outer.rest().len() && self.overlaps(outer)
+    }
+
     /// Whether the first steps of both paths are equal.
     pub(super) fn shares_steps(&self, other: &Self, steps: usize) -> bool {
         let first = |path: &Self| path.rest().iter().take(steps).cloned().collect::<Vec<_>>();

@@ -33,6 +33,7 @@ mod projection;
 mod range;
 mod requirement;
 mod roles;
+mod struct_changes;
 mod term;
 mod transformed;
 mod update;
@@ -59,8 +60,8 @@ pub use patch::nothing_required;
 #[doc(hidden)]
 pub use patch::present;
 #[doc(hidden)]
-pub use patch::{FieldChange, change};
-pub use patch::{Patch, Patched};
+pub use patch::{FieldChange, change, change_inside, change_inside_of, whole};
+pub use patch::{Patch, Patched, StructPatch};
 pub use projection::{PartialItem, Projection};
 pub use range::{Equal, InCondition, IntoRange, IsEqual, Range, RangeCondition, Within};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};
@@ -68,6 +69,7 @@ pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateE
 pub(crate) use condition::Node;
 pub(crate) use key_condition::KeyCondition;
 pub(crate) use requirement::Requirements;
+pub(crate) use struct_changes::{IncompleteStruct, StructChanges, UpdateOfItem};
 pub(crate) use term::Term;
 pub(crate) use update::UpdateAction;
 pub(crate) use writer::{Expressions, Writer};

@@ -2,6 +2,7 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{Removable, Updatable};
+use super::struct_changes::StructChange;
 use super::update::UpdateExpression;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::IntoField;
@@ -34,13 +35,22 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
+    /// The same change with another value to set.
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Patch::Leave => Patch::Leave,
+            Patch::Set(of) => Patch::Set(value(of)),
+            Patch::Remove => Patch::Remove,
+        }
+    }
+
     /// Whether the field stays as it is.
     pub fn is_leave(&self) -> bool {
         matches!(self, Patch::Leave)
     }
 }
 
-/// A model with a patch (`inputs: { patch: … }`): two of its values have a difference.
+/// A model or a struct with a patch (`inputs: { patch: … }`, `patch: …`): two of its values have a difference.
 pub trait Patched {
     /// The patch.
     type Patch;
@@ -97,7 +107,67 @@ pub fn change<V: PartialEq, C: FieldChange<V>>(before: &V, after: &V) -> C {
     if before == after { C::default() } else { C::to(after) }
 }
 
+/// A patch of the struct `Of` (`patch:` of a type), which changes single fields of a struct in an item.
+pub trait StructPatch: Default + PartialEq {
+    /// The struct.
+    type Of: Patched<Patch = Self>;
+
+    /// The patch that sets all fields, so that it also makes a struct that was absent.
+    #[doc(hidden)]
+    fn whole(of: &Self::Of) -> Self;
+
+    /// The update of the struct at an attribute.
+    #[doc(hidden)]
+    fn update_inside<M, R: Updatable>(self, at: &Attribute<M, Self::Of, R>) -> UpdateExpression<M>;
+}
+
+/// The change of a struct from one value to another, as a patch of the struct that is `None` if the values are equal.
+#[doc(hidden)]
+pub fn change_inside<P: StructPatch>(before: &P::Of, after: &P::Of) -> Option<P> {
+    Some(before.changes_to(after)).filter(|patch| *patch != P::default())
+}
+
+/// The change of a struct that may be absent.
+#[doc(hidden)]
+pub fn change_inside_of<P: StructPatch>(before: Option<&P::Of>, after: Option<&P::Of>) -> Patch<P> {
+    match (before, after) {
+        (Some(before), Some(after)) => change_inside(before, after).map_or(Patch::Leave, Patch::Set),
+        (None, after @ Some(_)) => whole(after),
+        (Some(_), None) => Patch::Remove,
+        (None, None) => Patch::Leave,
+    }
+}
+
+/// The change to a struct that may be absent, whatever was there.
+#[doc(hidden)]
+pub fn whole<P: StructPatch>(of: Option<&P::Of>) -> Patch<P> {
+    of.map_or(Patch::Remove, |of| Patch::Set(P::whole(of)))
+}
+
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, R> {
+    /// Changes the fields of the struct that a patch changes. Without a patch, nothing changes.
+    ///
+    /// If the item does not have the struct, the update creates it from its default and the patch, as a whole. If this
+    /// leaves a required field of it without a value, the error is
+    /// [`Error::IncompletePatch`](crate::ops::Error::IncompletePatch), and nothing is changed.
+    pub fn merge_some(&self, patch: Option<impl StructPatch<Of = T>>) -> UpdateExpression<M> {
+        let inside = patch.map(|patch| patch.update_inside(self).inside(StructChange::of(self)));
+        inside.unwrap_or_else(UpdateExpression::nothing)
+    }
+
+    /// Changes the fields of the struct that a patch changes, as [`merge_some`](Self::merge_some) does, or removes the
+    /// struct.
+    pub fn merge(&self, change: Patch<impl StructPatch<Of = T>>) -> UpdateExpression<M>
+    where
+        R: Removable,
+    {
+        match change {
+            Patch::Leave => UpdateExpression::nothing(),
+            Patch::Set(patch) => self.merge_some(Some(patch)),
+            Patch::Remove => self.remove(),
+        }
+    }
+
     /// Sets the value if there is one. Without a value, nothing changes, and an update that changes nothing is no
     /// error.
     pub fn set_some(&self, value: Option<impl IntoField<T>>) -> UpdateExpression<M> {

@@ -156,7 +156,8 @@ fn emptied(set: &AttributeValue) -> Option<AttributeValue> {
     })
 }
 
-fn is_still(path: &DocumentPath, value: Option<&AttributeValue>) -> Node {
+/// The condition that the value at a path is this one.
+pub(super) fn is_still(path: &DocumentPath, value: Option<&AttributeValue>) -> Node {
     let path = Term::Path(path.clone());
     match value {
         Some(value) => Node::Compare(path, "=", Term::attribute_value(value.clone())),

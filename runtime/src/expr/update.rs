@@ -7,6 +7,7 @@ use super::capability::{Number, NumberRange};
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::requirement::{Requirement, Requirements};
+use super::struct_changes::{StructChange, StructChanges};
 use super::term::Term;
 use crate::codec::{FromAttribute, Item, SetElement, ToAttribute};
 use crate::ground::{IntoField, Violations};
@@ -57,6 +58,8 @@ pub struct UpdateExpression<M> {
     violations: Option<Violations>,
     /// The requirements on the values that the update calculates.
     requirements: Vec<Requirement>,
+    /// The structs that patches change inside, the outer ones first.
+    structs: Vec<StructChange>,
     /// Whether an update without actions is one that changes nothing, and no mistake.
     may_be_empty: bool,
     typed: PhantomData<fn() -> M>,
@@ -83,7 +86,8 @@ impl UpdateAction {
 
 impl<M> UpdateExpression<M> {
     fn new(actions: Vec<UpdateAction>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
-        Self { actions, violations, requirements, may_be_empty: false, typed: PhantomData }
+        let structs = Vec::new();
+        Self { actions, violations, requirements, structs, may_be_empty: false, typed: PhantomData }
     }
 
     /// The update of a patch that changes nothing.
@@ -94,6 +98,19 @@ impl<M> UpdateExpression<M> {
     /// The requirements of the update.
     pub(crate) fn requirements(&self) -> Requirements {
         Requirements::new(self.requirements.clone(), &self.actions)
+    }
+
+    /// The same update as one of a patch inside of a struct.
+    pub(super) fn inside(mut self, of: StructChange) -> Self {
+        if !self.actions.is_empty() {
+            self.structs.insert(0, of);
+        }
+        self
+    }
+
+    /// The structs that patches change inside.
+    pub(crate) fn structs(&self) -> StructChanges {
+        StructChanges::new(&self.structs)
     }
 
     /// Whether it is a patch that changes nothing.
@@ -153,6 +170,7 @@ impl<M> IntoUpdate<M> for Vec<UpdateExpression<M>> {
         for update in self {
             all.actions.extend(update.actions);
             all.requirements.extend(update.requirements);
+            all.structs.extend(update.structs);
             all.may_be_empty |= update.may_be_empty;
             all.violations = match (all.violations, update.violations) {
                 (Some(earlier), later) => Some(earlier.and(later)),

@@ -27,6 +27,8 @@ pub enum Defect {
     UpdatesOfAnyForm,
     /// A migration writes an item although another writer has changed it.
     MigrationWithoutCondition,
+    /// A patch creates a struct as a whole although another writer has created it.
+    StructsOverwritten,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

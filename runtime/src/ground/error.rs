@@ -209,6 +209,12 @@ located_error!(ReadError, ReadErrorKind);
 located_error!(WriteError, WriteErrorKind);
 
 impl ReadError {
+    /// The same error of a value inside of the value at a path.
+    pub(crate) fn inside(mut self, path: &Path) -> Self {
+        self.0.path.push_outer_path(path);
+        self
+    }
+
     pub(crate) fn type_mismatch(expected: &'static str, found: &'static str) -> Self {
         Self::new(ReadErrorKind::Type { expected, found })
     }

@@ -15,7 +15,7 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, Transforms, transform};
 use std::fmt;
-use super::Address;
+use super::{Address, AddressPatch};
 
 /// Someone who can sign in.
 ///
@@ -376,7 +376,7 @@ impl Input for CreateUser {
 
 /// A patch of [`User`], as a client sends it.
 ///
-/// An absent field stays as it is. A nested struct is replaced whole.
+/// An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
@@ -408,7 +408,7 @@ pub struct UserPatch {
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub last_seen: Patch<DateTime<Utc>>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
-    pub address: Patch<Address>,
+    pub address: Patch<AddressPatch>,
 }
 
 impl fmt::Debug for UserPatch {
@@ -444,7 +444,7 @@ impl IntoUpdate<User> for UserPatch {
             attributes.nickname.patch(self.nickname),
             attributes.password.patch(self.password),
             attributes.last_seen.patch(self.last_seen),
-            attributes.address.patch(self.address),
+            attributes.address.merge(self.address),
         ])
     }
 }
@@ -461,7 +461,10 @@ impl Patched for User {
             nickname: expr::change(&self.nickname, &after.nickname),
             password: expr::change(&self.password, &after.password),
             last_seen: expr::change(&self.last_seen, &after.last_seen),
-            address: expr::change(&self.address, &after.address),
+            address: expr::change_inside_of(
+                self.address.as_ref(),
+                after.address.as_ref(),
+            ),
         }
     }
 }

@@ -33,6 +33,10 @@ pub enum Claim {
     Saw { place: Place, kind: Option<&'static str>, item: Option<Json>, since: usize },
     /// An item was stored, or was missing, at some time.
     Present { place: Place, is_present: bool, since: usize },
+    /// The mark of a badge was changed as a merge patch says.
+    Merged { place: Place, patch: Json },
+    /// A badge had no mark at some time.
+    Unmarked { place: Place, since: usize },
     /// Another writer changed an item after this operation had read it.
     Conflict { place: Place, since: usize },
     /// Another item had the value of a unique field at some time, or the values of a unique combination. A value is

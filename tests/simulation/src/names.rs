@@ -46,7 +46,7 @@ pub fn game(number: u8) -> String {
 
 /// The code of a badge.
 pub fn code(number: u8) -> String {
-    format!("c#{number}")
+    format!("c{number}")
 }
 
 /// A book of notes.

@@ -55,6 +55,19 @@ pub enum Turn {
     Life,
 }
 
+/// A change of the mark of a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marking {
+    /// Sets the required field, which also makes a mark.
+    By(u8),
+    /// Sets the required field and another one.
+    ByWithNote(u8),
+    /// Sets or removes the field that may be absent. A badge without a mark refuses it.
+    Note(Option<u8>),
+    /// Removes the mark.
+    Remove,
+}
+
 /// The items that a migration writes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Migrated {
@@ -156,6 +169,13 @@ pub enum Operation {
     CountBadge {
         code: u8,
     },
+    /// Changes the mark of a badge inside, in an update or a transaction.
+    MarkBadge {
+        code: u8,
+        marking: Marking,
+        by: By,
+        in_transaction: bool,
+    },
     /// Adds to badges and may write a note, in one transaction.
     CountBadges {
         one: u8,
@@ -244,16 +264,17 @@ pub enum Operation {
 }
 
 /// The number of kinds of operations.
-const KINDS: u64 = 37;
+const KINDS: u64 = 38;
 /// Groups of kinds that meet on the same items: members, members with the club, passes, scores and badges, drafts,
-/// notes.
-const THEMES: [&[u64]; 6] = [
+/// notes, badges with marks.
+const THEMES: [&[u64]; 7] = [
     &[0, 1, 2, 3, 4, 5, 6, 7, 8, 30, 36],
     &[0, 3, 5, 7, 9, 9, 10, 11],
     &[12, 12, 13, 32, 32],
     &[14, 15, 16, 17, 18, 19, 26, 30, 31, 34, 36],
     &[20, 21, 21, 22, 23, 30, 33],
     &[19, 24, 25, 26, 27, 28, 29, 35, 36],
+    &[17, 18, 19, 37, 37, 37],
 ];
 
 impl Operation {
@@ -352,6 +373,15 @@ impl Operation {
                 Migrated::Badges,
                 Migrated::Passes,
             ])),
+            37 => {
+                let marking = match random.below(5) {
+                    0 => Marking::By(one(random)),
+                    1 | 2 => Marking::ByWithNote(one(random)),
+                    3 => Marking::Note(maybe(random)),
+                    _ => Marking::Remove,
+                };
+                Self::MarkBadge { code: id % 2, marking, by: by(random), in_transaction: random.chance(300) }
+            }
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

@@ -6,15 +6,16 @@ use dyntastic_simulation::shrink::failure;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
-const OFTEN: [(Defect, u64); 8] = [
+const OFTEN: [(Defect, u64); 9] = [
     (Defect::GuardsStay, 200),
     (Defect::WriterForgets, 300),
     (Defect::GuardsWithoutTables, 300),
-    (Defect::DefaultsAreStored, 600),
+    (Defect::DefaultsAreStored, 1500),
     (Defect::UpsertWithoutDefaults, 200),
     (Defect::MigrationWithoutCondition, 600),
     (Defect::CursorBeforeItems, 300),
     (Defect::UpdatesOfAnyForm, 300),
+    (Defect::StructsOverwritten, 300),
 ];
 const SELDOM: [(Defect, u64); 4] = [
     (Defect::CalculatedWithoutBounds, 20_000),

@@ -1,7 +1,8 @@
 //! A few hundred schedules, and that a schedule is the same each time.
 
+use dyntastic_simulation::claim::Status;
 use dyntastic_simulation::parallel::{cores, each};
-use dyntastic_simulation::run::Schedule;
+use dyntastic_simulation::run::{Record, Schedule};
 use dyntastic_simulation::shrink::{failure, shrink};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -37,4 +38,19 @@ fn schedules_break_no_rule() {
     }
     let stories: Vec<String> = of_rules.into_values().map(|found| shrink(found).to_string()).collect();
     assert!(stories.is_empty(), "{}", stories.join("\n"));
+}
+
+#[test]
+fn each_kind_of_operation_succeeds_in_some_run() {
+    let kinds = Mutex::new(BTreeMap::new());
+    each(0..150, cores(), |seed| {
+        for Record { operation, report, .. } in Schedule::new(seed).run().records {
+            let text = format!("{operation:?}");
+            let kind = text.split([' ', '(']).next().unwrap_or_default().to_owned();
+            *kinds.lock().unwrap().entry(kind).or_insert(false) |= report.status == Status::Done;
+        }
+    });
+    let never: Vec<String> =
+        kinds.into_inner().unwrap().into_iter().filter_map(|(kind, done)| (!done).then_some(kind)).collect();
+    assert!(never.is_empty(), "{never:?}");
 }

@@ -50,6 +50,7 @@ mod meter;
 mod metrics;
 mod migrations;
 mod nested;
+mod nested_patches;
 mod odd_items;
 mod odd_migrations;
 mod pages;

@@ -56,6 +56,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
 /// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds | report it, or change by less |
 /// | [`AbsentParent`](Self::AbsentParent) | an update changes a part of a value that the item does not have | set the whole value |
+/// | [`IncompletePatch`](Self::IncompletePatch) | a patch changes fields of a struct that the item does not have, and does not give all its fields | give the missing fields |
 /// | [`TransactionCanceled`](Self::TransactionCanceled) | an action of a transaction was refused | read its reasons; retry if [`is_retryable`](Self::is_retryable) |
 /// | [`MaybeApplied`](Self::MaybeApplied) | no response says whether a write was applied | read the item before writing again |
 /// | [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) | a write was applied, and its item cannot be returned | do not repeat the write |
@@ -143,6 +144,16 @@ pub enum Error {
         table: String,
         /// The paths of the parts that the update changes, separated by commas.
         paths: String,
+    },
+    /// A patch changes fields of a struct that the item does not have, and does not give the struct all its fields, so
+    /// that it cannot create it. Nothing was changed. Give the patch the missing fields.
+    #[error("{error}: the item in the table {table} has no such struct, and the patch does not make a whole one")]
+    #[non_exhaustive]
+    IncompletePatch {
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The model, and the field that is missing.
+        error: Box<ReadError>,
     },
     /// A write failed, and it may have been applied. The response to it or to an earlier attempt was lost or damaged,
     /// or was an error of DynamoDB's own. The inner error is that of the last attempt, which may be a refusal, such

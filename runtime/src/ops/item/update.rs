@@ -9,8 +9,8 @@ use crate::ground::AttributeMap;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
 use crate::ops::write::{
-    IfMatches, Known, Presence, WriteCondition, all_actions, as_absent_parent, inside, known_by_key, known_of_item,
-    matched, stored_item, write_key,
+    Cause, IfMatches, Known, Presence, WriteCondition, all_actions, as_absent_parent, inside, known_by_key,
+    known_of_item, matched, stored_item, write_key,
 };
 use crate::ops::{Error, Key, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
@@ -151,7 +151,8 @@ impl<M: Model, O> Update<M, O> {
     /// The SDK's builder of UpdateItem, filled.
     ///
     /// It does not read the item. If only a read could check the bounds of a calculated value
-    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)), the builder does not check them.
+    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)), the builder does not check them. A struct that a
+    /// patch changes inside must exist.
     ///
     /// # Errors
     ///
@@ -202,22 +203,28 @@ impl<M: Model, O> Update<M, O> {
             ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
             ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
         };
+        let is_condition =
+            |error: &UpdateItemError| matches!(error, UpdateItemError::ConditionalCheckFailedException(_));
         let existing = |error: &UpdateItemError| match error {
             UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
             _ => None,
         };
         self.read_for_bounds(target).await?;
+        // The actions for the item that has refused the last attempt, if they are not the update's own.
+        let mut of_item: Option<Vec<UpdateAction>> = None;
         let mut took_forms = false;
         let mut attempt = 0;
         loop {
             let decoder = target.decoder(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
-            let request = self.request(target, actions)?.return_values(values.clone());
+            let sent = of_item.as_deref().unwrap_or(actions);
+            let request = self.request(target, sent)?.return_values(values.clone());
             let error = match send_write!(target, request, &decoder) {
                 Ok(output) => return Ok(response_item(decoder, output.attributes)),
                 Err(error) => error,
             };
             // A write that may have been applied is not sent in another form.
             let item = error.refused_by(existing);
+            let is_refused = error.refused_by(|error| is_condition(error).then(AttributeMap::new)).is_some();
             attempt += 1;
             let outdated = item.as_ref().filter(|item| attempt < backoff::ATTEMPTS && self.guard.is_outdated(item));
             if let Some(item) = outdated {
@@ -225,16 +232,35 @@ impl<M: Model, O> Update<M, O> {
                 continue;
             }
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
+            let of_structs = match is_refused && attempt < backoff::ATTEMPTS {
+                true => self.of_structs(target, actions, item.as_ref())?,
+                false => None,
+            };
+            let has_other_structs = of_structs.is_some();
+            of_item = of_structs.or(of_item);
             // The values that the update is calculated from may have changed since the last attempt.
             let has_new_conditions =
                 attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.renew(&item));
-            if !took_forms && !has_new_conditions {
+            if !took_forms && !has_new_conditions && !has_other_structs {
                 let error = self.guard.error(target, "UpdateItem", error, existing);
                 return Err(as_absent_parent(error, target, || inside(actions)));
             }
             if attempt > 1 {
                 tokio::time::sleep(backoff::delay(attempt)).await;
             }
+        }
+    }
+
+    /// The actions for an item that has refused the update because of its structs; `None` if it has another cause.
+    fn of_structs(
+        &mut self,
+        target: &Target,
+        actions: &[UpdateAction],
+        item: Option<&AttributeMap>,
+    ) -> Result<Option<Vec<UpdateAction>>> {
+        match self.guard.expectation().cause(item) {
+            Cause::ConditionFailed => self.guard.structs.renew(target, actions, item),
+            _ => Ok(None),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::description::Roles;
 use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
-use crate::ops::write::{Bounds, Expectation, ItemKey, Presence, WriteCondition, key_of, write_key};
+use crate::ops::write::{Bounds, Expectation, ItemKey, Presence, Structs, WriteCondition, key_of, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
 use aws_sdk_dynamodb::error::BuildError;
@@ -143,23 +143,25 @@ impl Action {
             unchanged: Vec::new(),
             other_forms: |_, _| None,
             bounds: Bounds::default(),
+            structs: Structs::default(),
             is_conditioned: true,
             upgrades: Upgrades::NONE,
         };
         Self { target, kind, identity, request, condition, expectation, unique: None, differs: false, upgrade: None }
     }
 
-    /// The action in the SDK's form, with the conditions `beside` added to its own. An item that goes past the SDK is
-    /// replaced by its mark.
+    /// The action in the SDK's form, with the conditions `beside` added to its own, and with the actions of its update
+    /// as they were planned. An item that goes past the SDK is replaced by its mark.
     pub(in crate::ops) fn to_sdk(
         &self,
         beside: &[Node],
+        planned: Option<&[expr::UpdateAction]>,
         returns_item: bool,
         encoder: Option<&mut Encoder>,
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
         let update = match &self.request {
-            ActionKind::Update(_, actions) => Some(writer.update(actions)?),
+            ActionKind::Update(_, actions) => Some(writer.update(planned.unwrap_or(actions))?),
             _ => None,
         };
         let condition = writer.conditions(beside.iter().chain([&self.condition]))?;

@@ -181,7 +181,7 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
         let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
         let beside: Vec<Node> =
             std::iter::once(plan.condition(position).clone()).chain(unchanged.iter().map(Unchanged::node)).collect();
-        action.to_sdk(&beside, returns_item, encoder.as_mut())
+        action.to_sdk(&beside, plan.update(position), returns_item, encoder.as_mut())
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
@@ -284,6 +284,8 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
             "unique fields, whose guards depend on stored items"
         } else if action.expectation.bounds.needs_item(false) {
             "an update whose bounds depend on the stored item"
+        } else if action.expectation.needs_read() {
+            "a patch of a struct, which depends on the stored item"
         } else if action.differs {
             "times that writes keep, or defaults that a factory makes, which differ from call to call"
         } else {

@@ -5,6 +5,7 @@ mod actions;
 mod canceled;
 mod commit;
 mod guard_item;
+mod planned;
 mod put_alone;
 mod transact_get;
 mod transact_write;

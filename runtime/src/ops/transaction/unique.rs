@@ -6,6 +6,7 @@
 
 use super::action::{Action, ActionKind};
 use super::guard_item::{GuardKey, is_owner};
+use super::planned::{Planned, plan_update};
 use crate::codec::RawItem;
 use crate::description::Discriminator;
 use crate::expr;
@@ -13,7 +14,7 @@ use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
 use crate::ops::transaction::{guard_item, upgrade};
-use crate::ops::write::{Expectation, Left, Presence, default_of, is_same, is_still, left};
+use crate::ops::write::{Left, default_of, is_same, is_still, left};
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -166,15 +167,6 @@ pub(in crate::ops) struct CommitPlan {
     pub(in crate::ops) guards: Vec<GuardWrite>,
 }
 
-/// The plan for one action.
-struct Planned {
-    /// The item as it was read; `None` if no item exists, or none was read.
-    item: Option<AttributeMap>,
-    /// The attributes that must still be as they were read.
-    read: Vec<&'static str>,
-    condition: Node,
-}
-
 /// The write of one guard.
 pub(in crate::ops) struct GuardWrite {
     pub(in crate::ops) purpose: Purpose,
@@ -198,6 +190,11 @@ impl CommitPlan {
     /// The condition that the action at a position needs beside its own.
     pub(in crate::ops) fn condition(&self, position: usize) -> &Node {
         self.actions.get(position).map_or(&Node::None, |planned| &planned.condition)
+    }
+
+    /// The actions of the update at a position, if they are not its own.
+    pub(in crate::ops) fn update(&self, position: usize) -> Option<&[expr::UpdateAction]> {
+        self.actions.get(position)?.update.as_deref()
     }
 
     /// Whether the item differs from the item that its action was planned for.
@@ -246,7 +243,7 @@ impl Change<'_> {
 /// Reads the items that the actions replace, and plans the writes of guards.
 pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge: Knowledge) -> Result<CommitPlan> {
     let mut plan = CommitPlan::default();
-    let has_plan = |action: &Action| action.unique.is_some() || action.expectation.bounds.needs_item(false);
+    let has_plan = |action: &Action| action.unique.is_some() || action.expectation.needs_read();
     if !actions.iter().any(has_plan) {
         return Ok(plan);
     }
@@ -256,13 +253,13 @@ pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge:
             Some(unique) => {
                 let item = if unique.is_new { None } else { upgrade::read_current(client, action).await? };
                 let planned = plan_action(of, action, unique, item, (&mut claims, &mut releases))?;
-                plan_bounds(action, planned)?
+                plan_update(action, planned)?
             }
             None if has_plan(action) => {
                 let item = upgrade::read_current(client, action).await?;
-                plan_bounds(action, Planned { item, read: Vec::new(), condition: Node::None })?
+                plan_update(action, Planned { item, ..Planned::default() })?
             }
-            None => Planned { item: None, read: Vec::new(), condition: Node::None },
+            None => Planned::default(),
         });
     }
     let now = seconds_now();
@@ -356,25 +353,7 @@ fn plan_action<'a>(
         0 | 1 => condition.pop().unwrap_or(Node::None),
         _ => Node::And(condition),
     };
-    Ok(Planned { item, read, condition })
-}
-
-/// Calculates the result of an update from the item that was read, where no condition can check its bounds.
-fn plan_bounds(action: &Action, planned: Planned) -> Result<Planned> {
-    let Expectation { bounds, presence, .. } = &action.expectation;
-    let Planned { item, mut read, condition } = planned;
-    // The action's own condition refuses a missing item, and an item of another model.
-    let is_refused = match &item {
-        Some(item) => action.expectation.is_of_other_model(item),
-        None => *presence == Presence::Present,
-    };
-    if is_refused || !bounds.needs_item(false) {
-        return Ok(Planned { item, read, condition });
-    }
-    let (nodes, attributes) = bounds.planned(action.target.model, item.as_ref())?;
-    read.extend(attributes);
-    let all = std::iter::once(condition).chain(nodes).filter(|node| *node != Node::None);
-    Ok(Planned { item, read, condition: Node::And(all.collect()) })
+    Ok(Planned { item, read, condition, update: None })
 }
 
 impl<'a> Change<'a> {

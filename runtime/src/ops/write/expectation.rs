@@ -1,6 +1,7 @@
 //! The conditions of a write without the type of their model, and the cause of a failure.
 
 use super::bounds::Bounds;
+use super::structs::Structs;
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
 use crate::description::{Discriminator, Roles};
@@ -25,6 +26,8 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) other_forms: OtherForms,
     /// The bounds of the values that the write calculates.
     pub(in crate::ops) bounds: Bounds,
+    /// The structs that the write changes inside.
+    pub(in crate::ops) structs: Structs,
     /// Whether the write has another condition.
     pub(in crate::ops) is_conditioned: bool,
     /// The schema versions of the item, if the write depends on the forms of its attributes.
@@ -137,6 +140,11 @@ impl fmt::Display for Cause {
 }
 
 impl Expectation {
+    /// Whether an update needs the stored item before it can be a part of a transaction.
+    pub(in crate::ops) fn needs_read(&self) -> bool {
+        self.bounds.needs_item(false) || !self.structs.are_none()
+    }
+
     /// Whether an item is of another model, in a shared table.
     pub(in crate::ops) fn is_of_other_model(&self, item: &AttributeMap) -> bool {
         self.discriminator.into_iter().flat_map(Discriminator::pairs).any(|(attribute, value)| {
@@ -152,7 +160,7 @@ impl Expectation {
     /// Whether DynamoDB must return the item with a failed condition, so that the cause is known.
     pub(in crate::ops) fn needs_item(&self) -> bool {
         match self.presence {
-            _ if self.upgrades.attribute.is_some() => true,
+            _ if self.upgrades.attribute.is_some() || !self.structs.are_none() => true,
             Presence::Present => true,
             Presence::Absent => self.is_conditioned,
             Presence::Own if self.discriminator.is_some() => true,

@@ -1,17 +1,23 @@
 //! The values that an upsert sets beside its own actions, so that it creates the same item as a save.
 
-use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
+use crate::expr::{Defaults, DocumentPath, StructChanges, Term, UpdateAction};
 use crate::ground::defects;
 use crate::ground::defects::Defect;
 use crate::ops::{Error, Model, Result};
 
-/// The defaults of the fields that an upsert does not change, set where the fields are absent.
+/// The defaults of the fields that an upsert does not change, set where the fields are absent. Patches make the structs
+/// that they change inside.
 ///
 /// # Errors
 ///
 /// The upsert leaves a required field without a value, so that the item could not be read.
-pub(in crate::ops) fn defaults<M: Model>(own: &[UpdateAction], defaults: &Defaults) -> Result<Vec<UpdateAction>> {
-    let missing: Vec<&str> = defaults.of_required().filter(|field| !is_made(field, own)).collect();
+pub(in crate::ops) fn defaults<M: Model>(
+    own: &[UpdateAction],
+    structs: &StructChanges,
+    defaults: &Defaults,
+) -> Result<Vec<UpdateAction>> {
+    let is_absent = |field: &&str| !is_made(field, own) && !structs.are_in(field);
+    let missing: Vec<&str> = defaults.of_required().filter(is_absent).collect();
     if !missing.is_empty() {
         return Err(Error::IncompleteUpsert { model: M::model_name(), missing: missing.join(", ") });
     }

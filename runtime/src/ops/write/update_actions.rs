@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::index_keys::{Kept, Known};
+use super::structs::Structs;
 use super::write_condition::WriteCondition;
 use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression};
 use crate::ops::write::new_item;
@@ -21,6 +22,7 @@ pub(in crate::ops) fn all_actions<M: Model>(
     guard: &mut WriteCondition<M>,
 ) -> Result<Vec<UpdateAction>> {
     let bounds = Bounds::new(update.requirements(), M::model_json_names());
+    let mut structs = update.structs();
     let may_be_empty = update.may_be_empty();
     let mut all =
         update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
@@ -44,7 +46,7 @@ pub(in crate::ops) fn all_actions<M: Model>(
     }
     all.extend(M::model_roles().actions(&all, guard.expected_version(), now));
     if upsert {
-        all.extend(new_item::defaults::<M>(&all, &defaults)?);
+        all.extend(new_item::defaults::<M>(&all, &structs, &defaults)?);
     }
     let Kept { actions, unchanged } = match known {
         Some(known) => known.kept::<M>(&mut all, &defaults, upsert)?,
@@ -54,7 +56,10 @@ pub(in crate::ops) fn all_actions<M: Model>(
     if all.is_empty() {
         return Err(no_actions::<M>());
     }
-    guard.of_update(unchanged, bounds)?;
+    if !structs.is_empty() {
+        structs.set_defaults(&defaults);
+    }
+    guard.of_update(unchanged, bounds, Structs::new(structs, M::model_json_names()))?;
     Ok(all)
 }
 

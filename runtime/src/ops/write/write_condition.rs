@@ -4,6 +4,7 @@ pub(in crate::ops) use super::expectation::Presence;
 
 use super::bounds::Bounds;
 use super::expectation::{Cause, Expectation};
+use super::structs::Structs;
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
 use crate::expr::{Condition, Expressions, Node, Writer};
@@ -26,6 +27,8 @@ pub(in crate::ops) struct WriteCondition<M> {
     unchanged: Vec<Unchanged>,
     /// The bounds of the values that the write calculates.
     pub(in crate::ops) bounds: Bounds,
+    /// The structs that the write changes inside.
+    pub(in crate::ops) structs: Structs,
     /// Whether the write is an update, which raises the stored version.
     raises_version: bool,
     /// Whether the stored item may be of an earlier schema version, although there are conditions.
@@ -42,6 +45,7 @@ impl<M: Model> WriteCondition<M> {
             version: None,
             unchanged: Vec::new(),
             bounds: Bounds::default(),
+            structs: Structs::default(),
             raises_version: false,
             in_any_form: false,
             return_existing: false,
@@ -62,15 +66,21 @@ impl<M: Model> WriteCondition<M> {
         self
     }
 
-    /// Requires the conditions of an update: unchanged fields, and a version that can be raised.
+    /// Requires the conditions of an update: unchanged fields, bounds, structs, and a version that can be raised.
     ///
     /// # Errors
     ///
     /// The version that was read cannot be raised.
-    pub(in crate::ops) fn of_update(&mut self, unchanged: Vec<Unchanged>, bounds: Bounds) -> Result<()> {
+    pub(in crate::ops) fn of_update(
+        &mut self,
+        unchanged: Vec<Unchanged>,
+        bounds: Bounds,
+        structs: Structs,
+    ) -> Result<()> {
         check_can_rise::<M>(self.version.unwrap_or(0))?;
         self.unchanged = unchanged;
         self.bounds = bounds;
+        self.structs = structs;
         self.raises_version = true;
         Ok(())
     }
@@ -161,8 +171,8 @@ impl<M: Model> WriteCondition<M> {
         }
         let own = self.own();
         let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
-        Ok(writer
-            .conditions(own.iter().chain(&unchanged).chain(&self.bounds.conditions).chain([self.condition.node()]))?)
+        let of_values = unchanged.iter().chain(&self.bounds.conditions).chain(&self.structs.conditions);
+        Ok(writer.conditions(own.iter().chain(of_values).chain([self.condition.node()]))?)
     }
 
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
@@ -223,6 +233,7 @@ impl<M: Model> WriteCondition<M> {
             unchanged,
             other_forms: unchanged::in_other_forms::<M>,
             bounds: self.bounds.clone(),
+            structs: self.structs.clone(),
             is_conditioned,
             upgrades: self.upgrades(),
         }

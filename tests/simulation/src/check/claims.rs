@@ -1,6 +1,7 @@
 //! Checks that the claims of operations about the store are true.
 
 use super::items::is_of_another;
+use super::marks::is_merged;
 use super::upgrades::current;
 use super::{Broken, effects, is_same, text};
 use crate::claim::Claim;
@@ -66,6 +67,22 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 let seen = item.as_ref().map_or("nothing".to_owned(), ToString::to_string);
                 ("reads see states that existed", format!("{place:?} was seen as {seen}; it was {states:?}"))
             })
+        }
+        Claim::Merged { place, patch } => {
+            let is_it = |effect: &Effect| {
+                let (before, after) = (effect.before.as_deref(), effect.after.as_deref());
+                after.is_some_and(|after| is_merged(patch, before, after))
+            };
+            (!of(place).any(|(_, effect)| is_it(effect))).then(|| {
+                let written: Vec<_> = of(place).map(|(_, effect)| (&effect.before, &effect.after)).collect();
+                ("a patch changes only its fields", format!("{place:?} was not changed by {patch}; {written:?}"))
+            })
+        }
+        Claim::Unmarked { place, since } => {
+            let states = states(ended, place, *since, record.ended);
+            let has_mark = |state: &Item| matches!(state.get("mark"), Some(Value::M(_)));
+            let had_none = states.iter().any(|state| state.is_none_or(|state| !has_mark(state)));
+            (!had_none).then(|| ("a refusal has a reason", format!("{place:?} always had a mark")))
         }
         Claim::Present { place, is_present, since } => {
             let states = states(ended, place, *since, record.ended);

@@ -3,6 +3,7 @@
 mod claims;
 mod guards;
 mod items;
+mod marks;
 mod migrations;
 pub(crate) mod upgrades;
 mod writes;
@@ -57,14 +58,25 @@ fn is_same(model: &Json, item: &Item) -> bool {
     let item = item.as_ref();
     fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
         match (value, item.get(name)) {
-            (Json::Null, None | Some(Value::Null(_))) => true,
-            (Json::String(text), Some(Value::S(stored))) => text == stored,
-            (Json::Number(number), Some(Value::N(stored))) => number.to_string() == stored.text(),
             (Json::String(text), None) if is_in_key(item, name, text) => true,
-            (value, None | Some(Value::Null(_))) => is_default(name, value),
-            _ => false,
+            (value, None | Some(Value::Null(_))) if is_default(name, value) => true,
+            (value, stored) => is_same_value(value, stored),
         }
     })
+}
+
+/// Whether a value of a model and a stored value are equal.
+fn is_same_value(value: &Json, stored: Option<&Value>) -> bool {
+    match (value, stored) {
+        (Json::Null, None | Some(Value::Null(_))) => true,
+        (Json::String(text), Some(Value::S(stored))) => text == stored,
+        (Json::Number(number), Some(Value::N(stored))) => number.to_string() == stored.text(),
+        (Json::Object(fields), Some(Value::M(stored))) => fields.iter().all(|(name, value)| {
+            let stored = stored.get(name);
+            is_same_value(value, stored) || (stored.is_none() && is_default(name, value))
+        }),
+        _ => false,
+    }
 }
 
 /// Whether the key of an item has the value of a field that is not stored.
@@ -78,7 +90,7 @@ fn is_default(name: &str, value: &Json) -> bool {
     match name {
         "rank" | "text" => value == "none",
         "tier" => value == "basic",
-        "points" | "visits" | "length" | "version" => value == 0,
+        "points" | "visits" | "length" | "version" | "times" => value == 0,
         "level" => value == 1,
         "state" => value == "played",
         "lives" => value == 3,

@@ -2,6 +2,7 @@
 
 mod batches;
 mod deletes;
+mod marks;
 mod members;
 pub mod migrations;
 mod others;
@@ -46,6 +47,9 @@ impl Session {
             Operation::UpdateScore { id, game, turn, by } => self.update_score(id, game, turn, by).await,
             Operation::PutBadge { code, how } => self.put_badge(code, how).await,
             Operation::CountBadge { code } => self.count_badge(code).await,
+            Operation::MarkBadge { code, marking, by, in_transaction } => {
+                self.mark_badge(code, marking, by, in_transaction).await
+            }
             Operation::CountBadges { one, other, note } => self.count_badges(one, other, note).await,
             Operation::PutDraft { id, how } => self.put_draft(id, how).await,
             Operation::ResaveDraft { id, text } => self.resave_draft(id, text).await,

@@ -1,0 +1,181 @@
+//! Changes inside of structs that an item may not have.
+
+use super::applied::{applied, put, value_at};
+use super::attribute::Attribute;
+use super::condition::Node;
+use super::defaults::Defaults;
+use super::document_path::DocumentPath;
+use super::requirement::is_still;
+use super::term::Term;
+use super::update::UpdateAction;
+use crate::codec::{FromAttribute, ToAttribute, ValueReader, write_value};
+use crate::ground::{AttributeMap, ReadError, Violations};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// A struct that a patch changes inside.
+#[derive(Clone)]
+pub(super) struct StructChange {
+    path: DocumentPath,
+    complete: Complete,
+}
+
+/// Makes a whole struct of an attribute value: its defaults and transforms are applied, and its constraints checked.
+type Complete = Arc<dyn Fn(&DocumentPath, AttributeValue) -> Result<AttributeValue, IncompleteStruct> + Send + Sync>;
+
+/// Why a patch cannot create a struct.
+#[derive(Debug)]
+pub(crate) enum IncompleteStruct {
+    /// The patch does not give it all its fields.
+    Missing(ReadError),
+    /// The whole struct breaks constraints.
+    Invalid(Violations),
+}
+
+impl StructChange {
+    pub(super) fn of<M, T: ToAttribute + FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Self {
+        let (check, transform) = (attribute.rules.check, attribute.rules.transform);
+        let complete = move |path: &DocumentPath, stored: AttributeValue| {
+            let mut whole = T::read(ValueReader::new(stored.clone()))
+                .map_err(|error| IncompleteStruct::Missing(error.inside(&path.to_item_path())))?;
+            if let Some(change) = transform {
+                change(&mut whole);
+            }
+            match check.and_then(|check| Violations::of_update(path, &whole, check)) {
+                Some(violations) => Err(IncompleteStruct::Invalid(violations)),
+                None => Ok(write_value(&whole).unwrap_or(stored)),
+            }
+        };
+        Self { path: attribute.path().clone(), complete: Arc::new(complete) }
+    }
+}
+
+/// The structs that the patches of an update change inside, the outer ones first.
+#[derive(Clone, Default)]
+pub(crate) struct StructChanges {
+    each: Vec<StructChange>,
+    /// The defaults of the attributes that are structs.
+    defaults: AttributeMap,
+}
+
+/// An update as it is for one item: an absent struct is set as a whole.
+#[derive(Debug)]
+pub(crate) struct UpdateOfItem {
+    pub(crate) actions: Vec<UpdateAction>,
+    /// The conditions that the item has these structs, and no others of the patches.
+    pub(crate) conditions: Vec<Node>,
+}
+
+impl StructChanges {
+    pub(super) fn new(each: &[StructChange]) -> Self {
+        Self { each: each.to_vec(), defaults: AttributeMap::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.each.is_empty()
+    }
+
+    /// Whether a patch changes the struct in an attribute inside.
+    pub(crate) fn are_in(&self, attribute: &str) -> bool {
+        self.each.iter().any(|change| change.path.attribute() == attribute && change.path.rest().is_empty())
+    }
+
+    /// An absent struct begins with its default.
+    pub(crate) fn set_defaults(&mut self, defaults: &Defaults) {
+        for change in &self.each {
+            let name = change.path.attribute();
+            if let Some(Term::Value(Ok(Some(value)))) = defaults.term(name) {
+                self.defaults.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+
+    /// The attributes that hold the structs.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &'static str> {
+        self.each.iter().map(|change| change.path.attribute())
+    }
+
+    /// The conditions that an item has all the structs.
+    pub(crate) fn all_exist(&self) -> Vec<Node> {
+        self.each.iter().map(|change| exists(&change.path)).collect()
+    }
+
+    /// The update of an item; `None` is a new item.
+    ///
+    /// # Errors
+    ///
+    /// The update cannot create an absent struct as a whole.
+    pub(crate) fn of_item(
+        &self,
+        actions: &[UpdateAction],
+        item: Option<&AttributeMap>,
+    ) -> Result<UpdateOfItem, IncompleteStruct> {
+        let mut before = item.cloned().unwrap_or_default();
+        let mut conditions = Vec::new();
+        let mut created: Vec<&StructChange> = Vec::new();
+        for change in &self.each {
+            let is_inside = created.iter().any(|outer| change.path.is_inside(&outer.path));
+            match value_at(&change.path, &before) {
+                Some(AttributeValue::M(_)) if is_inside => {}
+                Some(AttributeValue::M(_)) => conditions.push(exists(&change.path)),
+                stored @ (None | Some(AttributeValue::Null(_))) => {
+                    let is_absent = is_still(&change.path, stored);
+                    let first = self.first(change, &before);
+                    put(&change.path, &mut before, Some(first));
+                    if !is_inside {
+                        conditions.push(is_absent);
+                        created.push(change);
+                    }
+                }
+                // The value is no struct, and the error of reading it says so.
+                Some(other) => drop((change.complete)(&change.path, other.clone())?),
+            }
+        }
+        let is_inside = |action: &UpdateAction| created.iter().any(|outer| action.path().is_inside(&outer.path));
+        let (inside, mut left): (Vec<UpdateAction>, Vec<UpdateAction>) =
+            actions.iter().cloned().partition(|action| is_inside(action));
+        let Some(after) = applied(&inside, &before) else {
+            return Ok(UpdateOfItem { actions: actions.to_vec(), conditions });
+        };
+        for StructChange { path, complete } in created {
+            if let Some(value) = after.value_at(path) {
+                left.push(UpdateAction::Set(path.clone(), Term::attribute_value(complete(path, value.clone())?)));
+            }
+        }
+        Ok(UpdateOfItem { actions: left, conditions })
+    }
+
+    /// The value with which an absent struct begins: its default, or one without fields.
+    fn first(&self, change: &StructChange, item: &AttributeMap) -> AttributeValue {
+        let default = match self.each.iter().rev().find(|outer| change.path.is_inside(&outer.path)) {
+            None => value_at(&change.path, &self.defaults).cloned(),
+            // The outer struct sets the defaults of its fields, if it can be read without this one.
+            Some(outer) => value_at(&outer.path, item).and_then(|stored| {
+                let whole = (outer.complete)(&outer.path, stored.clone()).ok()?;
+                let mut with_defaults = item.clone();
+                put(&outer.path, &mut with_defaults, Some(whole));
+                value_at(&change.path, &with_defaults).cloned()
+            }),
+        };
+        default.filter(AttributeValue::is_m).unwrap_or_else(|| AttributeValue::M(HashMap::new()))
+    }
+}
+
+fn exists(path: &DocumentPath) -> Node {
+    Node::Call("attribute_type", vec![Term::Path(path.clone()), Term::value("M")])
+}
+
+impl fmt::Debug for StructChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.to_item_path())
+    }
+}
+
+/// Leaves out the values: no text holds them.
+impl fmt::Debug for StructChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.each).finish()
+    }
+}

@@ -1,0 +1,56 @@
+//! Operations on the marks of badges: patches change a mark inside, and make it where a badge has none.
+
+use super::{Session, json, refused};
+use crate::claim::{Claim, Report};
+use crate::models::{Badge, BadgePatch, MarkPatch};
+use crate::names;
+use crate::operation::{By, Marking};
+use dyntastic::prelude::*;
+use dyntastic::{Error, Patch};
+
+fn patch(marking: Marking) -> BadgePatch {
+    let by = |by: u8| Some(format!("b{by}"));
+    let note = |note: u8| Patch::Set(format!("n{note}"));
+    let mark = match marking {
+        Marking::By(name) => MarkPatch { by: by(name), ..MarkPatch::default() },
+        Marking::ByWithNote(name) => MarkPatch { by: by(name), note: note(name), ..MarkPatch::default() },
+        Marking::Note(text) => MarkPatch { note: text.map_or(Patch::Remove, note), ..MarkPatch::default() },
+        Marking::Remove => return BadgePatch { mark: Patch::Remove, ..BadgePatch::default() },
+    };
+    BadgePatch { mark: Patch::Set(mark), ..BadgePatch::default() }
+}
+
+impl Session {
+    pub(super) async fn mark_badge(&self, code: u8, marking: Marking, by: By, in_transaction: bool) -> Report {
+        let (place, patch) = (names::badge(code), patch(marking));
+        let since = self.world.changes();
+        let merged = Claim::Merged { place: place.clone(), patch: json(&patch) };
+        let updated = match (by, in_transaction) {
+            (By::Upsert, true) => self.db.transaction().upsert::<Badge>(names::code(code), patch).await.map(|()| None),
+            (_, true) => self.db.transaction().update::<Badge>(names::code(code), patch).await.map(|()| None),
+            (By::Upsert, false) => Badge::update_by_key(&self.db, names::code(code), patch).upsert().await.map(Some),
+            (By::Key, false) => Badge::update_by_key(&self.db, names::code(code), patch).await.map(Some),
+            (By::Instance, false) => match Badge::find(&self.db, names::code(code)).consistent_read().await {
+                Ok(Some(mut badge)) => badge.update(&self.db, patch).await.map(|()| Some(badge)),
+                Ok(None) => return Report::nothing(),
+                Err(error) => return Report::unread(&error),
+            },
+        };
+        match updated {
+            Ok(badge) => {
+                let saw = |badge: &Badge| Claim::Saw {
+                    place: place.clone(),
+                    kind: Some("Badge"),
+                    item: Some(json(badge)),
+                    since,
+                };
+                Report::done(badge.as_ref().map(saw).into_iter().chain([merged]))
+            }
+            Err(error @ Error::IncompletePatch { .. }) => Report::failed(&error, [Claim::Unmarked { place, since }]),
+            Err(error) => {
+                let claims = refused(&error, place, "Badge", &serde_json::Value::Null, since, false);
+                Report::failed(&error, claims)
+            }
+        }
+    }
+}
