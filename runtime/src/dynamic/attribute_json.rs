@@ -4,14 +4,16 @@ use crate::ground::AttributeMap;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-/// The attributes as an object.
+/// The attributes as an object, in the order of their names.
 pub(super) fn to_json(of: &AttributeMap) -> String {
     object(of).to_string()
 }
 
 fn object(of: &AttributeMap) -> Value {
-    Value::Object(of.iter().map(|(name, of)| (name.clone(), value(of))).collect())
+    let sorted: BTreeMap<&String, &AttributeValue> = of.iter().collect();
+    Value::Object(sorted.into_iter().map(|(name, of)| (name.clone(), value(of))).collect())
 }
 
 fn base64(of: &Blob) -> String {
