@@ -169,7 +169,7 @@ impl Costed {
         let mut most: f64 = 0.0;
         let mut stored = example.clone();
         let original: Map<String, Value> = serde_json::from_str(&example.to_json().unwrap()).unwrap();
-        for round in 0..rounds(12) {
+        for round in 0..60 {
             if round > 0 && most == request.write_units() {
                 break;
             }
@@ -284,7 +284,9 @@ async fn the_writes_of_every_model_are_those_that_the_engine_reports() {
     }
     let mut random = Random::new(seed(31));
     let (mut wrong, mut reached, mut skipped) = (Vec::new(), 0, 0);
-    for files in schemas() {
+    // A part of them by itself, and all in CI.
+    let step = if rounds(1) > 1 { 1 } else { 4 };
+    for files in schemas().into_iter().step_by(step) {
         // A case of mistakes has no models.
         let Ok(sources) = read_sources(&files) else { continue };
         let (Ok(description), Ok(catalog)) = (items(&sources), catalog(&sources)) else { continue };
@@ -312,5 +314,5 @@ async fn the_writes_of_every_model_are_those_that_the_engine_reports() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong, {reached} right:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(reached > 1_000 && skipped < 100, "{reached} {skipped}");
+    assert!(reached > 1_000 / step && skipped < 100 / step, "{reached} {skipped}");
 }
