@@ -319,7 +319,7 @@ pub fn diagnose(analysis: &mut Analysis) {
 /// let analysis = analyse("models.yaml".as_ref(), |_| Ok(vec![("models.yaml".to_owned(), schema.as_bytes().to_vec())]));
 /// let place = schema.find("id").unwrap();
 /// assert_eq!(rename(&analysis, 0, place, "user_id").map(|edits| edits.len()), Ok(3));
-/// assert!(rename(&analysis, 0, place, "self").is_err_and(|reason| reason.contains("`self`")));
+/// assert!(rename(&analysis, 0, place, "_").is_err_and(|reason| reason.contains("`_`")));
 /// ```
 ///
 /// # Errors
