@@ -85,6 +85,9 @@ fn a_handler_adds_what_a_client_does_not_send() {
 
 #[tokio::test]
 async fn a_patch_leaves_sets_and_removes() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
     let (db, mut user) = saved().await;
     user.update(&db, patch(json!({ "name": "Bob", "email": " B@B.C " }))).await.unwrap();
     assert_eq!(
@@ -168,6 +171,9 @@ fn the_difference_of_two_values_is_a_patch() {
 
 #[tokio::test]
 async fn a_difference_changes_only_the_fields_that_differ() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
     let (db, mut user) = saved().await;
     let mut changed = user.clone();
     changed.nickname = None;
