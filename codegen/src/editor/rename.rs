@@ -4,6 +4,7 @@ use super::symbols::{Key, Space, words};
 use super::{Analysis, Edit, Finding, Place, get, text_of};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::node::{Kind, Node};
+use crate::text::scalar;
 
 impl Analysis {
     /// The place of the name at a place, if it can be renamed.
@@ -114,13 +115,6 @@ impl Analysis {
         let before = self.text(node.span.file).get(..at).unwrap_or_default();
         before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
     }
-}
-
-/// A name as a text of YAML.
-fn scalar(name: &str) -> String {
-    let is_other = name.starts_with(|c: char| c.is_numeric())
-        || ["null", "true", "false"].iter().any(|word| name.eq_ignore_ascii_case(word));
-    if is_other { format!("'{name}'") } else { name.to_owned() }
 }
 
 /// Whether a name is only the schema's, and not in DynamoDB or in other words.

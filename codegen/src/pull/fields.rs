@@ -2,8 +2,9 @@
 
 use super::Parts;
 use super::guess::{Guess, Member};
-use super::names::{Names, quoted};
+use super::names::Names;
 use super::texts::TextType;
+use crate::text::scalar;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -60,7 +61,7 @@ impl Fields {
             ty.push('?');
         }
         if name != attribute {
-            settings.push(format!("attribute: {}", quoted(attribute)));
+            settings.push(format!("attribute: {}", scalar(attribute)));
         }
         settings.extend(of.settings);
         let evidence = match of.is_described {
@@ -68,11 +69,11 @@ impl Fields {
             false => evidence(member, &ty, &member.guess),
         };
         let _ = match settings.is_empty() {
-            true if plain(&ty) => writeln!(self.lines, "{indent}{}: {ty}{evidence}", quoted(&name)),
-            true => writeln!(self.lines, "{indent}{}: \"{ty}\"{evidence}", quoted(&name)),
+            true if plain(&ty) => writeln!(self.lines, "{indent}{}: {ty}{evidence}", scalar(&name)),
+            true => writeln!(self.lines, "{indent}{}: \"{ty}\"{evidence}", scalar(&name)),
             false => {
                 let ty = if plain(&ty) { ty } else { format!("\"{ty}\"") };
-                writeln!(self.lines, "{indent}{}: {{ type: {ty}, {} }}{evidence}", quoted(&name), settings.join(", "))
+                writeln!(self.lines, "{indent}{}: {{ type: {ty}, {} }}{evidence}", scalar(&name), settings.join(", "))
             }
         };
         self.of.insert(attribute.to_owned(), name);
@@ -183,7 +184,7 @@ fn write_enum(owner: &str, attribute: &str, variants: &BTreeSet<String>, parts: 
         return None;
     }
     let name = parts.type_names.enum_name(&format!("{owner}_{attribute}"));
-    let variants: Vec<String> = variants.iter().map(|variant| quoted(variant)).collect();
+    let variants: Vec<String> = variants.iter().map(|variant| scalar(variant)).collect();
     let _ = writeln!(parts.enums, "  # `other` keeps values that the sample does not have.");
     let _ = writeln!(parts.enums, "  {name}: {{ other: true, variants: [{}] }}", variants.join(", "));
     Some(name)

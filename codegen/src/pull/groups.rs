@@ -1,7 +1,7 @@
 //! The models of a table: items told apart by an attribute, or by the beginnings of their keys.
 
 use super::live::{LiveItem, LiveTable, text};
-use super::texts;
+use crate::text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The items of a table by their models.
@@ -86,7 +86,7 @@ fn begins(table: &LiveTable, item: &LiveItem, beginning: &str) -> bool {
 fn of_guards(table: &LiveTable, items: &[&LiveItem]) -> Option<String> {
     let guard = table.items.iter().find(|item| begins(table, item, GUARDS))?;
     let is_key = |name: &str| table.key.attributes().any(|(key, _)| key == name);
-    let is_named = |name: &str| items.iter().all(|item| text(item, name).is_some_and(texts::is_word));
+    let is_named = |name: &str| items.iter().all(|item| text(item, name).is_some_and(text::is_word));
     let marks = guard.keys().filter(|name| text(guard, name) == Some(GUARD) && !is_key(name));
     marks.into_iter().find(|name| is_named(name)).cloned()
 }
@@ -113,7 +113,7 @@ fn discriminator(table: &LiveTable, items: &[&LiveItem]) -> Option<String> {
         let Some(values) = values.filter(|values| values.len() <= MOST_MODELS) else { continue };
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let usual = USUAL.iter().position(|usual| *usual == plain);
-        let is_named = values.iter().all(|value| texts::is_word(value));
+        let is_named = values.iter().all(|value| text::is_word(value));
         let shapes = by(items, |item| text(item, name).unwrap_or_default().to_owned());
         let differ = shapes.len() > 1 && differ(table, &shapes);
         match usual {
@@ -146,7 +146,7 @@ fn beginning(key: &str) -> String {
     match end {
         Some(end) => key
             .get(..end)
-            .filter(|text| texts::is_word(text.trim_start_matches('$').trim_end_matches(['#', '|', '/', ':']))),
+            .filter(|text| text::is_word(text.trim_start_matches('$').trim_end_matches(['#', '|', '/', ':']))),
         None => Some(key).filter(|key| key.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')),
     }
     .unwrap_or_default()

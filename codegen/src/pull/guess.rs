@@ -2,6 +2,7 @@
 
 use super::live::{LiveItem, LiveValue};
 use super::texts::{self, TextType};
+use crate::text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The type of an attribute that all of its values have.
@@ -134,7 +135,7 @@ fn text(values: &[&str]) -> Guess {
         && values.len() >= LEAST_VALUES
         && variants.len() * LEAST_REPEATED <= values.len()
         && variants.len() > 1
-        && variants.iter().all(|value| texts::is_word(value));
+        && variants.iter().all(|value| text::is_word(value));
     match is_enum {
         true => Guess::Variants(variants.into_iter().map(str::to_owned).collect()),
         false => Guess::Text(ty),
@@ -223,7 +224,7 @@ fn map(values: &[&LiveValue]) -> Guess {
         .collect();
     let members = members(maps.iter().copied());
     let is_named = |(name, member): (&String, &Member)| {
-        texts::is_word(name) && (member.present * 2 >= maps.len() || maps.len() < LEAST_REPEATED)
+        text::is_word(name) && (member.present * 2 >= maps.len() || maps.len() < LEAST_REPEATED)
     };
     if !members.is_empty() && members.len() <= MOST_MEMBERS && members.iter().all(is_named) {
         return Guess::Struct(members);

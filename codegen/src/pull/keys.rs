@@ -3,6 +3,7 @@
 use super::guess::{Guess, Member};
 use super::live::{LiveItem, LiveValue, text};
 use super::texts::{self, TextType};
+use crate::text;
 use heck::ToSnakeCase;
 use std::collections::BTreeMap;
 
@@ -70,7 +71,7 @@ fn is_constant<'t>(column: &[&'t str], place: usize) -> Option<&'t str> {
     let word = first.trim_start_matches(['$', '@', '_']).trim_end_matches(SEPARATORS);
     // One key does not show which words are values. In most designs, every second one is.
     let is_certain = column.len() > 1 || place.is_multiple_of(2) && word.bytes().all(|byte| !byte.is_ascii_digit());
-    let is_word = word.is_empty() || texts::is_word(word) && is_certain;
+    let is_word = word.is_empty() || text::is_word(word) && is_certain;
     (is_word && column.iter().all(|text| *text == first)).then_some(first)
 }
 
@@ -186,7 +187,7 @@ fn own_name(word: &str, attribute: &str, place: usize, parts: &[Part]) -> String
     let word = word.to_snake_case();
     let name = if word.ends_with("id") { word.clone() } else { format!("{word}_id") };
     let is_taken = parts.iter().any(|part| matches!(part, Part::Own { name: taken, .. } if *taken == name));
-    match texts::is_word(&word) && !is_taken {
+    match text::is_word(&word) && !is_taken {
         true => name,
         false => format!("{}_{}", attribute.to_snake_case(), place + 1),
     }
@@ -203,7 +204,7 @@ fn cuts<'t>(column: &[&'t str]) -> Vec<(&'t str, Vec<&'t str>)> {
     for (at, mark) in first.char_indices().take_while(|(at, _)| *at < common) {
         let end = at + mark.len_utf8();
         let is_cut = matches!(mark, '_' | '-' | ':' | '=' | '.') && column.len() > 1;
-        let before = first.get(..end).filter(|before| is_cut && texts::is_word(before.trim_end_matches(mark)));
+        let before = first.get(..end).filter(|before| is_cut && text::is_word(before.trim_end_matches(mark)));
         if let Some(before) = before.filter(|before| column.iter().all(|text| text.len() > before.len())) {
             found.push((before, column.iter().map(|text| text.get(end..).unwrap_or_default()).collect()));
         }

@@ -7,6 +7,7 @@ use super::keys::{self, Part, Source, Template};
 use super::live::{LiveIndex, LiveItem, LiveTable, text};
 use super::{Parts, texts};
 use crate::tables::TableKeyKind;
+use crate::text;
 use std::collections::BTreeMap;
 
 /// A model of the table.
@@ -119,7 +120,7 @@ fn is_value(template: &Template) -> bool {
 /// The word that a template is.
 fn word(template: &Template) -> Option<&str> {
     match template.parts.as_slice() {
-        [Part::Text(text)] if texts::is_word(text) => Some(text),
+        [Part::Text(text)] if text::is_word(text) => Some(text),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Names for the tables, models, types and fields of a schema.
 
-use super::texts::is_word;
+use crate::text::is_text;
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use std::collections::HashSet;
 
@@ -75,21 +75,4 @@ fn camel(text: &str) -> String {
 /// The letters, digits and joints of a text, as far as a name may be long.
 fn usable(text: &str) -> String {
     text.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '_' }).take(60).collect()
-}
-
-/// Whether all parsers of YAML read a word as text.
-fn is_text(word: &str) -> bool {
-    const OTHERS: &[&str] = &["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    !OTHERS.contains(&word.to_ascii_lowercase().as_str())
-}
-
-/// A text as a scalar of YAML.
-pub(super) fn quoted(text: &str) -> String {
-    if is_word(text.trim_start_matches('_')) && is_text(text) {
-        return text.to_owned();
-    }
-    match text.chars().any(char::is_control) {
-        true => serde_json::to_string(text).unwrap_or_default(),
-        false => format!("'{}'", text.replace('\'', "''")),
-    }
 }

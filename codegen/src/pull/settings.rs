@@ -3,8 +3,8 @@
 use super::fields::{Fields, Use};
 use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
-use super::names::quoted;
 use crate::tables::{TableDistance, TableKeyKind, TableStream, TableVectorIndex};
+use crate::text::scalar;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -62,7 +62,7 @@ impl LiveTable {
         if self.contributor_insights {
             settings.push("contributor_insights: true".to_owned());
         }
-        settings.extend(self.kms_key.as_ref().map(|key| format!("kms_key: {}", quoted(key))));
+        settings.extend(self.kms_key.as_ref().map(|key| format!("kms_key: {}", scalar(key))));
         let (read, write) = self.on_demand_maximum;
         let maximum = [("read", read), ("write", write)];
         let maximum = maximum.into_iter().filter_map(|(key, units)| Some(format!("{key}: {}", units?)));
@@ -82,7 +82,7 @@ impl LiveTable {
         }));
         if !self.tags.is_empty() {
             let tags: Vec<String> =
-                self.tags.iter().map(|(tag, value)| format!("{}: {}", quoted(tag), string(value))).collect();
+                self.tags.iter().map(|(tag, value)| format!("{}: {}", scalar(tag), string(value))).collect();
             settings.push(format!("tags: {{ {} }}", tags.join(", ")));
         }
         settings
@@ -93,16 +93,16 @@ impl LiveTable {
         let create = self.create();
         let mut lines = String::new();
         let _ = match (key, create.is_empty()) {
-            (Some(key), true) => writeln!(lines, "{indent}{key}: {}", quoted(&self.name)),
+            (Some(key), true) => writeln!(lines, "{indent}{key}: {}", scalar(&self.name)),
             (Some(key), false) => write!(
                 lines,
                 "{indent}{key}:\n{indent}  name: {}\n{indent}  create: {{ {} }}\n",
-                quoted(&self.name),
+                scalar(&self.name),
                 create.join(", ")
             ),
-            (None, true) => writeln!(lines, "{indent}name: {}", quoted(&self.name)),
+            (None, true) => writeln!(lines, "{indent}name: {}", scalar(&self.name)),
             (None, false) => {
-                write!(lines, "{indent}name: {}\n{indent}create: {{ {} }}\n", quoted(&self.name), create.join(", "))
+                write!(lines, "{indent}name: {}\n{indent}create: {{ {} }}\n", scalar(&self.name), create.join(", "))
             }
         };
         lines
@@ -116,7 +116,7 @@ fn string(text: &str) -> String {
 
 /// The name, projection and throughput of an index.
 pub(super) fn index_settings(index: &LiveIndex, name: &str, known: impl Fn(&String) -> Option<String>) -> String {
-    let mut text = if name == index.name { String::new() } else { format!(", name: {}", quoted(&index.name)) };
+    let mut text = if name == index.name { String::new() } else { format!(", name: {}", scalar(&index.name)) };
     text.push_str(&projection(index.include.as_deref(), known));
     if let Some((read, write)) = index.throughput {
         let _ = write!(text, ", throughput: {{ read: {read}, write: {write} }}");
@@ -160,7 +160,7 @@ pub(super) fn vector_index_settings(of: &TableVectorIndex, known: impl Fn(&Strin
     // A projection may name the vector, which searches do not return.
     let include: Option<Vec<String>> =
         of.include.as_ref().map(|include| include.iter().filter(|name| **name != of.attribute).cloned().collect());
-    let _ = write!(text, "{}, name: {}", projection(include.as_deref(), known), quoted(&of.name));
+    let _ = write!(text, "{}, name: {}", projection(include.as_deref(), known), scalar(&of.name));
     text
 }
 
@@ -177,11 +177,11 @@ pub(super) fn unseen_ttl(table: &LiveTable, is_seen: impl Fn(&String) -> bool) -
 /// What is odd about a model's attributes.
 pub(super) fn left(fields: &Fields, indent: &str, text: &mut String) {
     if !fields.left.is_empty() {
-        let names: Vec<String> = fields.left.iter().map(|name| quoted(name)).collect();
+        let names: Vec<String> = fields.left.iter().map(|name| scalar(name)).collect();
         let _ = writeln!(text, "{indent}# Without a field, as values of several types have none: {}", names.join(", "));
     }
     if let Some(attribute) = &fields.odd_ttl {
-        let attribute = quoted(attribute);
+        let attribute = scalar(attribute);
         let _ = writeln!(
             text,
             "{indent}# The table's time to live is in {attribute}, which is no time here: `dyntastic plan` would turn it off."

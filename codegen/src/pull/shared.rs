@@ -6,10 +6,11 @@ use super::guess::{Guess, Member};
 use super::keys::Part;
 use super::live::{LiveIndex, LiveTable};
 use super::models::{Model, of_kind};
-use super::names::{Names, quoted};
+use super::names::Names;
 use super::settings::{Unseen, index_settings, key_type, left, unseen_ttl};
 use super::{Parts, sizes};
 use crate::tables::TableKeyKind;
+use crate::text::scalar;
 use std::fmt::Write;
 
 /// The models of a shared table.
@@ -17,10 +18,10 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
     let entry = parts.table_names.member_name(&table.name, "table");
     let one = |keys: &[(String, TableKeyKind)]| {
         let keys: Vec<String> =
-            keys.iter().map(|(name, kind)| format!("{}: {}", quoted(name), key_type(*kind))).collect();
+            keys.iter().map(|(name, kind)| format!("{}: {}", scalar(name), key_type(*kind))).collect();
         format!("{{ {} }}", keys.join(", "))
     };
-    let mut text = format!("  {}:\n    # {} items of the sample.\n", quoted(&entry), table.items.len());
+    let mut text = format!("  {}:\n    # {} items of the sample.\n", scalar(&entry), table.items.len());
     text.push_str(&table.settings("    ", None));
     let (own, of_onetable) = groups.guards;
     if own > 0 {
@@ -36,7 +37,7 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
     }
     match &groups.discriminator {
         Some(attribute) => {
-            let _ = writeln!(text, "    discriminator: {}", quoted(attribute));
+            let _ = writeln!(text, "    discriminator: {}", scalar(attribute));
         }
         None if models.len() > 1 => text.push_str("    discriminator: by_key\n"),
         None => {}
@@ -45,7 +46,7 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
         let _ = writeln!(
             text,
             "    # Without its vector index {}: models of a shared table have none.",
-            quoted(&index.name)
+            scalar(&index.name)
         );
     }
     let mut index_names = Names::default();
@@ -63,8 +64,8 @@ pub(super) fn write(table: &LiveTable, groups: &Groups<'_>, models: &[Model<'_>]
             } else {
                 format!(", range_key: {}", one(&index.key.range_key))
             };
-            let settings = index_settings(index, name, |attribute| Some(quoted(attribute)));
-            let _ = writeln!(text, "      {}: {{ {hash}{range}{settings} }}", quoted(name));
+            let settings = index_settings(index, name, |attribute| Some(scalar(attribute)));
+            let _ = writeln!(text, "      {}: {{ {hash}{range}{settings} }}", scalar(name));
         }
     }
     parts.tables.push_str(&text);
@@ -140,7 +141,7 @@ fn write_model(
                 }
             }
         }
-        let text = quoted(&text);
+        let text = scalar(&text);
         Some(match template.is_unordered {
             true => format!("{{ template: {text}, unordered: true }}"),
             false => text,
@@ -148,17 +149,17 @@ fn write_model(
     };
     let keys = |key: &mut dyn Iterator<Item = &(String, TableKeyKind)>| -> Option<String> {
         let keys: Option<Vec<String>> =
-            key.map(|(name, _)| Some(format!("{}: {}", quoted(name), template(name)?))).collect();
+            key.map(|(name, _)| Some(format!("{}: {}", scalar(name), template(name)?))).collect();
         keys.map(|keys| format!("{{ {} }}", keys.join(", ")))
     };
     let mut text = format!(
         "  {name}:\n    # {} of {} items.\n    table: {}\n",
         model.items.len(),
         table.items.len(),
-        quoted(entry)
+        scalar(entry)
     );
     if groups.discriminator.is_some() {
-        let _ = writeln!(text, "    discriminator: {}", quoted(model.title));
+        let _ = writeln!(text, "    discriminator: {}", scalar(model.title));
     }
     let Some(key) = keys(&mut table.key.attributes()) else { return };
     let _ = writeln!(text, "    key: {key}");
@@ -173,7 +174,7 @@ fn write_model(
             .attributes()
             .filter(|(name, _)| !(index.is_local && index.key.hash_key.iter().any(|(key, _)| key == name)));
         let Some(keys) = keys(&mut own.into_iter()).filter(|_| is_in) else { continue };
-        let index_name = quoted(index_name);
+        let index_name = scalar(index_name);
         if model.is_told_by_keys && is_of_table_keys(table, index) {
             let _ =
                 writeln!(in_indexes, "      # {index_name}: {keys}  # the keys do not tell the models in this index");
@@ -184,7 +185,7 @@ fn write_model(
             Some(attribute) => writeln!(
                 in_indexes,
                 "      # {index_name}: {keys}  # the index does not hold {}, which the key is made of",
-                quoted(attribute)
+                scalar(attribute)
             ),
         };
     }

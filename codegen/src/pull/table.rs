@@ -5,10 +5,11 @@ use super::groups;
 use super::guess::{Guess, Member};
 use super::live::LiveTable;
 use super::models::{self, Model, of_kind};
-use super::names::{Names, quoted};
+use super::names::Names;
 use super::settings::{index_settings, left, unseen_ttl, vector_index_settings};
 use super::{Parts, Shape, shared, sizes};
 use crate::tables::TableKeyKind;
+use crate::text::scalar;
 use std::fmt::Write;
 
 /// Writes the parts of the schema for a table.
@@ -74,7 +75,7 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
     }
     let of = |attributes: &[(String, TableKeyKind)]| {
         let names: Vec<String> =
-            attributes.iter().filter_map(|(name, _)| fields.of.get(name)).map(|name| quoted(name)).collect();
+            attributes.iter().filter_map(|(name, _)| fields.of.get(name)).map(|name| scalar(name)).collect();
         if let [only] = names.as_slice() { only.clone() } else { format!("[{}]", names.join(", ")) }
     };
     let mut text = format!("  {name}:\n    # {} items of the sample.\n", table.items.len());
@@ -103,8 +104,8 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
             } else {
                 format!(", range_key: {}", of(&index.key.range_key))
             };
-            let known = |attribute: &String| fields.of.get(attribute).map(|name| quoted(name));
-            let _ = writeln!(text, "      {}: {{ {hash}{range}{} }}", quoted(name), index_settings(index, "", known));
+            let known = |attribute: &String| fields.of.get(attribute).map(|name| scalar(name));
+            let _ = writeln!(text, "      {}: {{ {hash}{range}{} }}", scalar(name), index_settings(index, "", known));
         }
     }
     let vectors = table.vector_indexes.iter().filter(|index| table.dimensions(&index.attribute).is_some());
@@ -112,9 +113,9 @@ fn write_own(table: &LiveTable, model: Option<&Model<'_>>, shape: Shape, parts: 
         if at == 0 {
             text.push_str("    vector_indexes:\n");
         }
-        let known = |attribute: &String| fields.of.get(attribute).map(|name| quoted(name));
+        let known = |attribute: &String| fields.of.get(attribute).map(|name| scalar(name));
         let name = vector_names.get(at).map_or("", String::as_str);
-        let _ = writeln!(text, "      {}: {{ {} }}", quoted(name), vector_index_settings(index, known));
+        let _ = writeln!(text, "      {}: {{ {} }}", scalar(name), vector_index_settings(index, known));
     }
     let _ = writeln!(parts.models, "{text}");
 }

@@ -160,13 +160,6 @@ fn matches(text: &str, form: &str) -> bool {
         && text.bytes().zip(form.bytes()).all(|(byte, of)| if of == b'0' { byte.is_ascii_digit() } else { byte == of })
 }
 
-/// Whether a text is a word: a letter, and then letters, digits, `_` and `-`.
-pub(super) fn is_word(text: &str) -> bool {
-    text.len() <= 60
-        && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-}
-
 /// Whether the name of an attribute speaks of a time.
 pub(super) fn is_time_name(name: &str) -> bool {
     use heck::ToSnakeCase;

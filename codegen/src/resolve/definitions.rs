@@ -56,19 +56,26 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
 
 /// The Rust name of a type; the name of a built-in type is a mistake.
 fn type_name(written: &Spanned<String>, what: &str, resolver: &mut Resolver<'_>) -> Option<String> {
-    if built_in::is_built_in(&written.value) {
-        let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
-        let diagnostic = Diagnostic::new(Code::NameCollision, message).at(written.span, "built in").help("rename it");
-        resolver.report(diagnostic);
-        return None;
-    }
+    refuse_built_in(written, what, resolver)?;
     resolver.keep(names::type_name(written, what))
+}
+
+/// The mistake that a type has the name of a built-in one, which fields of the name would have.
+fn refuse_built_in(written: &Spanned<String>, what: &str, resolver: &mut Resolver<'_>) -> Option<()> {
+    if !built_in::is_built_in(&written.value) {
+        return Some(());
+    }
+    let message = format!("the {what} `{}` has the name of a built-in type", show(&written.value));
+    let diagnostic = Diagnostic::new(Code::NameCollision, message).at(written.span, "built in").help("rename it");
+    resolver.report(diagnostic);
+    None
 }
 
 fn name_struct(declared: &StructDecl, resolver: &mut Resolver<'_>) -> Option<String> {
     let written = &declared.name.value;
     match &declared.kind {
         StructKind::Rust { path, key, eq } => {
+            refuse_built_in(&declared.name, "type", resolver)?;
             let path = resolver.keep(rust_path(path, "type"))?;
             let key = key.as_ref().map(|key| key.value);
             resolver.scope.define(written, &path, NamedKind::Rust { key, eq: *eq });
