@@ -126,11 +126,11 @@ fn maximum(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Maximum>> {
         keys.take(key).map(|entry| units(entry, &zero, keys.reader).unwrap_or(1))
     };
     let maximum = Maximum { read: of("read"), write: of("write") };
-    if maximum == Maximum::default() {
-        keys.require(
-            "read",
-            "request units per second: `on_demand_maximum: { read: 1000 }`, or of `write`, or of both",
-        );
+    if matches!(&entry.value.kind, Kind::Map(entries) if entries.is_empty()) {
+        let diagnostic = Diagnostic::new(Code::MissingKey, "`on_demand_maximum` limits nothing")
+            .at(entry.key_span, "neither reads nor writes")
+            .help("request units per second: `on_demand_maximum: { read: 1000 }`, or of `write`, or of both");
+        keys.reader.report(diagnostic);
     }
     keys.finish();
     Some(Spanned { value: maximum, span: entry.key_span })

@@ -112,21 +112,23 @@ fn everyone(of: &StatementDecl) -> Option<&Spanned<String>> {
 fn action(of: &Spanned<String>, resolver: &mut Resolver<'_>) {
     let help = match of.value.split_once(':') {
         None if of.value == "*" => return,
-        Some((service, name)) if service.eq_ignore_ascii_case("dynamodb") && !name.is_empty() => return,
+        Some(_) if action_of_dynamodb(&of.value).is_some() => return,
         Some(_) => "a table's policy is about actions of DynamoDB, such as `dynamodb:GetItem`".to_owned(),
         None => format!("write `dynamodb:{}`", show(&of.value)),
     };
     resolver.report(refuse(of, "this is not an action of DynamoDB").help(help));
 }
 
+/// The service and the name of an action, if the service is DynamoDB.
+fn action_of_dynamodb(action: &str) -> Option<(&str, &str)> {
+    action.split_once(':').filter(|(service, name)| service.eq_ignore_ascii_case("dynamodb") && !name.is_empty())
+}
+
 /// The warnings of a policy: actions that no release of DynamoDB had when this one was made.
 pub(super) fn unknown_actions(policy: &PolicyDecl) -> impl Iterator<Item = Diagnostic> {
     let actions = policy.statements.iter().flat_map(|statement| &statement.action);
     actions.filter_map(|action| {
-        let (service, name) = action.value.split_once(':')?;
-        if has_action(name) {
-            return None;
-        }
+        let (service, name) = action_of_dynamodb(&action.value).filter(|(_, name)| !has_action(name))?;
         let help = match nearest(name, ACTIONS.iter().copied()).map(|near| format!("{service}:{near}")) {
             Some(near) => Help::replacing(format!("did you mean `{near}`?"), Some(&action.value), &near),
             None => "transactions have the actions of their parts, and PartiQL has its own".to_owned().into(),
@@ -152,10 +154,8 @@ fn resource(of: &Spanned<String>, table: Option<&Setting>, resolver: &mut Resolv
         ["table", name] | ["table", name, "index", _] if service == "dynamodb" => name,
         _ => return resolver.report(refuse(of, "this is not the ARN of a table or an index").help(help)),
     };
-    let own = match table {
-        Some(Setting::Value(own) | Setting::Env { default: Some(own), .. }) => own,
-        _ => return,
-    };
+    // A variable may hold the name of another table than its default.
+    let Some(Setting::Value(own)) = table else { return };
     // A client may put a prefix before the names of all tables.
     if !name.ends_with(own.as_str()) && !is_like(own, name) {
         let message = format!("this is not the table `{}`", show(own));

@@ -3,7 +3,7 @@
 use super::Resolved;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{KeyAttribute, Model, Setting, Table};
+use crate::model::{KeyAttribute, Model, Setting};
 use crate::schema::{ModelDecl, Schema, SettingDecl};
 use crate::sources::Span;
 use crate::text::show;
@@ -102,21 +102,18 @@ fn same_keys(one: &Model, other: &Model) -> bool {
 
 /// Checks that the default of a variable is the name of one table: without the variable, two would be one.
 pub(super) fn check_defaults(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
-    let mut known: Vec<(&Table, &str, Span)> = Vec::new();
-    for (declared, model) in models {
-        let table = &model.table;
+    // The first model of each table, by the name that the table has without variables.
+    let mut first_of = HashMap::new();
+    for of in models {
+        let (_, Model { table, .. }) = of;
         let (Setting::Value(name) | Setting::Env { default: Some(name), .. }) = &table.name else { continue };
-        if known.iter().any(|of| of.0.is_same(table)) {
+        let tables: &mut Vec<&Resolved<'_>> = first_of.entry((name, &table.region, &table.host)).or_default();
+        if tables.iter().any(|(_, other)| other.table.name == table.name) {
             continue;
         }
-        let span = name_span(declared, model, resolver.schema);
-        let is_met = |of: &&(&Table, &str, Span)| {
-            of.1 == name && (&of.0.region, &of.0.host) == (&table.region, &table.host) && of.0.name != table.name
-        };
-        let met = known.iter().find(is_met).copied();
-        known.push((table, name, span));
-        let Some((other, _, first)) = met else { continue };
-        let variable = match (&table.name, &other.name) {
+        tables.push(of);
+        let [first, .., _] = tables.as_slice() else { continue };
+        let variable = match (&table.name, &first.1.table.name) {
             // Other defaults of one variable are another mistake.
             (Setting::Env { variable, .. }, Setting::Env { variable: other, .. }) if variable == other => continue,
             (Setting::Env { variable, .. }, _) | (_, Setting::Env { variable, .. }) => variable,
@@ -125,15 +122,15 @@ pub(super) fn check_defaults(models: &[Resolved<'_>], resolver: &mut Resolver<'_
         let message = format!("without the variable `{}`, two tables have the name `{}`", show(variable), show(name));
         resolver.report(
             Diagnostic::new(Code::TableConflict, message)
-                .at(span, "one of them")
-                .related(first, "the other")
+                .at(name_span(of, resolver.schema), "one of them")
+                .related(name_span(first, resolver.schema), "the other")
                 .help("give the variable another default, or write the same name in both"),
         );
     }
 }
 
 /// The place of the name of a model's table.
-fn name_span(declared: &ModelDecl, model: &Model, schema: &Schema) -> Span {
+fn name_span((declared, model): &Resolved<'_>, schema: &Schema) -> Span {
     let sharing = model.sharing.as_ref();
     let shared = sharing.and_then(|of| schema.tables.iter().find(|table| table.name.value == of.table));
     let name = shared.map_or(&declared.table.name, |shared| &shared.table.name);
