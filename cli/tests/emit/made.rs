@@ -236,7 +236,7 @@ fn tables_that_are_made_of_a_template_are_as_the_schema_says() {
         let said = String::from_utf8(plan.stdout).unwrap();
         let (planned, uncompared) = said.split_once('\n').unwrap();
         assert_eq!(planned, "nothing to do: the tables are as the schema says", "{kind}");
-        let engine = |what: &str| format!("not compared: {what}: this engine does not tell it");
+        let engine = |what: &str| format!("not compared: {what}: this engine does not report it");
         let alias = "not compared: the KMS key of user.profiles: DynamoDB tells the key of a table, and not whether an \
                      alias is one of this key";
         let expected = [

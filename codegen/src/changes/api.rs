@@ -39,16 +39,16 @@ pub(super) fn compare_model(
     };
     compare("projection", (projections(was, old), spans.0), (projections(is, new), spans.1), &of, found);
     let inputs = |side: &Side<'_>, of: &Model, decl: &ModelDecl, other: &Model| -> Vec<Offer> {
-        let input = |of: &Option<Input>, decl: &Option<InputDecl>, patches: bool| {
+        let is_known = |name: &str| other.fields.iter().any(|known| known.name == name);
+        let input = |of: &Option<Input>, decl: &Option<InputDecl>, part: &dyn Fn(&Field) -> String| {
             let (of, decl) = (of.as_ref()?, decl.as_ref()?);
             // Fields that the other model does not have are changes of their own.
-            let common = of.fields.iter().filter(|field| other.fields.iter().any(|known| known.name == field.name));
-            let inside = |field: &Field| side.set.patch_inside(field).filter(|_| patches).unwrap_or_default();
-            let parts = common.map(|field| format!("{} {}", field.name, inside(field))).collect();
+            let parts = of.fields.iter().filter(|field| is_known(&field.name)).map(part).collect();
             Some(Offer { name: of.type_name.clone(), parts, span: decl.name.span })
         };
-        let create = input(&of.inputs.create, &decl.inputs.create, false);
-        create.into_iter().chain(input(&of.inputs.patch, &decl.inputs.patch, true)).collect()
+        let create = input(&of.inputs.create, &decl.inputs.create, &|field| field.name.clone());
+        let patch = input(&of.inputs.patch, &decl.inputs.patch, &|field| patched(side, field));
+        create.into_iter().chain(patch).collect()
     };
     let (before, after) = (inputs(found.old, was, old, is), inputs(found.new, is, new, was));
     compare("input", (before, spans.0), (after, spans.1), &of, found);
@@ -64,13 +64,17 @@ fn query(of: &Query) -> String {
     format!("{} {range:?} {:?} {:?}", of.source, of.order, of.limit)
 }
 
+/// A field of a patch, and the patch that changes the field inside.
+fn patched(side: &Side<'_>, field: &Field) -> String {
+    format!("{} {}", field.name, side.set.patch_inside(field).unwrap_or_default())
+}
+
 /// Compares the patches of two structs.
 pub(super) fn compare_patch(was: &Struct<'_>, is: &Struct<'_>, found: &mut Comparison<'_>) {
     let offer = |side: &Side<'_>, of: &Struct<'_>, other: &Struct<'_>| -> Vec<Offer> {
         let is_known = |field: &Field| other.fields.iter().any(|known| known.field.name == field.name);
         let common = of.fields.iter().map(|entry| entry.field).filter(|field| is_known(field));
-        let inside = |field: &Field| side.set.patch_inside(field).unwrap_or_default().to_owned();
-        let parts = common.map(|field| format!("{} {}", field.name, inside(field))).collect();
+        let parts = common.map(|field| patched(side, field)).collect();
         of.patch.map(|name| Offer { name: name.to_owned(), parts, span: of.span }).into_iter().collect()
     };
     let (before, after) = (offer(found.old, was, is), offer(found.new, is, was));

@@ -142,22 +142,16 @@ pub(crate) fn create(model: &Model, input: &Input) -> Doc {
     doc
 }
 
+const STAYS: &str = "An absent field stays as it is. A field that is no patch itself is replaced.";
+
 /// The doc of the input that changes an item.
 pub(crate) fn patch(model: &Model) -> Doc {
-    vec![
-        format!("A patch of [`{}`], as a client sends it.", link(&model.name)),
-        String::new(),
-        "An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.".to_owned(),
-    ]
+    vec![format!("A patch of [`{}`], as a client sends it.", link(&model.name)), String::new(), STAYS.to_owned()]
 }
 
 /// The doc of the patch of a struct that is stored inside an item.
 pub(crate) fn patch_of_struct(of: &StructType) -> Doc {
-    vec![
-        format!("A patch of [`{}`], in the patch of what holds it.", link(&of.name)),
-        String::new(),
-        "An absent field stays as it is.".to_owned(),
-    ]
+    vec![format!("A patch of [`{}`] inside an item, as a client sends it.", link(&of.name)), String::new(), STAYS.to_owned()]
 }
 
 /// The doc of a struct that is stored inside an item.

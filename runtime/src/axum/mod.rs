@@ -49,7 +49,7 @@
 //! | 400 | a cursor of another list, a body that is no JSON |
 //! | 404 | [`Error::NotFound`](crate::Error::NotFound) |
 //! | 409 | [`Error::is_conflict`](crate::Error::is_conflict), such as a key or a unique value that exists already |
-//! | 422 | [`Violations`](crate::Violations), and values that DynamoDB cannot hold |
+//! | 422 | [`Violations`](crate::Violations), values that DynamoDB cannot hold, and a patch that does not make a whole struct |
 //! | 429 | [`Error::is_throttled`](crate::Error::is_throttled) |
 //! | 503 | [`Error::is_retryable`](crate::Error::is_retryable), and [`Error::MaybeApplied`](crate::Error::MaybeApplied) |
 //! | 500 | all others |

@@ -98,6 +98,7 @@ fn detail(error: &Error) -> Option<String> {
             "it is too large to be stored"
         }
         Error::Write(error) => return Some(error.kind().to_string()),
+        Error::IncompletePatch { error, .. } => return Some(format!("{}: {}", error.path(), error.kind())),
         _ => return None,
     };
     Some(text.to_owned())

@@ -28,8 +28,10 @@ type Complete = Arc<dyn Fn(&DocumentPath, AttributeValue) -> Result<AttributeVal
 /// Why a patch cannot create a struct.
 #[derive(Debug)]
 pub(crate) enum IncompleteStruct {
-    /// The patch does not give it all its fields.
-    Missing(ReadError),
+    /// The item has no struct at the path, and the patch does not give it all its fields.
+    Missing(DocumentPath, ReadError),
+    /// The item has another value at the path.
+    Other(ReadError),
     /// The whole struct breaks constraints.
     Invalid(Violations),
 }
@@ -39,7 +41,7 @@ impl StructChange {
         let (check, transform) = (attribute.rules.check, attribute.rules.transform);
         let complete = move |path: &DocumentPath, stored: AttributeValue| {
             let mut whole = T::read(ValueReader::new(stored.clone()))
-                .map_err(|error| IncompleteStruct::Missing(error.inside(&path.to_item_path())))?;
+                .map_err(|error| IncompleteStruct::Missing(path.clone(), error.inside(&path.to_item_path())))?;
             if let Some(change) = transform {
                 change(&mut whole);
             }
@@ -52,7 +54,7 @@ impl StructChange {
     }
 }
 
-/// The structs that the patches of an update change inside, the outer ones first.
+/// The structs that the patches of an update change inside, each once, the outer ones first.
 #[derive(Clone, Default)]
 pub(crate) struct StructChanges {
     each: Vec<StructChange>,
@@ -70,7 +72,15 @@ pub(crate) struct UpdateOfItem {
 
 impl StructChanges {
     pub(super) fn new(each: &[StructChange]) -> Self {
-        Self { each: each.to_vec(), defaults: AttributeMap::new() }
+        let mut each = each.to_vec();
+        each.sort_by_key(|change| change.path.rest().len());
+        let mut known = Vec::new();
+        each.retain(|change| {
+            let is_new = !known.contains(&change.path);
+            known.push(change.path.clone());
+            is_new
+        });
+        Self { each, defaults: AttributeMap::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -129,8 +139,10 @@ impl StructChanges {
                         created.push(change);
                     }
                 }
-                // The value is no struct, and the error of reading it says so.
-                Some(other) => drop((change.complete)(&change.path, other.clone())?),
+                Some(other) => match (change.complete)(&change.path, other.clone()) {
+                    Err(IncompleteStruct::Missing(_, error)) => return Err(IncompleteStruct::Other(error)),
+                    read => drop(read?),
+                },
             }
         }
         let is_inside = |action: &UpdateAction| created.iter().any(|outer| action.path().is_inside(&outer.path));
@@ -139,6 +151,7 @@ impl StructChanges {
         let Some(after) = applied(&inside, &before) else {
             return Ok(UpdateOfItem { actions: actions.to_vec(), conditions });
         };
+        conditions.extend(unchanged(&inside, item, &created));
         for StructChange { path, complete } in created {
             if let Some(value) = after.value_at(path) {
                 left.push(UpdateAction::Set(path.clone(), Term::attribute_value(complete(path, value.clone())?)));
@@ -161,6 +174,18 @@ impl StructChanges {
         };
         default.filter(AttributeValue::is_m).unwrap_or_else(|| AttributeValue::M(HashMap::new()))
     }
+}
+
+/// The conditions that the values which actions inside of created structs copy are still those of the item.
+fn unchanged(inside: &[UpdateAction], item: Option<&AttributeMap>, created: &[&StructChange]) -> Vec<Node> {
+    let mut paths = Vec::new();
+    for action in inside {
+        if let UpdateAction::Set(_, term) = action {
+            term.paths(&mut paths);
+        }
+    }
+    paths.retain(|path| !created.iter().any(|of| path.is_inside(&of.path)));
+    paths.into_iter().map(|path| is_still(path, item.and_then(|item| value_at(path, item)))).collect()
 }
 
 fn exists(path: &DocumentPath) -> Node {

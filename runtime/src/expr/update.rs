@@ -58,7 +58,7 @@ pub struct UpdateExpression<M> {
     violations: Option<Violations>,
     /// The requirements on the values that the update calculates.
     requirements: Vec<Requirement>,
-    /// The structs that patches change inside, the outer ones first.
+    /// The structs that patches change inside.
     structs: Vec<StructChange>,
     /// Whether an update without actions is one that changes nothing, and no mistake.
     may_be_empty: bool,
@@ -103,7 +103,7 @@ impl<M> UpdateExpression<M> {
     /// The same update as one of a patch inside of a struct.
     pub(super) fn inside(mut self, of: StructChange) -> Self {
         if !self.actions.is_empty() {
-            self.structs.insert(0, of);
+            self.structs.push(of);
         }
         self
     }

@@ -142,9 +142,9 @@ impl<S: State> AddressBuilder<S> {
     }
 }
 
-/// A patch of [`Address`], in the patch of what holds it.
+/// A patch of [`Address`] inside an item, as a client sends it.
 ///
-/// An absent field stays as it is.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]

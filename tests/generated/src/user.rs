@@ -376,7 +376,7 @@ impl Input for CreateUser {
 
 /// A patch of [`User`], as a client sends it.
 ///
-/// An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]

@@ -4,6 +4,7 @@ use crate::engine::{Engine, db};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use dyntastic::Result;
@@ -12,6 +13,7 @@ use dyntastic::ops::Page;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic_tests::json_names::{Booking, BookingPatch, CreateBooking, Guest};
+use dyntastic_tests::nested_patches::{Address, Person, PersonPatch};
 use tower::ServiceExt as _;
 
 async fn create(State(db): State<Client>, Valid(booking): Valid<CreateBooking>) -> Result<(StatusCode, Json<Booking>)> {
@@ -154,6 +156,23 @@ async fn a_patch_is_an_update_and_an_empty_one_changes_nothing() {
     assert_eq!((status, &body["nightsLeft"], &body["startsOn"]), (StatusCode::OK, &json!(7), &json!("2026-11-02")));
     let (status, _, body) = service.send("PATCH", "/bookings/b1", r#"{ "nightsLeft": null, "startsOn": null }"#).await;
     assert_eq!((status, &body), (StatusCode::OK, &before));
+}
+
+#[tokio::test]
+async fn a_patch_that_makes_no_whole_struct_is_a_bad_request() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    let home = Address::builder().street("Elm 1").city("Voss").build().unwrap();
+    let mut person = Person::builder().person_id("p1").handle("ada").home(home).build().unwrap();
+    person.insert(&db).await.unwrap();
+    let incomplete: PersonPatch = serde_json::from_value(json!({ "work": { "city": "Oslo" } })).unwrap();
+    let response = person.update(&db, incomplete).await.unwrap_err().into_response();
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let detail = json!({ "detail": "work.street: missing, and the field has no default" });
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), problem(422, "Unprocessable Entity", detail));
 }
 
 #[tokio::test]

@@ -365,7 +365,7 @@ async fn what_cannot_be_compared_is_named() {
         .kms_key("alias/k");
     let planned = plan(&db, table).await;
     assert!(planned.is_empty(), "{planned}");
-    let engine = "this engine does not tell it";
+    let engine = "this engine does not report it";
     let alias = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
     let uncompared = [
         format!("the tags of planned: {engine}"),

@@ -147,12 +147,16 @@ pub enum Error {
     },
     /// A patch changes fields of a struct that the item does not have, and does not give the struct all its fields, so
     /// that it cannot create it. Nothing was changed. Give the patch the missing fields.
-    #[error("{error}: the item in the table {table} has no such struct, and the patch does not make a whole one")]
+    #[error("{model}: the item in the table {table} has no {path}, and the patch does not make a whole one: {error}")]
     #[non_exhaustive]
     IncompletePatch {
+        /// The model.
+        model: &'static str,
         /// The table's name in DynamoDB.
         table: String,
-        /// The model, and the field that is missing.
+        /// The path of the struct.
+        path: String,
+        /// The field that the patch does not give.
         error: Box<ReadError>,
     },
     /// A write failed, and it may have been applied. The response to it or to an earlier attempt was lost or damaged,

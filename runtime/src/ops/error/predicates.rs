@@ -28,10 +28,11 @@ impl Error {
     }
 
     /// Whether the values of the request are at fault, and not the stored data or DynamoDB: they break constraints, cannot
-    /// be stored, or the cursor is of another query. For a client of an API, this is a bad request.
+    /// be stored or make a whole struct, or the cursor is of another query. For a client of an API, this is a bad request.
     pub fn is_bad_request(&self) -> bool {
         match self {
             Error::Invalid(_) | Error::Write(_) | Error::OutOfBounds(_) | Error::Cursor => true,
+            Error::IncompletePatch { .. } => true,
             Error::ChunksDone { error, .. } => error.is_bad_request(),
             _ => false,
         }
@@ -95,7 +96,7 @@ impl Error {
     }
 
     /// Why DynamoDB throttled the request: the table or the index, and which of its limits. It is empty if the request was not
-    /// throttled, and if DynamoDB does not say why, as of the parts of batches and transactions.
+    /// throttled. Unprocessed parts of a batch, and canceled actions of a transaction, come without a reason.
     ///
     /// ```no_run
     /// # use dyntastic::Client;

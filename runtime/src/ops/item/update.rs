@@ -224,7 +224,7 @@ impl<M: Model, O> Update<M, O> {
             };
             // A write that may have been applied is not sent in another form.
             let item = error.refused_by(existing);
-            let is_refused = error.refused_by(|error| is_condition(error).then(AttributeMap::new)).is_some();
+            let is_refused = !error.may_be_applied && error.sdk.as_service_error().is_some_and(is_condition);
             attempt += 1;
             let outdated = item.as_ref().filter(|item| attempt < backoff::ATTEMPTS && self.guard.is_outdated(item));
             if let Some(item) = outdated {

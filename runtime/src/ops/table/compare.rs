@@ -74,7 +74,7 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
 
 /// What the description says of a target's table and cannot be compared, with the reason.
 pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
-    const UNKNOWN: &str = "this engine does not tell it";
+    const UNKNOWN: &str = "this engine does not report it";
     // Its settings are read when it is created.
     if matches!(live.status.as_str(), "CREATING" | "DELETING") {
         return Vec::new();

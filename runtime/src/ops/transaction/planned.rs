@@ -42,7 +42,9 @@ pub(super) fn plan_update(action: &Action, planned: Planned) -> Result<Planned> 
         read.extend(attributes);
         conditions.extend(nodes);
     }
-    if let ActionKind::Update(_, actions) = &action.request {
+    if let ActionKind::Update(_, actions) = &action.request
+        && !expectation.structs.are_none()
+    {
         let of_item = expectation.structs.of_item(&action.target, actions, item.as_ref())?;
         let UpdateOfItem { actions, conditions: of_structs } = of_item;
         read.extend(expectation.structs.attributes());

@@ -185,7 +185,8 @@ impl<'a> Transaction<'a> {
     ///
     /// A token belongs to the same actions with the same values. A transaction whose values depend on the call fails
     /// with [`Error::InvalidRequest`] when it is awaited. Such values are unique fields, times that writes keep, and
-    /// defaults that a factory makes for an upsert. An update that depends on the stored item, by its bounds or a patch of a struct, also fails.
+    /// defaults that a factory makes for an upsert. An update that depends on the stored item, by its bounds or a patch
+    /// of a struct, also fails.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.0.token(token);
         self

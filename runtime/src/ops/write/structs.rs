@@ -43,10 +43,13 @@ impl Structs {
         item: Option<&AttributeMap>,
     ) -> Result<UpdateOfItem> {
         self.changes.of_item(actions, item).map_err(|error| match error {
-            IncompleteStruct::Missing(error) => {
-                let error = Box::new(error.of(target.model));
-                Error::IncompletePatch { table: target.table.clone(), error }
-            }
+            IncompleteStruct::Missing(path, error) => Error::IncompletePatch {
+                model: target.model,
+                table: target.table.clone(),
+                path: path.to_item_path().to_string(),
+                error: Box::new(error),
+            },
+            IncompleteStruct::Other(error) => Error::Read(error.of(target.model)),
             IncompleteStruct::Invalid(violations) => violations.of_model(target.model, self.json_names).into(),
         })
     }

@@ -829,7 +829,7 @@ impl Input for NewSale {
 
 /// A patch of [`Sale`], as a client sends it.
 ///
-/// An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", default)]

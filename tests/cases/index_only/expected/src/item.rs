@@ -621,7 +621,7 @@ impl Input for NewItem {
 
 /// A patch of [`Item`], as a client sends it.
 ///
-/// An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(crate = "::dyntastic::serde", default)]
 pub struct ItemPatch {

@@ -768,7 +768,7 @@ impl Input for CreateMember {
 
 /// A patch of [`Member`], as a client sends it.
 ///
-/// An absent field stays as it is. Lists, maps and structs without patches of their own are replaced.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]

@@ -143,9 +143,9 @@ impl Default for Limits {
     }
 }
 
-/// A patch of [`Limits`], in the patch of what holds it.
+/// A patch of [`Limits`] inside an item, as a client sends it.
 ///
-/// An absent field stays as it is.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
 #[schemars(

@@ -137,9 +137,9 @@ impl<S: State> PlaceBuilder<S> {
     }
 }
 
-/// A patch of [`Place`], in the patch of what holds it.
+/// A patch of [`Place`] inside an item, as a client sends it.
 ///
-/// An absent field stays as it is.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]

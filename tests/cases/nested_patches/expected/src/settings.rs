@@ -176,9 +176,9 @@ impl Default for Settings {
     }
 }
 
-/// A patch of [`Settings`], in the patch of what holds it.
+/// A patch of [`Settings`] inside an item, as a client sends it.
 ///
-/// An absent field stays as it is.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]

@@ -126,9 +126,9 @@ impl<S: State> TreeBuilder<S> {
     }
 }
 
-/// A patch of [`Tree`], in the patch of what holds it.
+/// A patch of [`Tree`] inside an item, as a client sends it.
 ///
-/// An absent field stays as it is.
+/// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
