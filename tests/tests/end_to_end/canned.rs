@@ -4,6 +4,7 @@ use aws_smithy_http_client::test_util::infallible_client_fn;
 use aws_smithy_types::body::SdkBody;
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::Config;
+use dyntastic::aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use dyntastic::serde_json::{self, Value, json};
 use std::sync::{Arc, Mutex};
@@ -32,11 +33,12 @@ pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + S
     (Client::from_conf(config().http_client(http).build()), requests)
 }
 
-/// A configuration that lacks where its requests go.
+/// A configuration that lacks where its requests go. Retries are not limited by those of other tests.
 pub fn config() -> Builder {
     Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
+        .retry_partition(RetryPartition::custom("canned").token_bucket(TokenBucket::unlimited()).build())
         .credentials_provider(Credentials::new("a", "b", None, None, "tests"))
 }
 
