@@ -13,8 +13,9 @@
 //!
 //! # Spans
 //!
-//! Each request to DynamoDB has a span of the crate `tracing` with the name `dyntastic`, on the level INFO. Its fields have
-//! OpenTelemetry's names for databases; `tracing-opentelemetry` makes them attributes.
+//! Each request on items has a span of the crate `tracing` with the name `dyntastic`, on the level INFO. Its fields have
+//! OpenTelemetry's names for databases; `tracing-opentelemetry` makes them attributes. While a subscriber takes the spans,
+//! requests ask DynamoDB for the consumed capacity; the filter `dyntastic=warn` turns both off.
 //!
 //! | field | value |
 //! |---|---|

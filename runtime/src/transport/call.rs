@@ -10,6 +10,7 @@ use crate::observe::{Capacity, Meter, ObservedRequest, SharedObserver, meters};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use std::cell::OnceCell;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -79,7 +80,8 @@ impl Call {
 impl Watch {
     /// `None` if nobody watches.
     fn begin<R: Watchable>(target: &Target, request: &R) -> Option<Box<Self>> {
-        let span = target.span_of(R::OPERATION, || request.reach());
+        let reach = OnceCell::new();
+        let span = target.span_of(R::OPERATION, || reach.get_or_init(|| request.reach()));
         let meters = meters();
         if span.is_disabled() && meters.is_empty() && target.observer.is_none() {
             return None;
@@ -87,7 +89,7 @@ impl Watch {
         Some(Box::new(Self {
             operation: R::OPERATION,
             model: target.model,
-            reach: request.reach(),
+            reach: reach.into_inner().unwrap_or_else(|| request.reach()),
             begun: Instant::now(),
             attempts: AttemptLog::default(),
             span,

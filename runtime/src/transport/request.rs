@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::operation::transact_get_items::builders::TransactGetItemsF
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity, TransactWriteItem};
+use std::collections::BTreeSet;
 
 /// What a request reaches.
 #[derive(Debug, Clone, Default)]
@@ -42,14 +43,12 @@ impl Reach {
 
     /// The reach of a batch or a transaction: its tables, each with a number of its items.
     fn of_tables<'t>(tables: impl Iterator<Item = (&'t str, usize)>) -> Self {
-        let (mut names, mut size) = (Vec::new(), 0);
+        let (mut names, mut size) = (BTreeSet::new(), 0);
         for (table, items) in tables {
-            names.push(table.to_owned());
+            names.insert(table);
             size += items;
         }
-        names.sort_unstable();
-        names.dedup();
-        Self { tables: names, index: None, batch_size: Some(size) }
+        Self { tables: names.into_iter().map(str::to_owned).collect(), index: None, batch_size: Some(size) }
     }
 
     /// The first of the tables.

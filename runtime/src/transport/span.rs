@@ -12,14 +12,12 @@ use tracing::{Span, field};
 impl Target {
     /// The span of an operation on this target. It has no keys and no values.
     pub(crate) fn span(&self, operation: &'static str) -> Span {
-        let reach = || Reach { tables: vec![self.table.clone()], ..Reach::default() };
-        self.span_of(operation, reach)
+        let once = OnceCell::new();
+        self.span_of(operation, || once.get_or_init(|| Reach { tables: vec![self.table.clone()], ..Reach::default() }))
     }
 
     /// The span of a request. `reach` is called if the span is enabled.
-    pub(super) fn span_of(&self, operation: &'static str, reach: impl Fn() -> Reach) -> Span {
-        let once = OnceCell::new();
-        let reach = || once.get_or_init(&reach);
+    pub(super) fn span_of<'r>(&self, operation: &'static str, reach: impl Fn() -> &'r Reach) -> Span {
         let name = || match reach().only_table() {
             Some(table) => format!("{operation} {table}"),
             None => operation.to_owned(),
