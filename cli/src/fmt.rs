@@ -114,7 +114,8 @@ fn has_other_names(_: &Metadata) -> bool {
     false
 }
 
-/// Replaces a file's text at once: an interrupted run leaves the old text.
+/// Replaces a file's text at once: an interrupted run leaves the old text. A file with several names keeps them, and is
+/// written in place.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link stays a link.
     let place = fs::canonicalize(path)?;

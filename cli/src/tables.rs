@@ -29,7 +29,7 @@ impl TablesArgs {
     pub(super) fn tables(&self) -> Result<Vec<Table>, Stop> {
         let sources = dyntastic_codegen::read_sources(&self.schemas)?;
         let described = dyntastic_codegen::tables(&sources)?;
-        let variables = Variables::of(&sources)?;
+        let variables = Variables { sources: &sources };
         for table in &described {
             variables.table_name(&table.name, self.table_prefix.as_deref().unwrap_or_default())?;
             table.region.as_ref().map(|region| variables.region(region)).transpose()?;

@@ -1,16 +1,14 @@
 //! Settings of tables that are read from environment variables.
 
 use super::Stop;
-use dyntastic_codegen::{Diagnostics, Sources, TableSetting};
+use dyntastic_codegen::{Sources, TableSetting};
 
-/// The variables that a schema reads, with their places in it.
-pub(super) struct Variables(Vec<(String, String)>);
+/// The variables that a schema reads.
+pub(super) struct Variables<'s> {
+    pub(super) sources: &'s Sources,
+}
 
-impl Variables {
-    pub(super) fn of(sources: &Sources) -> Result<Self, Diagnostics> {
-        dyntastic_codegen::variables(sources).map(Self)
-    }
-
+impl Variables<'_> {
     /// The name of a table, after the prefix of all names.
     pub(super) fn table_name(&self, setting: &TableSetting, prefix: &str) -> Result<String, Stop> {
         let name = format!("{prefix}{}", self.value(setting, "the name of a table")?);
@@ -37,8 +35,9 @@ impl Variables {
                 let set = std::env::var(variable).ok().filter(|value| !value.is_empty());
                 set.or_else(|| default.clone()).ok_or_else(|| {
                     let place = self.place(variable);
-                    let message = format!("{variable} is not set, which has {what} ({place}): set it as the app does");
-                    Stop::Other(message)
+                    Stop::Other(format!(
+                        "the environment variable {variable}, for {what} ({place}), is not set: set it as the app does"
+                    ))
                 })
             }
         }
@@ -52,8 +51,11 @@ impl Variables {
         Stop::Other(format!("`{value}` is not {what}{of}"))
     }
 
-    fn place(&self, variable: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == variable).map_or("the schema", |(_, place)| place)
+    /// The place in the schema that reads a variable.
+    fn place(&self, variable: &str) -> String {
+        let all = dyntastic_codegen::variables(self.sources).unwrap_or_default();
+        let found = all.into_iter().find(|(known, _)| known == variable);
+        found.map_or_else(|| "the schema".to_owned(), |(_, place)| place)
     }
 }
 

@@ -38,7 +38,7 @@ impl Policy {
         let all = services(&sources)?;
         let mut rights = self.service(&all)?.rights.clone();
         self.check()?;
-        let variables = Variables::of(&sources)?;
+        let variables = Variables { sources: &sources };
         for right in &mut rights {
             right.table = TableSetting::Value(variables.table_name(&right.table, &self.table_prefix)?);
             let region = right.region.as_ref().map(|region| variables.region(region)).transpose()?;
