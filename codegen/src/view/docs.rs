@@ -151,7 +151,11 @@ pub(crate) fn patch(model: &Model) -> Doc {
 
 /// The doc of the patch of a struct that is stored inside an item.
 pub(crate) fn patch_of_struct(of: &StructType) -> Doc {
-    vec![format!("A patch of [`{}`] inside an item, as a client sends it.", link(&of.name)), String::new(), STAYS.to_owned()]
+    vec![
+        format!("A patch of [`{}`] inside an item, as a client sends it.", link(&of.name)),
+        String::new(),
+        STAYS.to_owned(),
+    ]
 }
 
 /// The doc of a struct that is stored inside an item.
