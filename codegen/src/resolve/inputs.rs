@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Default, Field, FieldRole, Input, Inputs, Model, StructType, TypeDefinition};
 use crate::schema::{FieldDecl, InputDecl, ModelDecl, Spanned};
 use crate::text::show;
+use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
@@ -44,9 +45,10 @@ pub(super) fn fill_patches(types: &mut [TypeDefinition]) {
     }
 }
 
-/// Keeps the attributes that are not only for the field's own type.
+/// Keeps the attributes, and the settings in them, that are not only for the field's own type.
 fn keep_general(field: &mut Field) {
-    field.extras.attributes.retain(|text| !is_of_one_type(text));
+    let all = std::mem::take(&mut field.extras.attributes);
+    field.extras.attributes = all.into_iter().filter_map(general).collect();
 }
 
 fn one(
@@ -102,22 +104,47 @@ fn is_in_json(field: &Field) -> bool {
     field.json_name.text().is_some() && !settings.map(|of| of.path().clone()).any(|path| skips(&path))
 }
 
-/// Whether an attribute names only functions for the field's own type.
-fn is_of_one_type(attribute: &str) -> bool {
+/// An attribute without the settings that name functions for the field's own type; `None` if it has no others.
+fn general(text: String) -> Option<String> {
+    if !settings(&text).iter().any(is_of_one_type) {
+        return Some(text);
+    }
+    let kept = attributes(&text).into_iter().filter_map(|mut attribute| {
+        if is_of_json(&attribute)
+            && let Meta::List(list) = &mut attribute.meta
+            && let Ok(settings) = list.parse_args_with(Settings::parse_terminated)
+        {
+            let general: Settings = settings.into_iter().filter(|setting| !is_of_one_type(setting)).collect();
+            if general.is_empty() {
+                return None;
+            }
+            list.tokens = general.into_token_stream();
+        }
+        Some(attribute.into_token_stream().to_string())
+    });
+    Some(kept.collect::<Vec<_>>().join(" ")).filter(|kept| !kept.is_empty())
+}
+
+/// Whether a setting names a function for the field's own type.
+fn is_of_one_type(setting: &Meta) -> bool {
     const OF_TYPE: [&str; 4] = ["with", "serialize_with", "deserialize_with", "skip_serializing_if"];
-    let is_of_type = |setting: &Meta| {
-        OF_TYPE.iter().any(|name| setting.path().is_ident(name))
-            || matches!(setting, Meta::NameValue(of) if of.path.is_ident("default"))
-    };
-    let settings = settings(attribute);
-    !settings.is_empty() && settings.iter().all(is_of_type)
+    OF_TYPE.iter().any(|name| setting.path().is_ident(name))
+        || matches!(setting, Meta::NameValue(of) if of.path.is_ident("default"))
 }
 
 /// The settings of serde and schemars in an attribute.
-pub(super) fn settings(attribute: &str) -> Vec<Meta> {
-    let found = Attribute::parse_outer.parse_str(attribute).unwrap_or_default();
-    let found = found.into_iter().filter(|of| of.path().is_ident("serde") || of.path().is_ident("schemars"));
-    found
-        .flat_map(|of| of.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default())
-        .collect()
+pub(super) fn settings(text: &str) -> Vec<Meta> {
+    let of_json = attributes(text).into_iter().filter(is_of_json);
+    of_json.flat_map(|of| of.parse_args_with(Settings::parse_terminated).unwrap_or_default()).collect()
+}
+
+type Settings = Punctuated<Meta, Token![,]>;
+
+fn attributes(text: &str) -> Vec<Attribute> {
+    Attribute::parse_outer.parse_str(text).unwrap_or_default()
+}
+
+/// Whether an attribute is one of serde or schemars.
+fn is_of_json(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("serde") || attribute.path().is_ident("schemars")
 }
