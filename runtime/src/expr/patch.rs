@@ -57,7 +57,8 @@ pub trait Patched {
 
     /// The patch that makes the item of this value that of another one. It sets and removes the fields that differ,
     /// and leaves the others, so that an update with it keeps the changes that other writers made to them. Fields that
-    /// the patch does not have, such as keys, versions and times of writes, are not compared.
+    /// the patch does not have, such as keys, versions and times of writes, are not compared, and neither are
+    /// `unknown` attributes.
     ///
     /// ```no_run
     /// # use dyntastic::Client;
@@ -147,7 +148,8 @@ pub fn whole<P: StructPatch>(of: Option<&P::Of>) -> Patch<P> {
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, R> {
     /// Changes the fields of the struct that a patch changes. Without a patch, nothing changes.
     ///
-    /// If the item does not have the struct, the update creates it from its default and the patch, as a whole. If this
+    /// If the item does not have the struct, the update creates it from its default and the patch, as a whole, also if
+    /// the patch changes no field. If this
     /// leaves a required field of it without a value, the error is
     /// [`Error::IncompletePatch`](crate::ops::Error::IncompletePatch), and nothing is changed.
     pub fn merge_some(&self, patch: Option<impl StructPatch<Of = T>>) -> UpdateExpression<M> {

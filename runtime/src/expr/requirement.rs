@@ -9,6 +9,7 @@ use super::applied::{applied, value_at};
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
+use super::struct_changes::StructChanges;
 use super::term::Term;
 use super::update::UpdateAction;
 use crate::ground::{AttributeMap, Violations};
@@ -51,6 +52,8 @@ pub(crate) struct Requirements {
     each: Vec<Requirement>,
     /// All actions of the update itself.
     actions: Vec<UpdateAction>,
+    /// The structs that its patches create where they are absent.
+    structs: StructChanges,
 }
 
 impl Requirements {
@@ -70,7 +73,15 @@ impl Requirements {
             }
         }
         let actions = if merged.is_empty() { Vec::new() } else { actions.to_vec() };
-        Self { each: merged, actions }
+        Self { each: merged, actions, structs: StructChanges::default() }
+    }
+
+    /// The same requirements of an update whose patches change these structs inside.
+    pub(crate) fn inside(mut self, structs: &StructChanges) -> Self {
+        if !self.is_empty() {
+            self.structs.clone_from(structs);
+        }
+        self
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -99,6 +110,7 @@ impl Requirements {
     /// The violations of the item after the update; `None` without violations, or if DynamoDB would refuse the update
     /// for another reason.
     pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
+        let item: &AttributeMap = &self.structs.begun(item);
         let after = applied(&self.actions, item)?;
         let found = self.each.iter().filter_map(|Requirement { path, judge, condition }| match after.value_at(path) {
             Some(value) => judge(path, value),
@@ -115,7 +127,7 @@ impl Requirements {
 
     /// Whether DynamoDB would apply the update to an item.
     pub(crate) fn can_be_applied(&self, item: &AttributeMap) -> bool {
-        applied(&self.actions, item).is_some()
+        applied(&self.actions, &self.structs.begun(item)).is_some()
     }
 
     /// The attributes that the update is calculated from, and the attributes that it changes.

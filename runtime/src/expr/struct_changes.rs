@@ -11,6 +11,7 @@ use super::update::UpdateAction;
 use crate::codec::{FromAttribute, ToAttribute, ValueReader, write_value};
 use crate::ground::{AttributeMap, ReadError, Violations};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -122,22 +123,19 @@ impl StructChanges {
         actions: &[UpdateAction],
         item: Option<&AttributeMap>,
     ) -> Result<UpdateOfItem, IncompleteStruct> {
-        let mut before = item.cloned().unwrap_or_default();
+        let none = AttributeMap::new();
+        let stored = item.unwrap_or(&none);
         let mut conditions = Vec::new();
         let mut created: Vec<&StructChange> = Vec::new();
         for change in &self.each {
-            let is_inside = created.iter().any(|outer| change.path.is_inside(&outer.path));
-            match value_at(&change.path, &before) {
-                Some(AttributeValue::M(_)) if is_inside => {}
+            if created.iter().any(|outer| change.path.is_inside(&outer.path)) {
+                continue;
+            }
+            match value_at(&change.path, stored) {
                 Some(AttributeValue::M(_)) => conditions.push(exists(&change.path)),
-                stored @ (None | Some(AttributeValue::Null(_))) => {
-                    let is_absent = is_still(&change.path, stored);
-                    let first = self.first(change, &before);
-                    put(&change.path, &mut before, Some(first));
-                    if !is_inside {
-                        conditions.push(is_absent);
-                        created.push(change);
-                    }
+                absent @ (None | Some(AttributeValue::Null(_))) => {
+                    conditions.push(is_still(&change.path, absent));
+                    created.push(change);
                 }
                 Some(other) => match (change.complete)(&change.path, other.clone()) {
                     Err(IncompleteStruct::Missing(_, error)) => return Err(IncompleteStruct::Other(error)),
@@ -148,7 +146,7 @@ impl StructChanges {
         let is_inside = |action: &UpdateAction| created.iter().any(|outer| action.path().is_inside(&outer.path));
         let (inside, mut left): (Vec<UpdateAction>, Vec<UpdateAction>) =
             actions.iter().cloned().partition(|action| is_inside(action));
-        let Some(after) = applied(&inside, &before) else {
+        let Some(after) = applied(&inside, &self.begun(stored)) else {
             return Ok(UpdateOfItem { actions: actions.to_vec(), conditions });
         };
         conditions.extend(unchanged(&inside, item, &created));
@@ -158,6 +156,18 @@ impl StructChanges {
             }
         }
         Ok(UpdateOfItem { actions: left, conditions })
+    }
+
+    /// The item whose absent structs have begun.
+    pub(super) fn begun<'i>(&self, item: &'i AttributeMap) -> Cow<'i, AttributeMap> {
+        let mut begun = Cow::Borrowed(item);
+        for change in &self.each {
+            if let None | Some(AttributeValue::Null(_)) = value_at(&change.path, &begun) {
+                let first = self.first(change, &begun);
+                put(&change.path, begun.to_mut(), Some(first));
+            }
+        }
+        begun
     }
 
     /// The value with which an absent struct begins: its default, or one without fields.

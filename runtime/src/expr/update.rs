@@ -102,9 +102,7 @@ impl<M> UpdateExpression<M> {
 
     /// The same update as one of a patch inside of a struct.
     pub(super) fn inside(mut self, of: StructChange) -> Self {
-        if !self.actions.is_empty() {
-            self.structs.push(of);
-        }
+        self.structs.push(of);
         self
     }
 
@@ -115,7 +113,7 @@ impl<M> UpdateExpression<M> {
 
     /// Whether it is a patch that changes nothing.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.may_be_empty && self.actions.is_empty() && self.violations.is_none()
+        self.may_be_empty && self.actions.is_empty() && self.structs.is_empty() && self.violations.is_none()
     }
 
     /// Whether an update without actions is no mistake.

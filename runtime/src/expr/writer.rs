@@ -137,7 +137,10 @@ impl Writer {
         }
     }
 
-    fn check_overlap(&self, actions: &[UpdateAction]) -> Result<()> {
+    /// # Errors
+    ///
+    /// Two actions change the same value, or a part of it.
+    pub(crate) fn check_overlap(&self, actions: &[UpdateAction]) -> Result<()> {
         for (position, action) in actions.iter().enumerate() {
             let earlier = actions.iter().take(position).find(|earlier| earlier.path().overlaps(action.path()));
             if let Some(earlier) = earlier {

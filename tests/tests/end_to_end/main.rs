@@ -46,6 +46,7 @@ mod key_texts;
 mod keys;
 mod lost_answers;
 mod lost_tables;
+mod merge_patches;
 mod meter;
 mod metrics;
 mod migrations;

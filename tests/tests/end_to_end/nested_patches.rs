@@ -8,8 +8,8 @@ use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error, Patch, schemars};
 use dyntastic_tests::nested_patches::{
-    Address, AddressPatch, Limits, LimitsPatch, M, Person, PersonPatch, Place, PlacePatch, Plain, R, RPatch, Settings,
-    SettingsPatch, Tree,
+    Address, AddressPatch, Badge, Bag, BagPatch, Colours, Limits, LimitsPatch, M, Person, PersonPatch, Place,
+    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, Tree,
 };
 
 fn patch(json: Value) -> PersonPatch {
@@ -102,6 +102,89 @@ async fn a_patch_that_does_not_make_a_whole_struct_says_what_is_missing() {
     let error = Person::update_by_key(&db, "p1", same).await.unwrap_err();
     let Error::Invalid(violations) = error else { unreachable!("{error}") };
     assert_eq!(violations.iter().map(|of| of.path().to_string()).collect::<Vec<_>>(), ["work"]);
+    assert_eq!(stored(&db).await, person);
+}
+
+#[tokio::test]
+async fn an_empty_patch_of_a_struct_creates_it_and_changes_no_struct() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    let with = |badge: Option<Badge>| Bag { badge, ..Bag::builder().id("b1").build().unwrap() };
+    let patch = |json: Value| serde_json::from_value::<BagPatch>(json).unwrap();
+    let badge = || Badge { name: None, colours: None, count: 1 };
+    let full = || Badge { name: Some("a".to_owned()), colours: Some(Colours { front: None, back: None }), count: 3 };
+    let in_colours = || Some(Badge { colours: full().colours, ..badge() });
+    let cases = [
+        (None, json!({ "badge": {} }), Some(badge())),
+        (None, json!({ "badge": { "colours": {} } }), in_colours()),
+        (None, json!({ "badge": { "colours": { "front": null } } }), in_colours()),
+        (Some(badge()), json!({ "badge": {} }), Some(badge())),
+        (Some(badge()), json!({ "badge": { "colours": {} } }), in_colours()),
+        (Some(full()), json!({ "badge": { "colours": {} } }), Some(full())),
+        (Some(full()), json!({ "badge": {}, "label": {} }), Some(full())),
+    ];
+    for (before, change, after) in cases {
+        with(before.clone()).save(&db).await.unwrap();
+        let changed = Bag::update_by_key(&db, "b1", patch(change.clone())).await.unwrap();
+        assert_eq!(changed, with(after.clone()), "{change}");
+        if Engine::current().has_transactions() {
+            with(before).save(&db).await.unwrap();
+            db.transaction().update::<Bag>("b1", patch(change.clone())).await.unwrap();
+            assert_eq!(Bag::get(&db, "b1").consistent_read().await.unwrap(), with(after), "{change}");
+        }
+    }
+    let made = Bag::update_by_key(&db, "b2", patch(json!({ "badge": {} }))).upsert().await.unwrap();
+    assert_eq!(made, Bag { id: "b2".to_owned(), ..with(Some(badge())) });
+    for (key, change) in [("b1", json!({ "home": {} })), ("b3", json!({ "badge": {} }))] {
+        let error = Bag::update_by_key(&db, key, patch(change)).await.unwrap_err();
+        let is_refused = match key {
+            "b1" => matches!(error, Error::IncompletePatch { .. }),
+            _ => matches!(error, Error::NotFound { .. }),
+        };
+        assert!(is_refused, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn bounds_hold_beside_and_inside_of_absent_structs() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
+    let db = db().await;
+    let bag = Bag { count: 4, ..Bag::builder().id("b1").build().unwrap() };
+    bag.save(&db).await.unwrap();
+    let of_badge = || serde_json::from_value::<BagPatch>(json!({ "badge": { "name": "a" } })).unwrap();
+    let count = Bag::A.badge.then(Badge::A.count);
+    for (calculated, path) in [(Bag::A.count.add(6), "count"), (count.add(11), "badge.count")] {
+        let error = Bag::update_by_key(&db, "b1", (of_badge(), calculated.clone())).await.unwrap_err();
+        let Error::OutOfBounds(violations) = error else { unreachable!("{error}") };
+        assert_eq!(violations.iter().map(|of| of.path().to_string()).collect::<Vec<_>>(), [path]);
+        if Engine::current().has_transactions() {
+            let error = db.transaction().update::<Bag>("b1", (of_badge(), calculated)).await.unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains("breaks its bounds") || text.contains("badge.count: at most 9"), "{text}");
+        }
+        assert_eq!(Bag::get(&db, "b1").consistent_read().await.unwrap(), bag);
+    }
+    let changed = Bag::update_by_key(&db, "b1", (of_badge(), Bag::A.count.add(5))).await.unwrap();
+    assert_eq!((changed.count, changed.badge.is_some()), (9, true));
+}
+
+#[tokio::test]
+async fn a_value_that_is_changed_twice_is_refused_whatever_the_item_has() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let (db, person) = saved(person()).await;
+    let of_work = || patch(json!({ "work": { "street": "Oak 3", "city": "Bergen" } }));
+    for other in [Person::A.work.then(Address::A.city).set("Os"), Person::A.work.remove()] {
+        let alone = Person::update_by_key(&db, "p1", (of_work(), other.clone())).await.unwrap_err();
+        let planned = db.transaction().update::<Person>("p1", (of_work(), other)).await.unwrap_err();
+        assert!(alone.to_string().contains("two actions of one update"), "{alone}");
+        assert_eq!(alone.to_string(), planned.to_string());
+    }
     assert_eq!(stored(&db).await, person);
 }
 

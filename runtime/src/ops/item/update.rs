@@ -294,7 +294,7 @@ impl<M: Model, O> Update<M, O> {
 
     /// Whether the update is a patch that changes nothing, and no condition has to be checked.
     fn changes_nothing(&self, actions: &[UpdateAction]) -> bool {
-        actions.is_empty() && !self.guard.is_conditioned()
+        actions.is_empty() && self.guard.structs.are_none() && !self.guard.is_conditioned()
     }
 
     /// Reads the item instead of an upsert that changes nothing; `None` if the upsert has to create it.

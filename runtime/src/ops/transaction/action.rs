@@ -113,7 +113,7 @@ impl Action {
     ) -> Result<Self> {
         let unique = UniqueFields::update::<M>(&actions)?;
         let key = write_key(key)?;
-        let request = match actions.is_empty() {
+        let request = match actions.is_empty() && guard.structs.are_none() {
             true => ActionKind::Check(key),
             false => ActionKind::Update(key, actions),
         };
@@ -161,9 +161,10 @@ impl Action {
     ) -> Result<TransactWriteItem> {
         let mut writer = Writer::new(self.target.model);
         let update = match &self.request {
-            ActionKind::Update(_, actions) => Some(writer.update(planned.unwrap_or(actions))?),
+            ActionKind::Update(_, actions) => Some(planned.unwrap_or(actions)).filter(|actions| !actions.is_empty()),
             _ => None,
         };
+        let update = update.map(|actions| writer.update(actions)).transpose()?;
         let condition = writer.conditions(beside.iter().chain([&self.condition]))?;
         if matches!(self.request, ActionKind::Check(_)) && condition.is_none() {
             let why = format!("{}: a check without a condition", self.target.model);
@@ -184,7 +185,7 @@ impl Action {
                 .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map(|put| item.put(put)),
-            ActionKind::Update(key, _) => Update::builder()
+            ActionKind::Update(key, _) if update.is_some() => Update::builder()
                 .table_name(table)
                 .set_key(Some(key.clone()))
                 .set_update_expression(update)
@@ -203,7 +204,8 @@ impl Action {
                 .set_return_values_on_condition_check_failure(on_failure)
                 .build()
                 .map(|delete| item.delete(delete)),
-            ActionKind::Check(key) => ConditionCheck::builder()
+            // A patch without changes inside of a struct that the item has.
+            ActionKind::Update(key, _) | ActionKind::Check(key) => ConditionCheck::builder()
                 .table_name(table)
                 .set_key(Some(key.clone()))
                 .set_condition_expression(condition)

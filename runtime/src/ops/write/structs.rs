@@ -1,6 +1,6 @@
 //! The structs that the patches of an update change inside, and the conditions that the item has them.
 
-use crate::expr::{IncompleteStruct, Node, StructChanges, UpdateAction, UpdateOfItem};
+use crate::expr::{IncompleteStruct, Node, StructChanges, UpdateAction, UpdateOfItem, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, defects};
 use crate::ops::{Error, Result};
@@ -35,13 +35,14 @@ impl Structs {
     ///
     /// # Errors
     ///
-    /// The update cannot create an absent struct.
+    /// The update cannot create an absent struct, or changes a value twice.
     pub(in crate::ops) fn of_item(
         &self,
         target: &Target,
         actions: &[UpdateAction],
         item: Option<&AttributeMap>,
     ) -> Result<UpdateOfItem> {
+        Writer::new(target.model).check_overlap(actions)?;
         self.changes.of_item(actions, item).map_err(|error| match error {
             IncompleteStruct::Missing(path, error) => Error::IncompletePatch {
                 model: target.model,

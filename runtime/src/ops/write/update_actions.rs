@@ -21,13 +21,13 @@ pub(in crate::ops) fn all_actions<M: Model>(
     known: Option<&Known>,
     guard: &mut WriteCondition<M>,
 ) -> Result<Vec<UpdateAction>> {
-    let bounds = Bounds::new(update.requirements(), M::model_json_names());
+    let requirements = update.requirements();
     let mut structs = update.structs();
     let may_be_empty = update.may_be_empty();
     let mut all =
         update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
     let upsert = guard.is_upsert();
-    if all.is_empty() && !upsert && may_be_empty {
+    if all.is_empty() && structs.is_empty() && !upsert && may_be_empty {
         return Ok(all);
     }
     if all.is_empty() && !may_be_empty {
@@ -53,12 +53,13 @@ pub(in crate::ops) fn all_actions<M: Model>(
         None => Kept::default(),
     };
     all.extend(actions);
-    if all.is_empty() {
+    if all.is_empty() && structs.is_empty() {
         return Err(no_actions::<M>());
     }
     if !structs.is_empty() {
         structs.set_defaults(&defaults);
     }
+    let bounds = Bounds::new(requirements.inside(&structs), M::model_json_names());
     guard.of_update(unchanged, bounds, Structs::new(structs, M::model_json_names()))?;
     Ok(all)
 }

@@ -8,6 +8,12 @@
 #[rustfmt::skip]
 mod address;
 #[rustfmt::skip]
+mod badge;
+#[rustfmt::skip]
+mod bag;
+#[rustfmt::skip]
+mod colours;
+#[rustfmt::skip]
 mod limits;
 #[rustfmt::skip]
 mod m;
@@ -29,6 +35,9 @@ mod settings;
 mod tree;
 
 pub use self::address::*;
+pub use self::badge::*;
+pub use self::bag::*;
+pub use self::colours::*;
 pub use self::limits::*;
 pub use self::m::*;
 pub use self::person::*;
@@ -42,4 +51,7 @@ pub use self::tree::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[allow(deprecated)]
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Person as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Person as ::dyntastic::Model>::TABLE,
+    <Bag as ::dyntastic::Model>::TABLE,
+];

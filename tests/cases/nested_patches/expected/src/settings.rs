@@ -12,7 +12,7 @@ use dyntastic::expr::{
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use super::{Limits, LimitsPatch};
+use super::{Badge, BadgePatch, Limits, LimitsPatch};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +31,8 @@ pub struct Settings {
     pub limits: Limits,
     #[serde(skip)]
     pub secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", alias = "badges")]
+    pub badge: Option<Badge>,
 }
 
 impl Settings {
@@ -40,6 +42,7 @@ impl Settings {
         tags: Attribute::checked("tags", SettingsAttributes::check_tags),
         limits: Attribute::checked("limits", SettingsAttributes::check_limits),
         secret: Attribute::new("secret"),
+        badge: Attribute::checked("badge", SettingsAttributes::check_badge),
     };
 
     /// Returns a builder of a [`Settings`].
@@ -56,6 +59,10 @@ impl SettingsAttributes {
     fn check_limits(of: Checked<'_, Limits>) {
         of.nested().done();
     }
+
+    fn check_badge(of: Checked<'_, Badge>) {
+        of.nested().done();
+    }
 }
 
 impl Item for Settings {
@@ -64,10 +71,10 @@ impl Item for Settings {
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SettingsValues::default();
         from.fields(
-            &["theme", "tags", "limits", "secret"],
+            &["theme", "tags", "limits", "secret", "badge"],
             &mut [
                 &mut values.theme, &mut values.tags, &mut values.limits,
-                &mut values.secret,
+                &mut values.secret, &mut values.badge,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -78,11 +85,13 @@ impl Item for Settings {
         writer.attribute("tags", &self.tags);
         writer.attribute("limits", &self.limits);
         writer.attribute("secret", &self.secret);
+        writer.attribute("badge", &self.badge);
     }
 
     fn check(&self, violations: &mut Violations) {
         violations.value("tags", &self.tags, SettingsAttributes::check_tags);
         violations.value("limits", &self.limits, SettingsAttributes::check_limits);
+        violations.optional("badge", &self.badge, SettingsAttributes::check_badge);
     }
 }
 
@@ -93,6 +102,7 @@ pub struct SettingsValues {
     tags: Option<BTreeSet<String>>,
     limits: Option<Limits>,
     secret: Option<String>,
+    badge: Option<Badge>,
 }
 
 impl Values<Settings> for SettingsValues {
@@ -102,6 +112,7 @@ impl Values<Settings> for SettingsValues {
             tags: self.tags.unwrap_or_default(),
             limits: self.limits.unwrap_or_default(),
             secret: self.secret,
+            badge: self.badge,
         })
     }
 }
@@ -133,6 +144,7 @@ pub struct SettingsAttributes {
     pub tags: Attribute<Settings, BTreeSet<String>, Defaulted>,
     pub limits: Attribute<Settings, Limits, Defaulted>,
     pub secret: Attribute<Settings, String, Optional>,
+    pub badge: Attribute<Settings, Badge, Optional>,
 }
 
 /// The builder of a [`Settings`].
@@ -157,6 +169,10 @@ impl SettingsBuilder {
         self.0.secret = value.into_field();
         self
     }
+    pub fn badge(mut self, value: impl IntoField<Option<Badge>>) -> Self {
+        self.0.badge = value.into_field();
+        self
+    }
 
     /// Returns the [`Settings`], or the constraints that its values violate.
     pub fn build(self) -> Result<Settings, Violations> {
@@ -172,6 +188,7 @@ impl Default for Settings {
             tags: Default::default(),
             limits: Default::default(),
             secret: Default::default(),
+            badge: Default::default(),
         }
     }
 }
@@ -200,6 +217,9 @@ pub struct SettingsPatch {
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     #[serde(skip)]
     pub secret: Patch<String>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    #[serde(alias = "badges")]
+    pub badge: Patch<BadgePatch>,
 }
 
 impl SettingsPatch {
@@ -218,6 +238,7 @@ impl StructPatch for SettingsPatch {
             tags: FieldChange::to(&of.tags),
             limits: expr::whole(Some(&of.limits)),
             secret: FieldChange::to(&of.secret),
+            badge: expr::whole(of.badge.as_ref()),
         }
     }
 
@@ -231,6 +252,7 @@ impl StructPatch for SettingsPatch {
             at.then(attributes.tags).patch(self.tags),
             at.then(attributes.limits).merge(self.limits),
             at.then(attributes.secret).patch(self.secret),
+            at.then(attributes.badge).merge(self.badge),
         ])
     }
 }
@@ -244,6 +266,7 @@ impl Patched for Settings {
             tags: expr::change(&self.tags, &after.tags),
             limits: expr::change_inside_of(Some(&self.limits), Some(&after.limits)),
             secret: expr::change(&self.secret, &after.secret),
+            badge: expr::change_inside_of(self.badge.as_ref(), after.badge.as_ref()),
         }
     }
 }
