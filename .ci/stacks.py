@@ -5,6 +5,7 @@ what `dyntastic plan` expects, but for what moto 5.2 does not take from template
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,14 +27,22 @@ products
   ~ add the resource policy; there was none
   ~ turn on the time to live, in the attribute `ends`
 
+visits
+  ~ turn on point-in-time recovery
+  ~ encrypt the table with the key alias/visits
+  ~ take at most 1000 read and 500 write units per second; there was no maximum
+  ~ add the resource policy; there was none
+  ~ turn on the time to live, in the attribute `ends`
+
 shop
   ~ turn on the time to live, in the attribute `ends`
 
-7 changes
+12 changes
 """
 
-# moto 5.2 has no contributor insights.
+# moto 5.2 has no contributor insights and no replicas.
 text = Path("tests/infrastructure/models.yaml").read_text().replace("contributor_insights: true", "")
+text = re.sub(r"replicas:\n( +)\w.*\n\1\w.*\n", "\n", text)
 folder = tempfile.TemporaryDirectory()
 SCHEMA = f"{folder.name}/models.yaml"
 Path(SCHEMA).write_text(text)
@@ -48,12 +57,13 @@ def dyntastic(*arguments: str) -> str:
     return subprocess.run([*command, *arguments], env=environment, stdout=subprocess.PIPE, text=True).stdout
 
 
-template = dyntastic("emit", "cloudformation", SCHEMA)
+whole = dyntastic("emit", "cloudformation", "tests/infrastructure/models.yaml")
 # I are wishes, such as for descriptions of the architecture.
-mistakes = [str(found) for found in lint_all(template) if not found.rule.id.startswith("I")]
+mistakes = [str(found) for found in lint_all(whole) if not found.rule.id.startswith("I")]
 if mistakes:
     sys.exit("cfn-lint: " + "\n".join(mistakes))
 
+template = dyntastic("emit", "cloudformation", SCHEMA)
 stacks = boto3.client(
     "cloudformation",
     endpoint_url=endpoint,

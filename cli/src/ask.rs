@@ -19,7 +19,10 @@ impl<I: BufRead, O: Write> Asks<I, O> {
         let name = change.name();
         let lost = match change.lost_items() {
             Some(items) => format!("the table {name} and its items (about {items}) are lost"),
-            None => format!("the index {name} is deleted"),
+            None => match change.replica() {
+                Some(region) => format!("the replica {name} is deleted, and its items in {region}"),
+                None => format!("the index {name} is deleted"),
+            },
         };
         Ok(self.answer(&format!("{lost}. Type the name to go on: "))? == name)
     }

@@ -7,12 +7,12 @@ use dyntastic::aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dyntastic::aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, ContributorInsightsStatus, KeySchemaElement, KeyType,
     PointInTimeRecoveryStatus, Projection, ProjectionType, ProvisionedThroughputDescription, ScalarAttributeType,
-    SearchSchemaElementType, StreamViewType, TableClass, TableDescription, TimeToLiveStatus, VectorDistanceFunction,
-    VectorIndexDescription,
+    SearchSchemaElementType, StreamViewType, TableClass, TableClassSummary, TableDescription, TimeToLiveStatus,
+    VectorDistanceFunction, VectorIndexDescription,
 };
 use dyntastic_codegen::{
-    LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableDistance, TableKey, TableKeyKind, TableStream,
-    TableVectorIndex,
+    LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, TableDistance, TableKey, TableKeyKind, TableReplica,
+    TableStream, TableVectorIndex,
 };
 use std::collections::HashMap;
 
@@ -50,9 +50,27 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
     if let Some(most) = described.on_demand_throughput() {
         table.on_demand_maximum = (units(most.max_read_request_units()), units(most.max_write_request_units()));
     }
+    table.replicas = replicas(&described);
     settings(db, &described, &mut table).await;
     table.items = sample.items(db, name, read).await?.into_iter().map(item).collect();
     Ok(table)
+}
+
+/// The replicas in other regions than that of the table. Their class is only known if it is not the table's.
+fn replicas(described: &TableDescription) -> Vec<TableReplica> {
+    let own = described.table_arn().and_then(|arn| arn.split(':').nth(3));
+    let class = |class: Option<&TableClassSummary>| class.and_then(|of| of.table_class()).cloned();
+    let of_table = class(described.table_class_summary()).unwrap_or(TableClass::Standard);
+    let others = described.replicas().iter().filter(|of| of.region_name() != own);
+    others
+        .filter_map(|of| {
+            let mut replica = TableReplica::new(of.region_name()?);
+            replica.kms_key = of.kms_master_key_id().map(str::to_owned);
+            let own_class = class(of.replica_table_class_summary()).filter(|class| *class != of_table);
+            replica.is_infrequent_access = own_class.map(|class| class == TableClass::StandardInfrequentAccess);
+            Some(replica)
+        })
+        .collect()
 }
 
 /// Adds the settings that DescribeTable does not have.
@@ -225,5 +243,36 @@ fn value(of: AttributeValue) -> LiveValue {
         AttributeValue::Ns(texts) => LiveValue::Numbers(texts.into_iter().collect()),
         AttributeValue::Bs(blobs) => LiveValue::Binaries(blobs.into_iter().map(|blob| blob.into_inner()).collect()),
         _ => LiveValue::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replicas;
+    use dyntastic::aws_sdk_dynamodb::types::{ReplicaDescription, TableClass, TableClassSummary, TableDescription};
+    use dyntastic_codegen::TableReplica;
+
+    /// No engine has replicas. DynamoDB may list the table itself, and says the class of each.
+    #[test]
+    fn replicas_are_those_of_other_regions_with_what_differs_from_the_table() {
+        let class = |class: TableClass| TableClassSummary::builder().table_class(class).build();
+        let replica = |region: &str, of: TableClass| {
+            let replica = ReplicaDescription::builder().region_name(region);
+            replica.kms_master_key_id(format!("key in {region}")).replica_table_class_summary(class(of)).build()
+        };
+        let described = TableDescription::builder()
+            .table_arn("arn:aws:dynamodb:us-east-1:123456789012:table/users")
+            .table_class_summary(class(TableClass::StandardInfrequentAccess))
+            .replicas(replica("us-east-1", TableClass::StandardInfrequentAccess))
+            .replicas(replica("eu-west-1", TableClass::StandardInfrequentAccess))
+            .replicas(replica("us-east-2", TableClass::Standard))
+            .build();
+        let expected = |region: &str, is_infrequent_access| {
+            let mut replica = TableReplica::new(region);
+            replica.kms_key = Some(format!("key in {region}"));
+            replica.is_infrequent_access = is_infrequent_access;
+            replica
+        };
+        assert_eq!(replicas(&described), [expected("eu-west-1", None), expected("us-east-2", Some(false))]);
     }
 }

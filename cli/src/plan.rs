@@ -57,6 +57,8 @@ struct Line<'a> {
     /// The region or the host of a table that has its own.
     place: Option<&'a str>,
     index: Option<&'a str>,
+    /// The region of a replica.
+    replica: Option<&'a str>,
     kind: &'static str,
     change: String,
     is_destructive: bool,
@@ -71,6 +73,7 @@ fn line(change: &tables::Change) -> String {
         table: change.table(),
         place: change.place(),
         index: change.index(),
+        replica: change.replica(),
         kind: change.kind(),
         change: change.to_string(),
         is_destructive: change.is_destructive(),

@@ -23,11 +23,17 @@ impl Shown {
     pub(super) fn show(&mut self, progress: &Progress<'_>) {
         // Nobody can be told about an error of showing.
         match progress {
-            Progress::Begins(change) if !self.is_terminal && change.kind() == "create_index" => {
+            Progress::Begins(change)
+                if !self.is_terminal && matches!(change.kind(), "create_index" | "create_replica") =>
+            {
                 drop(print_error(format_args!("begins: {}: {change}", change.table())));
             }
-            Progress::Waits { table, status, index, waited, indexed, items, .. } if self.is_terminal => {
-                let name = index.map_or_else(|| (*table).to_owned(), |index| format!("{table}/{index}"));
+            Progress::Waits { table, status, index, replica, waited, indexed, items, .. } if self.is_terminal => {
+                let name = match (index, replica) {
+                    (Some(index), _) => format!("{table}/{index}"),
+                    (None, Some(region)) => format!("{table} in {region}"),
+                    (None, None) => (*table).to_owned(),
+                };
                 let line = format!("{name} {} {}", status.to_lowercase(), bar(*indexed, *items, *waited));
                 self.is_open = write!(std::io::stderr(), "\r\x1b[K{line}").is_ok();
             }

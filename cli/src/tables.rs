@@ -5,10 +5,11 @@ use super::connection::ConnectionArgs;
 use super::variables::Variables;
 use clap::Args;
 use dyntastic::{
-    Client, Distance, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass, VectorIndex,
+    Client, Distance, Error, KeyAttribute, Replica, SecondaryIndex, Setting, StreamView, Table, TableClass, VectorIndex,
 };
 use dyntastic_codegen::{
-    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream, TableVectorIndex,
+    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableReplica, TableSetting, TableStream,
+    TableVectorIndex,
 };
 use std::path::PathBuf;
 
@@ -107,6 +108,9 @@ pub(super) fn table(of: TableDescription) -> Table {
     if let Some(policy) = policy {
         table = table.resource_policy(policy.leak());
     }
+    if let Some(replicas) = of.replicas {
+        table = table.replicas(leaked(replicas.into_iter().map(replica)));
+    }
     if let Some(content) = of.stream {
         table = table.stream(stream(content));
     }
@@ -138,6 +142,18 @@ fn key(of: TableKey) -> KeyAttribute {
         TableKeyKind::String => KeyAttribute::string(attribute),
         TableKeyKind::Number => KeyAttribute::number(attribute),
         TableKeyKind::Binary => KeyAttribute::binary(attribute),
+    }
+}
+
+fn replica(of: TableReplica) -> Replica {
+    let mut replica = Replica::new(of.region.leak());
+    if let Some(key) = of.kms_key {
+        replica = replica.kms_key(key.leak());
+    }
+    match of.is_infrequent_access {
+        None => replica,
+        Some(true) => replica.table_class(TableClass::StandardInfrequentAccess),
+        Some(false) => replica.table_class(TableClass::Standard),
     }
 }
 

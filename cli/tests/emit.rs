@@ -6,6 +6,8 @@
 mod command;
 #[path = "emit/made.rs"]
 mod made;
+#[path = "emit/replicas.rs"]
+mod replicas;
 
 use command::Folder;
 use serde_json::Value;

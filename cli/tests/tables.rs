@@ -162,6 +162,7 @@ fn a_plan_is_json_for_programs() {
         "table": "users",
         "place": null,
         "index": "by_name",
+        "replica": null,
         "kind": "delete_index",
         "change": "delete the index `by_name`, which the schema does not have",
         "is_destructive": true,

@@ -82,7 +82,8 @@ pub use options::{CrateOptions, Form, Options};
 pub use pull::{LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue};
 pub use sources::{Sources, read_schema_file, schema_files};
 pub use tables::{
-    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableSetting, TableStream, TableVectorIndex,
+    TableDescription, TableDistance, TableIndex, TableKey, TableKeyKind, TableReplica, TableSetting, TableStream,
+    TableVectorIndex,
 };
 
 use changes::Side;

@@ -18,8 +18,8 @@ mod whole_tables;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use crate::terms::{
-    Conversion, DecimalType, Distance, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator, RenameAll,
-    ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
+    Conversion, DecimalType, Distance, Encryption, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator,
+    RenameAll, ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
@@ -28,7 +28,7 @@ pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
 pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
 pub(crate) use services::{Operation, Service, Use};
 pub(crate) use sizes::{Sizes, differ_much};
-pub(crate) use tables::{Index, IndexDefinition, Projection, Setting, SharedTable, Table, When};
+pub(crate) use tables::{Index, IndexDefinition, Projection, Replica, Setting, SharedTable, Table, When};
 pub(crate) use time_patterns::{Specifier, TimePattern};
 pub(crate) use traits::{DERIVES, DeriveMacro, Implements, StdTrait, derive_of_std};
 pub(crate) use types::{

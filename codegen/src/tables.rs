@@ -1,7 +1,7 @@
 //! The tables of a schema as plain data, for tools that create and change them.
 
 use crate::model::{self, ModelSet, WholeTable};
-use crate::terms::ResourcePolicy;
+use crate::terms::{Encryption, ResourcePolicy};
 
 /// A table in DynamoDB: its name and place, its key, and its settings, as all models in it say. From
 /// [`tables`](crate::tables()).
@@ -35,6 +35,8 @@ pub struct TableDescription {
     /// The read and write units per second that it takes at once.
     pub warm_throughput: Option<(u32, u32)>,
     pub(crate) policy: Option<ResourcePolicy>,
+    /// The replicas in other regions, in the order of these; `None` if the schema does not say.
+    pub replicas: Option<Vec<TableReplica>>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
     /// The attribute of its time to live.
@@ -50,14 +52,36 @@ pub struct TableDescription {
 impl TableDescription {
     /// The key in KMS, if it is not the one that AWS manages for DynamoDB, which is not named ("SSESpecification").
     pub(crate) fn named_kms_key(&self) -> Option<&str> {
-        let is_own =
-            |key: &&str| key.strip_suffix("alias/aws/dynamodb").is_some_and(|of| of.is_empty() || of.ends_with(':'));
-        self.kms_key.as_deref().filter(|key| !is_own(key))
+        self.kms_key.as_deref().filter(|key| Encryption::by(Some(key)) == Encryption::Customer)
     }
 
     /// The resource-based policy in JSON, and an empty text if the table is to have none; `None` if the schema does not say.
     pub fn resource_policy(&self) -> Option<String> {
         self.policy.as_ref().map(ResourcePolicy::json)
+    }
+}
+
+/// A replica of a table in another region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableReplica {
+    /// The region. It may be that of the client, which is then the table itself.
+    pub region: String,
+    /// The id, alias or ARN of the key in KMS that encrypts it; `None` for one of the table's kind that AWS keeps.
+    pub kms_key: Option<String>,
+    /// Whether its class is Standard-Infrequent Access; `None` for the table's class.
+    pub is_infrequent_access: Option<bool>,
+}
+
+impl TableReplica {
+    /// A replica with the settings of its table.
+    pub fn new(region: impl Into<String>) -> Self {
+        Self { region: region.into(), kms_key: None, is_infrequent_access: None }
+    }
+
+    /// The key in KMS, if it is not the one that AWS manages for DynamoDB.
+    pub(crate) fn named_kms_key(&self) -> Option<&str> {
+        self.kms_key.as_deref().filter(|key| Encryption::by(Some(key)) == Encryption::Customer)
     }
 }
 
@@ -234,6 +258,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         on_demand_maximum: (table.on_demand_maximum.read, table.on_demand_maximum.write),
         warm_throughput: table.warm_throughput.map(units),
         policy: table.resource_policy.clone(),
+        replicas: table.replicas.as_ref().map(|replicas| replicas.iter().map(replica).collect()),
         stream: table.stream.map(stream),
         ttl: table.ttl.clone(),
         tags: table.tags.clone(),
@@ -264,6 +289,14 @@ pub(crate) fn kind(of: model::KeyKind) -> TableKeyKind {
 
 fn units(of: model::Throughput) -> (u32, u32) {
     (of.read, of.write)
+}
+
+fn replica(of: &model::Replica) -> TableReplica {
+    TableReplica {
+        region: of.region.clone(),
+        kms_key: of.kms_key.clone(),
+        is_infrequent_access: of.table_class.map(|class| class == model::TableClass::StandardInfrequentAccess),
+    }
 }
 
 fn stream(of: model::StreamView) -> TableStream {

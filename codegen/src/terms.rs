@@ -150,6 +150,28 @@ pub(crate) enum TableClass {
     StandardInfrequentAccess,
 }
 
+/// The kind of the key in KMS that encrypts a table ("DynamoDB encryption at rest").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encryption {
+    /// It belongs to DynamoDB.
+    Owned,
+    /// AWS manages it in the account.
+    Managed,
+    /// The account has made it.
+    Customer,
+}
+
+impl Encryption {
+    /// That by the id, alias or ARN of a key.
+    pub(crate) fn by(key: Option<&str>) -> Self {
+        match key.map(|key| key.strip_suffix("alias/aws/dynamodb")) {
+            None => Encryption::Owned,
+            Some(Some(start)) if start.is_empty() || start.ends_with(':') => Encryption::Managed,
+            Some(_) => Encryption::Customer,
+        }
+    }
+}
+
 /// The parts of an item in a stream's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -106,6 +106,10 @@ fn every_key_is_known_to_both() {
         ("/$defs/model/anyOf/0/properties/rate/properties", model("rate: { zzzzzz: 1 }")),
         ("/$defs/model/anyOf/0/properties/inputs/properties", model("inputs: { zzzzzz: 1 }")),
         (
+            "/$defs/replicas/anyOf/1/additionalProperties/properties",
+            table("create: { replicas: { eu-west-1: { zzzzzz: 1 } } }"),
+        ),
+        (
             "/$defs/resource_policy/anyOf/1/properties",
             table("create: { resource_policy: { Statement: {}, zzzzzz: 1 } }"),
         ),

@@ -16,7 +16,7 @@ mod live_tables;
 
 use dyntastic_codegen::{
     Form, LiveIndex, LiveItem, LiveKey, LiveTable, LiveValue, Options, Sources, TableDistance, TableKey, TableKeyKind,
-    TableVectorIndex, generate, pull,
+    TableReplica, TableStream, TableVectorIndex, generate, pull,
 };
 use live_tables::Random;
 use std::path::Path;
@@ -401,6 +401,32 @@ fn any_table_gives_a_schema_that_generates() {
         if let Err(mistakes) = generate(&sources, &Options::new(Form::File)) {
             panic!("seed {seed}: {mistakes}\n{schema}");
         }
+    }
+}
+
+#[test]
+fn replicas_are_in_the_schema_where_it_can_say_them() {
+    let mut table = LiveTable::new("users", of_strings("id", ""));
+    table.stream = Some(TableStream::NewAndOldImages);
+    table.replicas = vec![TableReplica::new("eu-west-1"), TableReplica::new("us-east-2")];
+    assert!(
+        pull(&[table.clone()]).contains("create: { replicas: [eu-west-1, us-east-2], stream: new_and_old_images }")
+    );
+    table.replicas[1].is_infrequent_access = Some(true);
+    let schema = pull(&[table.clone()]);
+    assert!(schema.contains("{ eu-west-1: {}, us-east-2: { table_class: standard_infrequent_access } }"), "{schema}");
+    // Whatever the rest of the table is, the schema generates.
+    let key = |region: &str| format!("arn:aws:kms:{region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+    for case in 0..32 {
+        let has = |bit: u32| case & (1 << bit) != 0;
+        table.throughput = has(0).then_some((5, 5));
+        table.stream = if has(1) { Some(TableStream::KeysOnly) } else { Some(TableStream::NewAndOldImages) };
+        table.kms_key = has(2).then(|| key("us-east-1"));
+        table.replicas[0].kms_key = has(3).then(|| key("eu-west-1"));
+        table.replicas[1].kms_key = has(4).then(|| key("us-east-2"));
+        let schema = pull(&[table.clone()]);
+        generates(&schema);
+        assert_eq!(schema.contains("replicas:"), [0b00000, 0b11100].contains(&case), "{schema}");
     }
 }
 

@@ -151,8 +151,8 @@ pub mod validate;
 
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
-    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Roles, SecondaryIndex, Setting, StoredTime, StreamView,
-    Table, TableClass, VectorIndex, VersionType, When,
+    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Replica, Roles, SecondaryIndex, Setting, StoredTime,
+    StreamView, Table, TableClass, VectorIndex, VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression};
 #[doc(hidden)]

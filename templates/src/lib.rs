@@ -45,7 +45,7 @@ pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
 pub use structure::{AliasView, DerivesView, FieldView, PatternView, StoredKeyView, StructView};
 pub use table::{
-    KeyAttributeView, MaximumView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView,
+    KeyAttributeView, MaximumView, ReplicaView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView,
     VectorDefinitionView,
 };
 pub use tables::{DescribedView, TablesView};

@@ -36,6 +36,8 @@ pub struct TableView {
     pub warm_throughput: Option<UnitsView>,
     /// Its policy as a literal, if the schema says.
     pub resource_policy: Option<String>,
+    /// Its replicas, if the schema says.
+    pub replicas: Option<Vec<ReplicaView>>,
     /// The content of its stream, if it has one.
     pub stream: Option<StreamView>,
     /// The attribute with the time when an item expires, as a literal.
@@ -46,6 +48,17 @@ pub struct TableView {
     pub indexes: Vec<SecondaryIndexView>,
     /// Its vector indexes.
     pub vector_indexes: Vec<VectorDefinitionView>,
+}
+
+/// A replica of a table in another region.
+#[derive(Debug)]
+pub struct ReplicaView {
+    /// The region as a literal.
+    pub region: String,
+    /// Its key in KMS as a literal.
+    pub kms_key: Option<String>,
+    /// Whether it has the class for infrequent access, if the schema says.
+    pub is_infrequent: Option<bool>,
 }
 
 /// A setting that is fixed, or read from an environment variable; both as literals.

@@ -222,6 +222,10 @@ fn facts(table: &CatalogTable) -> Vec<(&'static str, Html)> {
     facts.extend(description.host.as_ref().map(|of| ("Host", setting(of))));
     facts.extend(description.ttl.as_ref().map(|of| ("Time to live", Html::element("code", of))));
     facts.extend(description.stream.map(|of| ("Stream", Html::text(stream(of)))));
+    if let Some(replicas) = description.replicas.as_ref().filter(|replicas| !replicas.is_empty()) {
+        let regions = replicas.iter().map(|replica| Html::element("code", &replica.region));
+        facts.push(("Replicas", joined(regions.collect())));
+    }
     facts.extend(description.deletion_protection.map(|of| ("Deletion protection", Html::text(on(of)))));
     facts.extend(description.point_in_time_recovery.map(|of| ("Point-in-time recovery", Html::text(on(of)))));
     if !description.tags.is_empty() {

@@ -12,7 +12,7 @@ pub use prices::{ClassPrices, Prices, UnitPrices};
 pub use report::{Cost, CostPart, CostSource, ModelCost, ReadCost, RequestCost};
 
 use crate::item_sizes::ItemSizes;
-use crate::model::{Model, ModelSet, Query, Setting, TableClass};
+use crate::model::{Model, ModelSet, Query, Replica, Setting, TableClass};
 use crate::schema::{ModelDecl, QueryDecl, Schema, Spanned};
 use prices::Billing;
 use requests::Items;
@@ -31,7 +31,15 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         is_provisioned: model.table.throughput.is_some(),
         is_infrequent_access: model.table.table_class == TableClass::StandardInfrequentAccess,
     };
-    let request = |name: String, rate: Option<&Spanned<f64>>, parts: Vec<CostPart>| {
+    let replicas = replicas(model, prices);
+    let request = |name: String, rate: Option<&Spanned<f64>>, mut parts: Vec<CostPart>| {
+        let copied = copied(&parts);
+        let copies = replicas.iter().filter(|_| copied > 0.0);
+        parts.extend(copies.map(|replica| CostPart {
+            source: CostSource::Replica(replica.region.clone()),
+            read_units: 0.0,
+            write_units: copied,
+        }));
         let mut request = RequestCost {
             name,
             is_access_pattern: false,
@@ -40,7 +48,16 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
             parts,
             month: None,
         };
-        let month = |rate: f64| prices.month(billing, rate * request.read_units(), rate * request.write_units());
+        let month = |rate: f64| {
+            let copied = |replica: &&Replica| {
+                let class = replica.table_class.unwrap_or(model.table.table_class);
+                let is_infrequent_access = class == TableClass::StandardInfrequentAccess;
+                prices.month(Billing { is_infrequent_access, ..billing }, 0.0, rate * copied)
+            };
+            let own: f64 = request.parts.iter().filter(|part| !is_of_replica(part)).map(|part| part.write_units).sum();
+            let own = prices.month(billing, rate * request.read_units(), rate * own);
+            replicas.iter().map(copied).fold(own, |sum, of| sum + of)
+        };
         request.month = request.rate.map(month);
         request
     };
@@ -74,6 +91,25 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         requests,
         reads: items.reads(),
     }
+}
+
+/// The replicas in other regions than the table's, which is that of the prices if the schema does not say.
+fn replicas<'m>(model: &'m Model, prices: &Prices) -> Vec<&'m Replica> {
+    let own = match &model.table.region {
+        Some(Setting::Value(region)) => region,
+        _ => &prices.region,
+    };
+    model.table.replicas.iter().flatten().filter(|replica| replica.region != *own).collect()
+}
+
+/// The write units that each replica uses too: those of the table and its indexes, without what a transaction adds
+/// ("Understanding Amazon DynamoDB billing for global tables").
+fn copied(parts: &[CostPart]) -> f64 {
+    parts.iter().filter(|part| part.source != CostSource::Transaction).map(|part| part.write_units).sum()
+}
+
+fn is_of_replica(part: &CostPart) -> bool {
+    matches!(part.source, CostSource::Replica(_))
 }
 
 /// The items that an access pattern reads: as the schema says, at most its limit, and otherwise one.

@@ -100,6 +100,8 @@ pub enum CostSource {
     Guard(String),
     /// The transaction, which writes its items twice.
     Transaction,
+    /// The replica of the table in this region, to which DynamoDB copies what is written to the table and its indexes.
+    Replica(String),
 }
 
 impl RequestCost {
@@ -131,6 +133,7 @@ impl fmt::Display for CostSource {
             CostSource::Index { name, is_sparse: true } => write!(f, "index {name}, if the item is in it"),
             CostSource::Guard(name) => write!(f, "guard of {name}"),
             CostSource::Transaction => f.write_str("as a transaction"),
+            CostSource::Replica(region) => write!(f, "replica in {region}"),
         }
     }
 }

@@ -32,6 +32,8 @@ pub(crate) enum Place {
     /// An entry of `tables:`.
     SharedTable,
     Create,
+    /// An entry of `replicas:`.
+    Replica,
     Throughput,
     Index,
     /// An entry of `vector_indexes:`.
@@ -284,6 +286,9 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Create], "ondemandthroughput maxthroughput maximum", Is("on_demand_maximum")),
     (&[Create], "warm warmthroughput", Is("warm_throughput")),
     (&[Create], "policy policydocument resourcebasedpolicy", Is("resource_policy")),
+    (&[Create], "replica replicaregions globaltable regions replicationregions", Is("replicas")),
+    (&[Replica], "kms kmskeyarn kmsmasterkeyid key", Is("kms_key")),
+    (&[Replica], "class storageclass tableclassoverride", Is("table_class")),
     (&[Throughput], "rcu readcapacityunits readcapacity readunits", Is("read")),
     (&[Throughput], "wcu writecapacityunits writecapacity writeunits", Is("write")),
     // Indexes, queries and collections.

@@ -1,5 +1,7 @@
 //! Tables as a CloudFormation template ("AWS::DynamoDB::Table", AWS CloudFormation Template Reference).
 
+mod replicas;
+
 use super::in_order::{InOrder, text};
 use super::names;
 use crate::tables::{TableDescription, TableIndex, TableKey, TableSetting, TableVectorIndex};
@@ -35,7 +37,7 @@ pub fn cloudformation(tables: &[TableDescription]) -> String {
         };
         (names::of_variable(&of_variables, variable).to_owned(), parameter)
     };
-    let resources = ids.iter().zip(tables).map(|(id, table)| (id.clone(), resource(table, &of_variables)));
+    let resources = ids.iter().zip(tables).map(|(id, table)| (id.clone(), resource(id, table, &of_variables)));
     let outputs = ids.iter().zip(tables).flat_map(|(id, table)| {
         let arn = |of: &str| Reference::Attribute([id.clone(), of.to_owned()]);
         let mut outputs = vec![
@@ -48,6 +50,7 @@ pub fn cloudformation(tables: &[TableDescription]) -> String {
     text(&Template {
         version: "2010-09-09",
         parameters: InOrder(names::variables(tables).into_iter().map(parameter).collect()),
+        conditions: InOrder(ids.iter().zip(tables).filter_map(replicas::condition).collect()),
         resources: InOrder(resources.collect()),
         outputs: InOrder(outputs.collect()),
     })
@@ -66,6 +69,8 @@ struct Template {
     version: &'static str,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     parameters: InOrder<Parameter>,
+    #[serde(skip_serializing_if = "InOrder::is_empty")]
+    conditions: InOrder<replicas::Condition>,
     resources: InOrder<Resource>,
     outputs: InOrder<Output>,
 }
@@ -125,6 +130,23 @@ struct Properties {
     stream_specification: Option<StreamSpecification>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time_to_live_specification: Option<TimeToLive>,
+    #[serde(rename = "SSESpecification", skip_serializing_if = "Option::is_none")]
+    encryption: Option<Encryption>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_demand_throughput: Option<OnDemandThroughput>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warm_throughput: Option<WarmThroughput>,
+    /// Those of a table without replicas.
+    #[serde(flatten)]
+    settings: Option<Settings>,
+    #[serde(flatten)]
+    global: Option<replicas::Global>,
+}
+
+/// The settings that a table has in one region: it has them by itself, or its replicas have them.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     table_class: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,12 +155,6 @@ struct Properties {
     point_in_time_recovery_specification: Option<PointInTimeRecovery>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contributor_insights_specification: Option<ContributorInsights>,
-    #[serde(rename = "SSESpecification", skip_serializing_if = "Option::is_none")]
-    encryption: Option<Encryption>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    on_demand_throughput: Option<OnDemandThroughput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warm_throughput: Option<WarmThroughput>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_policy: Option<Policy>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -281,14 +297,15 @@ struct Tag {
     value: String,
 }
 
-fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Resource {
+fn resource(id: &str, table: &TableDescription, of_variables: &[(String, String)]) -> Resource {
+    let global = replicas::global(id, table);
     let throughput = |(read, write)| Throughput { read_capacity_units: read, write_capacity_units: write };
     let indexes = |local: bool| {
         let of_kind = table.indexes.iter().filter(move |index| index.local == local);
         of_kind.map(|index| self::index(index, table)).collect()
     };
     Resource {
-        kind: "AWS::DynamoDB::Table",
+        kind: if global.is_some() { "AWS::DynamoDB::GlobalTable" } else { "AWS::DynamoDB::Table" },
         deletion_policy: "Retain",
         update_replace_policy: "Retain",
         properties: Properties {
@@ -313,35 +330,40 @@ fn resource(table: &TableDescription, of_variables: &[(String, String)]) -> Reso
                 .ttl
                 .as_ref()
                 .map(|attribute| TimeToLive { attribute_name: attribute.clone(), enabled: true }),
-            table_class: table.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
-            deletion_protection_enabled: table.deletion_protection,
-            point_in_time_recovery_specification: table
-                .point_in_time_recovery
-                .map(|enabled| PointInTimeRecovery { point_in_time_recovery_enabled: enabled }),
-            contributor_insights_specification: table
-                .contributor_insights
-                .map(|enabled| ContributorInsights { enabled }),
             encryption: table.kms_key.as_ref().map(|_| Encryption {
                 enabled: true,
                 kind: "KMS",
-                key: table.named_kms_key().map(str::to_owned),
+                key: table.named_kms_key().filter(|_| global.is_none()).map(str::to_owned),
             }),
             on_demand_throughput: match table.on_demand_maximum {
-                (None, None) => None,
-                (read, write) => {
+                (read, write) if global.is_none() && (read.is_some() || write.is_some()) => {
                     Some(OnDemandThroughput { max_read_request_units: read, max_write_request_units: write })
                 }
+                _ => None,
             },
             warm_throughput: table
                 .warm_throughput
                 .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
-            resource_policy: table
-                .policy
-                .clone()
-                .filter(|policy| !policy.statement.is_empty())
-                .map(|policy_document| Policy { policy_document }),
-            tags: table.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect(),
+            settings: global.is_none().then(|| settings(table, table.is_infrequent_access)),
+            global,
         },
+    }
+}
+
+fn settings(table: &TableDescription, is_infrequent_access: bool) -> Settings {
+    Settings {
+        table_class: is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
+        deletion_protection_enabled: table.deletion_protection,
+        point_in_time_recovery_specification: table
+            .point_in_time_recovery
+            .map(|enabled| PointInTimeRecovery { point_in_time_recovery_enabled: enabled }),
+        contributor_insights_specification: table.contributor_insights.map(|enabled| ContributorInsights { enabled }),
+        resource_policy: table
+            .policy
+            .clone()
+            .filter(|policy| !policy.statement.is_empty())
+            .map(|policy_document| Policy { policy_document }),
+        tags: table.tags.iter().map(|(key, value)| Tag { key: key.clone(), value: value.clone() }).collect(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Tables in Terraform's JSON syntax ("aws_dynamodb_table", the AWS provider's documentation).
 
+mod replicas;
+
 use super::in_order::{InOrder, text};
 use super::names;
 use crate::tables::{TableDescription, TableIndex, TableSetting};
@@ -8,6 +10,9 @@ use serde::Serialize;
 
 /// The first version of the provider that has indexes with keys of several attributes.
 const WITH_SEVERAL_ATTRIBUTES: &str = ">= 6.30";
+
+/// The first version of the provider that protects replicas against deletion.
+const WITH_REPLICAS: &str = ">= 6.9";
 
 /// The comment of a table with vector indexes.
 const NO_VECTORS: &str = "the provider has no vector indexes; `dyntastic apply` creates them";
@@ -42,18 +47,22 @@ pub fn terraform(tables: &[TableDescription]) -> String {
             outputs.push((name, Output { value: format!("${{aws_dynamodb_table.{id}.{attribute}}}") }));
         }
     }
-    let has_several = tables.iter().flat_map(|table| &table.indexes).any(has_several_attributes);
+    let version = if tables.iter().flat_map(|table| &table.indexes).any(has_several_attributes) {
+        Some(WITH_SEVERAL_ATTRIBUTES)
+    } else {
+        tables.iter().any(replicas::has_replicas).then_some(WITH_REPLICAS)
+    };
+    let keys = ids.iter().zip(tables).filter_map(kms_key).chain(replicas::kms_keys(&ids, tables)).collect();
     text(&Configuration {
-        terraform: Terraform {
-            required_providers: Providers {
-                aws: Provider { source: "hashicorp/aws", version: has_several.then_some(WITH_SEVERAL_ATTRIBUTES) },
-            },
-        },
+        terraform: Terraform { required_providers: Providers { aws: Provider { source: "hashicorp/aws", version } } },
         variable: InOrder(names::variables(tables).into_iter().map(variable).collect()),
-        data: Data { keys: InOrder(ids.iter().zip(tables).filter_map(kms_key).collect()) },
+        data: Data {
+            region: tables.iter().any(replicas::depends_on_region).then(replicas::RegionData::default),
+            keys: InOrder(keys),
+        },
         resource: Resources {
             tables: InOrder(
-                ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of, &of_variables))).collect(),
+                ids.iter().zip(tables).map(|(id, of)| (id.clone(), table(id, of, &ids, &of_variables))).collect(),
             ),
             insights: InOrder(ids.iter().zip(tables).filter_map(insights).collect()),
             policies: InOrder(ids.iter().zip(tables).filter_map(policy).collect()),
@@ -147,20 +156,24 @@ struct Policy {
 
 #[derive(Serialize)]
 struct Data {
+    #[serde(rename = "aws_region", skip_serializing_if = "Option::is_none")]
+    region: Option<replicas::RegionData>,
     /// The keys that are not named by ARNs, which tables need.
-    #[serde(rename = "aws_kms_key")]
+    #[serde(rename = "aws_kms_key", skip_serializing_if = "InOrder::is_empty")]
     keys: InOrder<KmsKey>,
 }
 
 impl Data {
     fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.keys.is_empty() && self.region.is_none()
     }
 }
 
 #[derive(Serialize)]
 struct KmsKey {
     key_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -189,7 +202,7 @@ struct Table {
     #[serde(skip_serializing_if = "Option::is_none")]
     ttl: Option<TimeToLive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    table_class: Option<&'static str>,
+    table_class: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion_protection_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -200,6 +213,8 @@ struct Table {
     on_demand_throughput: Option<OnDemandThroughput>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warm_throughput: Option<WarmThroughput>,
+    #[serde(flatten)]
+    replicas: Option<replicas::Replicas>,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     tags: InOrder<String>,
     lifecycle: Lifecycle,
@@ -277,7 +292,7 @@ struct Lifecycle {
 /// The key of a table, if its ARN has to be looked up.
 fn kms_key((id, table): (&String, &TableDescription)) -> Option<(String, KmsKey)> {
     let key = table.named_kms_key().filter(|key| !key.starts_with("arn:"))?;
-    Some((id.clone(), KmsKey { key_id: key.to_owned() }))
+    Some((id.clone(), KmsKey { key_id: key.to_owned(), region: None }))
 }
 
 fn insights((id, table): (&String, &TableDescription)) -> Option<(String, Insights)> {
@@ -291,14 +306,16 @@ fn policy((id, table): (&String, &TableDescription)) -> Option<(String, Policy)>
     Some((id.clone(), Policy { resource_arn, policy: escaped(&policy) }))
 }
 
-fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> Table {
+fn table(id: &str, of: &TableDescription, ids: &[String], of_variables: &[(String, String)]) -> Table {
     let indexes = |local: bool| {
         let of_kind = of.indexes.iter().filter(move |index| index.local == local);
         of_kind.map(|index| self::index(index, of)).collect()
     };
     let vectors: Vec<String> = of.vector_indexes.iter().map(|index| format!("`{}`", index.name)).collect();
+    let vectors = (!vectors.is_empty()).then(|| format!("{NO_VECTORS}: {}", vectors.join(", ")));
+    let comments: Vec<String> = vectors.into_iter().chain(replicas::comment(of)).collect();
     Table {
-        comment: (!vectors.is_empty()).then(|| format!("{NO_VECTORS}: {}", vectors.join(", "))),
+        comment: (!comments.is_empty()).then(|| comments.join("; ")),
         name: match &of.name {
             TableSetting::Value(name) => escaped(name),
             TableSetting::Env { variable, .. } => format!("${{var.{}}}", names::of_variable(of_variables, variable)),
@@ -317,16 +334,13 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         stream_enabled: of.stream.map(|_| true),
         stream_view_type: of.stream.map(|stream| stream.name()),
         ttl: of.ttl.as_ref().map(|attribute| TimeToLive { attribute_name: escaped(attribute), enabled: true }),
-        table_class: of.is_infrequent_access.then_some("STANDARD_INFREQUENT_ACCESS"),
+        table_class: replicas::own_class(of),
         deletion_protection_enabled: of.deletion_protection,
         point_in_time_recovery: of.point_in_time_recovery.map(|enabled| PointInTimeRecovery { enabled }),
-        server_side_encryption: of.kms_key.as_ref().map(|_| Encryption {
-            enabled: true,
-            kms_key_arn: of.named_kms_key().map(|key| match key.starts_with("arn:") {
-                true => key.to_owned(),
-                false => format!("${{data.aws_kms_key.{id}.arn}}"),
-            }),
-        }),
+        server_side_encryption: of
+            .kms_key
+            .as_ref()
+            .map(|_| Encryption { enabled: true, kms_key_arn: replicas::own_key(id, of, ids) }),
         on_demand_throughput: match of.on_demand_maximum {
             (None, None) => None,
             (read, write) => Some(OnDemandThroughput { max_read_request_units: read, max_write_request_units: write }),
@@ -334,6 +348,7 @@ fn table(id: &str, of: &TableDescription, of_variables: &[(String, String)]) -> 
         warm_throughput: of
             .warm_throughput
             .map(|(read, write)| WarmThroughput { read_units_per_second: read, write_units_per_second: write }),
+        replicas: replicas::replicas(id, of, ids),
         tags: InOrder(of.tags.iter().map(|(key, value)| (escaped(key), escaped(value))).collect()),
         lifecycle: Lifecycle { prevent_destroy: true },
     }

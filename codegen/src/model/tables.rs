@@ -140,12 +140,24 @@ pub(crate) struct Table {
     pub(crate) warm_throughput: Option<Throughput>,
     /// `None` if the schema does not say.
     pub(crate) resource_policy: Option<ResourcePolicy>,
+    /// In the order of their regions; `None` if the schema does not say.
+    pub(crate) replicas: Option<Vec<Replica>>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(String, String)>,
     /// The attribute with the time when an item expires.
     pub(crate) ttl: Option<String>,
     pub(crate) indexes: Vec<IndexDefinition>,
     pub(crate) vector_indexes: Vec<VectorIndexDefinition>,
+}
+
+/// A replica of a table in another region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replica {
+    pub(crate) region: String,
+    /// The id, alias or ARN of its key in KMS; `None` for that of the table, which is in every region.
+    pub(crate) kms_key: Option<String>,
+    /// `None` for the table's.
+    pub(crate) table_class: Option<TableClass>,
 }
 
 /// The partitions of AWS besides `aws`, with the beginnings of their regions' names ("Partitions", AWS General Reference).

@@ -1,6 +1,6 @@
 //! The tables in DynamoDB, each with what all its models say about it.
 
-use super::{KeyKind, Maximum, ModelSet, Table};
+use super::{Encryption, KeyKind, Maximum, ModelSet, Table};
 
 /// A table in DynamoDB.
 #[derive(Debug)]
@@ -77,6 +77,9 @@ impl Table {
         if self.resource_policy.is_none() {
             self.resource_policy.clone_from(&other.resource_policy);
         }
+        if self.replicas.is_none() {
+            self.replicas.clone_from(&other.replicas);
+        }
         if self.ttl.is_none() {
             self.ttl.clone_from(&other.ttl);
         }
@@ -97,6 +100,21 @@ impl Table {
         }
     }
 
+    /// Whether it says what only a table that is paid per request has.
+    fn is_paid_per_request(&self) -> bool {
+        self.on_demand_maximum != Maximum::default() || self.has_replicas()
+    }
+
+    fn has_replicas(&self) -> bool {
+        self.replicas.as_ref().is_some_and(|replicas| !replicas.is_empty())
+    }
+
+    /// Whether it has a key of its account, and another description replicas without one.
+    fn has_key_without(&self, other: &Self) -> bool {
+        let is_own = Encryption::by(self.kms_key.as_deref()) == Encryption::Customer;
+        is_own && other.has_replicas() && other.kms_key.is_none()
+    }
+
     /// What two descriptions of the same table say differently.
     pub(crate) fn disagrees(&self, other: &Self) -> Option<String> {
         fn differ<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
@@ -112,20 +130,22 @@ impl Table {
             (Some(one), Some(other)) => !self.is_same_policy(one, other),
             _ => false,
         };
+        let is_other_key = self.has_key_without(other) || other.has_key_without(self);
         let settings = [
             ("its throughput", differ(self.throughput, other.throughput)),
             ("its stream", differ(self.stream, other.stream)),
             ("its deletion protection", differ(self.deletion_protection, other.deletion_protection)),
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
             ("its contributor insights", differ(self.contributor_insights, other.contributor_insights)),
-            ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref())),
+            ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref()) || is_other_key),
             ("its resource policy", policy),
+            ("its replicas", differ(self.replicas.as_ref(), other.replicas.as_ref())),
             ("its on-demand maximum", differ(most.read, others.read) || differ(most.write, others.write)),
             ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];
-        let is_provisioned_with_maximum =
-            |one: &Self, other: &Self| one.throughput.is_some() && other.on_demand_maximum != Maximum::default();
-        let billing = is_provisioned_with_maximum(self, other) || is_provisioned_with_maximum(other, self);
+        let is_provisioned_on_demand =
+            |one: &Self, other: &Self| one.throughput.is_some() && other.is_paid_per_request();
+        let billing = is_provisioned_on_demand(self, other) || is_provisioned_on_demand(other, self);
         let settings = settings.into_iter().chain([("its billing", billing)]);
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());
         let vector_index = self

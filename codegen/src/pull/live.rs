@@ -1,6 +1,6 @@
 //! A table as it is: its description and a sample of its items.
 
-use crate::tables::{TableKeyKind, TableStream, TableVectorIndex};
+use crate::tables::{TableKeyKind, TableReplica, TableStream, TableVectorIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A table of DynamoDB, as DescribeTable shows it, with a sample of its items.
@@ -33,6 +33,8 @@ pub struct LiveTable {
     pub on_demand_maximum: (Option<u32>, Option<u32>),
     /// Its resource-based policy in JSON, if it has one.
     pub resource_policy: Option<String>,
+    /// Its replicas in other regions.
+    pub replicas: Vec<TableReplica>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
     /// Its tags.

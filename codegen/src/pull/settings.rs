@@ -3,7 +3,7 @@
 use super::fields::{Fields, Use};
 use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
-use crate::tables::{TableDistance, TableKeyKind, TableStream, TableVectorIndex};
+use crate::tables::{TableDistance, TableKeyKind, TableReplica, TableStream, TableVectorIndex};
 use crate::text::scalar;
 use serde_json::Value;
 use std::fmt::Write;
@@ -71,6 +71,7 @@ impl LiveTable {
         let policy = self.resource_policy.as_ref().and_then(|policy| serde_json::from_str::<Value>(policy).ok());
         // A map in JSON is one in YAML.
         settings.extend(policy.map(|policy| format!("resource_policy: {policy}")));
+        settings.extend(self.replicated());
         settings.extend(self.stream.map(|content| {
             let content = match content {
                 TableStream::KeysOnly => "keys_only",
@@ -86,6 +87,34 @@ impl LiveTable {
             settings.push(format!("tags: {{ {} }}", tags.join(", ")));
         }
         settings
+    }
+
+    /// The setting of replicas: a list of their regions, or a map if one has settings. It is left out
+    /// where the schema has no word for the rest, such as auto scaling: a table without it keeps its replicas.
+    fn replicated(&self) -> Option<String> {
+        let is_encrypted = self.kms_key.is_some();
+        let has_keys = |has: bool| self.replicas.iter().all(|replica| replica.kms_key.is_some() == has);
+        let is_paid_per_request = self.throughput.is_none() && self.stream == Some(TableStream::NewAndOldImages);
+        if self.replicas.is_empty() || !is_paid_per_request || !has_keys(is_encrypted) {
+            return None;
+        }
+        let class = |is_infrequent: bool| if is_infrequent { "standard_infrequent_access" } else { "standard" };
+        let settings = |replica: &TableReplica| {
+            let key = replica.kms_key.as_ref().map(|key| format!("kms_key: {}", scalar(key)));
+            let class = replica.is_infrequent_access.map(|is| format!("table_class: {}", class(is)));
+            key.into_iter().chain(class).collect::<Vec<_>>().join(", ")
+        };
+        let entries: Vec<(&str, String)> =
+            self.replicas.iter().map(|replica| (replica.region.as_str(), settings(replica))).collect();
+        if entries.iter().all(|(_, settings)| settings.is_empty()) {
+            let regions: Vec<&str> = entries.iter().map(|(region, _)| *region).collect();
+            return Some(format!("replicas: [{}]", regions.join(", ")));
+        }
+        let entries: Vec<String> = entries
+            .iter()
+            .map(|(region, settings)| format!("{region}: {{ {settings} }}").replace("{  }", "{}"))
+            .collect();
+        Some(format!("replicas: {{ {} }}", entries.join(", ")))
     }
 
     /// The lines of the table's name and settings.

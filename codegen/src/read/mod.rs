@@ -11,6 +11,7 @@ mod inputs;
 mod keys;
 mod model;
 mod reader;
+mod replicas;
 mod resource_policy;
 mod reuse;
 mod schema;

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span};
-use super::resource_policy;
+use super::{replicas, resource_policy};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
 use crate::schema::{CreateDecl, SettingDecl, Spanned, TableDecl};
@@ -78,6 +78,7 @@ fn create(entry: &Entry, reader: &mut Reader) -> CreateDecl {
         on_demand_maximum: keys.take("on_demand_maximum").and_then(|entry| maximum(entry, keys.reader)),
         warm_throughput: keys.take("warm_throughput").and_then(|entry| throughput(entry, keys.reader)),
         resource_policy: keys.take("resource_policy").and_then(|entry| resource_policy::read(entry, keys.reader)),
+        replicas: keys.take("replicas").and_then(|entry| replicas::read(entry, keys.reader)),
         stream: keys.value("stream").map(|spanned| spanned.value),
         tags: keys.take("tags").map(|entry| tags(entry, keys.reader)).unwrap_or_default(),
     };

@@ -39,6 +39,7 @@ mod policy_words;
 mod precision;
 mod projections;
 mod queries;
+mod replicas;
 mod resolver;
 mod resource_policy;
 mod rings;

@@ -1,7 +1,7 @@
 //! A model's table: its name, its region and host, and its creation.
 
 use super::resolver::Resolver;
-use super::resource_policy;
+use super::{replicas, resource_policy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Setting, Table, TableClass, Throughput};
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
@@ -20,6 +20,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
     check_units(&declared.create, throughput, resolver);
     let policy = declared.create.resource_policy.as_ref();
     let resource_policy = policy.map(|policy| resource_policy::resolve(policy, name.as_ref(), resolver));
+    let replicas = replicas::resolve(declared, resolver);
     let tags = tags(&declared.create, resolver);
     let table = Table {
         name: name?,
@@ -35,6 +36,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         on_demand_maximum: declared.create.on_demand_maximum.as_ref().map(|units| units.value).unwrap_or_default(),
         warm_throughput: declared.create.warm_throughput.as_ref().map(|units| units.value),
         resource_policy,
+        replicas,
         stream: declared.create.stream,
         tags,
         ttl: None,
@@ -72,7 +74,7 @@ fn table_name(name: &Spanned<String>) -> Result<(), Diagnostic> {
         .help("such as `users`, or `shop.users-v2`"))
 }
 
-fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
+pub(super) fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !region.value.is_empty() && region.value.len() <= 64 && region.value.chars().all(allowed) {
         return Ok(());
@@ -106,7 +108,7 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
 }
 
 /// "CreateTable", SSESpecification, KMSMasterKeyId, and "Key identifiers (KeyId)", AWS KMS.
-fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
+pub(super) fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
     let is_key = match key.value.splitn(6, ':').collect::<Vec<_>>().as_slice() {
         ["arn", partition, "kms", region, account, key] => {
             let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());

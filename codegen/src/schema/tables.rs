@@ -206,8 +206,20 @@ pub(crate) struct CreateDecl {
     pub(crate) on_demand_maximum: Option<Spanned<Maximum>>,
     pub(crate) warm_throughput: Option<Spanned<Throughput>>,
     pub(crate) resource_policy: Option<PolicyDecl>,
+    /// With the place of its key.
+    pub(crate) replicas: Option<Spanned<Vec<ReplicaDecl>>>,
     pub(crate) stream: Option<StreamView>,
     pub(crate) tags: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// An entry of `replicas:`.
+#[derive(Debug)]
+pub(crate) struct ReplicaDecl {
+    pub(crate) region: Spanned<String>,
+    pub(crate) kms_key: Option<Spanned<String>>,
+    pub(crate) table_class: Option<TableClass>,
+    /// Whether reading its settings found a mistake.
+    pub(crate) is_broken: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

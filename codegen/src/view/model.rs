@@ -8,11 +8,11 @@ use super::vector_index::{vector_definition, vector_index_view};
 use super::{defaults, docs, field_types, named_types, patches, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Maximum, Model, ModelSet, Named, NamedKind, ProjectionStruct,
-    Scalar, Setting, StreamView, Table, TableClass, Type,
+    Replica, Scalar, Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, RoleFieldView, RolesView, SettingView,
-    StampView, StructView, TableView, VersionView,
+    DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, ReplicaView, RoleFieldView, RolesView,
+    SettingView, StampView, StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;
@@ -186,11 +186,20 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         },
         warm_throughput: table.warm_throughput.map(units),
         resource_policy: table.resource_policy.as_ref().map(|policy| rust::json_literal(&policy.json())),
+        replicas: table.replicas.as_ref().map(|replicas| replicas.iter().map(replica).collect()),
         stream: table.stream.map(stream),
         ttl: table.ttl.as_ref().map(|attribute| rust::literal(attribute)),
         tags: table.tags.iter().map(|(key, value)| (rust::literal(key), rust::literal(value))).collect(),
         indexes: table.indexes.iter().map(secondary_index).collect(),
         vector_indexes: table.vector_indexes.iter().map(vector_definition).collect(),
+    }
+}
+
+fn replica(of: &Replica) -> ReplicaView {
+    ReplicaView {
+        region: rust::literal(&of.region),
+        kms_key: of.kms_key.as_ref().map(|key| rust::literal(key)),
+        is_infrequent: of.table_class.map(|class| class == TableClass::StandardInfrequentAccess),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The description of a table: name, place, keys, indexes and settings.
 
 use super::key_limit::Limit;
+use super::replica::Replica;
 use super::vector_index::VectorIndex;
 use crate::ground::{AttributeMap, WriteError};
 
@@ -30,6 +31,10 @@ pub struct Table {
     pub(crate) warm_throughput: Option<(u32, u32)>,
     /// The policy in JSON, empty for none; `None` if the schema does not say.
     pub(crate) resource_policy: Option<&'static str>,
+    /// Its replicas in all regions; `None` if the schema does not say.
+    pub(crate) replicas: Option<&'static [Replica]>,
+    /// The region of the client, if it is one of the replicas'.
+    pub(crate) own_region: Option<&'static str>,
     pub(crate) stream: Option<StreamView>,
     /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
@@ -169,6 +174,8 @@ impl Table {
             on_demand_maximum: (None, None),
             warm_throughput: None,
             resource_policy: None,
+            replicas: None,
+            own_region: None,
             stream: None,
             ttl: None,
             tags: &[],
@@ -278,6 +285,15 @@ impl Table {
         self
     }
 
+    /// Sets the replicas of the table in other regions. Items are copied by the table's stream, which has to hold new and old
+    /// images. The client's own region is the table itself: an entry of it has the key and the class there, so that apps of all
+    /// regions may use one list. Without this call, a new table has no replicas, and one that exists keeps what it has.
+    #[must_use]
+    pub const fn replicas(mut self, replicas: &'static [Replica]) -> Self {
+        self.replicas = Some(replicas);
+        self
+    }
+
     /// Adds a stream to the table.
     #[must_use]
     pub const fn stream(mut self, view: StreamView) -> Self {
@@ -312,6 +328,23 @@ impl Table {
     pub const fn vector_indexes(mut self, indexes: &'static [VectorIndex]) -> Self {
         self.vector_indexes = indexes;
         self
+    }
+
+    /// The table in the region of a client.
+    pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
+        let replicas = self.replicas.unwrap_or_default();
+        if let Some(own) = replicas.iter().find(|replica| Some(replica.region) == region) {
+            self.own_region = Some(own.region);
+            self.kms_key = own.kms_key.or(self.kms_key);
+            self.table_class = own.table_class.unwrap_or(self.table_class);
+        }
+        self
+    }
+
+    /// The replicas in other regions than the client's.
+    pub(crate) fn other_replicas(&self) -> impl Iterator<Item = &'static Replica> + use<> {
+        let own = self.own_region;
+        self.replicas.unwrap_or_default().iter().filter(move |replica| Some(replica.region) != own)
     }
 
     /// Whether the entries of an index, or the items of the table without one, are whole items.

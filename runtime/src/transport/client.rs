@@ -104,7 +104,9 @@ impl Client {
         };
         let codec = self.0.codec;
         let observer = self.0.observer.clone();
-        Ok(Target { sdk: self.sdk_at(model, &place)?, model, table, description, place, codec, observer })
+        let sdk = self.sdk_at(model, &place)?;
+        let description = description.in_region(sdk.config().region().map(AsRef::as_ref));
+        Ok(Target { sdk, model, table, description, place, codec, observer })
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {

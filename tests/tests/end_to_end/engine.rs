@@ -114,6 +114,11 @@ impl Engine {
         matches!(self, Engine::Moto | Engine::Other)
     }
 
+    /// Whether tables have replicas in other regions.
+    pub fn has_replicas(self) -> bool {
+        self == Engine::Other
+    }
+
     /// Whether a table keeps its maximum of request units.
     pub fn has_on_demand_maximum(self) -> bool {
         matches!(self, Engine::Embedded | Engine::Other)

@@ -62,6 +62,7 @@ mod pydantic;
 mod queries;
 mod random;
 mod reading;
+mod replicas;
 mod reuse;
 mod roles;
 mod round_trip;

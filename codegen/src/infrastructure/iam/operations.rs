@@ -26,6 +26,8 @@ pub(super) enum On {
     VectorIndex(usize),
     /// The table, whatever its items.
     Table,
+    /// The replica of the table at this position.
+    Replica(usize),
     /// A role that DynamoDB makes.
     Role(ServiceLinkedRole),
 }
@@ -35,6 +37,10 @@ const INSIGHTS: ServiceLinkedRole = ServiceLinkedRole {
     service: "contributorinsights.dynamodb.amazonaws.com",
     name: "AWSServiceRoleForDynamoDBCloudWatchContributorInsights",
 };
+
+/// "DynamoDB global tables security": the first replica of an account makes it.
+const REPLICATION: ServiceLinkedRole =
+    ServiceLinkedRole { service: "replication.dynamodb.amazonaws.com", name: "AWSServiceRoleForDynamoDBReplication" };
 
 fn access(on: On, actions: &[&'static str]) -> impl Iterator<Item = Access> {
     actions.iter().map(move |action| Access { action, on })
@@ -75,7 +81,7 @@ pub(super) fn accesses(operation: &Operation, model: &Model, set: &ModelSet) -> 
             let progress = access(On::Progress, &["GetItem", "PutItem"]);
             scan.chain(items(&["DeleteItem"])).chain(progress).chain(saving(model)).collect()
         }
-        Operation::CreateTable => creating(model),
+        Operation::CreateTable => creating(model).into_iter().chain(replicating(model)).collect(),
         Operation::DeleteTable => access(On::Table, &["DeleteTable", "DescribeTable"]).collect(),
     }
 }
@@ -128,15 +134,48 @@ pub(super) fn creating(model: &Model) -> Vec<Access> {
     actions.map(|action| Access { action, on: On::Table }).chain(role).collect()
 }
 
-/// The requests of `tables::ensure`, which reads the settings that the schema has a word for, and takes none away.
+/// The requests that add replicas to a table, which is read between them, and what DynamoDB checks in the region of each
+/// ("Using IAM with global tables").
+fn replicating(model: &Model) -> Vec<Access> {
+    let replicas = model.table.replicas.as_deref().unwrap_or_default();
+    if replicas.is_empty() {
+        return Vec::new();
+    }
+    const OF_REPLICA: [&str; 9] = [
+        "CreateTable",
+        "CreateTableReplica",
+        "Scan",
+        "Query",
+        "UpdateItem",
+        "PutItem",
+        "GetItem",
+        "DeleteItem",
+        "BatchWriteItem",
+    ];
+    let of_table = access(On::Table, &["UpdateTable"]).chain(reading(model));
+    let of_replicas = (0..replicas.len()).flat_map(|at| access(On::Replica(at), &OF_REPLICA));
+    // The time to live of a table is that of its replicas.
+    let expiry = (0..replicas.len()).filter(|_| model.table.ttl.is_some());
+    let expiry = expiry.flat_map(|at| access(On::Replica(at), &["UpdateTimeToLive"]));
+    let role = Access { action: "CreateServiceLinkedRole", on: On::Role(REPLICATION) };
+    of_table.chain(of_replicas).chain(expiry).chain([role]).collect()
+}
+
+/// The requests of `tables::ensure`, which takes nothing away.
 pub(super) fn ensuring(model: &Model) -> Vec<Access> {
+    let update = access(On::Table, &["UpdateTable"]).chain(reading(model));
+    creating(model).into_iter().chain(update).chain(replicating(model)).collect()
+}
+
+/// The requests that read the settings for which the schema has a word.
+fn reading(model: &Model) -> impl Iterator<Item = Access> {
     let table = &model.table;
     let read = [
+        Some("DescribeTimeToLive"),
         table.point_in_time_recovery.map(|_| "DescribeContinuousBackups"),
         table.contributor_insights.map(|_| "DescribeContributorInsights"),
         table.resource_policy.as_ref().map(|_| "GetResourcePolicy"),
         (!table.tags.is_empty()).then_some("ListTagsOfResource"),
     ];
-    let actions = ["DescribeTimeToLive", "UpdateTable"].into_iter().chain(read.into_iter().flatten());
-    creating(model).into_iter().chain(access(On::Table, &actions.collect::<Vec<_>>())).collect()
+    read.into_iter().flatten().map(|action| Access { action, on: On::Table })
 }

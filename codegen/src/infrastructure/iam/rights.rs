@@ -137,6 +137,12 @@ impl Found {
             On::Guards => guards(model).into_iter().map(|keys| of_table(Some(keys))).collect(),
             On::Progress => vec![of_table(Some("DYNTASTIC#MIGRATION#*".to_owned()))],
             On::Table => vec![of_table(None)],
+            On::Replica(at) => {
+                let replica = model.table.replicas.iter().flatten().nth(at);
+                let region = replica.map(|replica| TableSetting::Value(replica.region.clone()));
+                let of = |region| Right { region: Some(region), ..of_table(None) };
+                region.map(of).into_iter().collect()
+            }
             On::Role(role) => vec![right(action, model, RightOf::ServiceLinkedRole(role))],
             On::Index(at) => {
                 let index = model.indexes.get(at);

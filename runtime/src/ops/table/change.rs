@@ -1,5 +1,6 @@
 //! One difference between a table and its description.
 
+use crate::description::{Replica, TableClass};
 use std::fmt;
 
 /// Something that has to be done so that a table is as the schema says. Its text names what is done and what was there;
@@ -18,6 +19,10 @@ pub(super) enum Step {
     Await {
         index: Option<&'static str>,
     },
+    /// Another run is creating the replica in this region.
+    AwaitReplica {
+        region: &'static str,
+    },
     CreateTable {
         /// Its key, its indexes and its settings.
         text: String,
@@ -27,6 +32,8 @@ pub(super) enum Step {
         why: String,
         items: u64,
         is_protected: bool,
+        /// The regions of its replicas, which are deleted first.
+        replicas: Vec<String>,
     },
     DeleteIndex {
         index: String,
@@ -38,6 +45,22 @@ pub(super) enum Step {
         text: String,
         /// The number of items in the table.
         items: u64,
+    },
+    DeleteReplica {
+        region: String,
+        /// Why the replica of the schema is created anew; `None` if the schema does not have it.
+        why: Option<String>,
+    },
+    CreateReplica {
+        replica: &'static Replica,
+        /// The number of items in the table.
+        items: u64,
+    },
+    /// The key and the class of a replica, as far as they change.
+    ChangeReplica {
+        region: &'static str,
+        kms_key: Option<&'static str>,
+        class: Option<TableClass>,
     },
     /// Paid per request, and no longer these units.
     PayPerRequest {
@@ -121,18 +144,32 @@ impl Change {
         }
     }
 
+    /// The region of the replica that is created, deleted or changed.
+    pub fn replica(&self) -> Option<&str> {
+        match &self.step {
+            Step::DeleteReplica { region, .. } => Some(region),
+            Step::CreateReplica { replica, .. } => Some(replica.region),
+            Step::AwaitReplica { region } | Step::ChangeReplica { region, .. } => Some(region),
+            _ => None,
+        }
+    }
+
     /// The kind of the change, for programs: `await`, `create_table`, `replace_table`, `create_index`, `delete_index`,
-    /// `replace_index`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
+    /// `replace_index`, `create_replica`, `delete_replica`, `replace_replica`, `replica`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
     /// `point_in_time_recovery`, `contributor_insights`, `kms_key`, `on_demand_maximum`, `warm_throughput`, `resource_policy`,
     /// `time_to_live` or `tags`.
     pub fn kind(&self) -> &'static str {
         match &self.step {
-            Step::Await { .. } => "await",
+            Step::Await { .. } | Step::AwaitReplica { .. } => "await",
             Step::CreateTable { .. } => "create_table",
             Step::ReplaceTable { .. } => "replace_table",
             Step::CreateIndex { .. } => "create_index",
             Step::DeleteIndex { why: None, .. } => "delete_index",
             Step::DeleteIndex { why: Some(_), .. } => "replace_index",
+            Step::CreateReplica { .. } => "create_replica",
+            Step::DeleteReplica { why: None, .. } => "delete_replica",
+            Step::DeleteReplica { why: Some(_), .. } => "replace_replica",
+            Step::ChangeReplica { .. } => "replica",
             Step::PayPerRequest { .. } | Step::Throughput { was: None, .. } => "billing_mode",
             Step::Throughput { .. } | Step::IndexThroughput { .. } => "throughput",
             Step::Stream { .. } => "stream",
@@ -149,28 +186,29 @@ impl Change {
         }
     }
 
-    /// Whether it deletes the table with its items, or an index. It is done only if its [`name`](Self::name) is given to
+    /// Whether it deletes the table with its items, a replica with its items, or an index. It is done only if its [`name`](Self::name) is given to
     /// [`Apply::allow_deletion`](super::Apply::allow_deletion).
     pub fn is_destructive(&self) -> bool {
-        matches!(self.step, Step::ReplaceTable { .. } | Step::DeleteIndex { .. })
+        matches!(self.step, Step::ReplaceTable { .. } | Step::DeleteIndex { .. } | Step::DeleteReplica { .. })
     }
 
-    /// Whether the table cannot become what the schema says without this deletion: a table or an index is deleted and
-    /// created anew, or a stream or a time to live ends and another one begins.
+    /// Whether the table cannot become what the schema says without this deletion: a table, an index or a replica is deleted
+    /// and created anew, or a stream or a time to live ends and another one begins.
     pub fn is_replacement(&self) -> bool {
         self.effect() == Effect::Replaces
     }
 
-    /// Its name for [`Apply::allow_deletion`](super::Apply::allow_deletion): `TABLE`, or `TABLE/INDEX`. A table with a place
-    /// of its own is `TABLE@PLACE`.
+    /// Its name for [`Apply::allow_deletion`](super::Apply::allow_deletion): `TABLE`, `TABLE/INDEX`, or
+    /// `TABLE/replica:REGION`. A table with a place of its own is `TABLE@PLACE`.
     pub fn name(&self) -> String {
         let place = self.place.iter().map(|place| format!("@{place}"));
         let index = self.index().into_iter().map(|index| format!("/{index}"));
-        std::iter::once(self.table.clone()).chain(place).chain(index).collect()
+        let replica = self.replica().into_iter().map(|region| format!("/replica:{region}"));
+        std::iter::once(self.table.clone()).chain(place).chain(index).chain(replica).collect()
     }
 
     /// The number of items that are deleted, which DynamoDB counts about every six hours. The items of a deleted index stay
-    /// in its table.
+    /// in its table, and those of a deleted replica in the other regions.
     pub fn lost_items(&self) -> Option<u64> {
         match self.step {
             Step::ReplaceTable { items, .. } => Some(items),
@@ -185,10 +223,13 @@ impl Change {
 
     pub(super) fn effect(&self) -> Effect {
         match &self.step {
-            Step::ReplaceTable { .. } | Step::DeleteIndex { why: Some(_), .. } => Effect::Replaces,
+            Step::ReplaceTable { .. }
+            | Step::DeleteIndex { why: Some(_), .. }
+            | Step::DeleteReplica { why: Some(_), .. } => Effect::Replaces,
             Step::Stream { view: Some(_), was: Some(_) } => Effect::Replaces,
             Step::TimeToLive { attribute: Some(_), was: Some(_) } => Effect::Replaces,
             Step::DeleteIndex { why: None, .. }
+            | Step::DeleteReplica { why: None, .. }
             | Step::Stream { view: None, .. }
             | Step::TimeToLive { attribute: None, .. }
             | Step::ResourcePolicy { policy: "", .. }
@@ -206,9 +247,14 @@ impl fmt::Display for Change {
         match &self.step {
             Step::Await { index: None } => f.write_str("wait until the table is created"),
             Step::Await { index: Some(index) } => write!(f, "wait until the index `{index}` is built"),
+            Step::AwaitReplica { region } => write!(f, "wait until the replica in {region} is created"),
             Step::CreateTable { text } => write!(f, "create the table: {text}"),
-            Step::ReplaceTable { why, items, is_protected } => {
-                write!(f, "delete the table with its items (about {items}), and create it anew: {why}")?;
+            Step::ReplaceTable { why, items, is_protected, replicas } => {
+                write!(f, "delete the table with its items (about {items})")?;
+                if !replicas.is_empty() {
+                    write!(f, ", also in {}", replicas.join(", "))?;
+                }
+                write!(f, ", and create it anew: {why}")?;
                 if *is_protected { f.write_str("; DynamoDB protects it against deletion") } else { Ok(()) }
             }
             Step::DeleteIndex { index, why: None } => {
@@ -219,6 +265,20 @@ impl fmt::Display for Change {
             }
             Step::CreateIndex { index, text, items } => {
                 write!(f, "create the index `{index}`: {text}, of about {items} items")
+            }
+            Step::CreateReplica { replica, items } => {
+                write!(f, "create the replica in {}, of about {items} items", replica.region)?;
+                fmt_replica(replica.kms_key, replica.table_class, f)
+            }
+            Step::DeleteReplica { region, why: None } => {
+                write!(f, "delete the replica in {region} with its items, which the schema does not have")
+            }
+            Step::DeleteReplica { region, why: Some(why) } => {
+                write!(f, "delete the replica in {region}, and create it anew: DynamoDB could not create it ({why})")
+            }
+            Step::ChangeReplica { region, kms_key, class } => {
+                write!(f, "change the replica in {region}")?;
+                fmt_replica(*kms_key, *class, f)
             }
             Step::PayPerRequest { was } => write!(f, "pay per request; it was provisioned with {}", Units(*was)),
             Step::Throughput { units, was } => {
@@ -280,6 +340,18 @@ impl fmt::Display for Change {
                 write!(f, "set the tags {}", tags.join(", "))
             }
         }
+    }
+}
+
+/// The settings of a replica, after what is done with it.
+fn fmt_replica(kms_key: Option<&str>, class: Option<TableClass>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(key) = kms_key {
+        write!(f, "; encrypted with the key {key}")?;
+    }
+    match class {
+        None => Ok(()),
+        Some(TableClass::Standard) => f.write_str("; standard class"),
+        Some(TableClass::StandardInfrequentAccess) => f.write_str("; infrequent access"),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::change::{Change, Maximum, Step, wide};
 use super::live::{Live, LiveIndex, LiveKey, LiveProjection, LiveVector};
 use super::parts::{scalar_type, stream_text};
-use super::policies;
-use crate::description::{KeyAttribute, Projection, SecondaryIndex, Table, TableClass, VectorIndex};
+use super::{policies, replicas};
+use crate::description::{KeyAttribute, Projection, Replica, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::transport::Target;
 
 /// The changes that make a target's table what its description says, in the order in which they are done. Tags and local
@@ -23,12 +23,14 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         let protection =
             other(table.deletion_protection.filter(|protected| !protected), Some(live.deletion_protection));
         let is_protected = live.deletion_protection && protection.is_none();
-        let replace = Step::ReplaceTable { why, items: live.items, is_protected };
+        let replicas = live.replicas.iter().map(|replica| replica.region.clone()).collect();
+        let replace = Step::ReplaceTable { why, items: live.items, is_protected, replicas };
         return protection.map(Step::DeletionProtection).into_iter().chain([replace]).collect();
     }
     let mut steps = Vec::new();
     await_others(table, live, &mut steps);
     delete_indexes(table, live, &mut steps);
+    steps.extend(replicas::deletions(table, live));
     throughput(table, live, &mut steps);
     create_indexes(table, live, &mut steps);
     let stream = table.stream.map(stream_text);
@@ -61,6 +63,7 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     {
         steps.push(Step::ResourcePolicy { policy, is_new: was.is_empty() });
     }
+    steps.extend(replicas::additions(table, live));
     if live.ttl.as_deref() != table.ttl {
         steps.push(Step::TimeToLive { attribute: table.ttl, was: live.ttl.clone() });
     }
@@ -75,11 +78,16 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
 /// What the description says of a target's table and cannot be compared, with the reason.
 pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
     const UNKNOWN: &str = "this engine does not report it";
+    const ALIAS: &str = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
     // Its settings are read when it is created.
     if matches!(live.status.as_str(), "CREATING" | "DELETING") {
         return Vec::new();
     }
     let table = &target.description;
+    let is_encrypted_by_alias = |replica: &Replica| {
+        let key = replica.kms_key.is_some_and(is_alias);
+        key && live.replica(replica.region).is_some_and(|live| live.kms_key.is_some())
+    };
     let settings = [
         ("the tags", UNKNOWN, !table.tags.is_empty() && live.tags.is_none()),
         (
@@ -94,11 +102,8 @@ pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'s
         ),
         ("the warm throughput", UNKNOWN, table.warm_throughput.is_some() && live.warm_throughput.is_none()),
         ("the resource policy", UNKNOWN, table.resource_policy.is_some() && live.resource_policy.is_none()),
-        (
-            "the KMS key",
-            "DynamoDB tells the key of a table, and not whether an alias is one of this key",
-            table.kms_key.is_some_and(is_alias) && live.kms_key.is_some(),
-        ),
+        ("the KMS key", ALIAS, table.kms_key.is_some_and(is_alias) && live.kms_key.is_some()),
+        ("the KMS keys of the replicas", ALIAS, table.other_replicas().any(is_encrypted_by_alias)),
     ];
     settings.into_iter().filter(|(_, _, is)| *is).map(|(what, why, _)| (what, why)).collect()
 }
@@ -108,7 +113,7 @@ fn is_alias(key: &str) -> bool {
 }
 
 /// Whether a key of KMS may be the one with this ARN: no ARN shows the aliases of its key.
-fn may_be_key(arn: &str, key: &str) -> bool {
+pub(super) fn may_be_key(arn: &str, key: &str) -> bool {
     arn == key || arn.rsplit('/').next() == Some(key) || is_alias(key)
 }
 
@@ -150,6 +155,9 @@ fn await_others(table: &Table, live: &Live, steps: &mut Vec<Step>) {
     let is_created = |name: &str| live.index(name).is_some_and(|index| index.status.as_deref() == Some("CREATING"));
     let created = all_wanted(table).map(|(name, _)| name).filter(|name| is_created(name));
     steps.extend(created.map(|index| Step::Await { index: Some(index) }));
+    let is_created = |region: &str| live.replica(region).is_some_and(|replica| replica.status == "CREATING");
+    let created = table.other_replicas().map(|replica| replica.region).filter(|region| is_created(region));
+    steps.extend(created.map(|region| Step::AwaitReplica { region }));
 }
 
 fn delete_indexes(table: &Table, live: &Live, steps: &mut Vec<Step>) {
@@ -304,6 +312,10 @@ fn table_text(table: &Table) -> String {
     }
     if table.resource_policy.is_some_and(|policy| !policy.is_empty()) {
         text.push_str("; a resource policy");
+    }
+    let replicas: Vec<&str> = table.other_replicas().map(|replica| replica.region).collect();
+    if !replicas.is_empty() {
+        text.push_str(&format!("; replicas in {}", replicas.join(", ")));
     }
     for (key, value) in table.tags {
         text.push_str(&format!("; tag {key}={value}"));

@@ -4,6 +4,7 @@ use super::parts::{
     definitions, encryption, key_schema, on_demand, projection, search_schema, stream, stream_text, tag, throughput,
     vector_attribute, warm,
 };
+use super::run::Run;
 use super::settings::after_creation;
 use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::ops::table::wait;
@@ -44,13 +45,14 @@ impl<M: Model> CreateTable<M> {
     }
 
     /// Returns as soon as DynamoDB has begun to create the table. Reads and writes fail until it is active. The time
-    /// to live and point-in-time recovery are not set, because DynamoDB accepts them only for active tables.
+    /// to live, point-in-time recovery and replicas are not set, because DynamoDB accepts them only for active tables.
     pub fn no_wait(mut self) -> Self {
         self.limit = None;
         self
     }
 
-    /// Waits at most this long, and then returns [`Error::TableNotReady`]. The default is 5 minutes.
+    /// Waits at most this long for the table and for each replica, and then returns [`Error::TableNotReady`]. The default is
+    /// 5 minutes.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
@@ -81,10 +83,13 @@ impl<M: Model> IntoFuture for CreateTable<M> {
 async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
     request(target)?.send().await.map_err(|error| target.error("CreateTable", error))?;
     match limit {
-        Some(limit) => wait::until(target, Some("ACTIVE"), limit).await?,
-        None => return Ok(()),
+        Some(limit) => {
+            wait::until(target, Some("ACTIVE"), limit).await?;
+            after_creation(target).await?;
+            Run::create_replicas(target, limit).await
+        }
+        None => Ok(()),
     }
-    after_creation(target).await
 }
 
 pub(in crate::ops) fn request(target: &Target) -> Result<CreateTableFluentBuilder> {

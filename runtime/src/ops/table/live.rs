@@ -1,5 +1,6 @@
 //! A table as DynamoDB describes it.
 
+use super::replicas::{self, LiveReplica};
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
@@ -43,6 +44,8 @@ pub(super) struct Live {
     /// Its policy in JSON, empty for none; `None` if the schema does not say, or the engine has none.
     pub(super) resource_policy: Option<String>,
     pub(super) indexes: Vec<LiveIndex>,
+    /// Those in other regions.
+    pub(super) replicas: Vec<LiveReplica>,
 }
 
 /// The attributes of a key, each with DynamoDB's letter for its type.
@@ -92,6 +95,16 @@ impl Live {
         self.indexes.iter().find(|index| !index.is_active())
     }
 
+    /// A replica that is being created, changed or deleted.
+    pub(super) fn changing_replica(&self) -> Option<&LiveReplica> {
+        self.replicas.iter().find(|replica| replica.is_changing())
+    }
+
+    /// Whether nothing of it is being created, changed or deleted.
+    fn is_settled(&self) -> bool {
+        self.status == "ACTIVE" && self.changing_index().is_none() && self.changing_replica().is_none()
+    }
+
     /// The key attributes of the table and its indexes with their types, and repetitions.
     pub(super) fn keys(&self) -> impl Iterator<Item = &(String, String)> {
         let keys = std::iter::once(&self.key).chain(self.indexes.iter().map(|index| &index.key));
@@ -100,6 +113,11 @@ impl Live {
 
     pub(super) fn index(&self, name: &str) -> Option<&LiveIndex> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// The replica in a region, unless it is being deleted.
+    pub(super) fn replica(&self, region: &str) -> Option<&LiveReplica> {
+        self.replicas.iter().find(|replica| replica.region == region && replica.status != "DELETING")
     }
 }
 
@@ -130,7 +148,7 @@ pub(super) async fn table(target: &Target) -> Result<Option<Live>> {
 /// Reads a table, with its settings if nothing of it is being created, changed or deleted. Returns whether that is so.
 pub(super) async fn settled(target: &Target) -> Result<(Option<Live>, bool)> {
     match table(target).await? {
-        Some(live) if live.status != "ACTIVE" || live.changing_index().is_some() => Ok((Some(live), false)),
+        Some(live) if !live.is_settled() => Ok((Some(live), false)),
         Some(live) => Ok((complete(target, live).await?, true)),
         None => Ok((None, true)),
     }
@@ -259,6 +277,7 @@ fn described(table: &TableDescription) -> Live {
             .and_then(|of| Some((count(Some(of.read_units_per_second()?)), count(Some(of.write_units_per_second()?))))),
         stream: stream.and_then(|stream| stream.stream_view_type()).map(|view| view.as_str().to_owned()),
         indexes,
+        replicas: replicas::live(table),
         ..Live::default()
     }
 }

@@ -10,6 +10,7 @@ mod parts;
 mod perform;
 mod plan;
 mod policies;
+mod replicas;
 mod run;
 mod settings;
 mod table_exists;

@@ -52,11 +52,16 @@ pub(super) fn warm((read, write): (u32, u32)) -> WarmThroughput {
     WarmThroughput::builder().read_units_per_second(read.into()).write_units_per_second(write.into()).build()
 }
 
-/// Encryption with a key of KMS. The one that AWS manages for DynamoDB is not named ("SSESpecification").
+/// Encryption with a key of KMS.
 pub(super) fn encryption(key: &str) -> SseSpecification {
-    let is_own = key.strip_suffix("alias/aws/dynamodb").is_some_and(|of| of.is_empty() || of.ends_with(':'));
-    let named = (!is_own).then(|| key.to_owned());
+    let named = named_key(key).map(str::to_owned);
     SseSpecification::builder().enabled(true).sse_type(SseType::Kms).set_kms_master_key_id(named).build()
+}
+
+/// A key in a request: the one that AWS manages for DynamoDB is not named ("SSESpecification").
+pub(super) fn named_key(key: &str) -> Option<&str> {
+    let is_managed = key.strip_suffix("alias/aws/dynamodb").is_some_and(|of| of.is_empty() || of.ends_with(':'));
+    (!is_managed).then_some(key)
 }
 
 pub(super) fn key_schema(

@@ -6,7 +6,7 @@ use super::parts::{
     definition, encryption, key_schema, on_demand, projection, scalar_type, search_schema, stream, tag, throughput,
     vector_attribute, warm,
 };
-use super::{create_table, settings};
+use super::{create_table, replicas, settings};
 use crate::description::{KeyAttribute, SecondaryIndex, VectorIndex};
 use crate::ops::{Error, Result};
 use crate::transport::Target;
@@ -15,8 +15,8 @@ use sdk::error::BuildError;
 use sdk::operation::update_table::builders::UpdateTableFluentBuilder;
 use sdk::types::{
     AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, CreateVectorIndexAction,
-    DeleteGlobalSecondaryIndexAction, DeleteVectorIndexAction, GlobalSecondaryIndexUpdate, ScalarAttributeType,
-    UpdateGlobalSecondaryIndexAction, VectorIndexUpdate,
+    DeleteGlobalSecondaryIndexAction, DeleteVectorIndexAction, GlobalSecondaryIndexUpdate, ReplicationGroupUpdate,
+    ScalarAttributeType, UpdateGlobalSecondaryIndexAction, VectorIndexUpdate,
 };
 use std::collections::BTreeMap;
 
@@ -25,12 +25,16 @@ use std::collections::BTreeMap;
 pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Change) -> Result<()> {
     match &change.step {
         // A table is read when nothing of it is being created.
-        Step::Await { .. } => Ok(()),
+        Step::Await { .. } | Step::AwaitReplica { .. } => Ok(()),
         Step::CreateTable { .. } => {
             let sent = create_table::request(target)?.send().await;
             sent.map(drop).map_err(|error| target.error("CreateTable", error))
         }
         Step::ReplaceTable { .. } => {
+            // DeleteTable leaves the replicas. The next reading of the table finds the rest of them.
+            if let Some(replica) = live.and_then(|live| live.replicas.first()) {
+                return send_replica(target, replicas::delete(&replica.region)).await;
+            }
             let sent = target.sdk.delete_table().table_name(&target.table).send().await;
             sent.map(drop).map_err(|error| target.error("DeleteTable", error))
         }
@@ -72,6 +76,11 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
             let request = if is_vector { delete_vector_index(target, index) } else { delete_index(target, index) };
             send(target, request).await
         }
+        Step::CreateReplica { replica, .. } => send_replica(target, replicas::create(replica)).await,
+        Step::DeleteReplica { region, .. } => send_replica(target, replicas::delete(region)).await,
+        Step::ChangeReplica { region, kms_key, class } => {
+            send_replica(target, replicas::change(region, *kms_key, *class)).await
+        }
         Step::PayPerRequest { .. } => send(target, Ok(update(target).billing_mode(BillingMode::PayPerRequest))).await,
         Step::Throughput { units, was: Some(_) } => {
             let units = throughput(*units);
@@ -105,9 +114,11 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
 pub(super) fn is_done(change: &Change, live: Option<&Live>) -> bool {
     match &change.step {
         Step::CreateTable { .. } => live.is_some(),
-        Step::ReplaceTable { .. } => live.is_none(),
+        Step::ReplaceTable { replicas, .. } => live.is_none_or(|live| live.replicas.len() < replicas.len()),
         Step::CreateIndex { index, .. } => live.is_none_or(|live| live.index(index).is_some()),
         Step::DeleteIndex { index, .. } => live.is_none_or(|live| live.index(index).is_none()),
+        Step::CreateReplica { replica, .. } => live.is_none_or(|live| live.replica(replica.region).is_some()),
+        Step::DeleteReplica { region, .. } => live.is_none_or(|live| live.replica(region).is_none()),
         _ => true,
     }
 }
@@ -123,6 +134,10 @@ fn update(target: &Target) -> UpdateTableFluentBuilder {
 async fn send(target: &Target, request: Result<UpdateTableFluentBuilder, BuildError>) -> Result<()> {
     let sent = request.map_err(|error| invalid(target, error))?.send().await;
     sent.map(drop).map_err(|error| target.error("UpdateTable", error))
+}
+
+async fn send_replica(target: &Target, replica: Result<ReplicationGroupUpdate, BuildError>) -> Result<()> {
+    send(target, replica.map(|replica| update(target).replica_updates(replica))).await
 }
 
 fn create_index(

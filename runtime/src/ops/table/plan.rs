@@ -164,7 +164,7 @@ fn sign(change: &Change) -> char {
     match (change.effect(), change.kind()) {
         (Effect::Replaces, _) => '!',
         (Effect::Removes, _) => '-',
-        (Effect::Sets, "create_table" | "create_index") => '+',
+        (Effect::Sets, "create_table" | "create_index" | "create_replica") => '+',
         (Effect::Sets, _) => '~',
     }
 }
@@ -180,7 +180,7 @@ pub(super) fn targets(client: &Client, tables: &[Table]) -> Result<Vec<Target>> 
             continue;
         };
         let Table { name, region, host, .. } = first.description;
-        if first.description != (Table { name, region, host, ..*table }) {
+        if first.description != (Table { name, region, host, ..target.description }) {
             let reason = format_args!("two descriptions of the table {} differ", target.table);
             return Err(Error::invalid("DescribeTable", reason));
         }

@@ -5,6 +5,7 @@ use super::compare;
 use super::live::{self, Live};
 use super::perform::{is_done, is_limited, is_race, perform};
 use super::plan::{self, Plan};
+use super::replicas;
 use crate::description::Table;
 use crate::ops::table::wait;
 use crate::ops::{Error, Result, Running};
@@ -42,6 +43,8 @@ pub enum Progress<'a> {
         status: &'a str,
         /// The index that is built or deleted.
         index: Option<&'a str>,
+        /// The region of the replica that is created, changed or deleted.
+        replica: Option<&'a str>,
         /// The time that was waited.
         waited: Duration,
         /// The number of items that the index has. DynamoDB counts them about every six hours, and other engines at once.
@@ -52,7 +55,7 @@ pub enum Progress<'a> {
     /// A change is done.
     Done(&'a Change),
     /// DynamoDB allows a change only later, so that it is left: a time to live is changed once in an hour, and billing and
-    /// throughput a few times in a day ("Service, account, and table quotas").
+    /// throughput a few times in a day ("Service, account, and table quotas"). Or an engine for tests has no replicas.
     #[non_exhaustive]
     Refused {
         /// The change.
@@ -69,6 +72,8 @@ type OnProgress = Box<dyn FnMut(&Progress<'_>) + Send>;
 pub(super) struct Run {
     /// Whether it also removes what the schema does not have, and replaces what can be replaced without a deletion.
     is_whole: bool,
+    /// Whether it only creates replicas.
+    is_of_replicas: bool,
     /// The names of the deletions that it may do.
     deletions: Vec<String>,
     limit: Option<Duration>,
@@ -76,8 +81,26 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// Creates the replicas of a table that was created without them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TablesDiffer`] if DynamoDB fails to create one of them.
+    pub(super) async fn create_replicas(target: &Target, limit: Duration) -> Result<()> {
+        if target.description.other_replicas().next().is_none() {
+            return Ok(());
+        }
+        let mut run = Self { is_of_replicas: true, limit: Some(limit), ..Self::default() };
+        let mut changes = run.bring(target).await?;
+        changes.retain(|change| change.is_replacement() && change.replica().is_some());
+        if changes.is_empty() { Ok(()) } else { Err(Error::TablesDiffer { changes }) }
+    }
+
     /// Whether it may do a change.
     pub(super) fn may(&self, change: &Change) -> bool {
+        if self.is_of_replicas && change.kind() != "create_replica" {
+            return false;
+        }
         match change.is_destructive() {
             true => self.deletions.contains(&change.name()),
             false => self.is_whole || change.effect() == Effect::Sets,
@@ -116,6 +139,12 @@ impl Run {
                     }
                 };
                 if let Err(error) = perform(target, live.as_ref(), change).await {
+                    if change.replica().is_some() && replicas::are_unknown(&error) {
+                        tracing::warn!(table = target.table, "this engine has no replicas");
+                        self.tell(&Progress::Refused { change, reason: &error.to_string() });
+                        refused.push(change.clone());
+                        continue;
+                    }
                     let is_limited = is_limited(change, &error);
                     let is_soon = is_limited || error.code() == Some("ValidationException") || !is_race(&error);
                     let is_last = is_soon && tries + 1 >= ATTEMPTS;
@@ -132,12 +161,14 @@ impl Run {
                     failed = Some((change.clone(), tries + 1, since));
                     continue;
                 }
-                self.settled(target, |live| is_done(change, live)).await?;
+                let after = self.settled(target, |live| is_done(change, live)).await?;
                 self.tell(&Progress::Done(change));
                 done.push(change.clone());
                 (done_at, unseen) = (Instant::now(), 0);
-                // A deletion is allowed once: what another process creates again is not meant.
-                self.deletions.retain(|name| !change.is_destructive() || *name != change.name());
+                // A deletion is allowed once: what another process creates again is not meant. A table is there until the last
+                // of its replicas is deleted.
+                let is_over = change.is_destructive() && !(change.is_of_whole_table() && after.is_some());
+                self.deletions.retain(|name| !is_over || *name != change.name());
             }
         }
         .instrument(span)
@@ -165,22 +196,25 @@ impl Run {
                 return Ok(live);
             }
             let index = live.as_ref().and_then(Live::changing_index);
-            let status = match (&live, index) {
-                (_, Some(index)) => index.status.clone().unwrap_or_default(),
-                (Some(live), None) => live.status.clone(),
-                (None, None) => "missing".to_owned(),
+            let replica = live.as_ref().and_then(Live::changing_replica);
+            let status = match (&live, index, replica) {
+                (_, Some(index), _) => index.status.clone().unwrap_or_default(),
+                (_, None, Some(replica)) => replica.status.clone(),
+                (Some(live), None, None) => live.status.clone(),
+                (None, ..) => "missing".to_owned(),
             };
             let waited = start.elapsed();
-            // The time to build an index grows with the table.
+            // The time to build an index or a replica grows with the table.
             let limit = match is_settled {
                 true => Some(MAX_UNSEEN),
-                false => self.limit.or(index.is_none().then_some(wait::MAX_WAIT)),
+                false => self.limit.or((index.is_none() && replica.is_none()).then_some(wait::MAX_WAIT)),
             };
             if limit.is_some_and(|limit| waited >= limit) {
-                let status = match index {
-                    Some(index) => format!("{status} the index {}", index.name),
-                    None if is_settled => format!("{status}, without the requested change,"),
-                    None => status,
+                let status = match (index, replica) {
+                    (Some(index), _) => format!("{status} the index {}", index.name),
+                    (None, Some(replica)) => format!("{status} the replica in {}", replica.region),
+                    (None, None) if is_settled => format!("{status}, without the requested change,"),
+                    (None, None) => status,
                 };
                 return Err(Error::TableNotReady { table: target.table.clone(), status, waited });
             }
@@ -188,6 +222,7 @@ impl Run {
                 table: &target.table,
                 status: &status,
                 index: index.map(|index| index.name.as_str()),
+                replica: replica.map(|replica| replica.region.as_str()),
                 waited,
                 indexed: index.map_or(0, |index| index.items),
                 items: live.as_ref().map_or(0, |live| live.items),
@@ -237,15 +272,15 @@ impl Apply {
         Self { plan, run: Run { is_whole: true, ..Run::default() } }
     }
 
-    /// Allows the deletion with this name, once: a table with its items (`orders`), or an index (`orders/by_status`). See
-    /// [`Change::name`].
+    /// Allows the deletion with this name, once: a table with its items (`orders`), an index (`orders/by_status`), or a replica
+    /// with its items (`orders/replica:us-east-2`). See [`Change::name`].
     pub fn allow_deletion(mut self, name: impl Into<String>) -> Self {
         self.run.deletions.push(name.into());
         self
     }
 
-    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index, which takes the longer
-    /// the more items the table has.
+    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index or a replica, which
+    /// take the longer the more items the table has.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.run.limit = Some(limit);
         self
@@ -275,9 +310,9 @@ impl fmt::Debug for Apply {
 
 /// Creates the missing tables of a schema and adds what tables lack, for tests and for the start of an app.
 ///
-/// It creates tables and global indexes, and sets billing, throughput, class and tags; it turns on streams, times to live,
-/// deletion protection and point-in-time recovery. It takes nothing away: an index, a stream or a time to live that the
-/// schema does not have stays, since another release may use it. Several processes may run it at once.
+/// It creates tables, global indexes and replicas, and sets billing, throughput, class and tags; it turns on streams, times to
+/// live, deletion protection and point-in-time recovery. It takes nothing away: an index, a replica, a stream or a time to live
+/// that the schema does not have stays, since another release may use it. Several processes may run it at once.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -303,8 +338,8 @@ pub struct Ensure {
 }
 
 impl Ensure {
-    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index, which takes the longer
-    /// the more items the table has.
+    /// Waits at most this long for each change. The default is 5 minutes, and no limit for an index or a replica, which
+    /// take the longer the more items the table has.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.run.limit = Some(limit);
         self

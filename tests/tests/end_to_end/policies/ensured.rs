@@ -9,7 +9,7 @@ use dyntastic::serde_json::{Value, json};
 use dyntastic::{Client, Model, tables};
 use dyntastic_codegen::{PolicyScope, Right, TableSetting, iam};
 use dyntastic_tests::roles;
-use dyntastic_tests::tables::{self as settings, Full, NotCreated, Plain};
+use dyntastic_tests::tables::{self as settings, EncryptedEverywhere, Full, NotCreated, Plain};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -23,6 +23,7 @@ fn bare(created: &Value) -> Value {
         "KeySchema": created["KeySchema"],
         "AttributeDefinitions": created["AttributeDefinitions"],
         "GlobalSecondaryIndexes": created["GlobalSecondaryIndexes"],
+        "Replicas": [],
         "ProvisionedThroughput": { "ReadCapacityUnits": 7, "WriteCapacityUnits": 7 },
     } })
 }
@@ -40,6 +41,14 @@ fn forgetful() -> (Client, Requests) {
                 Some(table) => (200, table.clone()),
                 None => error("ResourceNotFoundException"),
             },
+            // A replica is waited for until it is there.
+            "UpdateTable" => {
+                let table = tables.get_mut(body["TableName"].as_str().unwrap()).unwrap();
+                let created = body["ReplicaUpdates"].as_array().into_iter().flatten();
+                let replicas = table["Table"]["Replicas"].as_array_mut().unwrap();
+                replicas.extend(created.map(|update| update["Create"].clone()));
+                (200, json!({}))
+            }
             "GetResourcePolicy" => error("PolicyNotFoundException"),
             _ => (200, json!({})),
         }
@@ -56,10 +65,10 @@ fn rights(case: &'static str, tables: &[&str]) -> Vec<Right> {
 #[tokio::test(start_paused = true)]
 async fn ensured_tables_need_exactly_the_rights_of_their_service() {
     let library = settings::TABLES[settings::TABLES.len() - 1];
-    let of_settings = [Plain::TABLE, Full::TABLE, NotCreated::TABLE, library];
+    let of_settings = [Plain::TABLE, Full::TABLE, NotCreated::TABLE, EncryptedEverywhere::TABLE, library];
     for (case, tables, names) in [
         ("roles", roles::TABLES, &["pages", "sessions"][..]),
-        ("tables", &of_settings, &["plain", "full", "not-created", "library"]),
+        ("tables", &of_settings, &["plain", "full", "not-created", "encrypted-everywhere", "library"]),
     ] {
         let rights = rights(case, names);
         let (db, requests) = forgetful();
@@ -68,7 +77,9 @@ async fn ensured_tables_need_exactly_the_rights_of_their_service() {
         let asked: Vec<_> =
             requests.iter().flat_map(|(operation, body)| authorizations(operation, body, &HashMap::new())).collect();
         let refused = |rights: &[Right]| {
-            let policy = iam(rights, &PolicyScope::default(), super::value);
+            // Replicas are in other regions than their tables.
+            let scope = PolicyScope { region: "us-east-1".to_owned(), ..PolicyScope::default() };
+            let policy = iam(rights, &scope, super::value);
             let judge = Judge::new(&policy, HashMap::new());
             asked.iter().filter(|asked| !judge.allows(asked)).map(|asked| asked.action.clone()).collect::<Vec<_>>()
         };

@@ -59,8 +59,14 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
             let policy = body["ResourcePolicy"].as_str().map(|_| on_table("PutResourcePolicy", table));
             [on_table(operation, table)].into_iter().chain(tagging).chain(policy).collect()
         }
+        "UpdateTable" => {
+            let table = body["TableName"].as_str().unwrap();
+            let replicas = each(&body["ReplicaUpdates"]).into_iter();
+            let replicas =
+                replicas.flat_map(|update| on_replica(table, update["Create"]["RegionName"].as_str().unwrap()));
+            std::iter::once(on_table(operation, table)).chain(replicas).collect()
+        }
         "DescribeTable"
-        | "UpdateTable"
         | "DeleteTable"
         | "UpdateTimeToLive"
         | "DescribeTimeToLive"
@@ -72,13 +78,8 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
         // "Using IAM with CloudWatch Contributor Insights for DynamoDB": the first one of an account makes its role.
         "UpdateContributorInsights" => {
             let service = "contributorinsights.dynamodb.amazonaws.com";
-            let role = "AWSServiceRoleForDynamoDBCloudWatchContributorInsights";
-            let making = Authorization {
-                action: "iam:CreateServiceLinkedRole".to_owned(),
-                resource: format!("arn:aws:iam::000000000000:role/aws-service-role/{service}/{role}"),
-                context: [("iam:AWSServiceName", vec![service.to_owned()])].into(),
-            };
-            vec![on_table(operation, body["TableName"].as_str().unwrap()), making]
+            let role = making_role(service, "AWSServiceRoleForDynamoDBCloudWatchContributorInsights");
+            vec![on_table(operation, body["TableName"].as_str().unwrap()), role]
         }
         "TagResource" | "ListTagsOfResource" | "PutResourcePolicy" | "GetResourcePolicy" => {
             vec![on_table(operation, body["ResourceArn"].as_str().unwrap().rsplit('/').next().unwrap())]
@@ -93,6 +94,26 @@ pub fn authorizations(operation: &str, body: &Value, hash_keys: &HashMap<String,
 fn on_table(action: &str, table: &str) -> Authorization {
     let resource = format!("arn:aws:dynamodb:us-east-1:000000000000:table/{table}");
     Authorization { action: format!("dynamodb:{action}"), resource, context: BTreeMap::new() }
+}
+
+/// "Using IAM with global tables": what is checked in the region of a new replica. The first one of an account makes its role.
+fn on_replica(table: &str, region: &str) -> Vec<Authorization> {
+    let actions =
+        ["CreateTable", "CreateTableReplica", "Scan", "Query", "UpdateItem", "PutItem", "GetItem", "DeleteItem"];
+    let there = actions.into_iter().chain(["BatchWriteItem"]).map(|action| {
+        let here = on_table(action, table);
+        Authorization { resource: here.resource.replace("us-east-1", region), ..here }
+    });
+    let role = making_role("replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication");
+    there.chain([role]).collect()
+}
+
+fn making_role(service: &str, role: &str) -> Authorization {
+    Authorization {
+        action: "iam:CreateServiceLinkedRole".to_owned(),
+        resource: format!("arn:aws:iam::000000000000:role/aws-service-role/{service}/{role}"),
+        context: [("iam:AWSServiceName", vec![service.to_owned()])].into(),
+    }
 }
 
 fn on_items(operation: &str, body: &Value, hash_keys: &HashMap<String, String>) -> Authorization {

@@ -1,9 +1,11 @@
 //! Tables and their descriptions, with the changes between them.
 
 use super::*;
+use crate::ops::table::replicas::LiveReplica;
 
 const TABLE: Table = Table::named("t", KeyAttribute::string("id"));
 const BY_NAME: SecondaryIndex = SecondaryIndex::global("by_name", &[KeyAttribute::string("name")]);
+const EU: Replica = Replica::new("eu-west-1");
 const KEYS_ONLY: &[SecondaryIndex] = &[BY_NAME.keys_only()];
 const PROVISIONED: Table = TABLE.provisioned(3, 4).indexes(&[BY_NAME.provisioned(1, 1)]);
 
@@ -48,7 +50,42 @@ fn a_table_and_its_description_differ_by_changes() {
     let arn = |key: &str| format!("arn:aws:kms:us-east-1:1:key/{key}");
     let encrypted = |key: &str| Live { kms_key: Some(arn(key)), ..live() };
     let recording = |is_on| Live { contributor_insights: Some(is_on), ..live() };
-    let cases: [(Table, Option<Live>, &[&str]); 41] = [
+    let replicated = |replicas: &[(&str, &str)]| {
+        let replica = |(region, status): &(&str, &str)| LiveReplica {
+            region: (*region).to_owned(),
+            status: (*status).to_owned(),
+            kms_key: Some(arn("k")),
+            is_infrequent: Some(false),
+            ..LiveReplica::default()
+        };
+        Live { replicas: replicas.iter().map(replica).collect(), ..live() }
+    };
+    let cases: [(Table, Option<Live>, &[&str]); 50] = [
+        (TABLE, Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
+        (TABLE.replicas(&[EU]), Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
+        (TABLE.replicas(&[EU]), Some(replicated(&[("eu-west-1", "REGION_DISABLED")])), &[]),
+        (TABLE.replicas(&[EU]), Some(live()), &["create the replica in eu-west-1, of about 7 items"]),
+        (
+            TABLE.replicas(&[EU]),
+            Some(replicated(&[("eu-west-1", "DELETING")])),
+            &["create the replica in eu-west-1, of about 7 items"],
+        ),
+        (
+            TABLE.replicas(&[EU]),
+            Some(replicated(&[("eu-west-1", "CREATION_FAILED")])),
+            &["delete the replica in eu-west-1, and create it anew: DynamoDB could not create it (CREATION_FAILED)"],
+        ),
+        (TABLE.replicas(const { &[EU.kms_key("k")] }), Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
+        (
+            TABLE.replicas(const { &[EU.kms_key("other")] }),
+            Some(replicated(&[("eu-west-1", "ACTIVE")])),
+            &["change the replica in eu-west-1; encrypted with the key other"],
+        ),
+        (
+            TABLE.replicas(&[]),
+            Some(replicated(&[("eu-west-1", "ACTIVE"), ("us-east-2", "DELETING")])),
+            &["delete the replica in eu-west-1 with its items, which the schema does not have"],
+        ),
         (TABLE.on_demand_maximum(Some(50), Some(40)), Some(maximum(50)), &[]),
         (
             TABLE.on_demand_maximum(Some(50), Some(40)),

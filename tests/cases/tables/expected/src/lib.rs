@@ -8,11 +8,17 @@
 #[rustfmt::skip]
 mod elsewhere;
 #[rustfmt::skip]
+mod encrypted_everywhere;
+#[rustfmt::skip]
+mod everywhere;
+#[rustfmt::skip]
 mod from_environment;
 #[rustfmt::skip]
 mod full;
 #[rustfmt::skip]
 mod not_created;
+#[rustfmt::skip]
+mod nowhere_else;
 #[rustfmt::skip]
 mod only_from_environment;
 #[rustfmt::skip]
@@ -25,9 +31,12 @@ mod title;
 mod writer;
 
 pub use self::elsewhere::*;
+pub use self::encrypted_everywhere::*;
+pub use self::everywhere::*;
 pub use self::from_environment::*;
 pub use self::full::*;
 pub use self::not_created::*;
+pub use self::nowhere_else::*;
 pub use self::only_from_environment::*;
 pub use self::plain::*;
 pub use self::shares_plain::*;
@@ -43,6 +52,9 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <Full as ::dyntastic::Model>::TABLE,
     <NotCreated as ::dyntastic::Model>::TABLE,
     <Elsewhere as ::dyntastic::Model>::TABLE,
+    <Everywhere as ::dyntastic::Model>::TABLE,
+    <EncryptedEverywhere as ::dyntastic::Model>::TABLE,
+    <NowhereElse as ::dyntastic::Model>::TABLE,
     ::dyntastic::Table::named("library", ::dyntastic::KeyAttribute::string("id"))
         .deletion_protection(false)
         .stream(::dyntastic::StreamView::KeysOnly)

@@ -1,0 +1,42 @@
+//! The shape of `replicas:`: a list of regions, or a map of regions to the settings of each replica.
+
+use super::keys::{Keys, What};
+use super::reader::{Reader, wrong_kind};
+use crate::diagnostic::Place;
+use crate::node::{Entry, Kind, Node};
+use crate::schema::{ReplicaDecl, Spanned};
+
+const FORM: &str = "replicas: [eu-west-1, us-east-2]";
+
+pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<ReplicaDecl>>> {
+    let replicas = match &entry.value.kind {
+        Kind::List(regions) => {
+            let of = |region: &Node| Entry { value: region.clone(), ..entry.clone() };
+            let plain = |region| ReplicaDecl { region, kms_key: None, table_class: None, is_broken: false };
+            regions.iter().filter_map(|region| reader.text(&of(region)).map(plain)).collect()
+        }
+        Kind::Map(entries) => entries.iter().filter_map(|entry| with_settings(entry, reader)).collect(),
+        Kind::Scalar { .. } => {
+            let expected = "a list of regions, or a map of them";
+            reader.report(wrong_kind(entry, expected).help(format!("write it as `{FORM}`; `[]` is none")));
+            return None;
+        }
+    };
+    Some(Spanned { value: replicas, span: entry.key_span })
+}
+
+fn with_settings(entry: &Entry, reader: &mut Reader) -> Option<ReplicaDecl> {
+    let what = What::named(Place::Replica, "the replica", entry);
+    let form = format!("{}: {{ table_class: standard_infrequent_access }}", entry.key);
+    let start = reader.found.mark();
+    let mut keys = Keys::of(&entry.value, what, entry.key_span, &form, reader)?;
+    let mut replica = ReplicaDecl {
+        region: Spanned { value: entry.key.clone(), span: entry.key_span },
+        kms_key: keys.text("kms_key"),
+        table_class: keys.value("table_class").map(|spanned| spanned.value),
+        is_broken: false,
+    };
+    keys.finish();
+    replica.is_broken = !reader.found.is_sound_since(start);
+    Some(replica)
+}

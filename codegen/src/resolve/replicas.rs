@@ -1,0 +1,127 @@
+//! The replicas of a table in other regions ("DynamoDB global tables", version 2019.11.21).
+
+use super::resolver::Resolver;
+use super::table::{kms_key, region_name};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Replica;
+use crate::schema::{BillingMode, ReplicaDecl, SettingDecl, TableDecl};
+use crate::terms::{Encryption, StreamView};
+
+/// The replicas in the order of their regions; `None` if the schema does not say.
+pub(super) fn resolve(table: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Vec<Replica>> {
+    let declared = table.create.replicas.as_ref()?;
+    if !declared.value.is_empty() {
+        check_stream(table, resolver);
+        check_billing(table, resolver);
+    }
+    for (at, replica) in declared.value.iter().enumerate() {
+        check(replica, table, resolver);
+        let mut earlier = declared.value.iter().take(at);
+        if let Some(first) = earlier.find(|earlier| earlier.region.value == replica.region.value) {
+            let diagnostic = Diagnostic::new(Code::DuplicateKey, "a table has one replica in a region");
+            let diagnostic =
+                diagnostic.at(replica.region.span, "the second one").related(first.region.span, "the first");
+            resolver.report(diagnostic.help("remove one of them"));
+        }
+    }
+    let mut replicas: Vec<Replica> = declared.value.iter().map(replica).collect();
+    replicas.sort_by(|one, other| one.region.cmp(&other.region));
+    Some(replicas)
+}
+
+fn replica(of: &ReplicaDecl) -> Replica {
+    Replica {
+        region: of.region.value.clone(),
+        kms_key: of.kms_key.as_ref().map(|key| key.value.clone()),
+        table_class: of.table_class,
+    }
+}
+
+/// "How DynamoDB global tables work": items are copied by the stream.
+fn check_stream(table: &TableDecl, resolver: &mut Resolver<'_>) {
+    if table.create.stream == Some(StreamView::NewAndOldImages) {
+        return;
+    }
+    let Some(replicas) = &table.create.replicas else { return };
+    let mut diagnostic = Diagnostic::new(Code::TableConflict, "replicas need a stream of new and old images")
+        .at(replicas.span, "DynamoDB copies items by the stream");
+    if let Some(stream) = table.written.iter().find(|key| key.value == "stream") {
+        diagnostic = diagnostic.related(stream.span, "another stream");
+    }
+    resolver.report(diagnostic.help("write `stream: new_and_old_images` beside `replicas`"));
+}
+
+/// Provisioned replicas need auto scaling, for which there is no word here.
+fn check_billing(table: &TableDecl, resolver: &mut Resolver<'_>) {
+    let create = &table.create;
+    let mode = create.billing_mode.as_ref().filter(|mode| mode.value == BillingMode::Provisioned).map(|mode| mode.span);
+    let Some(provisioned) = create.throughput.as_ref().map(|throughput| throughput.span).or(mode) else { return };
+    let Some(replicas) = &create.replicas else { return };
+    resolver.report(
+        Diagnostic::new(Code::TableConflict, "a table with replicas is paid per request")
+            .at(replicas.span, "provisioned replicas need auto scaling, which schemas do not have")
+            .related(provisioned, "it is provisioned")
+            .help("drop `billing_mode` and `throughput`, or `replicas`"),
+    );
+}
+
+fn check(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) {
+    let region = &replica.region;
+    resolver.found.extend(region_name(region).err());
+    if let Some(SettingDecl::Value(own)) = &table.region
+        && own.value == region.value
+    {
+        resolver.report(
+            Diagnostic::new(Code::TableConflict, "a table has no replica in its own region")
+                .at(region.span, "this is the table itself")
+                .related(own.span, "its region")
+                .help("remove it from `replicas`"),
+        );
+    }
+    if let Some(key) = &replica.kms_key {
+        let mistake = kms_key(key).err();
+        let elsewhere = key.value.split(':').nth(3).filter(|of| mistake.is_none() && *of != region.value);
+        if elsewhere.is_some() {
+            resolver.report(
+                Diagnostic::new(Code::BadValue, "this key is in another region than its replica")
+                    .at(key.span, "the fourth part of its ARN is its region")
+                    .related(region.span, "the replica")
+                    .help("name a key of the replica's region, such as `alias/shop`"),
+            );
+        }
+        resolver.found.extend(mistake);
+    }
+    if !replica.is_broken {
+        check_encryption(replica, table, resolver);
+    }
+}
+
+/// "DynamoDB global tables security": all replicas have keys of one kind. A key that AWS owns or manages is in every region.
+fn check_encryption(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) {
+    let key = |key: Option<&str>| Encryption::by(key);
+    let own = key(table.create.kms_key.as_ref().map(|key| key.value.as_str()));
+    let is = replica.kms_key.as_ref().map(|of| (key(Some(&of.value)), of.span));
+    let (message, span, label, help) = match is {
+        None if own == Encryption::Customer => (
+            "this replica needs a KMS key of its own",
+            replica.region.span,
+            "a replica without a key",
+            format!("write it as `{}: {{ kms_key: alias/shop }}`, with a key of that region", replica.region.value),
+        ),
+        Some((of, span)) if of != own => (
+            "the table and its replica have keys of different kinds",
+            span,
+            "the replica's key",
+            match own {
+                Encryption::Customer => "name a key of your own, as for the table".to_owned(),
+                _ => "drop it, or write `kms_key` with a key of the same kind beside `replicas`".to_owned(),
+            },
+        ),
+        _ => return,
+    };
+    let mut diagnostic = Diagnostic::new(Code::TableConflict, message).at(span, label);
+    if let Some(key) = &table.create.kms_key {
+        diagnostic = diagnostic.related(key.span, "the table's key");
+    }
+    resolver.report(diagnostic.help(help));
+}

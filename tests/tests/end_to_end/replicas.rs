@@ -1,0 +1,328 @@
+//! Replicas of tables, in front of a DynamoDB in memory that has them: no engine does.
+
+use crate::canned::{Requests, answering, error};
+use crate::engine::{Engine, db};
+use crate::table_plans::{PLAIN, kinds, plan};
+use dyntastic::prelude::*;
+use dyntastic::serde_json::{Value, json};
+use dyntastic::tables::{self, Progress};
+use dyntastic::{Client, Error, KeyAttribute, Replica, StreamView, Table, TableClass};
+use dyntastic_tests::tables::{EncryptedEverywhere, Everywhere};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const STREAMED: Table = PLAIN.stream(StreamView::NewAndOldImages);
+/// With a replica in the region of the client too.
+const GLOBAL: Table =
+    STREAMED.replicas(&[Replica::new("eu-west-1"), Replica::new("us-east-1"), Replica::new("us-east-2")]);
+
+/// A region in which no replica can be created.
+const FULL: &str = "eu-south-1";
+
+/// How often a replica is seen before it has come about.
+const SEEN: u32 = 3;
+
+/// A table of the region us-east-1 and its replicas.
+#[derive(Default)]
+struct World {
+    table: Option<Value>,
+    replicas: Vec<(Value, u32)>,
+}
+
+impl World {
+    fn update(&mut self, updates: &Value) -> (u16, Value) {
+        let is_busy = self.replicas.iter().any(|(_, seen)| *seen > 0);
+        let [update] = updates.as_array().unwrap().as_slice() else { return error("ValidationException") };
+        if is_busy {
+            return error("ResourceInUseException");
+        }
+        let (action, of) = update.as_object().unwrap().iter().next().unwrap();
+        let found = self.replicas.iter_mut().find(|(replica, _)| replica["RegionName"] == of["RegionName"]);
+        let class = |of: &Value| json!({ "TableClass": of["TableClassOverride"] });
+        match (action.as_str(), found) {
+            ("Create", None) => {
+                let mut replica = of.clone();
+                replica["ReplicaTableClassSummary"] = class(of);
+                replica["ReplicaStatus"] = "CREATING".into();
+                self.replicas.push((replica, SEEN));
+            }
+            ("Update", Some((replica, seen))) => {
+                (replica["ReplicaTableClassSummary"], *seen) = (class(of), SEEN);
+                replica["ReplicaStatus"] = "UPDATING".into();
+            }
+            ("Delete", Some((replica, seen))) => {
+                *seen = SEEN;
+                replica["ReplicaStatus"] = "DELETING".into();
+            }
+            _ => return error("ValidationException"),
+        }
+        (200, json!({}))
+    }
+
+    fn describe(&mut self) -> (u16, Value) {
+        let Some(mut table) = self.table.clone() else { return error("ResourceNotFoundException") };
+        table["TableStatus"] =
+            if self.replicas.iter().any(|(_, seen)| *seen > 0) { "UPDATING" } else { "ACTIVE" }.into();
+        table["Replicas"] = self.replicas.iter().map(|(replica, _)| replica.clone()).collect();
+        for (replica, seen) in &mut self.replicas {
+            *seen = seen.saturating_sub(1);
+            match (*seen, replica["RegionName"] == FULL && replica["ReplicaStatus"] == "CREATING") {
+                (0, true) => replica["ReplicaStatus"] = "CREATION_FAILED".into(),
+                (0, false)
+                    if replica["ReplicaStatus"] != "CREATION_FAILED" && replica["ReplicaStatus"] != "DELETING" =>
+                {
+                    replica["ReplicaStatus"] = "ACTIVE".into();
+                }
+                _ => {}
+            }
+        }
+        self.replicas.retain(|(replica, seen)| *seen > 0 || replica["ReplicaStatus"] != "DELETING");
+        (200, json!({ "Table": table }))
+    }
+}
+
+/// A DynamoDB without tables.
+fn dynamodb() -> (Client, Requests) {
+    let world: Mutex<World> = Mutex::default();
+    answering(move |operation, body, _| {
+        let mut world = world.lock().unwrap();
+        match operation {
+            "CreateTable" => {
+                let mut table = body.clone();
+                table["TableArn"] =
+                    format!("arn:aws:dynamodb:us-east-1:1:table/{}", body["TableName"].as_str().unwrap()).into();
+                table["BillingModeSummary"] = json!({ "BillingMode": "PAY_PER_REQUEST" });
+                table["TableClassSummary"] = json!({ "TableClass": body["TableClass"] });
+                table["ItemCount"] = 40.into();
+                if !body["SSESpecification"].is_null() {
+                    table["SSEDescription"] = json!({ "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/k" });
+                }
+                world.table = Some(table);
+                (200, json!({}))
+            }
+            "DeleteTable" if !world.replicas.is_empty() => error("ValidationException"),
+            "DeleteTable" => {
+                world.table = None;
+                (200, json!({}))
+            }
+            "DescribeTable" => world.describe(),
+            "UpdateTable" => world.update(&body["ReplicaUpdates"]),
+            _ => (200, json!({})),
+        }
+    })
+}
+
+/// What was asked for replicas, as the action and its region.
+fn asked(requests: &Requests) -> Vec<String> {
+    let requests = requests.lock().unwrap();
+    let updates = requests.iter().filter(|(operation, _)| operation == "UpdateTable");
+    let done = updates.flat_map(|(_, body)| body["ReplicaUpdates"].as_array().unwrap().clone());
+    let text = |update: Value| {
+        let (action, of) = update.as_object().unwrap().iter().next().unwrap();
+        format!("{action} {}", of["RegionName"].as_str().unwrap())
+    };
+    let refused = ["Create us-east-1"];
+    let asked: Vec<String> = done.map(text).collect();
+    assert!(!asked.iter().any(|asked| refused.contains(&asked.as_str())), "the client's region is the table itself");
+    asked
+}
+
+fn texts(plan: &tables::Plan) -> Vec<String> {
+    plan.changes().iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn replicas_are_created_one_after_the_other() {
+    let (db, requests) = dynamodb();
+    let planned = plan(&db, GLOBAL).await;
+    assert_eq!(kinds(&planned), ["create_table"]);
+    assert!(planned.to_string().contains("; replicas in eu-west-1, us-east-2\n"), "{planned}");
+    tables::ensure(&db, &[GLOBAL]).await.unwrap();
+    assert_eq!(asked(&requests), ["Create eu-west-1", "Create us-east-2"]);
+    assert!(plan(&db, GLOBAL).await.is_empty());
+    tables::ensure(&db, &[GLOBAL]).await.unwrap();
+    assert_eq!(asked(&requests).len(), 2);
+
+    let (db, requests) = dynamodb();
+    Everywhere::create_table(&db).await.unwrap();
+    assert_eq!(asked(&requests), ["Create eu-west-1", "Create us-east-2"]);
+    assert!(plan(&db, Everywhere::TABLE).await.is_empty());
+
+    let (db, requests) = dynamodb();
+    Everywhere::create_table(&db).no_wait().await.unwrap();
+    assert!(asked(&requests).is_empty(), "a table that is being created takes no replicas");
+}
+
+/// The first write of an item does not wait for minutes.
+#[tokio::test(start_paused = true)]
+async fn the_first_write_makes_no_replicas() {
+    let (db, requests) = answering(|operation, _, before| match (operation, before) {
+        ("PutItem", 0) => error("ResourceNotFoundException"),
+        ("DescribeTable", _) => (200, json!({ "Table": { "TableName": "everywhere", "TableStatus": "ACTIVE" } })),
+        _ => (200, json!({})),
+    });
+    Everywhere { id: "1".to_owned() }.save(&db).await.unwrap();
+    assert!(requests.lock().unwrap().iter().any(|(operation, _)| operation == "CreateTable"));
+    assert!(asked(&requests).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_missing_is_created_and_what_is_left_over_is_deleted_only_if_it_is_allowed() {
+    const TWO: Table = STREAMED.replicas(&[Replica::new("ap-south-1"), Replica::new("eu-west-1")]);
+    let (db, requests) = dynamodb();
+    tables::ensure(&db, &[TWO]).await.unwrap();
+    let planned = plan(&db, GLOBAL).await;
+    assert_eq!(
+        texts(&planned),
+        [
+            "delete the replica in ap-south-1 with its items, which the schema does not have",
+            "create the replica in us-east-2, of about 40 items",
+        ]
+    );
+    assert_eq!(kinds(&planned), ["delete_replica", "create_replica"]);
+    assert!(planned.to_string().ends_with("\n2 changes, 1 of them a deletion"), "{planned}");
+    let deletion = &planned.changes()[0];
+    assert!(deletion.is_destructive() && !deletion.is_replacement());
+    assert_eq!((deletion.name().as_str(), deletion.replica()), ("planned/replica:ap-south-1", Some("ap-south-1")));
+
+    tables::ensure(&db, &[GLOBAL]).await.unwrap();
+    assert_eq!(asked(&requests)[2..], ["Create us-east-2"]);
+    let left = plan(&db, GLOBAL).await.apply().await.unwrap();
+    assert_eq!((kinds(&left), asked(&requests).len()), (vec!["delete_replica"], 3));
+    let left = left.apply().allow_deletion("planned/replica:ap-south-1").await.unwrap();
+    assert!(left.is_empty(), "{left}");
+    assert_eq!(asked(&requests)[3..], ["Delete ap-south-1"]);
+
+    // A schema without a word for replicas leaves them, and an empty list does not.
+    assert!(plan(&db, STREAMED).await.is_empty());
+    assert_eq!(kinds(&plan(&db, STREAMED.replicas(&[])).await), ["delete_replica", "delete_replica"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replica_that_could_not_be_created_is_an_error_with_its_region() {
+    const NOWHERE: Table = STREAMED.replicas(&[Replica::new(FULL)]);
+    let (db, requests) = dynamodb();
+    let failed = tables::ensure(&db, &[NOWHERE]).await.unwrap_err();
+    assert!(matches!(failed, Error::TablesDiffer { .. }), "{failed}");
+    assert!(failed.to_string().contains("the replica in eu-south-1"), "{failed}");
+    let planned = plan(&db, NOWHERE).await;
+    assert_eq!(kinds(&planned), ["replace_replica"]);
+    assert!(planned.changes()[0].is_destructive());
+    assert!(planned.apply().await.unwrap_err().to_string().contains("DynamoDB could not create it"));
+    assert_eq!(asked(&requests), ["Create eu-south-1"]);
+    // It is created anew, which fails again, and is not tried for ever.
+    let again = plan(&db, NOWHERE).await.apply().allow_deletion("planned/replica:eu-south-1").await.unwrap_err();
+    assert!(again.to_string().contains("eu-south-1"), "{again}");
+    assert_eq!(asked(&requests)[1..], ["Delete eu-south-1", "Create eu-south-1"]);
+}
+
+/// The client's region may be one of the list: its entry has the key and the class of the table there.
+#[tokio::test(start_paused = true)]
+async fn the_table_has_the_settings_of_the_replica_in_its_region() {
+    const OWN: Replica =
+        Replica::new("us-east-1").kms_key("alias/own").table_class(TableClass::StandardInfrequentAccess);
+    const OTHER: Replica = Replica::new("eu-west-1").kms_key("alias/other");
+    const TABLE: Table = STREAMED.kms_key("alias/shop").replicas(&[OWN, OTHER]);
+    let (db, requests) = dynamodb();
+    tables::ensure(&db, &[TABLE]).await.unwrap();
+    let requests = requests.lock().unwrap();
+    let created = &requests.iter().find(|(operation, _)| operation == "CreateTable").unwrap().1;
+    assert_eq!(created["SSESpecification"]["KMSMasterKeyId"], "alias/own");
+    assert_eq!(created["TableClass"], "STANDARD_INFREQUENT_ACCESS");
+    let replicas: Vec<&Value> = requests.iter().filter_map(|(_, body)| body.get("ReplicaUpdates")).collect();
+    assert_eq!(replicas, [&json!([{ "Create": { "RegionName": "eu-west-1", "KMSMasterKeyId": "alias/other" } }])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_class_of_a_replica_is_set_in_place() {
+    let (db, requests) = dynamodb();
+    EncryptedEverywhere::create_table(&db).await.unwrap();
+    const CHANGED: Table = EncryptedEverywhere::TABLE.replicas(&[
+        Replica::new("eu-west-1").kms_key("alias/shop").table_class(TableClass::StandardInfrequentAccess),
+        Replica::new("us-east-2").kms_key("alias/shop"),
+    ]);
+    let planned = plan(&db, CHANGED).await;
+    assert_eq!(
+        (kinds(&planned), texts(&planned)),
+        (vec!["replica"], vec!["change the replica in eu-west-1; infrequent access".to_owned()])
+    );
+    let uncompared: Vec<&str> = planned.uncompared().collect();
+    assert!(uncompared[1].starts_with("the KMS keys of the replicas of encrypted-everywhere: "), "{uncompared:?}");
+    tables::ensure(&db, &[CHANGED]).await.unwrap();
+    assert_eq!(asked(&requests)[2..], ["Update eu-west-1"]);
+    assert!(plan(&db, CHANGED).await.is_empty());
+}
+
+/// DeleteTable would leave the replicas behind.
+#[tokio::test(start_paused = true)]
+async fn a_table_is_replaced_with_its_replicas() {
+    let (db, requests) = dynamodb();
+    tables::ensure(&db, &[GLOBAL]).await.unwrap();
+    let other = GLOBAL.range_key(KeyAttribute::string("at"));
+    let planned = plan(&db, other).await;
+    let text = "delete the table with its items (about 40), also in eu-west-1, us-east-2, and create it anew: it has hash key \
+                `id` (string), and should have hash key `id` (string), range key `at` (string)";
+    assert_eq!(texts(&planned), [text]);
+    let left = planned.apply().allow_deletion("planned").await.unwrap();
+    assert!(left.is_empty(), "{left}");
+    let expected = ["Delete eu-west-1", "Delete us-east-2", "Create eu-west-1", "Create us-east-2"];
+    assert_eq!(asked(&requests)[2..], expected);
+    let requests = requests.lock().unwrap();
+    assert_eq!(requests.iter().filter(|(operation, _)| operation == "DeleteTable").count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_a_replica_is_told_and_has_a_limit() {
+    let creating = json!({ "Table": {
+        "TableName": "planned",
+        "TableArn": "arn:aws:dynamodb:us-east-1:1:table/planned",
+        "TableStatus": "UPDATING",
+        "KeySchema": [{ "AttributeName": "id", "KeyType": "HASH" }],
+        "AttributeDefinitions": [{ "AttributeName": "id", "AttributeType": "S" }],
+        "BillingModeSummary": { "BillingMode": "PAY_PER_REQUEST" },
+        "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "NEW_AND_OLD_IMAGES" },
+        "Replicas": [
+            { "RegionName": "us-east-1", "ReplicaStatus": "ACTIVE" },
+            { "RegionName": "eu-west-1", "ReplicaStatus": "CREATING" },
+            { "RegionName": "us-east-2", "ReplicaStatus": "ACTIVE" },
+        ],
+    } });
+    let (db, _) = answering(move |operation, _, _| match operation {
+        "DescribeTable" => (200, creating.clone()),
+        _ => (200, json!({})),
+    });
+    let planned = plan(&db, GLOBAL).await;
+    assert_eq!(
+        (kinds(&planned), texts(&planned)),
+        (vec!["await"], vec!["wait until the replica in eu-west-1 is created".to_owned()])
+    );
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tells = told.clone();
+    let limited = planned.apply().wait_limit(Duration::from_secs(60)).on_progress(move |progress| {
+        if let Progress::Waits { replica: Some(region), status, .. } = progress {
+            tells.lock().unwrap().push(format!("{status} {region}"));
+        }
+    });
+    let error = limited.await.unwrap_err();
+    assert_eq!(error.to_string(), "the table planned is CREATING the replica in eu-west-1 after 60 s");
+    assert_eq!(told.lock().unwrap()[0], "CREATING eu-west-1");
+}
+
+/// An engine for tests has no replicas, and apps run on it nevertheless.
+#[tokio::test]
+async fn an_engine_without_replicas_goes_without() {
+    let db = db().await;
+    if Engine::current().has_replicas() {
+        return;
+    }
+    Everywhere::create_table(&db).await.unwrap();
+    tables::ensure(&db, &[Everywhere::TABLE, GLOBAL]).await.unwrap();
+    let refused = Arc::new(Mutex::new(0));
+    let count = refused.clone();
+    let planned = plan(&db, Everywhere::TABLE).await;
+    let left = planned.apply().on_progress(move |progress| {
+        *count.lock().unwrap() += u32::from(matches!(progress, Progress::Refused { .. }));
+    });
+    assert!(kinds(&left.await.unwrap()).iter().all(|kind| *kind == "create_replica"));
+    assert!(*refused.lock().unwrap() > 0);
+}
