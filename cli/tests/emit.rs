@@ -57,8 +57,8 @@ fn policies_are_the_expected_ones() {
 #[test]
 fn a_policy_needs_the_names_of_its_tables_and_a_service_that_is_there() {
     let (_, unset) = folder().fails("emit iam models.yaml");
-    let said =
-        "error: PRODUCTS_TABLE is not set, which has the name of a table (models.yaml:26): set it as the app does\n";
+    let said = "error: the environment variable PRODUCTS_TABLE, for the name of a table (models.yaml:26), is not set: set it \
+                as the app does\n";
     assert_eq!(unset, said);
     let (_, unknown) = folder().fails("emit iam models.yaml --for shop");
     assert_eq!(unknown, "error: there is no service `shop`: the schema has checkout, mailer, indexer, starter\n");

@@ -178,8 +178,8 @@ fn a_plan_is_json_for_programs() {
 fn a_prefix_and_variables_name_the_tables() {
     let account = Account::with_schema(&SCHEMA.replace("table: users", "table: { env: DYNTASTIC_TESTS_UNSET }"));
     let (code, _, error) = account.said("plan");
-    let unset = "error: DYNTASTIC_TESTS_UNSET is not set, which has the name of a table (models.yaml:4): set it as the app \
-                 does\n";
+    let unset = "error: the environment variable DYNTASTIC_TESTS_UNSET, for the name of a table (models.yaml:4), is not set: \
+                 set it as the app does\n";
     assert_eq!((code, error.as_str()), (1, unset));
     account.write(SCHEMA);
     assert_eq!(account.said("apply --yes --table-prefix dev-").0, 0);
