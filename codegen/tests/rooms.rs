@@ -79,12 +79,17 @@ const RUNTIME: &[Room] = &[
     Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints"] },
     Room { name: "values", files: &["builder", "factory", "input"], uses: &["ground", "codec"] },
     Room { name: "expression", files: &["expr"], uses: &["ground", "description", "constraints", "codec"] },
-    Room { name: "observation", files: &["observe"], uses: &[] },
-    Room { name: "transport", files: &["transport"], uses: &["ground", "description", "codec", "observation"] },
+    Room { name: "observation", files: &["observe"], uses: &["ground"] },
+    Room { name: "rate limits", files: &["rate_limit"], uses: &["ground", "observation"] },
+    Room {
+        name: "transport",
+        files: &["transport"],
+        uses: &["ground", "description", "codec", "observation", "rate limits"],
+    },
     Room {
         name: "operations",
         files: &["ops"],
-        uses: &["ground", "description", "codec", "expression", "observation", "transport"],
+        uses: &["ground", "description", "codec", "expression", "observation", "rate limits", "transport"],
     },
     Room {
         name: "dynamic",
@@ -105,6 +110,7 @@ const RUNTIME: &[Room] = &[
             "values",
             "expression",
             "observation",
+            "rate limits",
             "transport",
             "operations",
         ],

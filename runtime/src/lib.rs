@@ -118,7 +118,7 @@
 //! errors, logs and spans hold no values.
 //!
 //! **Watch.** [`with_capacity`](observe::Metered::with_capacity) returns what an operation consumed, [`observe`] has spans and
-//! observers, and [`Error::throttling`] says which limit was reached.
+//! observers, and [`Error::throttling`] says which limit was reached. A [`RateLimit`] holds requests back before that.
 //!
 //! **Serve.** `inputs:` in the schema emits the structs that clients send, and the feature `axum` turns errors into
 //! responses and validates bodies: see `dyntastic::axum`.
@@ -144,6 +144,7 @@ mod input;
 pub mod local;
 pub mod observe;
 pub mod ops;
+pub mod rate_limit;
 #[cfg(feature = "streams")]
 pub mod streams;
 mod transport;
@@ -163,6 +164,7 @@ pub use observe::Capacity;
 pub use ops::model::{self, Key, Model};
 pub use ops::tables;
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result, migrate};
+pub use rate_limit::RateLimit;
 #[cfg(feature = "schemars")]
 pub use schemars;
 #[cfg(feature = "serde")]
@@ -205,6 +207,7 @@ pub use uuid;
 pub mod prelude {
     pub use crate::observe::Metered;
     pub use crate::ops::model::{Stamped, Unstamped};
+    pub use crate::rate_limit::RateLimited;
     pub use crate::{Client, Item, Key, Model, Patched};
 }
 

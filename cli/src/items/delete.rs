@@ -1,6 +1,5 @@
 //! `dyntastic delete`.
 
-use super::super::tables::block_on;
 use super::super::{Stop, print_error};
 use super::export::service_error;
 use super::output::{ItemFormat, text};
@@ -29,7 +28,7 @@ impl Delete {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
         let key = model.key(&self.key)?;
-        block_on(async {
+        self.items.run(async {
             let client = self.items.client().await?;
             // What the model cannot read is not in the answer to the deletion.
             let get =

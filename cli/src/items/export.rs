@@ -9,12 +9,12 @@ use dyntastic::Model;
 use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use dyntastic::codec::AttributeMap;
 use dyntastic::dynamic::{DynamicItem, DynamicModel, attributes_of_json, attributes_to_json};
+use dyntastic::observe::Access;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
@@ -25,9 +25,6 @@ pub(crate) struct Export {
     /// A file for the lines, in place of standard output. After an interruption, the same command goes on with it.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The read capacity units per second to use at most.
-    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(1..))]
-    rate: Option<u32>,
 }
 
 /// Where an export has stopped: the part of the file that is complete, and the key after which it goes on.
@@ -60,12 +57,19 @@ impl Export {
         let table = page.get_table_name().clone().unwrap_or_default();
         let mut to = To::open(self.out.as_deref(), model, (table, self.items.place()))?;
         let is_terminal = std::io::stderr().is_terminal();
+        let limit = self.items.rate_limit()?;
         loop {
             let after = to.progress.after.as_deref().map(attributes_of_json).transpose()?;
             let request = page.clone().set_exclusive_start_key(after);
             let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
-            let begun = std::time::Instant::now();
+            let permit = match &limit {
+                Some(limit) => Some(limit.acquire(Access::Read).await),
+                None => None,
+            };
             let found = request.send().await.map_err(|error| service_error(&error))?;
+            if let Some(permit) = permit {
+                permit.consumed(found.consumed_capacity.and_then(|of| of.capacity_units).unwrap_or_default());
+            }
             let mut lines = String::new();
             for stored in found.items.unwrap_or_default() {
                 match model.read(stored.clone()) {
@@ -88,10 +92,6 @@ impl Export {
             }
             if next.is_none() {
                 break;
-            }
-            if let Some((rate, units)) = self.rate.zip(found.consumed_capacity.and_then(|of| of.capacity_units)) {
-                let due = Duration::from_secs_f64(units / f64::from(rate));
-                tokio::time::sleep(due.saturating_sub(begun.elapsed())).await;
             }
         }
         if is_terminal {

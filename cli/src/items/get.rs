@@ -1,7 +1,6 @@
 //! `dyntastic get`.
 
 use super::super::Stop;
-use super::super::tables::block_on;
 use super::output::{ItemFormat, Output};
 use super::{ItemsArgs, assignment};
 use clap::Args;
@@ -30,7 +29,7 @@ impl Get {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
         let key = model.key(&self.key)?;
-        block_on(async {
+        self.items.run(async {
             let client = self.items.client().await?;
             let found = model.run(async {
                 let get = DynamicItem::get(&client, key);

@@ -1,6 +1,5 @@
 //! `dyntastic import`.
 
-use super::super::tables::block_on;
 use super::super::{Stop, print_error};
 use super::batches::{Lines, key_of};
 use super::line::{Mistake, Outcome, Refusal, Writer};
@@ -14,7 +13,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
@@ -25,9 +24,6 @@ pub(crate) struct Import {
     /// Write in place of items with the same keys.
     #[arg(long)]
     replace: bool,
-    /// The items per second to write at most.
-    #[arg(long, value_name = "ITEMS", value_parser = clap::value_parser!(u32).range(1..))]
-    rate: Option<u32>,
 }
 
 /// After so many lines, the progress is saved.
@@ -77,10 +73,10 @@ fn hash(lines: &Sha256) -> String {
 impl Import {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let schema = self.items.schema_for_copies()?;
-        let refused = block_on(async {
+        let refused = self.items.run(async {
             let client = self.items.client().await?;
             let writer = Writer::new(&client, &schema, self.replace);
-            import(&writer, (&self.file, self.items.place()), self.rate).await
+            import(&writer, (&self.file, self.items.place())).await
         })?;
         Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -108,7 +104,7 @@ fn open(path: &Path) -> Result<File, Stop> {
 }
 
 /// Writes the items of a file, and returns the number of refused lines.
-async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Option<u32>) -> Result<u64, Stop> {
+async fn import(writer: &Writer<'_>, (path, place): (&Path, String)) -> Result<u64, Stop> {
     let mut file = open(path)?;
     let saved = beside(path, ".progress");
     let mut progress = match std::fs::read_to_string(&saved) {
@@ -148,15 +144,13 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
         is_due: false,
     };
     run.begin()?;
-    let begun = (file.metadata().and_then(|of| of.modified()).map_err(of_file(path))?, Instant::now());
+    let begun = file.metadata().and_then(|of| of.modified()).map_err(of_file(path))?;
     let mut lines = Lines::new(path, file, run.progress.lines == 0);
     let is_terminal = std::io::stderr().is_terminal();
-    let together = rate.map_or(TOGETHER, |rate| usize::try_from(rate).unwrap_or(TOGETHER).min(TOGETHER));
     // The lines of this run by the hashes of their keys, to tell a repeated line from an item that was there.
     let mut seen: HashMap<u64, u64> = HashMap::new();
-    let mut sent = 0_u32;
     loop {
-        let batch = lines.batch(writer, together)?;
+        let batch = lines.batch(writer, TOGETHER)?;
         if batch.is_empty() {
             break;
         }
@@ -173,7 +167,6 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
             let before = key.and_then(|key| seen.get(&key).copied());
             run.add(line, written, before)?;
             if let Some(key) = key {
-                sent = sent.saturating_add(1);
                 seen.entry(key).or_insert(run.progress.lines);
             }
         }
@@ -181,16 +174,12 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String), rate: Optio
             // Nobody can be told about an error of showing.
             drop(write!(std::io::stderr(), "\r\x1b[K{} lines", run.progress.lines));
         }
-        if let Some(rate) = rate {
-            let due = Duration::from_secs_f64(f64::from(sent) / f64::from(rate));
-            tokio::time::sleep(due.saturating_sub(begun.1.elapsed())).await;
-        }
     }
     if is_terminal {
         drop(write!(std::io::stderr(), "\r\x1b[K"));
     }
     let now = std::fs::metadata(path).map_err(of_file(path))?;
-    if now.len() != run.progress.bytes || now.modified().map_err(of_file(path))? != begun.0 {
+    if now.len() != run.progress.bytes || now.modified().map_err(of_file(path))? != begun {
         run.save()?;
         return Err(Stop::Other(format!(
             "{} has changed while it was imported: run the same command again",

@@ -16,10 +16,11 @@ pub(super) mod seed;
 
 use super::Stop;
 use super::connection::ConnectionArgs;
-use super::tables::table;
+use super::tables::{block_on, table};
 use clap::Args;
 use dyntastic::dynamic::{DynamicModel, DynamicSchema};
-use dyntastic::{Client, Codec, Table};
+use dyntastic::rate_limit::RateLimited;
+use dyntastic::{Client, Codec, Error, RateLimit, Table};
 use dyntastic_codegen::TableDescription;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,9 @@ pub(super) struct ItemsArgs {
     /// A text before the name of every table, as of the app's client: `dev-`.
     #[arg(long, value_name = "PREFIX")]
     table_prefix: Option<String>,
+    /// The capacity units per second to use at most, reads and writes together.
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
 }
 
 impl ItemsArgs {
@@ -54,6 +58,18 @@ impl ItemsArgs {
     /// The DynamoDB and the tables that are reached, as a text that tells them from others.
     fn place(&self) -> String {
         format!("{} {}", self.connection.place(), self.table_prefix.as_deref().unwrap_or_default())
+    }
+
+    fn rate_limit(&self) -> Result<Option<RateLimit>, Stop> {
+        Ok(self.rate.map(|rate| RateLimit::total(rate.into())).transpose().map_err(Error::from)?)
+    }
+
+    /// Runs operations on items at the rate.
+    fn run<T>(&self, operations: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+        match self.rate_limit()? {
+            Some(limit) => block_on(operations.with_rate_limit(&limit)),
+            None => block_on(operations),
+        }
     }
 
     /// A client that neither creates tables nor goes past the SDK.

@@ -1,6 +1,5 @@
 //! `dyntastic put`.
 
-use super::super::tables::block_on;
 use super::super::{Stop, print_error};
 use super::line::{self, Mistake, text};
 use super::output::{ItemFormat, Output};
@@ -32,7 +31,7 @@ impl Put {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
         refuse_own_checks(model)?;
-        block_on(async {
+        self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);
             if let Some(json) = &self.item {

@@ -1,7 +1,6 @@
 //! `dyntastic query`.
 
 use super::super::Stop;
-use super::super::tables::block_on;
 use super::ItemsArgs;
 use super::filter::{Compared, condition};
 use super::output::{ItemFormat, Output};
@@ -58,7 +57,7 @@ impl Query {
         let (hash, range) =
             if source.asked.is_empty() { asked(model, &source, given) } else { pattern(&source, &given) }?;
         let filters = self.filter.iter().map(|text| condition(model, text)).collect::<Result<Vec<_>, _>>()?;
-        block_on(async {
+        self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);
             let read = async {

@@ -1,7 +1,6 @@
 //! `dyntastic scan`.
 
 use super::super::Stop;
-use super::super::tables::block_on;
 use super::ItemsArgs;
 use super::filter::condition;
 use super::output::{ItemFormat, Output};
@@ -35,7 +34,7 @@ impl Scan {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
         let filters = self.filter.iter().map(|text| condition(model, text)).collect::<Result<Vec<_>, _>>()?;
-        block_on(async {
+        self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);
             let read = async {

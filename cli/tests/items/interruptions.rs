@@ -5,11 +5,14 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-fn line(number: usize, status: &str) -> String {
-    let item = format!(
+pub(super) fn item(number: usize, status: &str) -> String {
+    format!(
         r#"{{"customer_id":"c1","placed_at":"2026-01-01T00:00:00Z","number":{number},"status":"{status}","total":"1"}}"#
-    );
-    format!("{{\"model\":\"Order\",\"item\":{item}}}\n")
+    )
+}
+
+pub(super) fn line(number: usize, status: &str) -> String {
+    format!("{{\"model\":\"Order\",\"item\":{}}}\n", item(number, status))
 }
 
 /// An import of `in.jsonl` that has begun.

@@ -9,6 +9,7 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 const SCHEMA: &str = "\
 dyntastic: 1
@@ -313,6 +314,26 @@ fn an_export_is_imported_as_it_was() {
     assert!(code == 1 && error.contains("imported 0 items, 1 were there\n1 lines are refused"), "{code} {error}");
     assert_eq!(other.prints("import in.jsonl --replace"), "");
     assert!(other.prints("get Customer customer_id=c1").contains(r#""number":"44"},"version":1"#));
+}
+
+#[test]
+fn a_rate_holds_requests_back() {
+    let account = shop();
+    let lines: String = (0..15).map(|number| interruptions::line(number, "open")).collect();
+    account.folder.write("in.jsonl", &lines);
+    let items: String = (20..35).map(|number| interruptions::item(number, "open") + "\n").collect();
+    // An item costs a unit of the table and one of the index. The first items of an import are sent before that is known.
+    for (arguments, input, seconds) in
+        [("import in.jsonl --rate 20", "", 0.6), ("put Order --rate 20", items.as_str(), 1.3)]
+    {
+        let begun = Instant::now();
+        let (code, _, error) = account.does_with(arguments, input);
+        assert_eq!(code, 0, "{error}");
+        assert!(begun.elapsed().as_secs_f64() > seconds, "{arguments}: {:?}", begun.elapsed());
+    }
+    assert_eq!(account.prints("scan Order --rate 1000").lines().count(), 30);
+    assert_eq!(account.prints("export Order --rate 1000").lines().count(), 30);
+    assert_eq!(account.does("scan Order --rate 0").0, 2);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The ground that all other rooms use: paths into items, and the errors of values there.
 
+pub(crate) mod ambient;
 mod attribute;
 pub(crate) mod civil;
 mod clock;

@@ -4,6 +4,7 @@
 //! there when it begins, and adds to them what its response says.
 
 use super::capacity::Capacity;
+use crate::ground::ambient::poll_within;
 use futures_core::Stream;
 use std::cell::RefCell;
 use std::fmt;
@@ -36,17 +37,7 @@ impl Meter {
 
     /// Polls something whose requests add to this meter.
     fn poll<T>(&self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
-        struct Scope;
-
-        impl Drop for Scope {
-            fn drop(&mut self) {
-                METERS.with_borrow_mut(|meters| drop(meters.pop()));
-            }
-        }
-
-        METERS.with_borrow_mut(|meters| meters.push(self.clone()));
-        let _scope = Scope;
-        poll()
+        poll_within(&METERS, self.clone(), poll)
     }
 }
 

@@ -98,8 +98,8 @@ impl Throttling {
         of.map_or(Limit::Other, |(_, limit)| *limit)
     }
 
-    /// The reasons in an error, or in its sources.
-    pub(crate) fn all_of(error: &(dyn Error + 'static)) -> Vec<Self> {
+    /// The reasons in an error, or in its sources; `None` if DynamoDB did not throttle.
+    pub(crate) fn all_of(error: &(dyn Error + 'static)) -> Option<Vec<Self>> {
         let mut next = Some(error);
         while let Some(error) = next {
             let reasons = error
@@ -108,11 +108,11 @@ impl Throttling {
                 .or_else(|| Some(error.downcast_ref::<ProvisionedThroughputExceededException>()?.throttling_reasons()))
                 .or_else(|| Some(error.downcast_ref::<RequestLimitExceeded>()?.throttling_reasons()));
             if let Some(reasons) = reasons {
-                return reasons.iter().map(Self::from).collect();
+                return Some(reasons.iter().map(Self::from).collect());
             }
             next = error.source();
         }
-        Vec::new()
+        None
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! The write and its interceptor share a [`Fate`], because the SDK's error describes only the last attempt.
 
+use super::limits::Limits;
 use crate::ground::AttributeMap;
 use crate::observe::Throttling;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -28,7 +29,8 @@ use aws_smithy_types::retry::RetryConfig;
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
 
 /// Follows the attempts of each request.
 #[derive(Debug, Clone, Copy)]
@@ -51,24 +53,55 @@ impl Storable for Fate {
 }
 
 /// The attempts of one request, for those who watch it.
+#[derive(Debug, Clone)]
+pub(crate) struct AttemptLog {
+    /// They slow down when DynamoDB throttles an attempt.
+    limits: Arc<Limits>,
+    so_far: Arc<Mutex<AttemptsSoFar>>,
+}
+
 #[derive(Debug, Clone, Default)]
-pub(crate) struct AttemptLog(Arc<Mutex<(u32, Vec<Throttling>)>>);
+pub(super) struct AttemptsSoFar {
+    pub(super) count: u32,
+    /// When the last one was sent.
+    pub(super) sent_at: Option<Instant>,
+    /// Whether the last one was throttled.
+    pub(super) is_throttled: bool,
+    /// Why some of them were throttled.
+    pub(super) throttling: Vec<Throttling>,
+}
 
 impl Storable for AttemptLog {
     type Storer = StoreReplace<Self>;
 }
 
 impl AttemptLog {
-    fn add(&self, context: &FinalizerInterceptorContextRef<'_>) {
-        let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
-        let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        log.0 += 1;
-        log.1.extend(error.map(|error| Throttling::all_of(error)).unwrap_or_default());
+    pub(super) fn new(limits: Arc<Limits>) -> Self {
+        Self { limits, so_far: Arc::default() }
     }
 
-    /// The number of attempts, and why some of them were throttled.
-    pub(super) fn so_far(&self) -> (u32, Vec<Throttling>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn log(&self) -> MutexGuard<'_, AttemptsSoFar> {
+        self.so_far.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self) {
+        self.log().sent_at = Some(Instant::now());
+    }
+
+    fn end(&self, context: &FinalizerInterceptorContextRef<'_>) {
+        let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_operation_error());
+        let throttling = error.and_then(|error| Throttling::all_of(error));
+        let mut log = self.log();
+        log.count += 1;
+        log.is_throttled = throttling.is_some();
+        if let (Some(throttling), Some(sent_at)) = (throttling, log.sent_at) {
+            log.throttling.extend(throttling);
+            self.limits.slow_down(sent_at);
+        }
+    }
+
+    pub(super) fn so_far(&self) -> AttemptsSoFar {
+        self.log().clone()
     }
 }
 
@@ -200,6 +233,9 @@ impl Intercept for Attempts {
         _: &RuntimeComponents,
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        if let Some(log) = cfg.load::<AttemptLog>() {
+            log.begin();
+        }
         if let Some(Fate(flags)) = cfg.load::<Fate>() {
             flags.in_flight.store(true, Ordering::Release);
         }
@@ -213,7 +249,7 @@ impl Intercept for Attempts {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let Some(log) = cfg.load::<AttemptLog>() {
-            log.add(context);
+            log.end(context);
         }
         let fate = cfg.load::<Fate>();
         let was_sent = fate.is_none_or(|Fate(flags)| flags.in_flight.swap(false, Ordering::AcqRel));

@@ -1,18 +1,21 @@
 //! One request of DynamoDB's API: it carries its payload past the SDK, and tells those who watch it how it ended.
 
 use super::attempts::{AttemptLog, Fate};
+use super::limits::{Admission, Limits, Used};
 use super::payload::{Payload, SerdeOverride, poll_with_payload};
 use super::request::{Reach, Watchable};
 use super::response::Response;
 use super::span;
 use super::target::Target;
 use crate::observe::{Capacity, Meter, ObservedRequest, SharedObserver, meters};
+use crate::rate_limit::Permit;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::cell::OnceCell;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 use tracing::Span;
 
@@ -27,6 +30,10 @@ struct Watch {
     operation: &'static str,
     model: &'static str,
     reach: Reach,
+    /// The permits of the limits, until they are there.
+    admission: Option<Admission>,
+    permits: Vec<Permit>,
+    limits: Arc<Limits>,
     begun: Instant,
     attempts: AttemptLog,
     span: Span,
@@ -65,13 +72,15 @@ impl Call {
         T: Response,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let Some(watch) = &self.watch else { return poll_with_payload(&mut self.payload, sent, cx) };
-        let entered = watch.span.enter();
-        let polled = poll_with_payload(&mut self.payload, sent, cx);
-        if let Poll::Ready(result) = &polled {
-            watch.end(result, past_sdk);
-            drop(entered);
-            self.watch = None;
+        let Some(watch) = &mut self.watch else { return poll_with_payload(&mut self.payload, sent, cx) };
+        if let Some(admission) = &mut watch.admission {
+            watch.permits = ready!(admission.as_mut().poll(cx));
+            watch.admission = None;
+            watch.begun = Instant::now();
+        }
+        let polled = watch.span.in_scope(|| poll_with_payload(&mut self.payload, sent, cx));
+        if let (Poll::Ready(result), Some(watch)) = (&polled, self.watch.take_if(|_| polled.is_ready())) {
+            watch.span.clone().in_scope(|| watch.end(result, past_sdk));
         }
         polled
     }
@@ -83,22 +92,27 @@ impl Watch {
         let reach = OnceCell::new();
         let span = target.span_of(R::OPERATION, || reach.get_or_init(|| request.reach()));
         let meters = meters();
-        if span.is_disabled() && meters.is_empty() && target.observer.is_none() {
+        let limits = Limits::of(target, R::Response::ACCESS, || reach.get_or_init(|| request.reach()));
+        if span.is_disabled() && meters.is_empty() && target.observer.is_none() && limits.is_empty() {
             return None;
         }
+        let limits = Arc::new(limits);
         Some(Box::new(Self {
             operation: R::OPERATION,
             model: target.model,
             reach: reach.into_inner().unwrap_or_else(|| request.reach()),
+            admission: limits.admission(R::OPERATION),
+            permits: Vec::new(),
             begun: Instant::now(),
-            attempts: AttemptLog::default(),
+            attempts: AttemptLog::new(Arc::clone(&limits)),
+            limits,
             span,
             meters,
             observer: target.observer.clone(),
         }))
     }
 
-    fn end<T, E>(&self, result: &Result<T, SdkError<E, HttpResponse>>, past_sdk: &impl PastSdkItems)
+    fn end<T, E>(self, result: &Result<T, SdkError<E, HttpResponse>>, past_sdk: &impl PastSdkItems)
     where
         T: Response,
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -112,7 +126,7 @@ impl Watch {
         });
         let counts = response.and_then(Response::counts);
         let number = |of: i32| u64::try_from(of).unwrap_or_default();
-        let (attempts, throttling) = self.attempts.so_far();
+        let attempts = self.attempts.so_far();
         let request = ObservedRequest {
             operation: self.operation,
             model: self.model,
@@ -120,12 +134,12 @@ impl Watch {
             index: self.reach.index.as_deref(),
             batch_size: self.reach.batch_size,
             duration: self.begun.elapsed(),
-            attempts,
+            attempts: attempts.count,
             capacity: &capacity,
             returned: counts.map(|(found, _)| number(found)).or(returned),
             scanned: counts.map(|(_, scanned)| number(scanned)),
             error: result.as_ref().err().map(kind),
-            throttling: &throttling,
+            throttling: &attempts.throttling,
         };
         if !self.span.is_disabled() {
             let consumed = response.map_or(&[][..], Response::consumed);
@@ -138,6 +152,15 @@ impl Watch {
         if let Some(SharedObserver(observer)) = &self.observer {
             observer.observe(&request);
         }
+        if let Some(sent_at) = attempts.sent_at.filter(|_| response.is_some_and(Response::is_throttled)) {
+            self.limits.slow_down(sent_at);
+        }
+        let used = match response {
+            Some(_) => Used::Units(&capacity),
+            None if attempts.is_throttled => Used::Nothing,
+            None => Used::Unknown,
+        };
+        self.limits.settle(self.permits, used);
     }
 }
 

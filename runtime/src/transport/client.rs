@@ -4,15 +4,17 @@ use super::client_builder::ClientBuilder;
 use super::creation::Creations;
 use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
+use super::limits::TableLimits;
 use super::target::{Place, Target};
 use crate::codec::Codec;
 use crate::description::{Table, UnsetVariable};
 use crate::observe::SharedObserver;
+use crate::rate_limit::RateLimit;
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
 ///
@@ -42,6 +44,9 @@ pub(super) struct Inner {
     pub(super) auto_create: bool,
     pub(super) codec: Codec,
     pub(super) observer: Option<SharedObserver>,
+    pub(super) limits: Vec<(Table, RateLimit)>,
+    /// The same by the names and the places of the tables.
+    pub(super) limits_by_name: OnceLock<TableLimits>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
@@ -92,21 +97,36 @@ impl Client {
         if let Some(mistake) = &self.0.mistake {
             return Err(mistake.clone());
         }
-        let environment = &*self.0.environment;
         let unset = |UnsetVariable(variable)| {
             ConfigError::new(format!("{model}: the environment variable {variable}, which names its table, is not set"))
         };
-        let name = description.resolve_name(environment).map_err(unset)?;
+        let (table, place) = self.name_and_place(&description).map_err(unset)?;
+        let codec = self.0.codec;
+        let observer = self.0.observer.clone();
+        let limits = self.limits().clone();
+        let sdk = self.sdk_at(model, &place)?;
+        let description = description.in_region(sdk.config().region().map(AsRef::as_ref));
+        Ok(Target { sdk, model, table, description, place, codec, observer, limits })
+    }
+
+    /// The name of a table in DynamoDB, and where the table is.
+    fn name_and_place(&self, description: &Table) -> Result<(String, Place), UnsetVariable> {
+        let environment = &*self.0.environment;
+        let name = description.resolve_name(environment)?;
         let table = self.0.table_names.as_ref().map(|map| map(&name)).unwrap_or(name);
         let place = Place {
             region: description.region.and_then(|region| region.resolve(environment)),
             host: description.host.and_then(|host| host.resolve(environment)),
         };
-        let codec = self.0.codec;
-        let observer = self.0.observer.clone();
-        let sdk = self.sdk_at(model, &place)?;
-        let description = description.in_region(sdk.config().region().map(AsRef::as_ref));
-        Ok(Target { sdk, model, table, description, place, codec, observer })
+        Ok((table, place))
+    }
+
+    fn limits(&self) -> &TableLimits {
+        self.0.limits_by_name.get_or_init(|| {
+            // No request reaches a table without a name.
+            let named = |(table, limit): &(Table, RateLimit)| Some((self.name_and_place(table).ok()?, limit.clone()));
+            TableLimits::new(self.0.limits.iter().filter_map(named).collect())
+        })
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {

@@ -7,7 +7,9 @@ use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
 use super::payload::PastSdk;
 use crate::codec::Codec;
+use crate::description::Table;
 use crate::observe::{Observer, SharedObserver};
+use crate::rate_limit::RateLimit;
 use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub struct ClientBuilder {
     auto_create: bool,
     codec: Codec,
     observer: Option<SharedObserver>,
+    limits: Vec<(Table, RateLimit)>,
     environment: Environment,
     keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -47,6 +50,7 @@ impl Default for ClientBuilder {
             auto_create: true,
             codec: Codec::default(),
             observer: None,
+            limits: Vec::new(),
             environment: Arc::new(|name| std::env::var(name).ok()),
             keeps: None,
         }
@@ -120,6 +124,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Limits the capacity that all requests of the client on a table consume per second, in its indexes too. Several limits of a
+    /// table hold together, and tables can share a limit.
+    ///
+    /// ```no_run
+    /// # use dyntastic::{Client, RateLimit};
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example() -> dyntastic::Result<()> {
+    /// let limit = RateLimit::new(500.0, 100.0)?; // read and write units
+    /// let db = Client::builder().rate_limit(User::TABLE, &limit).from_env().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rate_limit(mut self, table: Table, limit: &RateLimit) -> Self {
+        self.limits.push((table, limit.clone()));
+        self
+    }
+
     /// Replaces the environment variables.
     #[cfg(test)]
     pub(crate) fn environment(mut self, environment: Environment) -> Self {
@@ -182,6 +204,8 @@ impl ClientBuilder {
             auto_create: self.auto_create,
             codec: self.codec,
             observer: self.observer,
+            limits: self.limits,
+            limits_by_name: Default::default(),
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

@@ -1,9 +1,10 @@
 //! Mistakes in settings.
 
+use crate::rate_limit::InvalidRate;
 use std::fmt;
 
-/// A mistake in the settings of a client or of a table: the host is no URL, no setting names a region, or an
-/// environment variable is not set. Its text names the setting.
+/// A mistake in the settings of a client or of a table: the host is no URL, no setting names a region, an
+/// environment variable is not set, or a rate is not more than 0. Its text names the setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
 
@@ -20,3 +21,9 @@ impl fmt::Display for ConfigError {
 }
 
 impl std::error::Error for ConfigError {}
+
+impl From<InvalidRate> for ConfigError {
+    fn from(error: InvalidRate) -> Self {
+        Self::new(error.to_string())
+    }
+}

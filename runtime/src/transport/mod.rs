@@ -11,6 +11,7 @@ mod decoder;
 mod encoder;
 mod environment;
 mod error;
+mod limits;
 mod operation;
 mod payload;
 mod request;

@@ -1,16 +1,28 @@
 //! What requests of the SDK reach, and the capacity that they ask for.
 
 use super::payload::SdkRequest;
+use super::response::Response;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemFluentBuilder;
+use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::builders::BatchWriteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
+use aws_sdk_dynamodb::operation::put_item::PutItemOutput;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use aws_sdk_dynamodb::operation::search_vectors::SearchVectorsOutput;
 use aws_sdk_dynamodb::operation::search_vectors::builders::SearchVectorsFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::builders::TransactGetItemsFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemOutput;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity, TransactWriteItem};
 use std::collections::BTreeSet;
@@ -29,6 +41,8 @@ pub(crate) struct Reach {
 pub(crate) trait Watchable: SdkRequest + Sized {
     /// DynamoDB's name of the operation.
     const OPERATION: &'static str;
+
+    type Response: Response;
 
     fn reach(&self) -> Reach;
 
@@ -74,9 +88,11 @@ fn table_of(action: &TransactWriteItem) -> Option<&str> {
 }
 
 macro_rules! watchable {
-    ($builder:ident, $operation:literal, $reach:expr) => {
+    ($builder:ident, $response:ident, $operation:literal, $reach:expr) => {
         impl Watchable for $builder {
             const OPERATION: &'static str = $operation;
+
+            type Response = $response;
 
             fn reach(&self) -> Reach {
                 let reach: fn(&Self) -> Reach = $reach;
@@ -90,32 +106,38 @@ macro_rules! watchable {
     };
 }
 
-watchable!(GetItemFluentBuilder, "GetItem", |request| Reach::of_table(request.get_table_name(), None));
-watchable!(PutItemFluentBuilder, "PutItem", |request| Reach::of_table(request.get_table_name(), None));
-watchable!(UpdateItemFluentBuilder, "UpdateItem", |request| Reach::of_table(request.get_table_name(), None));
-watchable!(DeleteItemFluentBuilder, "DeleteItem", |request| Reach::of_table(request.get_table_name(), None));
-watchable!(QueryFluentBuilder, "Query", |request| {
+watchable!(GetItemFluentBuilder, GetItemOutput, "GetItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(PutItemFluentBuilder, PutItemOutput, "PutItem", |request| Reach::of_table(request.get_table_name(), None));
+watchable!(UpdateItemFluentBuilder, UpdateItemOutput, "UpdateItem", |request| Reach::of_table(
+    request.get_table_name(),
+    None
+));
+watchable!(DeleteItemFluentBuilder, DeleteItemOutput, "DeleteItem", |request| Reach::of_table(
+    request.get_table_name(),
+    None
+));
+watchable!(QueryFluentBuilder, QueryOutput, "Query", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(ScanFluentBuilder, "Scan", |request| {
+watchable!(ScanFluentBuilder, ScanOutput, "Scan", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(SearchVectorsFluentBuilder, "SearchVectors", |request| {
+watchable!(SearchVectorsFluentBuilder, SearchVectorsOutput, "SearchVectors", |request| {
     Reach::of_table(request.get_table_name(), request.get_index_name().as_ref())
 });
-watchable!(BatchGetItemFluentBuilder, "BatchGetItem", |request| {
+watchable!(BatchGetItemFluentBuilder, BatchGetItemOutput, "BatchGetItem", |request| {
     let tables = request.get_request_items().iter().flatten();
     Reach::of_tables(tables.map(|(table, of): (_, &KeysAndAttributes)| (table.as_str(), of.keys().len())))
 });
-watchable!(BatchWriteItemFluentBuilder, "BatchWriteItem", |request| {
+watchable!(BatchWriteItemFluentBuilder, BatchWriteItemOutput, "BatchWriteItem", |request| {
     let tables = request.get_request_items().iter().flatten();
     Reach::of_tables(tables.map(|(table, writes)| (table.as_str(), writes.len())))
 });
-watchable!(TransactGetItemsFluentBuilder, "TransactGetItems", |request| {
+watchable!(TransactGetItemsFluentBuilder, TransactGetItemsOutput, "TransactGetItems", |request| {
     let items = request.get_transact_items().iter().flatten();
     Reach::of_tables(items.filter_map(|item| Some((item.get()?.table_name(), 1))))
 });
-watchable!(TransactWriteItemsFluentBuilder, "TransactWriteItems", |request| {
+watchable!(TransactWriteItemsFluentBuilder, TransactWriteItemsOutput, "TransactWriteItems", |request| {
     let actions = request.get_transact_items().iter().flatten();
     Reach::of_tables(actions.filter_map(|action| Some((table_of(action)?, 1))))
 });

@@ -39,6 +39,11 @@ pub(crate) trait Response: RequestId {
     fn counts(&self) -> Option<(i32, i32)> {
         None
     }
+
+    /// Whether DynamoDB throttled a part of a batch of writes. Reads may also be left because the response is full.
+    fn is_throttled(&self) -> bool {
+        false
+    }
 }
 
 impl Response for GetItemOutput {
@@ -96,8 +101,23 @@ writes! {
     PutItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
     UpdateItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
     DeleteItemOutput, |of| of.consumed_capacity().map_or(&[], slice::from_ref);
-    BatchWriteItemOutput, |of| of.consumed_capacity();
     TransactWriteItemsOutput, |of| of.consumed_capacity();
+}
+
+impl Response for BatchWriteItemOutput {
+    const ACCESS: Access = Access::Write;
+
+    fn consumed(&self) -> &[ConsumedCapacity] {
+        self.consumed_capacity()
+    }
+
+    fn returned(&self) -> Option<usize> {
+        None
+    }
+
+    fn is_throttled(&self) -> bool {
+        self.unprocessed_items().is_some_and(|left| !left.is_empty())
+    }
 }
 
 impl Response for BatchGetItemOutput {

@@ -74,7 +74,7 @@ impl ServiceError {
             message: source.message().map(str::to_owned),
             request_id: source.request_id().map(str::to_owned),
             outcome,
-            throttling: Throttling::all_of(&source),
+            throttling: Throttling::all_of(&source).unwrap_or_default(),
             source: Box::new(source),
         }
     }

@@ -1,5 +1,6 @@
 //! The targets of operations.
 
+use super::limits::TableLimits;
 use crate::codec::Codec;
 use crate::description::Table;
 use crate::observe::SharedObserver;
@@ -23,4 +24,6 @@ pub(crate) struct Target {
     pub(crate) place: Place,
     pub(crate) codec: Codec,
     pub(super) observer: Option<SharedObserver>,
+    /// The limits of the client's tables.
+    pub(super) limits: TableLimits,
 }

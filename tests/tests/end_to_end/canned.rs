@@ -14,6 +14,12 @@ pub type Requests = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// A client whose requests a function answers: the operation, its body, and how many of that operation came before.
 pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Client, Requests) {
+    let (config, requests) = answers(answer);
+    (Client::from_conf(config), requests)
+}
+
+/// The configuration of such a client.
+pub fn answers(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Config, Requests) {
     let requests = Requests::default();
     let seen = requests.clone();
     let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
@@ -30,7 +36,7 @@ pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + S
         };
         http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
     });
-    (Client::from_conf(config().http_client(http).build()), requests)
+    (config().http_client(http).build(), requests)
 }
 
 /// A configuration that lacks where its requests go. Retries are not limited by those of other tests.

@@ -61,6 +61,7 @@ mod precision;
 mod pydantic;
 mod queries;
 mod random;
+mod rate_limits;
 mod reading;
 mod replicas;
 mod reuse;

@@ -9,6 +9,7 @@ use crate::observe::WithCapacity;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
 use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Model, Result, Running};
+use crate::rate_limit::{RateLimit, WithRateLimit};
 use crate::transport::{Client, Target};
 use futures_core::Stream;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -230,6 +231,11 @@ impl<T> BatchItems<T> {
     /// ([`Items::with_capacity`](crate::ops::Items::with_capacity)).
     pub fn with_capacity(self) -> WithCapacity<Self> {
         WithCapacity::new(self)
+    }
+
+    /// The same stream, whose requests a limit holds back ([`RateLimited`](crate::rate_limit::RateLimited)).
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
+        WithRateLimit::new(self, limit)
     }
 
     fn start_more(&mut self) {

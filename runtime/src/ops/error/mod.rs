@@ -19,6 +19,7 @@ use super::tables::Change;
 use super::transaction::TransactionCanceled;
 use crate::expr::{ExpressionError, UnwritableExpression};
 use crate::ground::{ReadError, Violations, WriteError};
+use crate::rate_limit::InvalidRate;
 use crate::transport::{ConfigError, ServiceError};
 use std::time::Duration;
 
@@ -365,6 +366,12 @@ fn not_found(table: &str, other_model: bool) -> String {
 }
 
 /// A value that no key may hold is the same violation wherever it is found.
+impl From<InvalidRate> for Error {
+    fn from(error: InvalidRate) -> Self {
+        ConfigError::from(error).into()
+    }
+}
+
 impl From<WriteError> for Error {
     fn from(error: WriteError) -> Self {
         match error.as_violations() {

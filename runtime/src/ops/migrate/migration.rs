@@ -2,11 +2,11 @@
 
 use super::progress::{Migrated, Progress};
 use super::progress_table::ProgressTable;
-use super::rate::Rate;
 use super::rewrite::Rewriter;
 use super::workers::Run;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result, Running};
+use crate::rate_limit::RateLimit;
 use crate::transport::Client;
 use std::fmt;
 use std::sync::Arc;
@@ -164,14 +164,12 @@ impl<M: Model> Migration<M> {
         if self.workers == 0 {
             return refuse("a migration has at least 1 worker");
         }
-        match self.rate {
-            Some(rate) if !(rate.is_finite() && rate > 0.0) => refuse("the rate must be more than 0"),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     async fn run(self) -> Result<Migrated> {
         self.check()?;
+        let limit = self.rate.map(RateLimit::total).transpose().map_err(|error| Error::invalid("Migrate", error))?;
         let Self { client, name, segments, workers, rate, lease, is_dry, progress_table, change, on_progress } = self;
         let (table, segments) = match is_dry {
             true => (None, segments),
@@ -182,10 +180,11 @@ impl<M: Model> Migration<M> {
             }
         };
         let mut reading = Reading::<M>::new(&client, None);
-        let rate = Rate::new(rate);
-        (reading.consistent, reading.page_size) = (true, rate.page_size());
+        // A page does not consume the units of many seconds.
+        let page_size = rate.map(|units| (units as u32).clamp(1, 1000));
+        (reading.consistent, reading.page_size) = (true, page_size);
         let rewriter = Rewriter::new(client, change, is_dry)?;
-        let run = Arc::new(Run::new(rewriter, reading, rate, (table, segments), lease, on_progress));
+        let run = Arc::new(Run::new(rewriter, reading, limit, (table, segments), lease, on_progress));
         run.work_all(workers.min(segments as usize)).await?;
         run.result(name)
     }

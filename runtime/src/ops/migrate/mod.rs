@@ -4,7 +4,6 @@ mod lease;
 mod migration;
 mod progress;
 mod progress_table;
-mod rate;
 mod rewrite;
 mod segment;
 mod segment_state;

@@ -7,9 +7,11 @@ use super::workers::Run;
 use crate::codec::RawItem;
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
-use crate::observe::Capacity;
+use crate::observe::{Access, Capacity};
 use crate::ops::read::ReadPlan;
 use crate::ops::{Model, Result};
+use crate::rate_limit::Permit;
+use std::pin::pin;
 
 /// Writes the items of a segment page by page, until the segment is finished, the lease is lost, or the run stops.
 pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut Lease) -> Result<()> {
@@ -17,25 +19,21 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
         if run.is_stopped() {
             return lease.release().await;
         }
-        if !pay(run, lease).await? {
-            return Ok(());
-        }
+        let Some(leave) = wait(run, lease).await? else { return Ok(()) };
         let (page, used) = Capacity::of(plan.fetch(lease.state.cursor.clone(), false, None)).await;
         let page = page?;
         let mut counts = Counts::default();
-        consume(run, &mut counts, used.total());
+        leave.consumed(&mut counts, used.total());
         let mut unmigrated = Vec::new();
         if defects::has(Defect::CursorBeforeItems) {
             lease.finish_page(page.last.clone(), counts, Vec::new()).await?;
         }
         for item in page.items.into_raw() {
-            if !pay(run, lease).await? {
-                return Ok(());
-            }
+            let Some(leave) = wait(run, lease).await? else { return Ok(()) };
             if run.is_stopped() {
                 return lease.release().await;
             }
-            match rewrite(run, item, &mut counts).await? {
+            match rewrite(run, item, leave, &mut counts).await? {
                 Outcome::Unchanged => counts.unchanged += 1,
                 Outcome::Written => counts.written += 1,
                 Outcome::Rekeyed => counts.rekeyed += 1,
@@ -58,27 +56,38 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
     }
 }
 
-async fn rewrite<M: Model>(run: &Run<M>, item: RawItem, counts: &mut Counts) -> Result<Outcome> {
+async fn rewrite<M: Model>(run: &Run<M>, item: RawItem, leave: Leave, counts: &mut Counts) -> Result<Outcome> {
     let item: AttributeMap = item.into_map()?;
     let (rewritten, used) = Capacity::of(run.rewriter.rewrite(item)).await;
-    consume(run, counts, used.total());
+    leave.consumed(counts, used.total());
     let (outcome, contended) = rewritten?;
     counts.contended += contended;
     Ok(outcome)
 }
 
-fn consume<M: Model>(run: &Run<M>, counts: &mut Counts, units: f64) {
-    counts.consumed += units;
-    run.rate.consumed(units);
-}
+/// Leave to read a page or to rewrite an item.
+struct Leave(Option<Permit>);
 
-/// Waits until the consumed capacity is paid, and renews the lease meanwhile. Returns whether the worker still has it.
-async fn pay<M: Model>(run: &Run<M>, lease: &mut Lease) -> Result<bool> {
-    while let Some(wait) = run.rate.wait() {
-        tokio::time::sleep(wait.min(lease.renewal())).await;
-        if !lease.keep().await? {
-            return Ok(false);
+impl Leave {
+    fn consumed(self, counts: &mut Counts, units: f64) {
+        counts.consumed += units;
+        if let Some(permit) = self.0 {
+            permit.consumed(units);
         }
     }
-    lease.keep().await
+}
+
+/// Waits until the limit lets the worker go on, and renews the lease meanwhile. `None` if the worker has lost the lease.
+async fn wait<M: Model>(run: &Run<M>, lease: &mut Lease) -> Result<Option<Leave>> {
+    let Some(limit) = &run.limit else { return Ok(lease.keep().await?.then_some(Leave(None))) };
+    let mut permit = pin!(limit.acquire(Access::Write));
+    loop {
+        let waited = tokio::time::timeout(lease.renewal(), permit.as_mut()).await;
+        if !lease.keep().await? {
+            return Ok(None);
+        }
+        if let Ok(permit) = waited {
+            return Ok(Some(Leave(Some(permit))));
+        }
+    }
 }

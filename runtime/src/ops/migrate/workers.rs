@@ -4,13 +4,13 @@ use super::lease::{Lease, Seen};
 use super::migration::OnProgress;
 use super::progress::{Counts, Migrated, Progress};
 use super::progress_table::ProgressTable;
-use super::rate::Rate;
 use super::rewrite::Rewriter;
 use super::segment;
 use super::segment_state::SegmentState;
 use crate::ops::batch::concurrency::Concurrent;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result};
+use crate::rate_limit::RateLimit;
 use crate::transport::backoff;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +24,7 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 /// A running migration, which the workers of this process share.
 pub(super) struct Run<M: Model> {
     pub(super) rewriter: Rewriter<M>,
-    pub(super) rate: Rate,
+    pub(super) limit: Option<RateLimit>,
     reading: Reading<M>,
     table: Option<Arc<ProgressTable>>,
     worker: String,
@@ -40,14 +40,14 @@ impl<M: Model> Run<M> {
     pub(super) fn new(
         rewriter: Rewriter<M>,
         reading: Reading<M>,
-        rate: Rate,
+        limit: Option<RateLimit>,
         (table, segments): (Option<Arc<ProgressTable>>, u32),
         lease: Duration,
         on_progress: Option<OnProgress>,
     ) -> Self {
         let worker = format!("{:032x}", fastrand::u128(..));
         let seen = Mutex::new(vec![Seen::new(); segments as usize]);
-        Self { rewriter, rate, reading, table, worker, lease, on_progress, seen, is_stopped: AtomicBool::new(false) }
+        Self { rewriter, limit, reading, table, worker, lease, on_progress, seen, is_stopped: AtomicBool::new(false) }
     }
 
     /// Runs this many workers until all segments are finished, or until one of them fails.

@@ -7,6 +7,7 @@ use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, ReadError, defects};
 use crate::observe::WithCapacity;
 use crate::ops::{DamagedItem, Error, Result, Running};
+use crate::rate_limit::{RateLimit, WithRateLimit};
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
@@ -82,6 +83,11 @@ impl<T> Items<T> {
     /// ```
     pub fn with_capacity(self) -> WithCapacity<Self> {
         WithCapacity::new(self)
+    }
+
+    /// The same stream, whose requests a limit holds back ([`RateLimited`](crate::rate_limit::RateLimited)).
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
+        WithRateLimit::new(self, limit)
     }
 
     /// The next item, or `None` after the last one.

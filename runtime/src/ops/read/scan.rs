@@ -7,6 +7,7 @@ use super::source::Source;
 use crate::codec::{Item, Reads};
 use crate::observe::WithCapacity;
 use crate::ops::{Error, Result, Running};
+use crate::rate_limit::{RateLimit, WithRateLimit};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures_core::Stream;
@@ -104,6 +105,11 @@ impl<T> Segments<T> {
     /// The same stream, which adds up the capacity that it consumes ([`Items::with_capacity`]).
     pub fn with_capacity(self) -> WithCapacity<Self> {
         WithCapacity::new(self)
+    }
+
+    /// The same stream, whose requests a limit holds back ([`RateLimited`](crate::rate_limit::RateLimited)).
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
+        WithRateLimit::new(self, limit)
     }
 }
 

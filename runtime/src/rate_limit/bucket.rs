@@ -1,0 +1,171 @@
+//! The token bucket of a limit: units that time adds, and that requests take.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A throttled bucket has this part of the units that DynamoDB granted, and gains them as the AWS SDKs' adaptive mode
+/// ("Retry behavior", AWS SDKs and Tools Reference Guide): by CUBIC, slower the nearer it is to what was throttled.
+const DECREASE: f64 = 0.7;
+const RECOVERY: f64 = 0.4;
+
+/// The granted units are an average of about this time.
+const AVERAGED: f64 = 1.0;
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// A waiting request looks so often whether other requests took less than they were expected to.
+const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+/// The precision of timers.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
+
+/// Units per second. A request waits until the units of those before it are paid by time, and takes as many as its
+/// operation usually needs. Its response corrects them.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    per_second: f64,
+    /// Requests wait in their order.
+    queue: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The units that requests may take; less than 0 if time has to pay for some.
+    balance: f64,
+    /// When time paid last.
+    paid_at: Instant,
+    /// The units that a request of an operation usually needs.
+    usual: BTreeMap<&'static str, f64>,
+    granted: Granted,
+    slow: Option<Slow>,
+}
+
+/// The units per second that DynamoDB granted since the last pause, of which the older ones count less.
+#[derive(Debug)]
+struct Granted {
+    sum: f64,
+    since: Instant,
+    at: Instant,
+}
+
+/// The time and the units per second at which DynamoDB throttled.
+#[derive(Debug, Clone, Copy)]
+struct Slow {
+    since: Instant,
+    throttled: f64,
+}
+
+impl Slow {
+    /// The units per second at a time.
+    fn rate(&self, now: Instant) -> f64 {
+        let back = (self.throttled * (1.0 - DECREASE) / RECOVERY).cbrt();
+        RECOVERY * (now.duration_since(self.since).as_secs_f64() - back).powi(3) + self.throttled
+    }
+}
+
+/// The part of granted units that counts after a time.
+fn part_left(from: Instant, to: Instant) -> f64 {
+    (-to.duration_since(from).as_secs_f64() / AVERAGED).exp()
+}
+
+impl Granted {
+    fn add(&mut self, units: f64, now: Instant) {
+        if now.duration_since(self.at) > PAUSE {
+            (self.sum, self.since) = (0.0, now);
+        }
+        self.sum = self.sum * part_left(self.at, now) + units;
+        self.at = now;
+    }
+
+    /// `None` after a pause, and before the first units.
+    fn per_second(&self, now: Instant) -> Option<f64> {
+        let rate = self.sum * part_left(self.at, now) / AVERAGED / (1.0 - part_left(self.since, now));
+        Some(rate).filter(|rate| rate.is_normal() && now.duration_since(self.at) <= PAUSE)
+    }
+}
+
+impl State {
+    /// Adds the units of the time since the last call, at most those of one second, and returns the units per second.
+    fn pay(&mut self, limit: f64, now: Instant) -> f64 {
+        let rate = match self.slow.map(|slow| slow.rate(now)) {
+            Some(rate) if rate < limit => rate.max(limit.min(1.0)),
+            _ => {
+                self.slow = None;
+                limit
+            }
+        };
+        self.balance = (self.balance + rate * now.duration_since(self.paid_at).as_secs_f64()).min(rate);
+        self.paid_at = now;
+        rate
+    }
+
+    fn usual(&mut self, operation: &'static str) -> &mut f64 {
+        self.usual.entry(operation).or_insert(1.0)
+    }
+}
+
+impl Bucket {
+    pub(super) fn new(per_second: f64) -> Self {
+        let now = Instant::now();
+        let granted = Granted { sum: 0.0, since: now, at: now };
+        let state = State { balance: 0.0, paid_at: now, usual: BTreeMap::new(), granted, slow: None };
+        Self { per_second, queue: Default::default(), state: Mutex::new(state) }
+    }
+
+    pub(super) fn per_second(&self) -> f64 {
+        self.per_second
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for its turn, takes the units that a request of an operation usually needs, and returns them.
+    pub(super) async fn take(&self, operation: &'static str) -> f64 {
+        let _turn = self.queue.lock().await;
+        loop {
+            let wait = {
+                let mut state = self.state();
+                let rate = state.pay(self.per_second, Instant::now());
+                if state.balance >= 0.0 {
+                    let units = *state.usual(operation);
+                    state.balance -= units;
+                    return units;
+                }
+                Duration::try_from_secs_f64(-state.balance / rate).unwrap_or(LONGEST_SLEEP)
+            };
+            tokio::time::sleep(wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)).await;
+        }
+    }
+
+    /// Replaces the units that a request took by those that it consumed.
+    pub(super) fn consumed(&self, operation: &'static str, taken: f64, units: f64) {
+        let now = Instant::now();
+        let mut state = self.state();
+        state.pay(self.per_second, now);
+        state.balance += taken - units;
+        state.granted.add(units, now);
+        let usual = state.usual(operation);
+        *usual += (units - *usual) / 2.0;
+    }
+
+    /// Gives units back that a throttled request did not consume.
+    pub(super) fn give_back(&self, taken: f64) {
+        self.state().balance += taken;
+    }
+
+    /// Slows down, since DynamoDB throttled an attempt that was sent at a time. An attempt from before the bucket slowed
+    /// down last says nothing new.
+    pub(super) fn slow_down(&self, sent_at: Instant) {
+        let now = Instant::now();
+        let mut state = self.state();
+        let rate = state.pay(self.per_second, now);
+        if state.slow.is_some_and(|slow| sent_at < slow.since) {
+            return;
+        }
+        let throttled = state.granted.per_second(now).map_or(rate, |granted| rate.min(granted));
+        state.slow = Some(Slow { since: now, throttled });
+        state.balance = state.balance.min(0.0);
+    }
+}

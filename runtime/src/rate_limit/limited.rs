@@ -1,0 +1,103 @@
+//! Operations and streams whose requests a limit holds back.
+
+use super::RateLimit;
+use crate::ground::ambient::poll_within;
+use crate::observe::WithCapacity;
+use futures_core::Stream;
+use std::cell::RefCell;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+thread_local! {
+    static LIMITS: RefCell<Vec<RateLimit>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The limits of the futures that are being polled.
+pub(crate) fn ambient() -> Vec<RateLimit> {
+    LIMITS.with_borrow(Vec::clone)
+}
+
+/// An operation, or any other future, whose requests can be limited. The [`prelude`](crate::prelude) exports this trait.
+pub trait RateLimited: IntoFuture + Sized {
+    /// Limits the capacity that all requests of the operation consume per second, beside the limits of the client. Operations
+    /// at the same time can share the limit. Requests of tasks that a future spawns are not limited.
+    ///
+    /// ```no_run
+    /// # use dyntastic::{Client, RateLimit};
+    /// # use dyntastic::prelude::*;
+    /// # use example_models::*;
+    /// # async fn example(db: Client, users: Vec<User>) -> dyntastic::Result<()> {
+    /// let limit = RateLimit::writes(100.0)?;
+    /// db.batch_write().put_all(&users).with_rate_limit(&limit).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self::IntoFuture> {
+        WithRateLimit::new(self.into_future(), limit)
+    }
+}
+
+impl<F: IntoFuture> RateLimited for F {}
+
+/// An operation or a stream whose requests a limit holds back.
+#[must_use = "an operation runs when it is awaited"]
+pub struct WithRateLimit<F> {
+    running: Pin<Box<F>>,
+    limit: RateLimit,
+}
+
+impl<F> WithRateLimit<F> {
+    pub(crate) fn new(running: F, limit: &RateLimit) -> Self {
+        Self { running: Box::pin(running), limit: limit.clone() }
+    }
+}
+
+impl<F: Future> Future for WithRateLimit<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { running, limit } = &mut *self;
+        poll_within(&LIMITS, limit.clone(), || running.as_mut().poll(cx))
+    }
+}
+
+impl<S: Stream> Stream for WithRateLimit<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let Self { running, limit } = &mut *self;
+        poll_within(&LIMITS, limit.clone(), || running.as_mut().poll_next(cx))
+    }
+}
+
+impl<S: Stream> WithRateLimit<S> {
+    /// The same stream, which adds up the capacity that it consumes.
+    pub fn with_capacity(self) -> WithCapacity<Self> {
+        WithCapacity::new(self)
+    }
+
+    /// The next item, or `None` after the last one.
+    pub async fn next(&mut self) -> Option<S::Item> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    /// The next item, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// As the stream returns them.
+    pub async fn try_next<T, E>(&mut self) -> Result<Option<T>, E>
+    where
+        S: Stream<Item = Result<T, E>>,
+    {
+        self.next().await.transpose()
+    }
+}
+
+impl<F> fmt::Debug for WithRateLimit<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WithRateLimit").field("limit", &self.limit).finish_non_exhaustive()
+    }
+}

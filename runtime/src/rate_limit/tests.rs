@@ -1,0 +1,128 @@
+use super::RateLimit;
+use crate::observe::Access;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// Sends requests that consume as many units each, one after the other.
+async fn send(limit: &RateLimit, requests: u32, units: f64) {
+    for _ in 0..requests {
+        limit.acquire(Access::Read).await.consumed(units);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_wait_until_the_units_are_paid() {
+    let (limit, begin) = (RateLimit::total(10.0).unwrap(), Instant::now());
+    send(&limit, 20, 5.0).await;
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((9.4..9.7).contains(&seconds), "95 units before the last request took {seconds} s");
+
+    // A pause leaves the units of one second.
+    sleep(Duration::from_secs(60)).await;
+    let begin = Instant::now();
+    send(&limit, 3, 5.0).await;
+    assert!(begin.elapsed() < Duration::from_millis(10), "{:?}", begin.elapsed());
+    send(&limit, 2, 5.0).await;
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((0.9..1.1).contains(&seconds), "10 of 20 units took {seconds} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_at_once_take_turns_and_what_is_usual() {
+    let limit = RateLimit::reads(100.0).unwrap();
+    send(&limit, 20, 10.0).await;
+    let begin = Instant::now();
+    let mut tasks = Vec::new();
+    for task in 0..8 {
+        let limit = limit.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut ends = Vec::new();
+            for _ in 0..5 {
+                let permit = limit.acquire(Access::Read).await;
+                // The response takes a while.
+                sleep(Duration::from_millis(300)).await;
+                permit.consumed(10.0);
+                ends.push((begin.elapsed(), task));
+            }
+            ends
+        }));
+    }
+    let mut ends = Vec::new();
+    for task in tasks {
+        ends.extend(task.await.unwrap());
+    }
+    ends.sort();
+    let seconds = ends.last().unwrap().0.as_secs_f64();
+    assert!((3.9..4.6).contains(&seconds), "400 units took {seconds} s");
+    for turn in ends.chunks(8) {
+        let mut tasks: Vec<i32> = turn.iter().map(|(_, task)| *task).collect();
+        tasks.sort_unstable();
+        assert_eq!(tasks, [0, 1, 2, 3, 4, 5, 6, 7], "each task has its turn: {ends:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_request_neither_blocks_nor_loses_the_turn() {
+    let limit = RateLimit::total(10.0).unwrap();
+    send(&limit, 1, 20.0).await;
+    let waiting = tokio::time::timeout(Duration::from_millis(100), limit.acquire(Access::Write)).await;
+    assert!(waiting.is_err(), "2 seconds are to be paid");
+    let begin = Instant::now();
+    drop(limit.acquire(Access::Write).await);
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((1.8..2.0).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_slows_down_at_once_and_recovers_gently() {
+    let limit = RateLimit::new(1000.0, 1000.0).unwrap();
+    let rate = async || {
+        let begin = Instant::now();
+        send(&limit, 21, 10.0).await;
+        200.0 / begin.elapsed().as_secs_f64()
+    };
+    send(&limit, 300, 10.0).await;
+    assert!((900.0..1100.0).contains(&rate().await));
+
+    let sent_at = Instant::now();
+    sleep(Duration::from_millis(10)).await;
+    limit.slow_down(Access::Read, sent_at);
+    // Others of the same moment are no news.
+    (0..50).for_each(|_| limit.slow_down(Access::Read, sent_at));
+    let slow = rate().await;
+    assert!((600.0..800.0).contains(&slow), "0.7 of what was granted: {slow}");
+    sleep(Duration::from_secs(5)).await;
+    send(&limit, 101, 10.0).await;
+    let later = rate().await;
+    assert!((800.0..1000.0).contains(&later), "more with time: {later}");
+    sleep(Duration::from_secs(20)).await;
+    send(&limit, 101, 10.0).await;
+    let end = rate().await;
+    assert!((950.0..1100.0).contains(&end), "and all at the end: {end}");
+
+    // Throttled again and again, it goes on slowly.
+    for _ in 0..100 {
+        sleep(Duration::from_millis(10)).await;
+        limit.slow_down(Access::Read, Instant::now());
+    }
+    let least = rate().await;
+    assert!((0.9..50.0).contains(&least), "{least}");
+    assert!(limit.limits(Access::Write));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_is_more_than_0_however_small() {
+    for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(RateLimit::total(rate).is_err() && RateLimit::new(1.0, rate).is_err(), "{rate}");
+    }
+    let error = RateLimit::reads(-1.0).unwrap_err();
+    assert_eq!(error.to_string(), "a rate limit is more than 0 units per second, and not -1");
+    for slow in [1e-19, f64::MIN_POSITIVE] {
+        let limit = RateLimit::writes(slow).unwrap();
+        limit.acquire(Access::Write).await.consumed(1.0);
+        let waiting = limit.acquire(Access::Write);
+        assert!(tokio::time::timeout(Duration::from_secs(1_000), waiting).await.is_err(), "{slow}");
+        limit.acquire(Access::Read).await.consumed(1e9);
+        limit.acquire(Access::Read).await.consumed(1e9);
+    }
+}

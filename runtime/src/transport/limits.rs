@@ -1,0 +1,115 @@
+//! The limits of the capacity that requests consume per second: which of them hold for a request.
+
+use super::request::Reach;
+use super::target::{Place, Target};
+use crate::observe::{Access, Capacity};
+use crate::rate_limit::{Permit, RateLimit, ambient};
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// The limits of a client's tables, by their names in DynamoDB and their places.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TableLimits(Option<Arc<[NamedLimit]>>);
+
+type NamedLimit = ((String, Place), RateLimit);
+
+/// The limits of one request.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    access: Access,
+    each: Vec<LimitOf>,
+}
+
+#[derive(Debug)]
+struct LimitOf {
+    limit: RateLimit,
+    /// The tables of which it counts the capacity; `None` for all.
+    tables: Option<Vec<String>>,
+}
+
+/// Waits for the permits of all limits.
+pub(super) type Admission = Pin<Box<dyn Future<Output = Vec<Permit>> + Send>>;
+
+/// What a request consumed.
+pub(super) enum Used<'c> {
+    Units(&'c Capacity),
+    Nothing,
+    /// DynamoDB reports no capacity with an error.
+    Unknown,
+}
+
+impl TableLimits {
+    pub(super) fn new(named: Vec<NamedLimit>) -> Self {
+        Self((!named.is_empty()).then(|| named.into()))
+    }
+}
+
+impl Limits {
+    /// The limits of a request on a target; `reach` is called if the client's tables have limits.
+    pub(super) fn of<'r>(target: &Target, access: Access, reach: impl Fn() -> &'r Reach) -> Self {
+        let mut limits = Self { access, each: Vec::new() };
+        for limit in ambient() {
+            limits.add(&limit, None);
+        }
+        for ((table, place), limit) in target.limits.0.iter().flat_map(|limits| limits.iter()) {
+            if *place == target.place && reach().tables.contains(table) {
+                limits.add(limit, Some(table));
+            }
+        }
+        limits
+    }
+
+    /// Adds a limit, which counts each unit once.
+    fn add(&mut self, limit: &RateLimit, table: Option<&String>) {
+        if !limit.limits(self.access) {
+            return;
+        }
+        let known = self.each.iter_mut().find(|of| of.limit.is_same(limit));
+        match (known, table) {
+            (Some(LimitOf { tables: Some(tables), .. }), Some(table)) => tables.push(table.clone()),
+            (Some(_), _) => {}
+            (None, table) => {
+                let tables = table.map(|table| vec![table.clone()]);
+                self.each.push(LimitOf { limit: limit.clone(), tables });
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.each.is_empty()
+    }
+
+    pub(super) fn admission(self: &Arc<Self>, operation: &'static str) -> Option<Admission> {
+        if self.is_empty() {
+            return None;
+        }
+        let limits = Arc::clone(self);
+        Some(Box::pin(async move {
+            let mut permits = Vec::new();
+            for of in &limits.each {
+                permits.push(of.limit.admit(limits.access, operation).await);
+            }
+            permits
+        }))
+    }
+
+    /// Slows down, since DynamoDB throttled an attempt that was sent at a time.
+    pub(super) fn slow_down(&self, sent_at: Instant) {
+        self.each.iter().for_each(|of| of.limit.slow_down(self.access, sent_at));
+    }
+
+    /// Counts what the request consumed that had the permits.
+    pub(super) fn settle(&self, permits: Vec<Permit>, used: Used<'_>) {
+        for (of, permit) in self.each.iter().zip(permits) {
+            match (&used, &of.tables) {
+                (Used::Units(capacity), None) => permit.consumed(capacity.total()),
+                (Used::Units(capacity), Some(tables)) => {
+                    permit.consumed(tables.iter().map(|table| capacity.table(table).total()).sum());
+                }
+                (Used::Nothing, _) => permit.not_consumed(),
+                (Used::Unknown, _) => drop(permit),
+            }
+        }
+    }
+}

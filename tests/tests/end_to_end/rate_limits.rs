@@ -1,0 +1,177 @@
+//! Limits of the capacity that requests consume per second.
+
+use crate::all_operations;
+use crate::canned::{self, Requests, error};
+use crate::engine::db;
+use dyntastic::observe::Access;
+use dyntastic::prelude::*;
+use dyntastic::serde_json::{Value, json};
+use dyntastic::{ClientBuilder, Error, RateLimit};
+use dyntastic_tests::queries::Entry;
+use dyntastic_tests::shop::Customer;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// A client whose requests consume 5 units of each of their tables.
+fn client(settings: impl FnOnce(ClientBuilder) -> ClientBuilder) -> (Client, Requests) {
+    let (config, requests) = canned::answers(|operation, body, _| (200, answer(operation, body, 5.0)));
+    (settings(Client::builder()).from_conf(config), requests)
+}
+
+fn answer(operation: &str, body: &Value, units: f64) -> Value {
+    let consumed = |table: &str| json!({ "TableName": table, "CapacityUnits": units });
+    match (operation, body["TableName"].as_str()) {
+        (_, Some(table)) => json!({ "ConsumedCapacity": consumed(table) }),
+        (_, None) => {
+            let tables = body["RequestItems"].as_object().unwrap().keys();
+            json!({ "ConsumedCapacity": tables.map(|table| consumed(table)).collect::<Vec<_>>(), "Responses": {} })
+        }
+    }
+}
+
+fn entry() -> Entry {
+    Entry::builder().book("b").number(1_u32).text("x").build().unwrap()
+}
+
+async fn read(db: &Client, times: u32) {
+    for _ in 0..times {
+        assert!(Entry::find(db, ("b", 1)).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_on_a_table_wait_for_the_limit_of_their_client() {
+    let limit = RateLimit::new(10.0, 1.0).unwrap();
+    let (db, requests) = client(|builder| builder.table_prefix("dev-").rate_limit(Entry::TABLE, &limit));
+    let (unlimited, _) = client(|builder| builder);
+    let begin = Instant::now();
+    read(&db, 5).await;
+    assert_eq!(begin.elapsed().as_millis() / 10, 200, "20 units before the last request");
+    // Writes have a limit of their own, and other tables and clients have none.
+    entry().insert(&db).await.unwrap();
+    Customer::find(&db, "c").await.unwrap();
+    read(&unlimited, 100).await;
+    assert_eq!(begin.elapsed().as_millis() / 10, 200);
+    entry().insert(&db).await.unwrap();
+    assert_eq!(begin.elapsed().as_millis() / 10, 600, "5 units at 1 a second, of which one was there");
+    for (_, body) in requests.lock().unwrap().iter() {
+        let is_limited = body["TableName"] != "dev-shop";
+        assert_eq!(body["ReturnConsumedCapacity"] == "INDEXES", is_limited, "{body}");
+    }
+    // A clone is the same client.
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let begin = Instant::now();
+    let (one, other) = (db.clone(), db.clone());
+    tokio::join!(read(&one, 10), read(&other, 10));
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((8.0..9.5).contains(&seconds), "95 units less those of a second took {seconds} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_on_two_tables_waits_for_the_limits_of_both() {
+    let (entries, customers) = (RateLimit::reads(10.0).unwrap(), RateLimit::total(5.0).unwrap());
+    let batch = async |db: &Client| {
+        let keys = db.batch_get().keys::<Entry>([("b", 1)]).keys::<Customer>(["c"]).await;
+        keys.unwrap();
+    };
+    let (db, _) = client(|builder| builder.rate_limit(Entry::TABLE, &entries).rate_limit(Customer::TABLE, &customers));
+    let begin = Instant::now();
+    batch(&db).await;
+    batch(&db).await;
+    assert_eq!(begin.elapsed().as_millis() / 10, 100, "5 units at 5 a second");
+    let both = RateLimit::reads(2.0).unwrap();
+    let (db, _) = client(|builder| builder.rate_limit(Entry::TABLE, &both).rate_limit(Customer::TABLE, &both));
+    let begin = Instant::now();
+    batch(&db).await;
+    batch(&db).await;
+    assert_eq!(begin.elapsed().as_millis() / 10, 500, "10 units at 2 a second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn operations_and_streams_share_a_limit() {
+    let job = RateLimit::total(10.0).unwrap();
+    let (db, requests) = client(|builder| builder);
+    let begin = Instant::now();
+    Entry::find(&db, ("b", 1)).with_rate_limit(&job).await.unwrap();
+    entry().insert(&db).with_rate_limit(&job).await.unwrap();
+    let mut stream = Entry::scan(&db).stream().with_rate_limit(&job).with_capacity();
+    assert!(stream.try_next().await.unwrap().is_none());
+    let used = stream.capacity().total();
+    let (_, of_query) = Entry::query(&db, "b").all().with_rate_limit(&job).with_capacity().await.unwrap();
+    assert_eq!((used, of_query.total(), requests.lock().unwrap().len()), (5.0, 5.0, 4));
+    assert_eq!(begin.elapsed().as_millis() / 10, 150, "15 units before the last request");
+    // A limit inside of another counts once, and a request of the SDK counts too.
+    job.acquire(Access::Read).await.consumed(5.0);
+    let twice = Entry::find(&db, ("b", 1)).with_rate_limit(&job).with_rate_limit(&job);
+    twice.await.unwrap();
+    assert_eq!(begin.elapsed().as_millis() / 10, 250);
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_slows_the_requests_of_a_limit_down() {
+    let limit = RateLimit::reads(10_000.0).unwrap();
+    // DynamoDB throttles one attempt, after which the SDK sends the request again.
+    let (config, _) = canned::answers(|operation, body, before| match before {
+        200 => error("ProvisionedThroughputExceededException"),
+        _ => (200, answer(operation, body, 100.0)),
+    });
+    let db = Client::builder().rate_limit(Entry::TABLE, &limit).from_conf(config);
+    let timed = async |times: u32| {
+        let begin = Instant::now();
+        read(&db, times).await;
+        f64::from(times) * 100.0 / begin.elapsed().as_secs_f64()
+    };
+    let before = timed(200).await;
+    // The units of the wait for the second attempt are there.
+    read(&db, 100).await;
+    let after = timed(100).await;
+    assert!((9_500.0..10_500.0).contains(&before) && (6_500.0..9_000.0).contains(&after), "{before} {after}");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    read(&db, 125).await;
+    let later = timed(100).await;
+    assert!((9_500.0..10_500.0).contains(&later), "{later}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_is_throttled_in_part_slows_down() {
+    let limit = RateLimit::writes(10_000.0).unwrap();
+    let (config, _) = canned::answers(|operation, body, before| {
+        let mut answer = answer(operation, body, 100.0);
+        if before == 200 {
+            answer["UnprocessedItems"] = body["RequestItems"].clone();
+        }
+        (200, answer)
+    });
+    let db = Client::builder().from_conf(config);
+    let timed = async |times: u32| {
+        let begin = Instant::now();
+        for _ in 0..times {
+            db.batch_write().put(&entry()).with_rate_limit(&limit).await.unwrap();
+        }
+        f64::from(times) * 100.0 / begin.elapsed().as_secs_f64()
+    };
+    let before = timed(200).await;
+    timed(100).await;
+    let after = timed(100).await;
+    assert!((9_500.0..10_500.0).contains(&before) && (6_500.0..9_000.0).contains(&after), "{before} {after}");
+}
+
+#[tokio::test]
+async fn every_operation_waits_for_its_limit() {
+    let db = db().await;
+    for operation in all_operations::all(&db) {
+        let limit = RateLimit::total(1_000.0).unwrap();
+        limit.acquire(Access::Write).await.consumed(40.0);
+        let begin = Instant::now();
+        let used =
+            operation.run.with_rate_limit(&limit).await.unwrap_or_else(|error| panic!("{}: {error}", operation.name));
+        assert!(begin.elapsed() >= Duration::from_millis(39), "{} consumes {}", operation.name, used.total());
+    }
+}
+
+#[test]
+fn a_wrong_rate_is_an_error_of_settings() {
+    let error: Error = RateLimit::total(0.0).unwrap_err().into();
+    assert!(matches!(error, Error::Config(_)), "{error}");
+    assert!(format!("{:?}", RateLimit::reads(5.0).unwrap()).contains("reads: Some(5.0)"));
+}
