@@ -378,6 +378,27 @@ async fn a_struct_is_created_in_two_requests_and_changed_in_one() {
     assert_eq!(sent, [(true, true), (false, false), (false, false), (true, true)], "{requests:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_struct_that_other_writers_change_each_time_is_a_conflict() {
+    let struct_of = |number: usize| match number % 2 {
+        0 => json!({ "NULL": true }),
+        _ => json!({ "M": { "street": { "S": "a" }, "city": { "S": "b" } } }),
+    };
+    let (db, requests) = answering(move |_, _, before| {
+        let item = json!({
+            "pk": { "S": "p1" }, "person_id": { "S": "p1" }, "kind": { "S": "Person" }, "handle": { "S": "ada" },
+            "version": { "N": "1" }, "work": struct_of(before),
+        });
+        let failed = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+        (400, json!({ "__type": failed, "message": "no", "Item": item }))
+    });
+    let of_work = || patch(json!({ "work": { "street": "Oak 3", "city": "Os" } }));
+    let update = Person::update_by_key(&db, "p1", of_work()).condition(Person::A.logins.ge(0));
+    let error = update.if_matches().await.unwrap_err();
+    assert!(error.is_conflict() && !matches!(error, Error::ConditionFailed(_)), "{error}");
+    assert_eq!(requests.lock().unwrap().len(), 10);
+}
+
 #[test]
 fn patches_are_plain_values() {
     let of_place = PlacePatch { note: Patch::Set("secret".to_owned()), ..PlacePatch::default() };

@@ -69,7 +69,10 @@ pub(super) fn accesses(operation: &Operation, model: &Model, set: &ModelSet) -> 
         Operation::Update => {
             let read = reads_before_updates(model, set).then(|| items(&["GetItem"]));
             let guards = claims(model).into_iter().chain(releases(model));
-            items(&["UpdateItem"]).chain(read.into_iter().flatten()).chain(guards).chain(upgrade()).collect()
+            // In a transaction, a patch that changes nothing only checks the item.
+            let check = has_patch(model, set).then(|| items(&["ConditionCheckItem"]));
+            let more = read.into_iter().chain(check).flatten();
+            items(&["UpdateItem"]).chain(more).chain(guards).chain(upgrade()).collect()
         }
         Operation::Delete => items(&["DeleteItem"]).chain(releases(model)).chain(upgrade()).collect(),
         Operation::Check => items(&["ConditionCheckItem"]).chain(upgrade()).collect(),
@@ -104,8 +107,12 @@ fn releases(model: &Model) -> Vec<Access> {
     if model.is_unique() { read.chain(guards).collect() } else { Vec::new() }
 }
 
-/// Whether an update may read its item: for a patch that changes nothing, and for a calculated value whose bounds no
-/// condition checks.
+fn has_patch(model: &Model, set: &ModelSet) -> bool {
+    model.inputs.patch.is_some() || model.fields.iter().any(|field| set.patch_inside(field).is_some())
+}
+
+/// Whether an update may read its item: for a patch, which may change nothing or create a struct, and for a calculated value
+/// whose bounds no condition checks.
 fn reads_before_updates(model: &Model, set: &ModelSet) -> bool {
     let is_bounded = |part: &Type| match part {
         Type::Scalar(Scalar::Int(_) | Scalar::F32 | Scalar::F64 | Scalar::Decimal(_)) => true,
@@ -113,7 +120,7 @@ fn reads_before_updates(model: &Model, set: &ModelSet) -> bool {
         _ => false,
     };
     let has_bounds = |field: &Field| field.is_constrained() || field.ty.parts().any(is_bounded);
-    model.inputs.patch.is_some() || model.fields.iter().any(|field| field.role.is_none() && has_bounds(field))
+    has_patch(model, set) || model.fields.iter().any(|field| field.role.is_none() && has_bounds(field))
 }
 
 /// The requests that create the table with its settings.

@@ -232,10 +232,14 @@ impl<M: Model, O> Update<M, O> {
                 continue;
             }
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
-            let of_structs = match is_refused && attempt < backoff::ATTEMPTS {
+            let of_structs = match is_refused {
                 true => self.of_structs(target, actions, item.as_ref())?,
                 false => None,
             };
+            if of_structs.is_some() && attempt >= backoff::ATTEMPTS {
+                // The structs were others each time. No condition of the caller is known to have failed.
+                return Err(target.write_error("UpdateItem", error));
+            }
             let has_other_structs = of_structs.is_some();
             of_item = of_structs.or(of_item);
             // The values that the update is calculated from may have changed since the last attempt.

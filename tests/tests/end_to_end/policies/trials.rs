@@ -5,7 +5,8 @@ use crate::engine::table_name;
 use crate::round_trip::attributes;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
-use dyntastic::{Client, tables};
+use dyntastic::{Client, Patch, tables};
+use dyntastic_tests::inputs::{Fixed, FixedPatch};
 use dyntastic_tests::queries::{Entry, EntryByNote};
 use dyntastic_tests::roles::{self, Session as Visit};
 use dyntastic_tests::schema_versions::{Account, Post, Tag};
@@ -68,6 +69,13 @@ trials! {
         entry.update(&own, Entry::A.text.set("y")).await?;
         // The sum of two stored numbers is checked on the item.
         entry.update(&own, Entry::A.length.set(Entry::A.length.plus(Entry::A.length))).await
+    }
+    "inputs", "models: { Fixed: [update] }", |all, own| {
+        Fixed::builder().id("a").build()?.save(&all).await?;
+        let changes = FixedPatch { text: Patch::Set("x".to_owned()) };
+        Fixed::update_by_key(&own, "a", changes).await?;
+        Fixed::update_by_key(&own, "a", FixedPatch::default()).await?;
+        own.transaction().update::<Fixed>("a", FixedPatch::default()).await
     }
     "queries", "models: { Entry: [delete] }", |all, own| {
         entry(&all).await.delete(&own).await.map(drop)
