@@ -34,7 +34,9 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     throughput(table, live, &mut steps);
     create_indexes(table, live, &mut steps);
     let stream = table.stream.map(stream_text);
-    if live.stream.as_deref() != stream {
+    // By the stream, DynamoDB copies items to replicas of which the schema does not speak.
+    let is_needed = table.stream.is_none() && table.replicas.is_none() && !live.replicas.is_empty();
+    if live.stream.as_deref() != stream && !is_needed {
         steps.push(Step::Stream { view: stream, was: live.stream.clone() });
     }
     let is_infrequent = table.table_class == TableClass::StandardInfrequentAccess;

@@ -60,8 +60,13 @@ fn a_table_and_its_description_differ_by_changes() {
         };
         Live { replicas: replicas.iter().map(replica).collect(), ..live() }
     };
-    let cases: [(Table, Option<Live>, &[&str]); 50] = [
+    let cases: [(Table, Option<Live>, &[&str]); 51] = [
         (TABLE, Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
+        (
+            TABLE,
+            Some(Live { stream: Some("NEW_AND_OLD_IMAGES".to_owned()), ..replicated(&[("eu-west-1", "ACTIVE")]) }),
+            &[],
+        ),
         (TABLE.replicas(&[EU]), Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
         (TABLE.replicas(&[EU]), Some(replicated(&[("eu-west-1", "REGION_DISABLED")])), &[]),
         (TABLE.replicas(&[EU]), Some(live()), &["create the replica in eu-west-1, of about 7 items"]),
