@@ -16,29 +16,46 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// A waiting request looks so often whether other requests took less than they were expected to.
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+/// Sums of units differ by so much from what they would be without rounding.
+const PRECISION: f64 = 1e-6;
 /// The precision of timers.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
-/// Units per second. A request waits until the units of those before it are paid by time, and takes as many as its
-/// operation usually needs. Its response corrects them.
+/// Units per second. A request takes as many as its operation usually needs, and waits until the units of those before it are
+/// paid by time. Its response corrects them.
 #[derive(Debug)]
 pub(super) struct Bucket {
     per_second: f64,
-    /// Requests wait in their order.
-    queue: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
-    /// The units that requests may take; less than 0 if time has to pay for some.
+    /// The units that are left; less than 0 if time has to pay for some.
     balance: f64,
     /// When time paid last.
     paid_at: Instant,
+    /// The units that waiting requests have taken, in their order.
+    waiting: BTreeMap<u64, f64>,
+    requests: u64,
     /// The units that a request of an operation usually needs.
     usual: BTreeMap<&'static str, f64>,
     granted: Granted,
     slow: Option<Slow>,
+}
+
+/// A request that waits. It gives its units back if it is dropped.
+struct Waiting<'b> {
+    bucket: &'b Bucket,
+    number: u64,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut state = self.bucket.state();
+        let units = state.waiting.remove(&self.number);
+        state.balance += units.unwrap_or_default();
+    }
 }
 
 /// The units per second that DynamoDB granted since the last pause, of which the older ones count less.
@@ -109,8 +126,16 @@ impl Bucket {
     pub(super) fn new(per_second: f64) -> Self {
         let now = Instant::now();
         let granted = Granted { sum: 0.0, since: now, at: now };
-        let state = State { balance: 0.0, paid_at: now, usual: BTreeMap::new(), granted, slow: None };
-        Self { per_second, queue: Default::default(), state: Mutex::new(state) }
+        let state = State {
+            balance: 0.0,
+            paid_at: now,
+            waiting: BTreeMap::new(),
+            requests: 0,
+            usual: BTreeMap::new(),
+            granted,
+            slow: None,
+        };
+        Self { per_second, state: Mutex::new(state) }
     }
 
     pub(super) fn per_second(&self) -> f64 {
@@ -121,22 +146,41 @@ impl Bucket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for its turn, takes the units that a request of an operation usually needs, and returns them.
+    /// Takes the units that a request of an operation usually needs, waits until those of the requests before it are paid,
+    /// and returns them. It holds nothing that others need while it waits, since nobody may poll it: a stream fetches pages
+    /// ahead, and is only polled again for the next item.
     pub(super) async fn take(&self, operation: &'static str) -> f64 {
-        let _turn = self.queue.lock().await;
+        let waiting = self.wait(operation);
         loop {
-            let wait = {
-                let mut state = self.state();
-                let rate = state.pay(self.per_second, Instant::now());
-                if state.balance >= 0.0 {
-                    let units = *state.usual(operation);
-                    state.balance -= units;
-                    return units;
-                }
-                Duration::try_from_secs_f64(-state.balance / rate).unwrap_or(LONGEST_SLEEP)
+            let wait = match self.admit(&waiting) {
+                Ok(units) => return units,
+                Err(wait) => wait,
             };
             tokio::time::sleep(wait.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)).await;
         }
+    }
+
+    fn wait(&self, operation: &'static str) -> Waiting<'_> {
+        let mut state = self.state();
+        state.pay(self.per_second, Instant::now());
+        let units = *state.usual(operation);
+        state.balance -= units;
+        state.requests += 1;
+        let number = state.requests;
+        state.waiting.insert(number, units);
+        Waiting { bucket: self, number }
+    }
+
+    /// The units of a request that may be sent, or the time after which it may.
+    fn admit(&self, waiting: &Waiting<'_>) -> Result<f64, Duration> {
+        let mut state = self.state();
+        let rate = state.pay(self.per_second, Instant::now());
+        let not_before: f64 = state.waiting.range(waiting.number..).map(|(_, units)| units).sum();
+        let left = state.balance + not_before;
+        if left < -PRECISION {
+            return Err(Duration::try_from_secs_f64(-left / rate).unwrap_or(LONGEST_SLEEP));
+        }
+        Ok(state.waiting.remove(&waiting.number).unwrap_or_default())
     }
 
     /// Replaces the units that a request took by those that it consumed.

@@ -74,6 +74,23 @@ async fn a_dropped_request_neither_blocks_nor_loses_the_turn() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_request_that_nobody_polls_holds_no_other_back() {
+    let limit = RateLimit::total(10.0).unwrap();
+    send(&limit, 1, 20.0).await;
+    let mut ahead = Box::pin(limit.acquire(Access::Read));
+    assert!(tokio::time::timeout(Duration::from_millis(10), ahead.as_mut()).await.is_err());
+    // Others wait for its units, and not for it.
+    let begin = Instant::now();
+    for _ in 0..10 {
+        limit.acquire(Access::Write).await.consumed(1.0);
+    }
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let begin = Instant::now();
+    ahead.await.consumed(1.0);
+    assert!(begin.elapsed() < Duration::from_millis(10), "it has waited already: {:?}", begin.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttling_slows_down_at_once_and_recovers_gently() {
     let limit = RateLimit::new(1000.0, 1000.0).unwrap();
     let rate = async || {

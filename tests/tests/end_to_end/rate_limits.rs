@@ -108,6 +108,39 @@ async fn operations_and_streams_share_a_limit() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_that_fetches_ahead_and_the_writes_in_its_loop_share_a_limit() {
+    let (config, requests) = canned::answers(|operation, body, before| {
+        let mut answer = answer(operation, body, 5.0);
+        if operation == "Scan" {
+            let key = |number: usize| json!({ "book": { "S": "b" }, "number": { "N": number.to_string() } });
+            let item = |number: usize| {
+                let mut item = key(number);
+                item["text"] = json!({ "S": "x" });
+                item
+            };
+            answer["Items"] = json!([item(2 * before), item(2 * before + 1)]);
+            if before < 9 {
+                answer["LastEvaluatedKey"] = key(2 * before + 1);
+            }
+        }
+        (200, answer)
+    });
+    let db = Client::from_conf(config);
+    let job = RateLimit::total(10.0).unwrap();
+    let begin = Instant::now();
+    let all = async {
+        let mut entries = Entry::scan(&db).stream().with_rate_limit(&job);
+        while let Some(entry) = entries.try_next().await.unwrap() {
+            entry.save(&db).with_rate_limit(&job).await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.unwrap();
+    assert_eq!(requests.lock().unwrap().len(), 30);
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((13.0..16.0).contains(&seconds), "150 units at 10 a second took {seconds} s");
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttling_slows_the_requests_of_a_limit_down() {
     let limit = RateLimit::reads(10_000.0).unwrap();
     // DynamoDB throttles one attempt, after which the SDK sends the request again.
