@@ -37,6 +37,7 @@ pub(super) fn resolve(
         return None;
     }
     let shared = resolver.keep(find(declared, tables))?;
+    check_settings(declared, shared, resolver);
     let table = &shared.resolved;
     let definition = |(attribute, kind): &(String, KeyKind)| (attribute.clone(), *kind);
     let attributes: Vec<_> = std::iter::once(&table.hash_key).chain(&table.range_key).map(definition).collect();
@@ -64,6 +65,20 @@ pub(super) fn resolve(
         indexes,
         sharing,
     })
+}
+
+/// The settings of a shared table are those of its entry, and nothing would set those of one of its models.
+fn check_settings(declared: &ModelDecl, shared: &Shared<'_>, resolver: &mut Resolver<'_>) {
+    let table = &declared.table;
+    let mut places = [&table.region, &table.host].into_iter().flatten().map(SettingDecl::span);
+    let Some(span) = places.next().or_else(|| Some(table.written.first()?.span)) else { return };
+    let name = &shared.declared.name;
+    resolver.report(
+        Diagnostic::new(Code::TableConflict, "a model has no settings of its own for a shared table")
+            .at(span, "a setting of the table")
+            .related(name.span, "the table")
+            .help(format!("write it under `{}:` in `tables:`", show(&name.value))),
+    );
 }
 
 /// The entry of `tables:` that a model names.
