@@ -123,6 +123,18 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
+/// Goes to the end of what is saved of a file. What came after it is written again.
+fn go_on(file: &mut File, path: &Path, bytes: u64, saved: &Path) -> Result<(), Stop> {
+    if file.metadata().map_err(of_file(path))?.len() < bytes {
+        return Err(Stop::Other(format!(
+            "{} is shorter than what was exported to it: give another file, or remove it and {}",
+            path.display(),
+            saved.display()
+        )));
+    }
+    file.set_len(bytes).and_then(|()| file.seek(SeekFrom::End(0))).map(drop).map_err(of_file(path))
+}
+
 fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
     move |error| Stop::Other(format!("{}: {error}", path.display()))
 }
@@ -162,20 +174,14 @@ impl To {
             _ => of_file(path)(error),
         })?;
         let progress = progress.unwrap_or(new);
-        // What came after the last saved page is written again.
-        file.set_len(progress.bytes).map_err(of_file(path))?;
-        file.seek(SeekFrom::End(0)).map_err(of_file(path))?;
+        go_on(&mut file, path, progress.bytes, &saved)?;
         let unread = match progress.unread_bytes {
             0 => None,
             bytes => {
                 let path = beside(path, ".unread");
-                let open = || {
-                    let mut file = OpenOptions::new().write(true).open(&path)?;
-                    file.set_len(bytes)?;
-                    file.seek(SeekFrom::End(0))?;
-                    Ok(file)
-                };
-                Some(open().map_err(of_file(&path))?)
+                let mut file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
+                go_on(&mut file, &path, bytes, &saved)?;
+                Some(file)
             }
         };
         let to = Self { file: Some((path.to_owned(), file)), unread, progress };

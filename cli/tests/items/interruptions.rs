@@ -161,4 +161,12 @@ fn an_export_that_goes_on_repeats_nothing() {
     let error = account.refuses("export Customer --out all.jsonl");
     assert!(error.contains("2 items cannot be read"), "{error}");
     assert_eq!(account.folder.read("all.jsonl.unread"), format!("{unread}{unread}"));
+
+    // Somebody has shortened one of the files.
+    account.folder.write("all.jsonl.cursor", &done.replace("\"bytes\":0", "\"bytes\":10"));
+    assert!(account.refuses("export Customer --out all.jsonl").contains("all.jsonl is shorter than what was exported"));
+    account.folder.write("all.jsonl.cursor", &done);
+    account.folder.write("all.jsonl.unread", "");
+    let error = account.refuses("export Customer --out all.jsonl");
+    assert!(error.contains("all.jsonl.unread is shorter than what was exported to it"), "{error}");
 }
