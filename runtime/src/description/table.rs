@@ -1,7 +1,10 @@
 //! The description of a table: name, place, keys, indexes and settings.
 
+use super::key_attribute::KeyAttribute;
 use super::key_limit::Limit;
 use super::replica::Replica;
+use super::secondary_index::{Projection, SecondaryIndex};
+use super::setting::{Setting, UnsetVariable};
 use super::vector_index::VectorIndex;
 use crate::ground::{AttributeMap, WriteError};
 
@@ -41,89 +44,6 @@ pub struct Table {
     pub(crate) tags: &'static [(&'static str, &'static str)],
     pub(crate) indexes: &'static [SecondaryIndex],
     pub(crate) vector_indexes: &'static [VectorIndex],
-}
-
-/// A secondary index of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecondaryIndex {
-    pub(crate) name: &'static str,
-    pub(crate) local: bool,
-    pub(crate) hash_key: &'static [KeyAttribute],
-    pub(crate) range_key: &'static [KeyAttribute],
-    pub(crate) projection: Projection,
-    pub(crate) throughput: Option<(u32, u32)>,
-}
-
-/// The attributes of each item that an index holds ("Attribute projections").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Projection {
-    All,
-    KeysOnly,
-    Include(&'static [&'static str]),
-}
-
-impl SecondaryIndex {
-    /// A global secondary index that holds whole items. Its hash key has up to four attributes ("Multi-attribute keys
-    /// pattern").
-    pub const fn global(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
-        Self { name, local: false, hash_key, range_key: &[], projection: Projection::All, throughput: None }
-    }
-
-    /// A local secondary index that holds whole items. Its hash key is the table's.
-    pub const fn local(name: &'static str, hash_key: &'static [KeyAttribute]) -> Self {
-        Self { name, local: true, hash_key, range_key: &[], projection: Projection::All, throughput: None }
-    }
-
-    /// Adds a range key. The range key of a global index has up to four attributes.
-    #[must_use]
-    pub const fn range_key(mut self, key: &'static [KeyAttribute]) -> Self {
-        self.range_key = key;
-        self
-    }
-
-    /// Makes the index hold only the keys of the table and of the index.
-    #[must_use]
-    pub const fn keys_only(mut self) -> Self {
-        self.projection = Projection::KeysOnly;
-        self
-    }
-
-    /// Makes the index hold the keys and these attributes.
-    #[must_use]
-    pub const fn include(mut self, attributes: &'static [&'static str]) -> Self {
-        self.projection = Projection::Include(attributes);
-        self
-    }
-
-    /// Provisions read and write capacity units per second for the index. Otherwise, an index of a provisioned table
-    /// has the table's.
-    #[must_use]
-    pub const fn provisioned(mut self, read: u32, write: u32) -> Self {
-        self.throughput = Some((read, write));
-        self
-    }
-}
-
-/// A setting that is fixed, or that each operation reads from an environment variable. An empty variable counts as
-/// unset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Setting {
-    variable: Option<&'static str>,
-    value: Option<&'static str>,
-}
-
-/// A key attribute and its type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyAttribute {
-    pub(crate) name: &'static str,
-    pub(crate) kind: KeyKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum KeyKind {
-    String,
-    Number,
-    Binary,
 }
 
 /// The class of a table, which sets the prices of storage and of requests ("DynamoDB table classes").
@@ -384,68 +304,6 @@ impl Table {
 
     /// The name before a client maps it. The error is the variable that should hold the name.
     pub(crate) fn resolve_name(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UnsetVariable> {
-        self.name.resolve(environment).ok_or_else(|| UnsetVariable(self.name.variable.unwrap_or_default()))
-    }
-}
-
-/// A required environment variable that is not set.
-#[derive(Debug)]
-pub(crate) struct UnsetVariable(pub(crate) &'static str);
-
-impl Setting {
-    /// A fixed value.
-    pub const fn value(value: &'static str) -> Self {
-        Self { variable: None, value: Some(value) }
-    }
-
-    /// The value of an environment variable.
-    pub const fn env(variable: &'static str) -> Self {
-        Self { variable: Some(variable), value: None }
-    }
-
-    /// The value of an environment variable, or a fixed value if the variable is unset.
-    pub const fn env_or(variable: &'static str, default: &'static str) -> Self {
-        Self { variable: Some(variable), value: Some(default) }
-    }
-
-    pub(crate) fn resolve(&self, environment: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        self.variable.and_then(environment).filter(|value| !value.is_empty()).or_else(|| self.value.map(str::to_owned))
-    }
-}
-
-impl KeyAttribute {
-    /// A key of type S.
-    pub const fn string(name: &'static str) -> Self {
-        Self { name, kind: KeyKind::String }
-    }
-
-    /// A key of type N.
-    pub const fn number(name: &'static str) -> Self {
-        Self { name, kind: KeyKind::Number }
-    }
-
-    /// A key of type B.
-    pub const fn binary(name: &'static str) -> Self {
-        Self { name, kind: KeyKind::Binary }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_setting_comes_from_the_environment_unless_that_is_empty() {
-        let environment = |name: &str| match name {
-            "SET" => Some("set".to_owned()),
-            "EMPTY" => Some(String::new()),
-            _ => None,
-        };
-        let resolve = |setting: Setting| setting.resolve(&environment);
-        assert_eq!(resolve(Setting::value("fixed")).as_deref(), Some("fixed"));
-        assert_eq!(resolve(Setting::env("SET")).as_deref(), Some("set"));
-        assert_eq!(resolve(Setting::env_or("SET", "default")).as_deref(), Some("set"));
-        assert_eq!(resolve(Setting::env_or("EMPTY", "default")).as_deref(), Some("default"));
-        assert_eq!(resolve(Setting::env("UNSET")), None);
+        self.name.required(environment)
     }
 }

@@ -1,6 +1,7 @@
 //! The description of a vector index.
 
-use super::table::{KeyAttribute, Projection};
+use super::key_attribute::KeyAttribute;
+use super::secondary_index::Projection;
 
 /// A vector index of a table: it finds the items whose vectors are most similar to another one ("Vector search in Amazon
 /// DynamoDB"). Only a table that is paid per request has vector indexes, at most five.
