@@ -1,6 +1,6 @@
 //! The structs that clients send.
 
-use crate::StructView;
+use crate::{StructView, TimeOrderView};
 use askama::Template;
 
 /// The code that is emitted for the input that makes an item.
@@ -65,6 +65,22 @@ pub struct InsideView {
     pub model: String,
     /// The role of the struct's attribute.
     pub role: String,
+    /// The fields of the struct whose times are compared.
+    pub time_orders: Vec<TimeOrderView>,
+    /// The path of a function that checks the whole struct.
+    pub validate: Option<String>,
+}
+
+impl InsideView {
+    /// Whether the struct is checked as a whole.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.validate.is_some() || !self.time_orders.is_empty()
+    }
+
+    /// The function that checks the whole struct, if nothing else does.
+    pub(crate) fn only_function(&self) -> Option<&str> {
+        self.validate.as_deref().filter(|_| self.time_orders.is_empty())
+    }
 }
 
 /// The change of a field.
@@ -88,8 +104,5 @@ pub enum ChangeKind {
     /// It changes the fields of the struct.
     MergeSome,
     /// It changes the fields of the struct, or removes it.
-    Merge {
-        /// Whether the field is an `Option`.
-        is_optional: bool,
-    },
+    Merge,
 }

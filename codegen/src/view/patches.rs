@@ -2,7 +2,7 @@
 
 use super::inputs::{documented, optional};
 use super::structure::role;
-use super::{docs, field_types, json, rust};
+use super::{constraints, docs, field_types, json, rust};
 use crate::model::{Default, Field, Input, Model, ModelSet, Named, StructType, Type};
 use dyntastic_templates::{ChangeKind, ChangeView, FieldView, InsideView, PatchView, PatchedJson, StructView, TyView};
 
@@ -20,7 +20,8 @@ pub(super) fn of_struct(set: &ModelSet, owner: &StructType, input: &Input) -> Pa
     let doc = docs::patch_of_struct(owner);
     let of = documented(set, &owner.name, (&input.type_name, doc), (&changed, &input.fields), |_| None);
     let generic = |wanted| rust::free_generic(wanted, &owner.name, &[]);
-    let inside = InsideView { model: generic("M"), role: generic("R") };
+    let (time_orders, validate) = (constraints::time_orders(&owner.fields), owner.validate.clone());
+    let inside = InsideView { model: generic("M"), role: generic("R"), time_orders, validate };
     patch(set, &owner.name, &input.fields, of, Some(inside))
 }
 
@@ -50,7 +51,7 @@ fn patch(set: &ModelSet, owner: &str, fields: &[Field], mut of: StructView, insi
             (false, None) => ChangeKind::Set,
             (true, None) => ChangeKind::Patch,
             (false, Some(_)) => ChangeKind::MergeSome,
-            (true, Some(_)) => ChangeKind::Merge { is_optional: matches!(field.ty, Type::Optional(_)) },
+            (true, Some(_)) => ChangeKind::Merge,
         },
     };
     let changes = of.fields.iter().zip(fields).map(change).collect();

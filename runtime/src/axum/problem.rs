@@ -57,7 +57,7 @@ impl IntoResponse for Error {
         match self {
             Error::Invalid(violations) => violations.into_response(),
             Error::OutOfBounds(violations) => violations.into_response(),
-            Error::NotUnique { violations, .. } => {
+            Error::NotUnique { violations, .. } | Error::IncompletePatch { violations, .. } => {
                 let problem = Problem::new(status);
                 Problem { violations: Some(*violations), ..problem }.into_response()
             }
@@ -98,7 +98,6 @@ fn detail(error: &Error) -> Option<String> {
             "it is too large to be stored"
         }
         Error::Write(error) => return Some(error.kind().to_string()),
-        Error::IncompletePatch { error, .. } => return Some(format!("{}: {}", error.path(), error.kind())),
         _ => return None,
     };
     Some(text.to_owned())

@@ -98,6 +98,15 @@ impl Outer {
         (self.judge)(&self.collection, &alone(element, value.clone())?)?.of_element(&self.collection, element)
     }
 
+    /// The violations of a value that is set in the innermost of these collections as an element.
+    pub(super) fn violations_of_element(
+        collections: &[Self],
+        element: &DocumentPath,
+        value: &AttributeValue,
+    ) -> Option<Violations> {
+        collections.last().filter(|outer| !outer.is_further_out)?.violations(element, value)
+    }
+
     /// A value at any depth in the collection, as the schema's transforms change it.
     fn transform(&self, element: &DocumentPath, value: AttributeValue) -> AttributeValue {
         let Some(change) = &self.transform else { return value };
@@ -144,18 +153,12 @@ impl<M, T, R> Attribute<M, T, R> {
 
     /// The violations of a value that is set in a collection.
     pub(super) fn violations_in_outer(&self, value: &Result<Option<AttributeValue>, WriteError>) -> Option<Violations> {
-        let value = value.as_ref().ok()?.as_ref()?;
-        self.holder()?.violations(&self.path, value)
+        Outer::violations_of_element(&self.outer, &self.path, value.as_ref().ok()?.as_ref()?)
     }
 
     /// The stored form of a value that is set in collections, as the transforms of their elements change it.
     pub(super) fn transform_in_outer(&self, value: AttributeValue) -> AttributeValue {
         self.outer.iter().rev().fold(value, |value, outer| outer.transform(&self.path, value))
-    }
-
-    /// The collection that has the value as an element.
-    fn holder(&self) -> Option<&Outer> {
-        self.outer.last().filter(|outer| !outer.is_further_out)
     }
 }
 

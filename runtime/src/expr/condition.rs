@@ -64,6 +64,31 @@ impl Node {
         }
     }
 
+    /// Both conditions hold.
+    pub(crate) fn and(self, other: Vec<Self>) -> Self {
+        let mut all: Vec<Self> = std::iter::once(self).chain(other).filter(|node| *node != Node::None).collect();
+        match all.len() {
+            0 | 1 => all.pop().unwrap_or(Node::None),
+            _ => Node::And(all),
+        }
+    }
+
+    /// The attributes that the condition depends on.
+    pub(crate) fn attributes(&self) -> Vec<&'static str> {
+        let mut paths = Vec::new();
+        self.paths(&mut paths);
+        paths.into_iter().map(DocumentPath::attribute).collect()
+    }
+
+    /// The value at a path is this one.
+    pub(crate) fn is_still(path: &DocumentPath, value: Option<&AttributeValue>) -> Self {
+        let path = Term::Path(path.clone());
+        match value {
+            Some(value) => Node::Compare(path, "=", Term::attribute_value(value.clone())),
+            None => Node::Call("attribute_not_exists", vec![path]),
+        }
+    }
+
     /// The item has the discriminator.
     pub(crate) fn is_of(discriminator: Discriminator) -> Self {
         let has = |(attribute, value): (&'static str, &str)| {

@@ -40,8 +40,8 @@ impl Growth {
 
     /// The changes of both to one collection.
     pub(super) fn and(mut self, other: Self) -> Self {
-        self.added.extend(other.added);
-        self.taken.extend(other.taken);
+        extend(&mut self.added, other.added);
+        extend(&mut self.taken, other.taken);
         self.beside.extend(other.beside);
         self.may_be_absent &= other.may_be_absent;
         self
@@ -119,5 +119,14 @@ impl Growth {
     fn size(&self, operator: &'static str, size: usize) -> Node {
         let own = Term::call("size", vec![Term::Path(self.collection.clone())]);
         Node::Compare(own, operator, Term::value(&u64::try_from(size).unwrap_or(u64::MAX)))
+    }
+}
+
+/// Adds changes of elements. An element that several actions add or remove is one change.
+fn extend(changes: &mut Vec<Option<Node>>, others: Vec<Option<Node>>) {
+    for other in others {
+        if other.is_none() || !changes.contains(&other) {
+            changes.push(other);
+        }
     }
 }

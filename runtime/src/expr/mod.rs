@@ -60,7 +60,7 @@ pub use patch::nothing_required;
 #[doc(hidden)]
 pub use patch::present;
 #[doc(hidden)]
-pub use patch::{FieldChange, change, change_inside, change_inside_of, whole};
+pub use patch::{CheckWhole, FieldChange, change, change_inside, change_inside_of, whole};
 pub use patch::{Patch, Patched, StructPatch};
 pub use projection::{PartialItem, Projection};
 pub use range::{Equal, InCondition, IntoRange, IsEqual, Range, RangeCondition, Within};
@@ -69,7 +69,7 @@ pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateE
 pub(crate) use condition::Node;
 pub(crate) use key_condition::KeyCondition;
 pub(crate) use requirement::Requirements;
-pub(crate) use struct_changes::{IncompleteStruct, StructChanges, UpdateOfItem};
+pub(crate) use struct_changes::{IncompleteStruct, MissingInStruct, StructChanges, UpdateOfItem};
 pub(crate) use term::Term;
 pub(crate) use update::UpdateAction;
 pub(crate) use writer::{Expressions, Writer};

@@ -2,10 +2,12 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{Removable, Updatable};
+use super::bounds::Change;
+use super::requirement::Requirement;
 use super::struct_changes::StructChange;
 use super::update::UpdateExpression;
-use crate::codec::{FromAttribute, ToAttribute};
-use crate::ground::IntoField;
+use crate::codec::{FromAttribute, Item, ToAttribute};
+use crate::ground::{IntoField, Violations};
 
 /// The change of one field in a patch.
 ///
@@ -108,10 +110,18 @@ pub fn change<V: PartialEq, C: FieldChange<V>>(before: &V, after: &V) -> C {
     if before == after { C::default() } else { C::to(after) }
 }
 
+/// Checks a struct as a whole, without its single fields.
+#[doc(hidden)]
+pub type CheckWhole<T> = fn(&T, &mut Violations);
+
 /// A patch of the struct `Of` (`patch:` of a type), which changes single fields of a struct in an item.
 pub trait StructPatch: Default + PartialEq {
     /// The struct.
-    type Of: Patched<Patch = Self>;
+    type Of: Patched<Patch = Self> + Item + ToAttribute + FromAttribute + 'static;
+
+    /// Checks what the schema requires of the struct as a whole; `None` if it requires nothing.
+    #[doc(hidden)]
+    const CHECK_WHOLE: Option<CheckWhole<Self::Of>> = None;
 
     /// The patch that sets all fields, so that it also makes a struct that was absent.
     #[doc(hidden)]
@@ -130,8 +140,11 @@ pub fn change_inside<P: StructPatch>(before: &P::Of, after: &P::Of) -> Option<P>
 
 /// The change of a struct that may be absent.
 #[doc(hidden)]
-pub fn change_inside_of<P: StructPatch>(before: Option<&P::Of>, after: Option<&P::Of>) -> Patch<P> {
-    match (before, after) {
+pub fn change_inside_of<'v, P: StructPatch>(
+    before: impl Into<Option<&'v P::Of>>,
+    after: impl Into<Option<&'v P::Of>>,
+) -> Patch<P> {
+    match (before.into(), after.into()) {
         (Some(before), Some(after)) => change_inside(before, after).map_or(Patch::Leave, Patch::Set),
         (None, after @ Some(_)) => whole(after),
         (Some(_), None) => Patch::Remove,
@@ -141,8 +154,8 @@ pub fn change_inside_of<P: StructPatch>(before: Option<&P::Of>, after: Option<&P
 
 /// The change to a struct that may be absent, whatever was there.
 #[doc(hidden)]
-pub fn whole<P: StructPatch>(of: Option<&P::Of>) -> Patch<P> {
-    of.map_or(Patch::Remove, |of| Patch::Set(P::whole(of)))
+pub fn whole<'v, P: StructPatch>(of: impl Into<Option<&'v P::Of>>) -> Patch<P> {
+    of.into().map_or(Patch::Remove, |of| Patch::Set(P::whole(of)))
 }
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, R> {
@@ -151,10 +164,10 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
     /// If the item does not have the struct, the update creates it from its default and the patch, as a whole, also if
     /// the patch changes no field. If this
     /// leaves a required field of it without a value, the error is
-    /// [`Error::IncompletePatch`](crate::ops::Error::IncompletePatch), and nothing is changed.
+    /// [`Error::IncompletePatch`](crate::ops::Error::IncompletePatch), and nothing is changed. A struct that breaks its
+    /// constraints after the update is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
     pub fn merge_some(&self, patch: Option<impl StructPatch<Of = T>>) -> UpdateExpression<M> {
-        let inside = patch.map(|patch| patch.update_inside(self).inside(StructChange::of(self)));
-        inside.unwrap_or_else(UpdateExpression::nothing)
+        patch.map_or_else(UpdateExpression::nothing, |patch| merged(self, patch))
     }
 
     /// Changes the fields of the struct that a patch changes, as [`merge_some`](Self::merge_some) does, or removes the
@@ -187,6 +200,14 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
             Patch::Remove => self.remove(),
         }
     }
+}
+
+/// The update of a struct by its patch.
+fn merged<M, P: StructPatch, R: Updatable>(at: &Attribute<M, P::Of, R>, patch: P) -> UpdateExpression<M> {
+    let check = P::CHECK_WHOLE.filter(|_| patch != P::default());
+    let of_struct = check.map(|check| Requirement::of_whole(at, check));
+    let requirements = of_struct.into_iter().chain(at.outer(Change::Set));
+    patch.update_inside(at).inside(StructChange::of(at), requirements)
 }
 
 #[cfg(feature = "serde")]

@@ -6,12 +6,15 @@
 //! The update is applied if the values that it is calculated from are still the same.
 
 use super::applied::{applied, value_at};
+use super::attribute::Attribute;
+use super::capability::NumberRange;
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
+use super::patch::CheckWhole;
 use super::struct_changes::StructChanges;
-use super::term::Term;
 use super::update::UpdateAction;
+use crate::codec::{FromAttribute, Item, ValueReader};
 use crate::ground::{AttributeMap, Violations};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
@@ -29,6 +32,22 @@ pub(super) struct Requirement {
 }
 
 impl Requirement {
+    /// The requirement on a struct as a whole.
+    pub(super) fn of_whole<M, T, R>(at: &Attribute<M, T, R>, check: CheckWhole<T>) -> Self
+    where
+        T: Item + FromAttribute + 'static,
+    {
+        let judge = move |path: &DocumentPath, value: &AttributeValue| {
+            let mut violations = Violations::new("");
+            match <T as FromAttribute>::read(ValueReader::new(value.clone())) {
+                Ok(whole) => violations.in_json(T::model_json_names(), |of| check(&whole.transformed(), of)),
+                Err(_) => return Violations::of_type(path, &NumberRange::All),
+            }
+            violations.at(path)
+        };
+        Self { path: at.path.clone(), judge: Arc::new(judge), condition: RequirementCondition::Unknown }
+    }
+
     /// The same requirement without a condition.
     pub(super) fn unknown(self) -> Self {
         Self { condition: RequirementCondition::Unknown, ..self }
@@ -52,7 +71,7 @@ pub(crate) struct Requirements {
     each: Vec<Requirement>,
     /// All actions of the update itself.
     actions: Vec<UpdateAction>,
-    /// The structs that its patches create where they are absent.
+    /// The structs that its patches change inside, and create where they are absent.
     structs: StructChanges,
 }
 
@@ -88,6 +107,12 @@ impl Requirements {
         self.each.is_empty()
     }
 
+    /// Whether patches change structs inside. A condition on a value in a struct does not hold if the struct is absent,
+    /// also where the update creates it as the requirement says.
+    pub(crate) fn have_structs(&self) -> bool {
+        !self.structs.is_empty()
+    }
+
     /// The conditions, and whether they are exact: a failure then means that the update must not be applied. `None`
     /// if a requirement has no condition.
     pub(crate) fn conditions(&self) -> Option<(Vec<Node>, bool)> {
@@ -107,11 +132,11 @@ impl Requirements {
         Some((nodes, exact))
     }
 
-    /// The violations of the item after the update; `None` without violations, or if DynamoDB would refuse the update
-    /// for another reason.
+    /// The violations of the item after the update; `None` without violations, or if the update cannot be applied for
+    /// another reason.
     pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
-        let item: &AttributeMap = &self.structs.begun(item);
-        let after = applied(&self.actions, item)?;
+        let of_item = self.structs.of_item(&self.actions, Some(item)).ok()?;
+        let after = applied(&of_item.actions, item)?;
         let found = self.each.iter().filter_map(|Requirement { path, judge, condition }| match after.value_at(path) {
             Some(value) => judge(path, value),
             // The update removes the last element of a set.
@@ -125,14 +150,9 @@ impl Requirements {
         found.reduce(|earlier, later| earlier.and(Some(later)))
     }
 
-    /// Whether DynamoDB would apply the update to an item.
+    /// Whether DynamoDB would apply the update to an item that has all structs.
     pub(crate) fn can_be_applied(&self, item: &AttributeMap) -> bool {
-        applied(&self.actions, &self.structs.begun(item)).is_some()
-    }
-
-    /// The attributes that the update is calculated from, and the attributes that it changes.
-    pub(crate) fn attributes(&self) -> Vec<&'static str> {
-        self.stored().into_iter().map(DocumentPath::attribute).collect()
+        applied(&self.actions, item).is_some()
     }
 
     fn stored(&self) -> Vec<&DocumentPath> {
@@ -151,7 +171,7 @@ impl Requirements {
         let mut nodes = Vec::new();
         for (position, path) in paths.iter().enumerate() {
             if !paths.iter().take(position).any(|earlier| earlier == path) {
-                nodes.push(is_still(path, value_at(path, item)));
+                nodes.push(Node::is_still(path, value_at(path, item)));
             }
         }
         nodes
@@ -166,15 +186,6 @@ fn emptied(set: &AttributeValue) -> Option<AttributeValue> {
         AttributeValue::Bs(_) => AttributeValue::Bs(Vec::new()),
         _ => return None,
     })
-}
-
-/// The condition that the value at a path is this one.
-pub(super) fn is_still(path: &DocumentPath, value: Option<&AttributeValue>) -> Node {
-    let path = Term::Path(path.clone());
-    match value {
-        Some(value) => Node::Compare(path, "=", Term::attribute_value(value.clone())),
-        None => Node::Call("attribute_not_exists", vec![path]),
-    }
 }
 
 impl fmt::Debug for Requirement {

@@ -1,15 +1,17 @@
 //! Changes inside of structs that an item may not have.
 
-use super::applied::{applied, put, value_at};
+use super::applied::{Applied, applied, put, value_at};
 use super::attribute::Attribute;
+use super::bounds::Outer;
 use super::condition::Node;
 use super::defaults::Defaults;
 use super::document_path::DocumentPath;
-use super::requirement::is_still;
+use super::error::ExpressionError;
 use super::term::Term;
 use super::update::UpdateAction;
-use crate::codec::{FromAttribute, ToAttribute, ValueReader, write_value};
+use crate::codec::{FromAttribute, Item, ToAttribute, ValueReader, write_value};
 use crate::ground::{AttributeMap, ReadError, Violations};
+use crate::validate::Checked;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -30,25 +32,52 @@ type Complete = Arc<dyn Fn(&DocumentPath, AttributeValue) -> Result<AttributeVal
 #[derive(Debug)]
 pub(crate) enum IncompleteStruct {
     /// The item has no struct at the path, and the patch does not give it all its fields.
-    Missing(DocumentPath, ReadError),
+    Missing(Box<MissingInStruct>),
+    /// The item has nothing that holds the path.
+    NoParent(DocumentPath),
     /// The item has another value at the path.
     Other(ReadError),
     /// The whole struct breaks constraints.
     Invalid(Violations),
 }
 
+/// A field that a patch does not give to a struct which it has to create.
+#[derive(Debug)]
+pub(crate) struct MissingInStruct {
+    /// The path of the struct.
+    pub(crate) of: DocumentPath,
+    pub(crate) error: ReadError,
+    /// The same, by its paths.
+    pub(crate) violations: Violations,
+}
+
+impl MissingInStruct {
+    fn new<T: Item>(of: &DocumentPath, error: ReadError) -> Self {
+        let mut json_path = error.path().clone();
+        json_path.rename_outermost(|attribute| T::model_json_names().of(attribute));
+        let mut violations = Violations::new("");
+        violations.add("required", "it has no value", Vec::new());
+        let of_struct = violations.inside(error.path(), &json_path);
+        let violations = of_struct.inside(&of.to_item_path(), &of.to_json_path());
+        Self { of: of.clone(), error: error.inside(&of.to_item_path()), violations }
+    }
+}
+
 impl StructChange {
-    pub(super) fn of<M, T: ToAttribute + FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Self {
-        let (check, transform) = (attribute.rules.check, attribute.rules.transform);
+    pub(super) fn of<M, T: Item + ToAttribute + FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Self {
+        let check = attribute.rules.check.unwrap_or(|of: Checked<'_, T>| of.nested().done());
+        let outer = attribute.outer.clone();
         let complete = move |path: &DocumentPath, stored: AttributeValue| {
-            let mut whole = T::read(ValueReader::new(stored.clone()))
-                .map_err(|error| IncompleteStruct::Missing(path.clone(), error.inside(&path.to_item_path())))?;
-            if let Some(change) = transform {
+            let mut whole = <T as FromAttribute>::read(ValueReader::new(stored.clone()))
+                .map_err(|error| IncompleteStruct::Missing(Box::new(MissingInStruct::new::<T>(path, error))))?;
+            if let Some(change) = T::model_transforms() {
                 change(&mut whole);
             }
-            match check.and_then(|check| Violations::of_update(path, &whole, check)) {
+            let value = write_value(&whole).unwrap_or(stored);
+            let own = Violations::of_update(path, &whole, check);
+            match own.or_else(|| Outer::violations_of_element(&outer, path, &value)) {
                 Some(violations) => Err(IncompleteStruct::Invalid(violations)),
-                None => Ok(write_value(&whole).unwrap_or(stored)),
+                None => Ok(value),
             }
         };
         Self { path: attribute.path().clone(), complete: Arc::new(complete) }
@@ -93,6 +122,11 @@ impl StructChanges {
         self.each.iter().any(|change| change.path.attribute() == attribute && change.path.rest().is_empty())
     }
 
+    /// Whether a patch changes a struct at any depth in an attribute.
+    pub(crate) fn are_inside(&self, attribute: &str) -> bool {
+        self.each.iter().any(|change| change.path.attribute() == attribute)
+    }
+
     /// An absent struct begins with its default.
     pub(crate) fn set_defaults(&mut self, defaults: &Defaults) {
         for change in &self.each {
@@ -103,9 +137,18 @@ impl StructChanges {
         }
     }
 
-    /// The attributes that hold the structs.
-    pub(crate) fn attributes(&self) -> impl Iterator<Item = &'static str> {
-        self.each.iter().map(|change| change.path.attribute())
+    /// The attributes that hold structs which an item does not have.
+    pub(crate) fn absent_in(&self, item: &AttributeMap) -> Vec<&'static str> {
+        let absent = self.each.iter().filter(|change| is_absent(value_at(&change.path, item)));
+        absent.map(|change| change.path.attribute()).collect()
+    }
+
+    /// The mistake of an action that sets or removes a struct, or what holds it, beside a patch of it.
+    pub(crate) fn overlap(&self, actions: &[UpdateAction]) -> Option<ExpressionError> {
+        let of_all =
+            self.each.iter().flat_map(|change| actions.iter().map(move |action| (&change.path, action.path())));
+        let (one, other) = { of_all }.find(|(of, action)| of.overlaps(action) && !action.is_inside(of))?;
+        Some(ExpressionError::Overlap(one.to_item_path(), other.to_item_path()))
     }
 
     /// The conditions that an item has all the structs.
@@ -134,35 +177,51 @@ impl StructChanges {
             match value_at(&change.path, stored) {
                 Some(AttributeValue::M(_)) => conditions.push(exists(&change.path)),
                 absent @ (None | Some(AttributeValue::Null(_))) => {
-                    conditions.push(is_still(&change.path, absent));
+                    conditions.push(Node::is_still(&change.path, absent));
                     created.push(change);
                 }
                 Some(other) => match (change.complete)(&change.path, other.clone()) {
-                    Err(IncompleteStruct::Missing(_, error)) => return Err(IncompleteStruct::Other(error)),
+                    Err(IncompleteStruct::Missing(missing)) => return Err(IncompleteStruct::Other(missing.error)),
                     read => drop(read?),
                 },
             }
         }
+        let begun = self.begun(stored);
+        if let Some(change) = created.iter().find(|change| is_absent(value_at(&change.path, &begun))) {
+            return Err(IncompleteStruct::NoParent(change.path.clone()));
+        }
         let is_inside = |action: &UpdateAction| created.iter().any(|outer| action.path().is_inside(&outer.path));
         let (inside, mut left): (Vec<UpdateAction>, Vec<UpdateAction>) =
             actions.iter().cloned().partition(|action| is_inside(action));
-        let Some(after) = applied(&inside, &self.begun(stored)) else {
+        let Some(after) = applied(&inside, &begun) else {
             return Ok(UpdateOfItem { actions: actions.to_vec(), conditions });
         };
         conditions.extend(unchanged(&inside, item, &created));
         for StructChange { path, complete } in created {
-            if let Some(value) = after.value_at(path) {
-                left.push(UpdateAction::Set(path.clone(), Term::attribute_value(complete(path, value.clone())?)));
-            }
+            let Some(value) = after.value_at(path) else { continue };
+            let whole = complete(path, value.clone()).map_err(|error| self.innermost(path, &after, error))?;
+            left.push(UpdateAction::Set(path.clone(), Term::attribute_value(whole)));
         }
         Ok(UpdateOfItem { actions: left, conditions })
     }
 
+    /// The error of a struct that cannot be created, or of the innermost struct in it that causes it.
+    fn innermost(&self, path: &DocumentPath, after: &Applied, error: IncompleteStruct) -> IncompleteStruct {
+        if !matches!(error, IncompleteStruct::Missing(_)) {
+            return error;
+        }
+        let mut inside = self.each.iter().rev().filter(|change| change.path.is_inside(path));
+        let inner = inside.find_map(|StructChange { path, complete }| {
+            complete(path, after.value_at(path)?.clone()).err().filter(|of| matches!(of, IncompleteStruct::Missing(_)))
+        });
+        inner.unwrap_or(error)
+    }
+
     /// The item whose absent structs have begun.
-    pub(super) fn begun<'i>(&self, item: &'i AttributeMap) -> Cow<'i, AttributeMap> {
+    fn begun<'i>(&self, item: &'i AttributeMap) -> Cow<'i, AttributeMap> {
         let mut begun = Cow::Borrowed(item);
         for change in &self.each {
-            if let None | Some(AttributeValue::Null(_)) = value_at(&change.path, &begun) {
+            if is_absent(value_at(&change.path, &begun)) {
                 let first = self.first(change, &begun);
                 put(&change.path, begun.to_mut(), Some(first));
             }
@@ -195,7 +254,11 @@ fn unchanged(inside: &[UpdateAction], item: Option<&AttributeMap>, created: &[&S
         }
     }
     paths.retain(|path| !created.iter().any(|of| path.is_inside(&of.path)));
-    paths.into_iter().map(|path| is_still(path, item.and_then(|item| value_at(path, item)))).collect()
+    paths.into_iter().map(|path| Node::is_still(path, item.and_then(|item| value_at(path, item)))).collect()
+}
+
+fn is_absent(value: Option<&AttributeValue>) -> bool {
+    matches!(value, None | Some(AttributeValue::Null(_)))
 }
 
 fn exists(path: &DocumentPath) -> Node {

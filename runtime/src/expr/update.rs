@@ -101,8 +101,9 @@ impl<M> UpdateExpression<M> {
     }
 
     /// The same update as one of a patch inside of a struct.
-    pub(super) fn inside(mut self, of: StructChange) -> Self {
+    pub(super) fn inside(mut self, of: StructChange, requirements: impl Iterator<Item = Requirement>) -> Self {
         self.structs.push(of);
+        self.requirements.extend(requirements);
         self
     }
 

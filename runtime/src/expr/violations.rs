@@ -35,7 +35,7 @@ impl Violations {
     }
 
     /// The same violations at a path; `None` without violations.
-    fn at(self, path: &DocumentPath) -> Option<Self> {
+    pub(super) fn at(self, path: &DocumentPath) -> Option<Self> {
         (!self.violations.is_empty()).then(|| self.inside(&path.to_item_path(), &path.to_json_path()))
     }
 

@@ -4,6 +4,7 @@
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::error::{ExpressionError, UnwritableExpression};
+use super::struct_changes::StructChanges;
 use super::term::Term;
 use super::update::UpdateAction;
 use crate::ground::Segment;
@@ -57,7 +58,7 @@ impl Writer {
 
     /// The text of an update.
     pub(crate) fn update(&mut self, actions: &[UpdateAction]) -> Result<String> {
-        self.check_overlap(actions)?;
+        self.check_overlap(actions, &StructChanges::default())?;
         let mut clauses = ["SET ", "REMOVE ", "ADD ", "DELETE "].map(|name| (name, String::new()));
         let [set, remove, add, delete] = &mut clauses;
         for action in actions {
@@ -140,7 +141,7 @@ impl Writer {
     /// # Errors
     ///
     /// Two actions change the same value, or a part of it.
-    pub(crate) fn check_overlap(&self, actions: &[UpdateAction]) -> Result<()> {
+    pub(crate) fn check_overlap(&self, actions: &[UpdateAction], structs: &StructChanges) -> Result<()> {
         for (position, action) in actions.iter().enumerate() {
             let earlier = actions.iter().take(position).find(|earlier| earlier.path().overlaps(action.path()));
             if let Some(earlier) = earlier {
@@ -148,7 +149,7 @@ impl Writer {
                 return Err(self.refuse(ExpressionError::Overlap(one, other)));
             }
         }
-        Ok(())
+        structs.overlap(actions).map_or(Ok(()), |error| Err(self.refuse(error)))
     }
 
     fn node(&mut self, node: &Node, text: &mut String) -> Result<()> {

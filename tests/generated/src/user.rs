@@ -461,10 +461,7 @@ impl Patched for User {
             nickname: expr::change(&self.nickname, &after.nickname),
             password: expr::change(&self.password, &after.password),
             last_seen: expr::change(&self.last_seen, &after.last_seen),
-            address: expr::change_inside_of(
-                self.address.as_ref(),
-                after.address.as_ref(),
-            ),
+            address: expr::change_inside_of(&self.address, &after.address),
         }
     }
 }

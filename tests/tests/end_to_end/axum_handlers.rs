@@ -13,7 +13,7 @@ use dyntastic::ops::Page;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic_tests::json_names::{Booking, BookingPatch, CreateBooking, Guest};
-use dyntastic_tests::nested_patches::{Address, Person, PersonPatch};
+use dyntastic_tests::nested_patches::{Address, Person, PersonPatch, Shelf, ShelfPatch};
 use tower::ServiceExt as _;
 
 async fn create(State(db): State<Client>, Valid(booking): Valid<CreateBooking>) -> Result<(StatusCode, Json<Booking>)> {
@@ -171,8 +171,18 @@ async fn a_patch_that_makes_no_whole_struct_is_a_bad_request() {
     let response = person.update(&db, incomplete).await.unwrap_err().into_response();
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    let detail = json!({ "detail": "work.street: missing, and the field has no default" });
-    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), problem(422, "Unprocessable Entity", detail));
+    let violation =
+        |path| json!([{ "path": path, "code": "required", "message": "it has no value", "parameters": {} }]);
+    let violations = |path| problem(422, "Unprocessable Entity", json!({ "violations": violation(path) }));
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), violations("work.street"));
+
+    // The path is that of the JSON, also where its names are others.
+    Shelf::builder().id("s1").build().unwrap().save(&db).await.unwrap();
+    let incomplete: ShelfPatch =
+        serde_json::from_value(json!({ "nextStay": { "startsAt": "2026-11-02T10:00:00Z" } })).unwrap();
+    let response = Shelf::update_by_key(&db, "s1", incomplete).await.unwrap_err().into_response();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap(), violations("nextStay.endsAt"));
 }
 
 #[tokio::test]

@@ -55,6 +55,7 @@ mod nested_patches;
 mod odd_items;
 mod odd_migrations;
 mod pages;
+mod patch_rules;
 mod plans;
 mod policies;
 mod precision;

@@ -55,7 +55,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | decide by the condition's meaning; `return_existing` returns the stored item |
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
-/// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds | report it, or change by less |
+/// | [`OutOfBounds`](Self::OutOfBounds) | an update would calculate a value outside of its bounds, or leave a struct that breaks its constraints | report it, or change by less |
 /// | [`AbsentParent`](Self::AbsentParent) | an update changes a part of a value that the item does not have | set the whole value |
 /// | [`IncompletePatch`](Self::IncompletePatch) | a patch changes fields of a struct that the item does not have, and does not give all its fields | give the missing fields |
 /// | [`TransactionCanceled`](Self::TransactionCanceled) | an action of a transaction was refused | read its reasons; retry if [`is_retryable`](Self::is_retryable) |
@@ -130,8 +130,8 @@ pub enum Error {
     /// The condition of a write does not hold. Nothing was changed.
     #[error(transparent)]
     ConditionFailed(Box<ConditionFailed>),
-    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints.
-    /// Nothing was changed.
+    /// An update would leave a value that its type does not hold, or that breaks the schema's constraints: a calculated
+    /// value, or a struct that a patch changes in part or creates. Nothing was changed.
     #[error(transparent)]
     OutOfBounds(Box<Violations>),
     /// An update changes a part of a value, such as a field of an optional struct, and the item does not have that
@@ -159,6 +159,8 @@ pub enum Error {
         path: String,
         /// The field that the patch does not give.
         error: Box<ReadError>,
+        /// The same as a violation with the code `required`, which has the field's path in JSON too.
+        violations: Box<Violations>,
     },
     /// A write failed, and it may have been applied. The response to it or to an earlier attempt was lost or damaged,
     /// or was an error of DynamoDB's own. The inner error is that of the last attempt, which may be a refusal, such
@@ -365,13 +367,13 @@ fn not_found(table: &str, other_model: bool) -> String {
     }
 }
 
-/// A value that no key may hold is the same violation wherever it is found.
 impl From<InvalidRate> for Error {
     fn from(error: InvalidRate) -> Self {
         ConfigError::from(error).into()
     }
 }
 
+/// A value that no key may hold is the same violation wherever it is found.
 impl From<WriteError> for Error {
     fn from(error: WriteError) -> Self {
         match error.as_violations() {

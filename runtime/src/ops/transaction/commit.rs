@@ -282,10 +282,10 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
     for action in actions {
         let reason = if action.unique.is_some() {
             "unique fields, whose guards depend on stored items"
-        } else if action.expectation.bounds.needs_item(false) {
-            "an update whose bounds depend on the stored item"
-        } else if action.expectation.needs_read() {
+        } else if !action.expectation.structs.are_none() {
             "a patch of a struct, which depends on the stored item"
+        } else if action.expectation.needs_read() {
+            "an update whose bounds depend on the stored item"
         } else if action.differs {
             "times that writes keep, or defaults that a factory makes, which differ from call to call"
         } else {

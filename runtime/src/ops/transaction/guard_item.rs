@@ -7,7 +7,7 @@ use crate::description::Table;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind, seconds_now};
 use crate::ops::Result;
-use crate::ops::write::{is_still, stored_item};
+use crate::ops::write::stored_item;
 use crate::transport::Target;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -142,7 +142,8 @@ pub(in crate::ops) fn is_owned(guard: &AttributeMap, owner: &AttributeMap) -> bo
 
 /// The condition that a guard names this owner.
 pub(in crate::ops) fn is_owner(owner: &AttributeMap) -> Node {
-    let parts: Vec<Node> = OWNER.iter().filter_map(|name| Some(is_still(name, Some(owner.get(*name)?)))).collect();
+    let is_same = |name: &&'static str| Some(Node::is_still(&DocumentPath::root(name), Some(owner.get(*name)?)));
+    let parts: Vec<Node> = OWNER.iter().filter_map(is_same).collect();
     Node::And(parts)
 }
 

@@ -1,17 +1,16 @@
 //! The plan for one action of a transaction, for the stored item.
 
 use super::action::{Action, ActionKind};
-use crate::expr::{Node, UpdateAction, UpdateOfItem};
+use crate::expr::{DocumentPath, Node, UpdateAction, UpdateOfItem};
 use crate::ground::AttributeMap;
 use crate::ops::Result;
-use crate::ops::write::Presence;
+use crate::ops::write::Cause;
 
 /// The plan for one action.
 pub(super) struct Planned {
     /// The item as it was read; `None` if no item exists, or none was read.
     pub(super) item: Option<AttributeMap>,
-    /// The attributes that must still be as they were read.
-    pub(super) read: Vec<&'static str>,
+    /// The condition that the item is still as it was read, where the plan depends on it.
     pub(super) condition: Node,
     /// The actions of an update for this item, if they are not its own.
     pub(super) update: Option<Vec<UpdateAction>>,
@@ -19,38 +18,45 @@ pub(super) struct Planned {
 
 impl Default for Planned {
     fn default() -> Self {
-        Self { item: None, read: Vec::new(), condition: Node::None, update: None }
+        Self { item: None, condition: Node::None, update: None }
     }
 }
 
 /// Plans an update for the item that was read: its result, where no condition can check its bounds, and the structs
 /// that its patches create.
 pub(super) fn plan_update(action: &Action, planned: Planned) -> Result<Planned> {
-    let Planned { item, mut read, condition, mut update } = planned;
     let expectation = &action.expectation;
-    // The action's own condition refuses a missing item, and an item of another model.
-    let is_refused = match &item {
-        Some(item) => expectation.is_of_other_model(item),
-        None => expectation.presence == Presence::Present,
-    };
-    if is_refused || !expectation.needs_read() {
-        return Ok(Planned { item, read, condition, update });
+    if !expectation.needs_read() {
+        return Ok(planned);
     }
-    let mut conditions = vec![condition];
+    let Planned { item, condition, mut update } = planned;
+    match expectation.cause(item.as_ref()) {
+        Cause::ConditionFailed => {}
+        Cause::OutOfBounds if let Some(error) = expectation.bounds.error(action.target.model, item.as_ref()) => {
+            return Err(error);
+        }
+        // The action's own condition refuses the item. If another writer has changed what is the reason for that, the
+        // transaction is planned again.
+        _ => {
+            let still = |name: &'static str| {
+                Node::is_still(&DocumentPath::root(name), item.as_ref().and_then(|item| item.get(name)))
+            };
+            let names = expectation.decisive(action.target.description.hash_key.name, item.is_some());
+            let condition = condition.and(names.into_iter().map(still).collect());
+            return Ok(Planned { item, condition, update });
+        }
+    }
+    let mut conditions = Vec::new();
     if expectation.bounds.needs_item(false) {
-        let (nodes, attributes) = expectation.bounds.planned(action.target.model, item.as_ref())?;
-        read.extend(attributes);
-        conditions.extend(nodes);
+        conditions.extend(expectation.bounds.planned(item.as_ref()));
     }
     if let ActionKind::Update(_, actions) = &action.request
         && !expectation.structs.are_none()
     {
         let of_item = expectation.structs.of_item(&action.target, actions, item.as_ref())?;
         let UpdateOfItem { actions, conditions: of_structs } = of_item;
-        read.extend(expectation.structs.attributes());
         conditions.extend(of_structs);
         update = Some(actions);
     }
-    conditions.retain(|node| *node != Node::None);
-    Ok(Planned { item, read, condition: Node::And(conditions), update })
+    Ok(Planned { item, condition: condition.and(conditions), update })
 }

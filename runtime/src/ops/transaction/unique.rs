@@ -14,7 +14,7 @@ use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
 use crate::ops::transaction::{guard_item, upgrade};
-use crate::ops::write::{Left, default_of, is_same, is_still, left};
+use crate::ops::write::{Left, default_of, is_same, left};
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -204,7 +204,9 @@ impl CommitPlan {
         };
         match (&planned.item, now) {
             (None, None) => false,
-            (Some(read), Some(now)) => planned.read.iter().any(|name| !are_same(read.get(*name), now.get(*name))),
+            (Some(read), Some(now)) => {
+                planned.condition.attributes().iter().any(|name| !are_same(read.get(*name), now.get(*name)))
+            }
             _ => true,
         }
     }
@@ -347,13 +349,9 @@ fn plan_action<'a>(
         read.push(*name);
     }
     if item.is_some() {
-        condition.extend(read.iter().map(|name| is_still(name, before(name))));
+        condition.extend(read.iter().map(|name| Node::is_still(&DocumentPath::root(name), before(name))));
     }
-    let condition = match condition.len() {
-        0 | 1 => condition.pop().unwrap_or(Node::None),
-        _ => Node::And(condition),
-    };
-    Ok(Planned { item, read, condition, update: None })
+    Ok(Planned { item, condition: Node::None.and(condition), update: None })
 }
 
 impl<'a> Change<'a> {

@@ -1,9 +1,8 @@
 //! The condition that an item is as it was read.
 
-use super::index_keys::is_still;
 use crate::codec::names_of;
 use crate::description::Discriminator;
-use crate::expr::{Node, Term};
+use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::AttributeMap;
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -25,7 +24,8 @@ pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeS
     let equal = |(name, value): (&String, &AttributeValue)| {
         Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
     };
-    Node::And(stored.iter().map(equal).chain(absent.into_iter().map(|name| is_still(name, None))).collect())
+    let lacked = absent.into_iter().map(|name| Node::is_still(&DocumentPath::root(name), None));
+    Node::And(stored.iter().map(equal).chain(lacked).collect())
 }
 
 /// The attributes that a model's items may have: those that the model reads, and those that it makes.

@@ -35,46 +35,28 @@ impl Bounds {
     /// Whether the item must be read before the update. If a refused update can be sent again, too narrow conditions
     /// are fine: most updates then need no read.
     pub(in crate::ops) fn needs_item(&self, can_retry: bool) -> bool {
-        !self.is_empty() && (self.conditions.is_empty() || !(self.is_exact || can_retry))
+        !self.is_empty() && (self.conditions.is_empty() || !(self.is_exact_once() || can_retry))
     }
 
     /// The conditions in a transaction: a transaction has no second attempt, so that too narrow conditions are left
     /// out.
     pub(in crate::ops) fn conditions_once(&self) -> &[Node] {
-        if self.is_exact { &self.conditions } else { &[] }
+        if self.is_exact_once() { &self.conditions } else { &[] }
     }
 
-    /// The conditions, in a transaction, for an update of an item that was read, and the attributes that they depend
-    /// on. `None` counts as an item without attributes.
-    ///
-    /// # Errors
-    ///
-    /// The update would leave the item out of its bounds.
-    pub(in crate::ops) fn planned(
-        &self,
-        model: &'static str,
-        item: Option<&AttributeMap>,
-    ) -> Result<(Vec<Node>, Vec<&'static str>), Error> {
-        match self.error(model, item) {
-            Some(error) => Err(error),
-            None => {
-                let none = AttributeMap::new();
-                Ok((self.requirements.unchanged(item.unwrap_or(&none)), self.requirements.attributes()))
-            }
-        }
+    /// Whether the conditions are exact for all items, and not only for those that have the structs.
+    fn is_exact_once(&self) -> bool {
+        self.is_exact && !self.requirements.have_structs()
+    }
+
+    /// The conditions for an update of an item that was read. `None` counts as an item without attributes.
+    pub(in crate::ops) fn planned(&self, item: Option<&AttributeMap>) -> Vec<Node> {
+        self.requirements.unchanged(item.unwrap_or(&AttributeMap::new()))
     }
 
     /// Sets the conditions for an update of an item that was read.
-    ///
-    /// # Errors
-    ///
-    /// The update would leave the item out of its bounds.
-    pub(in crate::ops) fn of_item(&mut self, model: &'static str, item: &AttributeMap) -> Result<(), Error> {
-        if let Some(error) = self.error(model, Some(item)) {
-            return Err(error);
-        }
-        (self.conditions, self.is_exact) = (self.requirements.unchanged(item), false);
-        Ok(())
+    pub(in crate::ops) fn of_item(&mut self, item: Option<&AttributeMap>) {
+        (self.conditions, self.is_exact) = (self.planned(item), false);
     }
 
     /// Sets other conditions after a failure, if the update would leave this item within its bounds. Returns whether

@@ -145,6 +145,17 @@ impl Expectation {
         self.bounds.needs_item(false) || !self.structs.are_none()
     }
 
+    /// The attributes whose values decide for which cause an item is refused, apart from conditions and bounds.
+    pub(in crate::ops) fn decisive(&self, hash_key: &'static str, exists: bool) -> Vec<&'static str> {
+        if !exists {
+            return vec![hash_key];
+        }
+        let of_model = self.discriminator.into_iter().flat_map(Discriminator::names);
+        let version = self.roles.version.map(|version| version.attribute);
+        let unchanged = self.unchanged.iter().flat_map(Unchanged::attributes);
+        of_model.chain(version).chain(self.upgrades.attribute).chain(unchanged).collect()
+    }
+
     /// Whether an item is of another model, in a shared table.
     pub(in crate::ops) fn is_of_other_model(&self, item: &AttributeMap) -> bool {
         self.discriminator.into_iter().flat_map(Discriminator::pairs).any(|(attribute, value)| {

@@ -5,7 +5,7 @@ use super::new_item::if_absent;
 use super::unchanged::Unchanged;
 use crate::codec::write_model;
 use crate::description::{Discriminator, KeyTemplate};
-use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
+use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -289,13 +289,5 @@ pub(in crate::ops) fn left<'u>(field: &str, own: &'u [UpdateAction]) -> Left<'u>
         // An unwritable value is reported when the update is written.
         Some(UpdateAction::Remove(_) | UpdateAction::Set(_, Term::Value(_))) => Left::Removed,
         Some(_) => Left::Calculated,
-    }
-}
-
-pub(in crate::ops) fn is_still(field: &'static str, value: Option<&AttributeValue>) -> Node {
-    let path = Term::Path(DocumentPath::root(field));
-    match value {
-        Some(value) => Node::Compare(path, "=", Term::attribute_value(value.clone())),
-        None => Node::Call("attribute_not_exists", vec![path]),
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
-pub(in crate::ops) use index_keys::{Known, Left, default_of, is_still, left};
+pub(in crate::ops) use index_keys::{Known, Left, default_of, left};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};

@@ -24,7 +24,8 @@ pub(in crate::ops) fn defaults<M: Model>(
     if defects::has(Defect::UpsertWithoutDefaults) {
         return Ok(Vec::new());
     }
-    let is_left = |field: &str| !own.iter().any(|action| action.path().attribute() == field) && !structs.are_in(field);
+    let is_changed = |field: &str| own.iter().any(|action| action.path().attribute() == field);
+    let is_left = |field: &str| !is_changed(field) && !structs.are_inside(field);
     let left = defaults.stored().filter(|(field, _)| is_left(field));
     Ok(left.map(|(field, value)| if_absent(field, value.clone())).collect())
 }

@@ -1,6 +1,6 @@
 //! The structs that the patches of an update change inside, and the conditions that the item has them.
 
-use crate::expr::{IncompleteStruct, Node, StructChanges, UpdateAction, UpdateOfItem, Writer};
+use crate::expr::{IncompleteStruct, MissingInStruct, Node, StructChanges, UpdateAction, UpdateOfItem};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, defects};
 use crate::ops::{Error, Result};
@@ -13,49 +13,57 @@ pub(in crate::ops) struct Structs {
     changes: Arc<StructChanges>,
     /// The conditions for the next attempt. At first, that the item has all the structs.
     pub(in crate::ops) conditions: Vec<Node>,
+    /// The actions for the next attempt, which belong to the conditions, if they are not the update's own.
+    pub(in crate::ops) actions: Option<Vec<UpdateAction>>,
     /// The names of the model's fields in JSON.
     json_names: JsonNames,
 }
 
 impl Structs {
     pub(in crate::ops) fn new(changes: StructChanges, json_names: JsonNames) -> Self {
-        Self { conditions: changes.all_exist(), changes: Arc::new(changes), json_names }
+        Self { conditions: changes.all_exist(), actions: None, changes: Arc::new(changes), json_names }
     }
 
     pub(in crate::ops) fn are_none(&self) -> bool {
         self.changes.is_empty()
     }
 
-    /// The attributes that hold the structs.
-    pub(in crate::ops) fn attributes(&self) -> impl Iterator<Item = &'static str> {
-        self.changes.attributes()
+    /// The attributes that hold structs which an item does not have.
+    pub(in crate::ops) fn absent_in(&self, item: &AttributeMap) -> Vec<&'static str> {
+        self.changes.absent_in(item)
     }
 
     /// The update of an item, with the conditions that the item has the same structs; `None` is a new item.
     ///
     /// # Errors
     ///
-    /// The update cannot create an absent struct, or changes a value twice.
+    /// The update cannot create an absent struct.
     pub(in crate::ops) fn of_item(
         &self,
         target: &Target,
         actions: &[UpdateAction],
         item: Option<&AttributeMap>,
     ) -> Result<UpdateOfItem> {
-        Writer::new(target.model).check_overlap(actions)?;
+        let (model, table) = (target.model, || target.table.clone());
         self.changes.of_item(actions, item).map_err(|error| match error {
-            IncompleteStruct::Missing(path, error) => Error::IncompletePatch {
-                model: target.model,
-                table: target.table.clone(),
-                path: path.to_item_path().to_string(),
-                error: Box::new(error),
-            },
-            IncompleteStruct::Other(error) => Error::Read(error.of(target.model)),
-            IncompleteStruct::Invalid(violations) => violations.of_model(target.model, self.json_names).into(),
+            IncompleteStruct::Missing(missing) => {
+                let MissingInStruct { of, error, violations } = *missing;
+                let violations = Box::new(violations.of_model(model, self.json_names));
+                let path = of.to_item_path().to_string();
+                Error::IncompletePatch { model, table: table(), path, error: Box::new(error), violations }
+            }
+            IncompleteStruct::NoParent(path) => {
+                Error::AbsentParent { model, table: table(), paths: path.to_item_path().to_string() }
+            }
+            IncompleteStruct::Other(error) => Error::Read(error.of(model)),
+            IncompleteStruct::Invalid(violations) => {
+                Error::OutOfBounds(Box::new(violations.of_model(model, self.json_names)))
+            }
         })
     }
 
-    /// The actions for an item whose structs have refused the conditions; `None` if they are not the cause.
+    /// Takes the conditions and actions for an item that has refused the earlier ones, or that was read. Returns whether
+    /// the conditions are others.
     ///
     /// # Errors
     ///
@@ -65,16 +73,16 @@ impl Structs {
         target: &Target,
         actions: &[UpdateAction],
         item: Option<&AttributeMap>,
-    ) -> Result<Option<Vec<UpdateAction>>> {
+    ) -> Result<bool> {
         if self.are_none() {
-            return Ok(None);
+            return Ok(false);
         }
         let UpdateOfItem { actions, mut conditions } = self.of_item(target, actions, item)?;
         if defects::has(Defect::StructsOverwritten) {
             conditions.clear();
         }
         let is_other = conditions != self.conditions;
-        self.conditions = conditions;
-        Ok(is_other.then_some(actions))
+        (self.conditions, self.actions) = (conditions, Some(actions));
+        Ok(is_other)
     }
 }

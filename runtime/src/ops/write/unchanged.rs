@@ -81,6 +81,11 @@ impl Unchanged {
         matches!(self.origin, Origin::DefaultOfNewKey | Origin::ConditionOfNewKey)
     }
 
+    /// The attributes that decide whether it holds.
+    pub(in crate::ops) fn attributes(&self) -> [&'static str; 2] {
+        [self.key, self.field]
+    }
+
     pub(in crate::ops) fn is_of(&self, other: &Self) -> bool {
         self.field == other.field && self.origin == other.origin
     }

@@ -4,7 +4,7 @@ use super::bounds::Bounds;
 use super::index_keys::{Kept, Known};
 use super::structs::Structs;
 use super::write_condition::WriteCondition;
-use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression};
+use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression, Writer};
 use crate::ops::write::new_item;
 use crate::ops::{Error, Model, Result};
 use std::cell::LazyCell;
@@ -57,6 +57,7 @@ pub(in crate::ops) fn all_actions<M: Model>(
         return Err(no_actions::<M>());
     }
     if !structs.is_empty() {
+        Writer::new(M::model_name()).check_overlap(&all, &structs)?;
         structs.set_defaults(&defaults);
     }
     let bounds = Bounds::new(requirements.inside(&structs), M::model_json_names());

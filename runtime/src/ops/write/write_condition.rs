@@ -285,32 +285,36 @@ impl<M: Model> WriteCondition<M> {
         item: Option<AttributeMap>,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
-        let (model, table) = (target.model, target.table.clone());
-        let expectation = self.expectation();
-        let cause = expectation.cause(item.as_ref());
-        let other_model = item.as_ref().is_some_and(|item| expectation.is_of_other_model(item));
-        if cause == Cause::OutOfBounds
-            && let Some(error) = self.bounds.error(model, item.as_ref())
-        {
+        if let Some(error) = self.refusal(target, item.as_ref()) {
             return error;
         }
-        if cause == Cause::OtherSchemaVersion
-            && let Some(error) = item.as_ref().and_then(|item| M::model_upgrades().unknown_version(item))
-        {
-            return Error::Read(error.of(model));
-        }
+        let is_there = self.expectation().cause(item.as_ref()) == Cause::AlreadyExists;
         let item = item.filter(|_| self.return_existing);
-        let failed = |table| Box::new(ConditionFailed { operation, model, table, item, source });
-        match cause {
-            Cause::NotFound => Error::NotFound { model, table, other_model },
-            Cause::AlreadyExists => Error::AlreadyExists(failed(table)),
+        let (model, table) = (target.model, target.table.clone());
+        let failed = Box::new(ConditionFailed { operation, model, table, item, source });
+        if is_there { Error::AlreadyExists(failed) } else { Error::ConditionFailed(failed) }
+    }
+
+    /// The error of a write for the stored item alone, whatever the condition of the caller is; `None` if the write
+    /// may be applied.
+    pub(in crate::ops) fn refusal(&self, target: &Target, item: Option<&AttributeMap>) -> Option<Error> {
+        let (model, table) = (target.model, target.table.clone());
+        let expectation = self.expectation();
+        let cause = expectation.cause(item);
+        Some(match cause {
+            Cause::OutOfBounds => return self.bounds.error(model, item),
+            Cause::OtherSchemaVersion => Error::Read(M::model_upgrades().unknown_version(item?)?.of(model)),
+            Cause::NotFound => {
+                let other_model = item.is_some_and(|item| expectation.is_of_other_model(item));
+                Error::NotFound { model, table, other_model }
+            }
             Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
             Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
             Cause::VersionExhausted { max } => Error::VersionExhausted { model, max },
             Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
             Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },
-            _ => Error::ConditionFailed(failed(table)),
-        }
+            _ => return None,
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{FromAttribute, JsonNames, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{
-    FieldChange, HasSize, IntoUpdate, Optional, StructPatch, Updatable,
+    CheckWhole, FieldChange, HasSize, IntoUpdate, Optional, StructPatch, Updatable,
 };
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -209,13 +209,16 @@ impl AddressPatch {
 
 impl StructPatch for AddressPatch {
     type Of = Address;
+    const CHECK_WHOLE: Option<CheckWhole<Address>> = Some(
+        crate::own_types::check_street,
+    );
 
     fn whole(of: &Address) -> Self {
         Self {
             street: FieldChange::to(&of.street),
             city: FieldChange::to(&of.city),
             zip_code: FieldChange::to(&of.zip_code),
-            place: expr::whole(of.place.as_ref()),
+            place: expr::whole(&of.place),
         }
     }
 
@@ -241,7 +244,7 @@ impl Patched for Address {
             street: expr::change(&self.street, &after.street),
             city: expr::change(&self.city, &after.city),
             zip_code: expr::change(&self.zip_code, &after.zip_code),
-            place: expr::change_inside_of(self.place.as_ref(), after.place.as_ref()),
+            place: expr::change_inside_of(&self.place, &after.place),
         }
     }
 }

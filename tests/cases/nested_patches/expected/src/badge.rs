@@ -187,7 +187,7 @@ impl StructPatch for BadgePatch {
     fn whole(of: &Badge) -> Self {
         Self {
             name: FieldChange::to(&of.name),
-            colours: expr::whole(of.colours.as_ref()),
+            colours: expr::whole(&of.colours),
             count: FieldChange::to(&of.count),
         }
     }
@@ -211,10 +211,7 @@ impl Patched for Badge {
     fn changes_to(&self, after: &Self) -> Self::Patch {
         BadgePatch {
             name: expr::change(&self.name, &after.name),
-            colours: expr::change_inside_of(
-                self.colours.as_ref(),
-                after.colours.as_ref(),
-            ),
+            colours: expr::change_inside_of(&self.colours, &after.colours),
             count: expr::change(&self.count, &after.count),
         }
     }

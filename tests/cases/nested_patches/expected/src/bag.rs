@@ -264,9 +264,9 @@ impl Patched for Bag {
 
     fn changes_to(&self, after: &Self) -> Self::Patch {
         BagPatch {
-            home: expr::change_inside_of(self.home.as_ref(), after.home.as_ref()),
-            badge: expr::change_inside_of(self.badge.as_ref(), after.badge.as_ref()),
-            label: expr::change_inside_of(Some(&self.label), Some(&after.label)),
+            home: expr::change_inside_of(&self.home, &after.home),
+            badge: expr::change_inside_of(&self.badge, &after.badge),
+            label: expr::change_inside_of(&self.label, &after.label),
             count: expr::change(&self.count, &after.count),
         }
     }

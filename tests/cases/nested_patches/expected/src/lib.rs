@@ -14,6 +14,8 @@ mod bag;
 #[rustfmt::skip]
 mod colours;
 #[rustfmt::skip]
+mod holder;
+#[rustfmt::skip]
 mod limits;
 #[rustfmt::skip]
 mod m;
@@ -32,12 +34,17 @@ mod r;
 #[rustfmt::skip]
 mod settings;
 #[rustfmt::skip]
+mod shelf;
+#[rustfmt::skip]
+mod stay;
+#[rustfmt::skip]
 mod tree;
 
 pub use self::address::*;
 pub use self::badge::*;
 pub use self::bag::*;
 pub use self::colours::*;
+pub use self::holder::*;
 pub use self::limits::*;
 pub use self::m::*;
 pub use self::person::*;
@@ -46,6 +53,8 @@ pub use self::place::*;
 pub use self::plain::*;
 pub use self::r::*;
 pub use self::settings::*;
+pub use self::shelf::*;
+pub use self::stay::*;
 pub use self::tree::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
@@ -54,4 +63,5 @@ pub use self::tree::*;
 pub const TABLES: &[::dyntastic::Table] = &[
     <Person as ::dyntastic::Model>::TABLE,
     <Bag as ::dyntastic::Model>::TABLE,
+    <Shelf as ::dyntastic::Model>::TABLE,
 ];

@@ -373,16 +373,13 @@ impl Patched for Person {
     fn changes_to(&self, after: &Self) -> Self::Patch {
         PersonPatch {
             home: expr::change_inside(&self.home, &after.home),
-            work: expr::change_inside_of(self.work.as_ref(), after.work.as_ref()),
-            settings: expr::change_inside_of(
-                Some(&self.settings),
-                Some(&after.settings),
-            ),
-            m: expr::change_inside_of(self.m.as_ref(), after.m.as_ref()),
-            tree: expr::change_inside_of(self.tree.as_ref(), after.tree.as_ref()),
+            work: expr::change_inside_of(&self.work, &after.work),
+            settings: expr::change_inside_of(&self.settings, &after.settings),
+            m: expr::change_inside_of(&self.m, &after.m),
+            tree: expr::change_inside_of(&self.tree, &after.tree),
             handle: expr::change(&self.handle, &after.handle),
             logins: expr::change(&self.logins, &after.logins),
-            old: expr::change_inside_of(self.old.as_ref(), after.old.as_ref()),
+            old: expr::change_inside_of(&self.old, &after.old),
         }
     }
 }

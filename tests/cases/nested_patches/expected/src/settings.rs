@@ -236,9 +236,9 @@ impl StructPatch for SettingsPatch {
         Self {
             theme: FieldChange::to(&of.theme),
             tags: FieldChange::to(&of.tags),
-            limits: expr::whole(Some(&of.limits)),
+            limits: expr::whole(&of.limits),
             secret: FieldChange::to(&of.secret),
-            badge: expr::whole(of.badge.as_ref()),
+            badge: expr::whole(&of.badge),
         }
     }
 
@@ -264,9 +264,9 @@ impl Patched for Settings {
         SettingsPatch {
             theme: expr::change(&self.theme, &after.theme),
             tags: expr::change(&self.tags, &after.tags),
-            limits: expr::change_inside_of(Some(&self.limits), Some(&after.limits)),
+            limits: expr::change_inside_of(&self.limits, &after.limits),
             secret: expr::change(&self.secret, &after.secret),
-            badge: expr::change_inside_of(self.badge.as_ref(), after.badge.as_ref()),
+            badge: expr::change_inside_of(&self.badge, &after.badge),
         }
     }
 }

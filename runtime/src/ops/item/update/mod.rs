@@ -1,22 +1,20 @@
 //! Changing parts of one item.
 
+mod attempts;
+
 use super::refreshed::Refreshed;
 use super::return_values::{New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 use crate::codec::RawItem;
 use crate::expr;
 use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
-use crate::ground::AttributeMap;
-use crate::ops::table::missing_table;
-use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
+use crate::ops::transaction::UniqueFields;
 use crate::ops::write::{
-    Cause, IfMatches, Known, Presence, WriteCondition, all_actions, as_absent_parent, inside, known_by_key,
-    known_of_item, matched, stored_item, write_key,
+    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
+    write_key,
 };
-use crate::ops::{Error, Key, Model, Result, Running};
-use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use crate::ops::{Error, Model, Result, Running};
+use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValue;
 
 /// Changes parts of one item, and returns the result `O`: by default the item after the update.
 ///
@@ -190,112 +188,6 @@ impl<M: Model, O> Update<M, O> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(
-        &mut self,
-        target: &Target,
-        actions: &[UpdateAction],
-        values: ReturnValues,
-    ) -> Result<Option<RawItem>> {
-        let values = match values {
-            ReturnValues::None => ReturnValue::None,
-            ReturnValues::AllNew => ReturnValue::AllNew,
-            ReturnValues::AllOld => ReturnValue::AllOld,
-            ReturnValues::UpdatedNew => ReturnValue::UpdatedNew,
-            ReturnValues::UpdatedOld => ReturnValue::UpdatedOld,
-        };
-        let is_condition =
-            |error: &UpdateItemError| matches!(error, UpdateItemError::ConditionalCheckFailedException(_));
-        let existing = |error: &UpdateItemError| match error {
-            UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
-            _ => None,
-        };
-        self.read_for_bounds(target).await?;
-        // The actions for the item that has refused the last attempt, if they are not the update's own.
-        let mut of_item: Option<Vec<UpdateAction>> = None;
-        let mut took_forms = false;
-        let mut attempt = 0;
-        loop {
-            let decoder = target.decoder(Operation::UpdateItem).filter(|_| values != ReturnValue::None);
-            let sent = of_item.as_deref().unwrap_or(actions);
-            let request = self.request(target, sent)?.return_values(values.clone());
-            let error = match send_write!(target, request, &decoder) {
-                Ok(output) => return Ok(response_item(decoder, output.attributes)),
-                Err(error) => error,
-            };
-            // A write that may have been applied is not sent in another form.
-            let item = error.refused_by(existing);
-            let is_refused = !error.may_be_applied && error.sdk.as_service_error().is_some_and(is_condition);
-            attempt += 1;
-            let outdated = item.as_ref().filter(|item| attempt < backoff::ATTEMPTS && self.guard.is_outdated(item));
-            if let Some(item) = outdated {
-                upgrade_stored::<M>(&self.client, target, item).await?;
-                continue;
-            }
-            took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
-            let of_structs = match is_refused {
-                true => self.of_structs(target, actions, item.as_ref())?,
-                false => None,
-            };
-            if of_structs.is_some() && attempt >= backoff::ATTEMPTS {
-                // The structs were others each time. No condition of the caller is known to have failed.
-                return Err(target.write_error("UpdateItem", error));
-            }
-            let has_other_structs = of_structs.is_some();
-            of_item = of_structs.or(of_item);
-            // The values that the update is calculated from may have changed since the last attempt.
-            let has_new_conditions =
-                attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.renew(&item));
-            if !took_forms && !has_new_conditions && !has_other_structs {
-                let error = self.guard.error(target, "UpdateItem", error, existing);
-                return Err(as_absent_parent(error, target, || inside(actions)));
-            }
-            if attempt > 1 {
-                tokio::time::sleep(backoff::delay(attempt)).await;
-            }
-        }
-    }
-
-    /// The actions for an item that has refused the update because of its structs; `None` if it has another cause.
-    fn of_structs(
-        &mut self,
-        target: &Target,
-        actions: &[UpdateAction],
-        item: Option<&AttributeMap>,
-    ) -> Result<Option<Vec<UpdateAction>>> {
-        match self.guard.expectation().cause(item) {
-            Cause::ConditionFailed => self.guard.structs.renew(target, actions, item),
-            _ => Ok(None),
-        }
-    }
-
-    /// Reads the item if no condition can check the bounds of calculated values.
-    async fn read_for_bounds(&mut self, target: &Target) -> Result<()> {
-        if !self.guard.bounds.needs_item(true) {
-            return Ok(());
-        }
-        let upsert = self.guard.is_upsert();
-        let mut found = stored_item(target, write_key(&self.key)?).await;
-        if let Ok(Some(item)) = &found
-            && self.guard.is_outdated(item)
-        {
-            upgrade_stored::<M>(&self.client, target, item).await?;
-            found = stored_item(target, write_key(&self.key)?).await;
-        }
-        match found {
-            Ok(None) if !upsert => {
-                Err(Error::NotFound { model: M::model_name(), table: target.table.clone(), other_model: false })
-            }
-            // The write's condition refuses an item of another model.
-            Ok(Some(item)) if self.guard.expectation().is_of_other_model(&item) => Ok(()),
-            Ok(item) => self.guard.bounds.of_item(M::model_name(), &item.unwrap_or_default()),
-            // The write that follows creates the table.
-            Err(error) if upsert && error.is_missing_table() => {
-                self.guard.bounds.of_item(M::model_name(), &AttributeMap::new())
-            }
-            Err(error) => Err(error),
-        }
-    }
-
     /// Whether the update is a patch that changes nothing, and no condition has to be checked.
     fn changes_nothing(&self, actions: &[UpdateAction]) -> bool {
         actions.is_empty() && self.guard.structs.are_none() && !self.guard.is_conditioned()
@@ -322,66 +214,11 @@ impl<M: Model, O> Update<M, O> {
             }
         }
     }
-
-    async fn run(
-        &mut self,
-        target: &Target,
-        actions: Vec<UpdateAction>,
-        values: ReturnValues,
-    ) -> Result<Option<RawItem>> {
-        if UniqueFields::update::<M>(&actions)?.is_some() {
-            return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
-        }
-        let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
-        match self.send(target, &actions, values).await {
-            // Only an upsert creates a missing table: without it, the item must exist.
-            Err(error) if self.upsert => {
-                let earlier = missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(target, &actions, values).await.map_err(|error| earlier.of_next(error))
-            }
-            sent => sent,
-        }
-    }
-}
-
-impl<M: Model, O> Update<M, O> {
-    /// Changes unique fields in one transaction with their guards. A transaction returns no items, so that the result
-    /// is read before or after it.
-    async fn transact(
-        &mut self,
-        target: &Target,
-        actions: Vec<UpdateAction>,
-        values: ReturnValues,
-    ) -> Result<Option<AttributeMap>> {
-        let changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
-        let inside = inside(&actions);
-        let action = transaction::Action::update(&self.client, "update", &self.key, actions, &self.guard)?;
-        let before = commit_one(&self.client, &action).await;
-        let before = before
-            .map_err(|error| as_absent_parent(self.guard.transaction_error(target, 0, error), target, || inside))?;
-        let only_changed = |mut item: AttributeMap| {
-            item.retain(|name, _| changed.contains(&name.as_str()));
-            item
-        };
-        Ok(match values {
-            ReturnValues::None => None,
-            ReturnValues::AllOld => before,
-            ReturnValues::UpdatedOld => before.map(only_changed),
-            ReturnValues::AllNew => Some(read_after(target, &self.key).await?),
-            ReturnValues::UpdatedNew => Some(only_changed(read_after(target, &self.key).await?)),
-        })
-    }
 }
 
 /// Reads the result of an applied update.
 fn read_returned<M: Model, O: Returned>(returned: Option<RawItem>) -> Result<O::Output<M>> {
     O::read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
-}
-
-/// Reads the item with a key after its update.
-async fn read_after<K: Key>(target: &Target, key: &K) -> Result<AttributeMap> {
-    let found = stored_item(target, write_key(key)?).await.map_err(|error| Error::Unread(Box::new(error)))?;
-    found.ok_or_else(|| Error::DeletedSince { model: target.model, table: target.table.clone() })
 }
 
 impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
