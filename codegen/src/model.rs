@@ -116,7 +116,10 @@ pub(crate) struct Model {
     /// The line of the schema that defines it, such as `models.yaml:12`, if docs name lines.
     pub(crate) line: Option<String>,
     pub(crate) extras: Extras,
+    /// Its table as it says itself, with the time to live of all its models.
     pub(crate) table: Table,
+    /// Its table as all models in it say, as emitted code describes it.
+    pub(crate) described: Table,
     pub(crate) hash_key: KeyAttribute,
     pub(crate) range_key: Option<KeyAttribute>,
     /// Its place in a shared table.

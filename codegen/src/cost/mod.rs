@@ -28,8 +28,8 @@ pub(crate) fn of_schema(set: &ModelSet, schema: &Schema, prices: &Prices) -> Cos
 fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, prices: &Prices) -> ModelCost {
     let items = Items::new(model, sizes, decl.size);
     let billing = Billing {
-        is_provisioned: model.table.throughput.is_some(),
-        is_infrequent_access: model.table.table_class == TableClass::StandardInfrequentAccess,
+        is_provisioned: model.described.throughput.is_some(),
+        is_infrequent_access: model.described.table_class == TableClass::StandardInfrequentAccess,
     };
     let replicas = replicas(model, prices);
     let request = |name: String, rate: Option<&Spanned<f64>>, mut parts: Vec<CostPart>| {
@@ -50,7 +50,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         };
         let month = |rate: f64| {
             let copied = |replica: &&Replica| {
-                let class = replica.table_class.unwrap_or(model.table.table_class);
+                let class = replica.table_class.unwrap_or(model.described.table_class);
                 let is_infrequent_access = class == TableClass::StandardInfrequentAccess;
                 prices.month(Billing { is_infrequent_access, ..billing }, 0.0, rate * copied)
             };
@@ -96,10 +96,10 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
 /// The replicas in other regions than the table's, which is that of the prices if the schema does not say.
 fn replicas<'m>(model: &'m Model, prices: &Prices) -> Vec<&'m Replica> {
     let own = match &model.table.region {
-        Some(Setting::Value(region)) => region,
+        Some(Setting::Value(region) | Setting::Env { default: Some(region), .. }) => region,
         _ => &prices.region,
     };
-    model.table.replicas.iter().flatten().filter(|replica| replica.region != *own).collect()
+    model.described.replicas.iter().flatten().filter(|replica| replica.region != *own).collect()
 }
 
 /// The write units that each replica uses too: those of the table and its indexes, without what a transaction adds

@@ -189,7 +189,7 @@ impl<'m> Items<'m> {
     }
 
     fn definitions(&self) -> impl Iterator<Item = &'m IndexDefinition> {
-        self.model.table.indexes.iter()
+        self.model.described.indexes.iter()
     }
 
     /// The indexes that hold its items: those of whose keys the items have all attributes, also if the model does not name

@@ -1,6 +1,7 @@
 //! The tables in DynamoDB, each with what all its models say about it.
 
-use super::{Encryption, KeyKind, Maximum, ModelSet, Table};
+use super::{Encryption, KeyKind, Maximum, Model, ModelSet, SharedTable, Table, TableClass};
+use std::collections::HashMap;
 
 /// A table in DynamoDB.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct WholeTable<'m> {
 struct Description<'m> {
     type_name: Option<&'m str>,
     table: &'m Table,
+    /// The table as the constant of the type describes it.
+    emitted: &'m Table,
     hash_key: (&'m str, KeyKind),
     range_key: Option<(&'m str, KeyKind)>,
 }
@@ -38,25 +41,49 @@ impl ModelSet {
             }
         }
         for table in &mut whole {
-            let same = descriptions.iter().filter(|of| *of.table == table.table);
+            // A write in another region of the table would make one of its own.
+            table.table.auto_create &= !table.table.has_replicas();
+            let same = descriptions.iter().filter(|of| *of.emitted == table.table);
             table.described_by = same.filter_map(|of| of.type_name).next();
         }
         whole
+    }
+
+    /// Gives each model the description of its table that all models in it make.
+    pub(crate) fn describe_tables(&mut self) {
+        let whole: Vec<Table> = self.whole_tables().into_iter().map(|of| of.table).collect();
+        let place = |table: &Table| (table.name.clone(), table.region.clone(), table.host.clone());
+        let by_place: HashMap<_, &Table> = whole.iter().map(|table| (place(table), table)).collect();
+        for model in &mut self.models {
+            let Some(whole) = by_place.get(&place(&model.table)) else { continue };
+            let auto_create = model.table.auto_create && !whole.has_replicas();
+            model.described = Table { auto_create, ..(*whole).clone() };
+        }
     }
 
     fn descriptions(&self) -> impl Iterator<Item = Description<'_>> {
         let of_models = self.models.iter().map(|model| Description {
             type_name: Some(model.name.as_str()),
             table: &model.table,
+            emitted: &model.described,
             hash_key: (&model.hash_key.attribute, model.hash_key.kind),
             range_key: model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
         });
         of_models.chain(self.tables.iter().map(|shared| Description {
             type_name: shared.type_name.as_deref(),
             table: &shared.table,
+            emitted: self.described(shared),
             hash_key: (&shared.hash_key.0, shared.hash_key.1),
             range_key: shared.range_key.as_ref().map(|(attribute, kind)| (attribute.as_str(), *kind)),
         }))
+    }
+}
+
+impl ModelSet {
+    /// A shared table as the constant of its type describes it.
+    pub(crate) fn described<'m>(&'m self, shared: &'m SharedTable) -> &'m Table {
+        let is_in = |model: &&Model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == shared.name);
+        self.models.iter().find(is_in).map_or(&shared.table, |model| &model.described)
     }
 }
 
@@ -64,6 +91,9 @@ impl Table {
     /// Adds what another description of the same table says.
     fn add(&mut self, other: &Self) {
         self.throughput = self.throughput.or(other.throughput);
+        if self.table_class == TableClass::Standard {
+            self.table_class = other.table_class;
+        }
         self.stream = self.stream.or(other.stream);
         self.deletion_protection = self.deletion_protection.or(other.deletion_protection);
         self.point_in_time_recovery = self.point_in_time_recovery.or(other.point_in_time_recovery);
@@ -105,7 +135,7 @@ impl Table {
         self.on_demand_maximum != Maximum::default() || self.has_replicas()
     }
 
-    fn has_replicas(&self) -> bool {
+    pub(crate) fn has_replicas(&self) -> bool {
         self.replicas.as_ref().is_some_and(|replicas| !replicas.is_empty())
     }
 

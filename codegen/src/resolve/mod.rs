@@ -134,7 +134,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let tables = shared_tables::used(tables, &models);
     let mut models: Vec<Model> = models.into_iter().map(|(_, model)| model).collect();
     aliases::resolve(&mut models, &mut types, &resolver.emitted);
-    ModelSet {
+    let mut set = ModelSet {
         serde: serde.map(|serde| serde.rename_all),
         json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
         tables,
@@ -148,7 +148,9 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         without_eq,
         constrained,
         transformed,
-    }
+    };
+    set.describe_tables();
+    set
 }
 
 /// The names of a struct and its patch.

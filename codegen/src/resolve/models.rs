@@ -77,6 +77,7 @@ fn resolve_model<'s>(
         doc,
         line: resolver.line(declared.name.span),
         extras,
+        described: table.clone(),
         table,
         hash_key,
         range_key,

@@ -34,7 +34,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         hash_parameters: hash_parameters(&model.hash_fields()),
         has_range_key: model.range_key.is_some(),
         table: table_view(
-            &model.table,
+            &model.described,
             (&model.hash_key.attribute, model.hash_key.kind),
             model.range_key.as_ref().map(|key| (key.attribute.as_str(), key.kind)),
         ),

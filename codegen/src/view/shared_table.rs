@@ -31,7 +31,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
     let name = table.type_name.clone()?;
     let models = models(set, table);
     let keys = std::iter::once(&table.hash_key).chain(&table.range_key);
-    let of = models.first().map_or(&table.table, |(model, _)| &model.table);
+    let of = set.described(table);
     let own = table_view(
         of,
         (&table.hash_key.0, table.hash_key.1),

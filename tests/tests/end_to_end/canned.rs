@@ -18,8 +18,22 @@ pub fn answering(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + S
     (Client::from_conf(config), requests)
 }
 
+/// The same for a function that is also given the region of the request, first.
+pub fn answering_in(
+    answer: impl Fn(&str, &str, &Value, usize) -> (u16, Value) + Send + Sync + 'static,
+) -> (Client, Requests) {
+    let (config, requests) = answers_in(answer);
+    (Client::from_conf(config), requests)
+}
+
 /// The configuration of such a client.
 pub fn answers(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Sync + 'static) -> (Config, Requests) {
+    answers_in(move |_, operation, body, before| answer(operation, body, before))
+}
+
+fn answers_in(
+    answer: impl Fn(&str, &str, &Value, usize) -> (u16, Value) + Send + Sync + 'static,
+) -> (Config, Requests) {
     let requests = Requests::default();
     let seen = requests.clone();
     let http = infallible_client_fn(move |request: http::Request<SdkBody>| {
@@ -28,7 +42,9 @@ pub fn answers(answer: impl Fn(&str, &Value, usize) -> (u16, Value) + Send + Syn
         let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
         let mut seen = seen.lock().unwrap();
         let before = seen.iter().filter(|(earlier, _)| *earlier == operation).count();
-        let (status, answer) = answer(&operation, &body, before);
+        // The scope of the credentials: `Credential=KEY/DATE/REGION/dynamodb/aws4_request`.
+        let region = request.headers()["authorization"].to_str().unwrap().split('/').nth(2).unwrap();
+        let (status, answer) = answer(region, &operation, &body, before);
         seen.push((operation, body));
         let text = match answer {
             Value::String(text) => text,

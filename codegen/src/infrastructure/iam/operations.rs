@@ -125,7 +125,7 @@ fn reads_before_updates(model: &Model, set: &ModelSet) -> bool {
 
 /// The requests that create the table with its settings.
 pub(super) fn creating(model: &Model) -> Vec<Access> {
-    let table = &model.table;
+    let table = &model.described;
     let later = [
         table.ttl.as_ref().map(|_| "UpdateTimeToLive"),
         // If another process was faster.
@@ -144,11 +144,13 @@ pub(super) fn creating(model: &Model) -> Vec<Access> {
 /// The requests that add replicas to a table, which is read between them, and what DynamoDB checks in the region of each
 /// ("Using IAM with global tables").
 fn replicating(model: &Model) -> Vec<Access> {
-    let replicas = model.table.replicas.as_deref().unwrap_or_default();
+    let replicas = model.described.replicas.as_deref().unwrap_or_default();
     if replicas.is_empty() {
         return Vec::new();
     }
-    const OF_REPLICA: [&str; 9] = [
+    // Before a table is created, it is looked for in its other regions.
+    const OF_REPLICA: [&str; 10] = [
+        "DescribeTable",
         "CreateTable",
         "CreateTableReplica",
         "Scan",
@@ -162,7 +164,7 @@ fn replicating(model: &Model) -> Vec<Access> {
     let of_table = access(On::Table, &["UpdateTable"]).chain(reading(model));
     let of_replicas = (0..replicas.len()).flat_map(|at| access(On::Replica(at), &OF_REPLICA));
     // The time to live of a table is that of its replicas.
-    let expiry = (0..replicas.len()).filter(|_| model.table.ttl.is_some());
+    let expiry = (0..replicas.len()).filter(|_| model.described.ttl.is_some());
     let expiry = expiry.flat_map(|at| access(On::Replica(at), &["UpdateTimeToLive"]));
     let role = Access { action: "CreateServiceLinkedRole", on: On::Role(REPLICATION) };
     of_table.chain(of_replicas).chain(expiry).chain([role]).collect()
@@ -176,7 +178,7 @@ pub(super) fn ensuring(model: &Model) -> Vec<Access> {
 
 /// The requests that read the settings for which the schema has a word.
 fn reading(model: &Model) -> impl Iterator<Item = Access> {
-    let table = &model.table;
+    let table = &model.described;
     let read = [
         Some("DescribeTimeToLive"),
         table.point_in_time_recovery.map(|_| "DescribeContinuousBackups"),

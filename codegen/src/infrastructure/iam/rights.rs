@@ -89,7 +89,7 @@ fn of_service(service: &Service, set: &ModelSet) -> ServiceRights {
             }
         }
         let makes_items = |of: &Operation| !of.is_read() && !matches!(of, Operation::Delete | Operation::Check);
-        if service.auto_create && model.table.auto_create && of.operations.iter().any(makes_items) {
+        if service.auto_create && model.described.auto_create && of.operations.iter().any(makes_items) {
             for access in creating(model) {
                 found.add(access, model, None);
             }
@@ -138,7 +138,7 @@ impl Found {
             On::Progress => vec![of_table(Some("DYNTASTIC#MIGRATION#*".to_owned()))],
             On::Table => vec![of_table(None)],
             On::Replica(at) => {
-                let replica = model.table.replicas.iter().flatten().nth(at);
+                let replica = model.described.replicas.iter().flatten().nth(at);
                 let region = replica.map(|replica| TableSetting::Value(replica.region.clone()));
                 let of = |region| Right { region: Some(region), ..of_table(None) };
                 region.map(of).into_iter().collect()

@@ -35,6 +35,7 @@ impl EncryptedEverywhere {
 impl Model for EncryptedEverywhere {
     type Key = EncryptedEverywhereKey;
     const TABLE: Table = Table::named("encrypted-everywhere", KeyAttribute::string("id"))
+        .auto_create(false)
         .kms_key("alias/shop")
         .replicas(
             &[

@@ -35,6 +35,7 @@ impl Everywhere {
 impl Model for Everywhere {
     type Key = EverywhereKey;
     const TABLE: Table = Table::named("everywhere", KeyAttribute::string("id"))
+        .auto_create(false)
         .replicas(
             &[
                 Replica::new("eu-west-1"),

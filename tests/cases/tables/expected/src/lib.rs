@@ -16,6 +16,8 @@ mod from_environment;
 #[rustfmt::skip]
 mod full;
 #[rustfmt::skip]
+mod ledger;
+#[rustfmt::skip]
 mod not_created;
 #[rustfmt::skip]
 mod nowhere_else;
@@ -23,6 +25,8 @@ mod nowhere_else;
 mod only_from_environment;
 #[rustfmt::skip]
 mod plain;
+#[rustfmt::skip]
+mod remark;
 #[rustfmt::skip]
 mod shares_plain;
 #[rustfmt::skip]
@@ -35,10 +39,12 @@ pub use self::encrypted_everywhere::*;
 pub use self::everywhere::*;
 pub use self::from_environment::*;
 pub use self::full::*;
+pub use self::ledger::*;
 pub use self::not_created::*;
 pub use self::nowhere_else::*;
 pub use self::only_from_environment::*;
 pub use self::plain::*;
+pub use self::remark::*;
 pub use self::shares_plain::*;
 pub use self::title::*;
 pub use self::writer::*;
@@ -55,21 +61,6 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <Everywhere as ::dyntastic::Model>::TABLE,
     <EncryptedEverywhere as ::dyntastic::Model>::TABLE,
     <NowhereElse as ::dyntastic::Model>::TABLE,
-    ::dyntastic::Table::named("library", ::dyntastic::KeyAttribute::string("id"))
-        .deletion_protection(false)
-        .stream(::dyntastic::StreamView::KeysOnly)
-        .tags(&[("team", "books"), ("shelf", "7")])
-        .indexes(
-            &[
-                ::dyntastic::SecondaryIndex::global(
-                    "name-index",
-                    &[::dyntastic::KeyAttribute::string("name")],
-                ),
-                ::dyntastic::SecondaryIndex::global(
-                        "year-index",
-                        &[::dyntastic::KeyAttribute::number("year")],
-                    )
-                    .keys_only(),
-            ],
-        ),
+    <Writer as ::dyntastic::Model>::TABLE,
+    <Ledger as ::dyntastic::Model>::TABLE,
 ];

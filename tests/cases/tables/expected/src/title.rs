@@ -2,14 +2,16 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+};
 
 /// An item of the table `library`: hash key `id`.
 ///
@@ -57,9 +59,11 @@ impl Model for Title {
     type Key = TitleKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("id"))
         .deletion_protection(false)
-        .tags(&[("shelf", "7")])
+        .stream(StreamView::KeysOnly)
+        .tags(&[("team", "books"), ("shelf", "7")])
         .indexes(
             &[
+                SecondaryIndex::global("name-index", &[KeyAttribute::string("name")]),
                 SecondaryIndex::global("year-index", &[KeyAttribute::number("year")])
                     .keys_only(),
             ],
@@ -71,6 +75,10 @@ impl Model for Title {
 impl Unstamped for Title {}
 impl BatchPut for Title {}
 impl BatchDelete for Title {}
+
+impl Streamed for Title {
+    type View = StreamedKeysOnly;
+}
 
 impl Item for Title {
     const NAME: &'static str = "Title";
@@ -138,6 +146,12 @@ impl Key for TitleKey {
 
     fn write(&self, writer: &mut ItemWriter<'_>) {
         writer.attribute("id", &self.id);
+    }
+}
+
+impl ReadKey for TitleKey {
+    fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        Ok(Self { id: reader.key("id")? })
     }
 }
 

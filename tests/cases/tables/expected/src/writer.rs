@@ -58,10 +58,15 @@ impl Writer {
 impl Model for Writer {
     type Key = WriterKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("id"))
+        .deletion_protection(false)
         .stream(StreamView::KeysOnly)
-        .tags(&[("team", "books")])
+        .tags(&[("team", "books"), ("shelf", "7")])
         .indexes(
-            &[SecondaryIndex::global("name-index", &[KeyAttribute::string("name")])],
+            &[
+                SecondaryIndex::global("name-index", &[KeyAttribute::string("name")]),
+                SecondaryIndex::global("year-index", &[KeyAttribute::number("year")])
+                    .keys_only(),
+            ],
         );
 
     const REQUIRED: Names = &["name"];
