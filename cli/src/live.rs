@@ -56,13 +56,14 @@ pub(super) async fn table(db: &Client, name: &str, sample: Sample, read: impl Fn
     Ok(table)
 }
 
-/// The replicas in other regions than that of the table. Their class is only known if it is not the table's.
+/// All regions of a table that is in several, its own one first. The class of a replica is only stated if it is not the
+/// table's.
 fn replicas(described: &TableDescription) -> Vec<TableReplica> {
     let own = described.table_arn().and_then(|arn| arn.split(':').nth(3));
     let class = |class: Option<&TableClassSummary>| class.and_then(|of| of.table_class()).cloned();
     let of_table = class(described.table_class_summary()).unwrap_or(TableClass::Standard);
     let others = described.replicas().iter().filter(|of| of.region_name() != own);
-    others
+    let others: Vec<TableReplica> = others
         .filter_map(|of| {
             let mut replica = TableReplica::new(of.region_name()?);
             replica.kms_key = of.kms_master_key_id().map(str::to_owned);
@@ -70,7 +71,13 @@ fn replicas(described: &TableDescription) -> Vec<TableReplica> {
             replica.is_infrequent_access = own_class.map(|class| class == TableClass::StandardInfrequentAccess);
             Some(replica)
         })
-        .collect()
+        .collect();
+    let own = own.filter(|_| !others.is_empty()).map(|own| {
+        let mut replica = TableReplica::new(own);
+        replica.kms_key = described.sse_description().and_then(|of| of.kms_master_key_arn()).map(str::to_owned);
+        replica
+    });
+    own.into_iter().chain(others).collect()
 }
 
 /// Adds the settings that DescribeTable does not have.
@@ -249,12 +256,14 @@ fn value(of: AttributeValue) -> LiveValue {
 #[cfg(test)]
 mod tests {
     use super::replicas;
-    use dyntastic::aws_sdk_dynamodb::types::{ReplicaDescription, TableClass, TableClassSummary, TableDescription};
+    use dyntastic::aws_sdk_dynamodb::types::{
+        ReplicaDescription, SseDescription, TableClass, TableClassSummary, TableDescription,
+    };
     use dyntastic_codegen::TableReplica;
 
     /// No engine has replicas. DynamoDB may list the table itself, and says the class of each.
     #[test]
-    fn replicas_are_those_of_other_regions_with_what_differs_from_the_table() {
+    fn replicas_are_those_of_all_regions_with_what_differs_from_the_table() {
         let class = |class: TableClass| TableClassSummary::builder().table_class(class).build();
         let replica = |region: &str, of: TableClass| {
             let replica = ReplicaDescription::builder().region_name(region);
@@ -263,6 +272,7 @@ mod tests {
         let described = TableDescription::builder()
             .table_arn("arn:aws:dynamodb:us-east-1:123456789012:table/users")
             .table_class_summary(class(TableClass::StandardInfrequentAccess))
+            .sse_description(SseDescription::builder().kms_master_key_arn("key in us-east-1").build())
             .replicas(replica("us-east-1", TableClass::StandardInfrequentAccess))
             .replicas(replica("eu-west-1", TableClass::StandardInfrequentAccess))
             .replicas(replica("us-east-2", TableClass::Standard))
@@ -273,6 +283,10 @@ mod tests {
             replica.is_infrequent_access = is_infrequent_access;
             replica
         };
-        assert_eq!(replicas(&described), [expected("eu-west-1", None), expected("us-east-2", Some(false))]);
+        let own = expected("us-east-1", None);
+        assert_eq!(replicas(&described), [own, expected("eu-west-1", None), expected("us-east-2", Some(false))]);
+        let alone =
+            TableDescription::builder().table_arn("arn:aws:dynamodb:us-east-1:123456789012:table/users").build();
+        assert_eq!(replicas(&alone), []);
     }
 }

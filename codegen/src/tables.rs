@@ -35,7 +35,7 @@ pub struct TableDescription {
     /// The read and write units per second that it takes at once.
     pub warm_throughput: Option<(u32, u32)>,
     pub(crate) policy: Option<ResourcePolicy>,
-    /// The replicas in other regions, in the order of these; `None` if the schema does not say.
+    /// All its regions, in their order; `None` if the schema does not say.
     pub replicas: Option<Vec<TableReplica>>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,
@@ -55,13 +55,32 @@ impl TableDescription {
         self.kms_key.as_deref().filter(|key| Encryption::by(Some(key)) == Encryption::Customer)
     }
 
+    /// The region, if no variable or client decides it.
+    pub(crate) fn fixed_region(&self) -> Option<&str> {
+        match &self.region {
+            Some(TableSetting::Value(region)) => Some(region),
+            _ => None,
+        }
+    }
+
+    /// The entry of the fixed region among the replicas.
+    pub(crate) fn own_replica(&self) -> Option<&TableReplica> {
+        let own = self.fixed_region()?;
+        self.replicas.iter().flatten().find(|replica| replica.region == own)
+    }
+
+    /// The replicas in other regions than the fixed one.
+    pub(crate) fn other_replicas(&self) -> impl Iterator<Item = &TableReplica> {
+        self.replicas.iter().flatten().filter(|replica| Some(replica.region.as_str()) != self.fixed_region())
+    }
+
     /// The resource-based policy in JSON, and an empty text if the table is to have none; `None` if the schema does not say.
     pub fn resource_policy(&self) -> Option<String> {
         self.policy.as_ref().map(ResourcePolicy::json)
     }
 }
 
-/// A replica of a table in another region.
+/// A region of a table that is in several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TableReplica {

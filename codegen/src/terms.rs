@@ -1,7 +1,9 @@
 //! The terms of the schema language that have the same meaning in a schema, in the model, and in emitted code.
 
+mod kms;
 mod resource_policy;
 
+pub(crate) use kms::is_kms_key;
 pub(crate) use resource_policy::{Action, Effect, Principal, Principals, Resource, ResourcePolicy, Statement};
 
 use serde::Deserialize;

@@ -45,6 +45,55 @@ fn every_schema_that_generates_is_valid() {
     }
 }
 
+/// The JSON Schema knows the texts by patterns, and the generator by its own checks.
+#[test]
+fn names_of_regions_and_keys_are_judged_alike() {
+    const ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let long = format!("eu-{}", "a".repeat(62));
+    let regions = ["eu-west-1", "us-gov-east-1", "", " ", "eu_west_1", "Ireland", "eu-west-1 ", "é", long.as_str()];
+    let keys = [
+        ID.to_owned(),
+        ID.to_uppercase(),
+        format!("mrk-{}", ID.replace('-', "")),
+        "alias/shop/a_b-1".to_owned(),
+        format!("arn:aws:kms:eu-west-1:123456789012:key/{ID}"),
+        "arn:aws-cn:kms:eu-west-1:123456789012:alias/shop".to_owned(),
+        "arn:aws:kms:eu-west-1:000000000000:key/alias/shop".to_owned(),
+        "arn:aws:kms:eu-west-1:12:alias/shop".to_owned(),
+        "arn:aws:sqs:eu-west-1:123456789012:alias/shop".to_owned(),
+        "arn:aws:kms:${x}:123456789012:alias/shop".to_owned(),
+        "arn:a\'s:kms:eu-west-1:123456789012:alias/shop".to_owned(),
+        String::new(),
+        "alias/".to_owned(),
+        "alias/a b".to_owned(),
+        "shop".to_owned(),
+        format!("{ID}0"),
+        "mrk-12".to_owned(),
+    ];
+    let of_region = |region: &str| {
+        let texts = [format!("region: \"{region}\""), format!("region: {{ env: PLACE, default: \"{region}\" }}")];
+        let replicas = |list: String| format!("create: {{ stream: new_and_old_images, replicas: {list} }}");
+        texts.into_iter().chain([replicas(format!("[\"{region}\"]")), replicas(format!("{{ \"{region}\": {{}} }}"))])
+    };
+    let of_key = |key: &str| {
+        let replicas = format!(
+            "create: {{ kms_key: alias/a, stream: new_and_old_images, replicas: {{ eu-west-1: {{ kms_key: \"{key}\" }} }} }}"
+        );
+        [format!("create: {{ kms_key: \"{key}\" }}"), replicas]
+    };
+    let tables = regions.into_iter().flat_map(of_region).chain(keys.iter().flat_map(|key| of_key(key)));
+    for table in tables {
+        let yaml = format!(
+            "dyntastic: 1\nmodels: {{ M: {{ table: {{ name: ttt, {table} }}, hash_key: a, fields: {{ a: string }} }} }}"
+        );
+        let mut sources = Sources::new();
+        sources.add("models.yaml", &yaml);
+        let generated = generate(&sources, &Options::new(Form::File)).map_err(|mistakes| mistakes.render(false));
+        let valid = validate(&yaml);
+        assert_eq!(generated.is_ok(), valid.is_ok(), "{yaml}\n{generated:?}\n{valid:?}");
+    }
+}
+
 #[test]
 fn mistakes_of_shape_are_seen_in_the_editor() {
     for case in ["mistake_unknown_key", "mistake_missing_key", "mistake_language_version"] {

@@ -36,7 +36,7 @@ const CODEGEN: &[Room] = &[
     Room { name: "lint", files: &["lint"], uses: &["ground", "terms", "schema", "model", "sizes"] },
     Room { name: "cost", files: &["cost"], uses: &["terms", "schema", "model", "sizes"] },
     Room { name: "tables", files: &["tables"], uses: &["terms", "model"] },
-    Room { name: "pull", files: &["pull"], uses: &["ground", "tables"] },
+    Room { name: "pull", files: &["pull"], uses: &["ground", "terms", "tables"] },
     Room { name: "items", files: &["items"], uses: &["terms", "model", "tables"] },
     Room { name: "infrastructure", files: &["infrastructure"], uses: &["terms", "model", "tables"] },
     Room { name: "view", files: &["view"], uses: &["ground", "terms", "model"] },

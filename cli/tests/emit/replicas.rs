@@ -59,9 +59,12 @@ fn the_region_of_a_stack_is_among_the_replicas_once() {
 
 #[test]
 fn a_table_whose_region_is_known_needs_no_condition() {
-    let create = "region: us-east-1, create: { replicas: [eu-west-1, us-east-2], deletion_protection: true";
+    let create = "region: us-east-1, create: { replicas: [eu-west-1, us-east-1, us-east-2], deletion_protection: true";
     let made = template("cloudformation", create);
     assert!(made.get("Conditions").is_none());
+    // CloudFormation makes a table where the stack is.
+    let assertion = &made["Rules"]["StackIsInTheRegionOfItsTables"]["Assertions"][0];
+    assert!(holds(&assertion["Assert"], "us-east-1") && !holds(&assertion["Assert"], "eu-west-1"));
     assert_eq!(regions(&made, "us-east-1"), ["us-east-1", "eu-west-1", "us-east-2"]);
     let made = template("terraform", create);
     assert!(made.get("data").is_none());
@@ -74,7 +77,10 @@ fn a_table_whose_region_is_known_needs_no_condition() {
 #[test]
 fn keys_of_replicas_are_of_their_regions() {
     let arn = "arn:aws:kms:us-east-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    let keys = format!("{{ eu-west-1: {{ kms_key: alias/shop }}, us-east-2: {{ kms_key: '{arn}' }} }}");
+    let keys = format!(
+        "{{ eu-west-1: {{ kms_key: alias/shop }}, us-east-1: {{ table_class: standard_infrequent_access }}, \
+         us-east-2: {{ kms_key: '{arn}' }} }}"
+    );
     let create = format!("region: us-east-1, create: {{ kms_key: alias/shop, replicas: {keys}");
     let made = template("cloudformation", &create);
     let properties = &made["Resources"]["UsersTable"]["Properties"];
@@ -82,12 +88,16 @@ fn keys_of_replicas_are_of_their_regions() {
     let keys: Vec<&Value> =
         list(&properties["Replicas"]).iter().map(|of| &of["SSESpecification"]["KMSMasterKeyId"]).collect();
     assert_eq!(keys, ["alias/shop", "alias/shop", arn]);
+    // What the list says of the table's own region is said of the table.
+    assert_eq!(properties["Replicas"][0]["TableClass"], "STANDARD_INFREQUENT_ACCESS");
+    assert!(properties["Replicas"][1].get("TableClass").is_none());
     let made = template("terraform", &create);
     let of_eu = json!({ "key_id": "alias/shop", "region": "eu-west-1" });
     assert_eq!(
         made["data"],
         json!({ "aws_kms_key": { "users": { "key_id": "alias/shop" }, "users_in_eu_west_1": of_eu } })
     );
+    assert_eq!(made["resource"]["aws_dynamodb_table"]["users"]["table_class"], "STANDARD_INFREQUENT_ACCESS");
     let keys: Vec<&Value> =
         list(&made["resource"]["aws_dynamodb_table"]["users"]["replica"]).iter().map(|of| &of["kms_key_arn"]).collect();
     assert_eq!(keys, ["${data.aws_kms_key.users_in_eu_west_1.arn}", arn]);

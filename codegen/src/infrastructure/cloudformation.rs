@@ -50,6 +50,7 @@ pub fn cloudformation(tables: &[TableDescription]) -> String {
     text(&Template {
         version: "2010-09-09",
         parameters: InOrder(names::variables(tables).into_iter().map(parameter).collect()),
+        rules: InOrder(replicas::rule(tables).into_iter().collect()),
         conditions: InOrder(ids.iter().zip(tables).filter_map(replicas::condition).collect()),
         resources: InOrder(resources.collect()),
         outputs: InOrder(outputs.collect()),
@@ -69,6 +70,8 @@ struct Template {
     version: &'static str,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     parameters: InOrder<Parameter>,
+    #[serde(skip_serializing_if = "InOrder::is_empty")]
+    rules: InOrder<replicas::Rule>,
     #[serde(skip_serializing_if = "InOrder::is_empty")]
     conditions: InOrder<replicas::Condition>,
     resources: InOrder<Resource>,

@@ -33,7 +33,7 @@ pub struct LiveTable {
     pub on_demand_maximum: (Option<u32>, Option<u32>),
     /// Its resource-based policy in JSON, if it has one.
     pub resource_policy: Option<String>,
-    /// Its replicas in other regions.
+    /// Its regions, its own one included; empty if it is in one.
     pub replicas: Vec<TableReplica>,
     /// The content of its stream, if it has one.
     pub stream: Option<TableStream>,

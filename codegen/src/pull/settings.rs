@@ -4,6 +4,7 @@ use super::fields::{Fields, Use};
 use super::guess::{Guess, Member};
 use super::live::{LiveIndex, LiveTable};
 use crate::tables::{TableDistance, TableKeyKind, TableReplica, TableStream, TableVectorIndex};
+use crate::terms::is_kms_key;
 use crate::text::scalar;
 use serde_json::Value;
 use std::fmt::Write;
@@ -62,7 +63,7 @@ impl LiveTable {
         if self.contributor_insights {
             settings.push("contributor_insights: true".to_owned());
         }
-        settings.extend(self.kms_key.as_ref().map(|key| format!("kms_key: {}", scalar(key))));
+        settings.extend(kms_key(self.kms_key.as_deref()).map(|key| format!("kms_key: {}", scalar(key))));
         let (read, write) = self.on_demand_maximum;
         let maximum = [("read", read), ("write", write)];
         let maximum = maximum.into_iter().filter_map(|(key, units)| Some(format!("{key}: {}", units?)));
@@ -89,18 +90,19 @@ impl LiveTable {
         settings
     }
 
-    /// The setting of replicas: a list of their regions, or a map if one has settings. It is left out
+    /// The setting of replicas: a list of all regions, or a map if one has settings. It is left out
     /// where the schema has no word for the rest, such as auto scaling: a table without it keeps its replicas.
     fn replicated(&self) -> Option<String> {
-        let is_encrypted = self.kms_key.is_some();
-        let has_keys = |has: bool| self.replicas.iter().all(|replica| replica.kms_key.is_some() == has);
+        let is_encrypted = kms_key(self.kms_key.as_deref()).is_some();
+        let key = |replica: &TableReplica| kms_key(replica.kms_key.as_deref()).map(str::to_owned);
+        let has_keys = |has: bool| self.replicas.iter().all(|replica| key(replica).is_some() == has);
         let is_paid_per_request = self.throughput.is_none() && self.stream == Some(TableStream::NewAndOldImages);
         if self.replicas.is_empty() || !is_paid_per_request || !has_keys(is_encrypted) {
             return None;
         }
         let class = |is_infrequent: bool| if is_infrequent { "standard_infrequent_access" } else { "standard" };
         let settings = |replica: &TableReplica| {
-            let key = replica.kms_key.as_ref().map(|key| format!("kms_key: {}", scalar(key)));
+            let key = key(replica).map(|key| format!("kms_key: {}", scalar(&key)));
             let class = replica.is_infrequent_access.map(|is| format!("table_class: {}", class(is)));
             key.into_iter().chain(class).collect::<Vec<_>>().join(", ")
         };
@@ -136,6 +138,13 @@ impl LiveTable {
         };
         lines
     }
+}
+
+/// The key in KMS as a schema names it. Engines for tests make an ARN of an alias as if it were an id.
+fn kms_key(key: Option<&str>) -> Option<&str> {
+    let key = key?;
+    let named = key.split_once(":key/").map(|(_, name)| name).filter(|name| name.starts_with("alias/"));
+    Some(named.unwrap_or(key)).filter(|key| is_kms_key(key))
 }
 
 /// A text that YAML must not read as another type.

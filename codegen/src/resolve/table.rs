@@ -5,6 +5,7 @@ use super::{replicas, resource_policy};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Setting, Table, TableClass, Throughput};
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
+use crate::terms::is_kms_key;
 use crate::text::show;
 
 /// The table; `None` if it has a mistake.
@@ -26,7 +27,8 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         name: name?,
         region,
         host,
-        auto_create: declared.auto_create.unwrap_or(true),
+        // A write in another region of the list would make a table of its own.
+        auto_create: declared.auto_create.unwrap_or(replicas.as_ref().is_none_or(Vec::is_empty)),
         throughput,
         table_class: declared.create.table_class.unwrap_or(TableClass::Standard),
         deletion_protection: declared.create.deletion_protection,
@@ -107,39 +109,13 @@ fn variable_name(variable: &Spanned<String>) -> Result<(), Diagnostic> {
         .help("such as `USERS_TABLE`"))
 }
 
-/// "CreateTable", SSESpecification, KMSMasterKeyId, and "Key identifiers (KeyId)", AWS KMS.
 pub(super) fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
-    let is_key = match key.value.splitn(6, ':').collect::<Vec<_>>().as_slice() {
-        ["arn", partition, "kms", region, account, key] => {
-            let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-            let key = key.strip_prefix("key/").map_or_else(|| is_kms_alias(key), is_kms_id);
-            !partition.is_empty() && !region.is_empty() && is_account && key
-        }
-        _ => is_kms_alias(&key.value) || is_kms_id(&key.value),
-    };
-    if is_key {
+    if is_kms_key(&key.value) {
         return Ok(());
     }
     Err(Diagnostic::new(Code::BadValue, "this is not a key of KMS")
         .at(key.span, "a key is an id, an ARN, or `alias/` and a name")
         .help("such as `alias/shop`; `alias/aws/dynamodb` is the key that AWS manages for DynamoDB"))
-}
-
-fn is_kms_alias(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    text.strip_prefix("alias/").is_some_and(|name| !name.is_empty() && name.chars().all(allowed))
-}
-
-/// A UUID, or `mrk-` and the digits of one for a key of several regions.
-fn is_kms_id(text: &str) -> bool {
-    let is_hex = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match text.strip_prefix("mrk-") {
-        Some(digits) => is_hex(digits, 32),
-        None => {
-            let parts: Vec<&str> = text.split('-').collect();
-            parts.len() == 5 && parts.iter().zip([8, 4, 4, 4, 12]).all(|(part, length)| is_hex(part, length))
-        }
-    }
 }
 
 /// The read and write units that every table paid per request takes at once ("Understanding DynamoDB warm throughput").

@@ -37,6 +37,20 @@ fn replicas_are_in_the_schema_where_it_can_say_them() {
     table.replicas[1].is_infrequent_access = Some(true);
     let schema = pull(&[table.clone()]);
     assert!(schema.contains("{ eu-west-1: {}, us-east-2: { table_class: standard_infrequent_access } }"), "{schema}");
+    // An engine for tests makes an ARN of an alias.
+    let mut local = LiveTable::new("local", of_strings("id", ""));
+    for (key, written) in [
+        ("arn:aws:kms:dynoxide:000000000000:key/alias/shop", Some("kms_key: 'alias/shop'")),
+        ("arn:aws:kms:us-east-1:123456789012:alias/shop", Some("alias/shop")),
+        ("", None),
+        ("no key", None),
+    ] {
+        local.kms_key = Some(key.to_owned());
+        let schema = pull(&[local.clone()]);
+        generates(&schema);
+        assert_eq!(schema.contains("kms_key"), written.is_some(), "{schema}");
+        assert!(written.is_none_or(|written| schema.contains(written)), "{schema}");
+    }
     // Whatever the rest of the table is, the schema generates.
     let key = |region: &str| format!("arn:aws:kms:{region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab");
     for case in 0..32 {

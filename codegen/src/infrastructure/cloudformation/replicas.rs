@@ -1,7 +1,7 @@
 //! The parts of "AWS::DynamoDB::GlobalTable" that "AWS::DynamoDB::Table" does not have.
 
 use super::{Reference, Settings, settings};
-use crate::tables::{TableDescription, TableReplica, TableSetting};
+use crate::tables::{TableDescription, TableReplica};
 use serde::Serialize;
 
 /// The most conditions in one `Fn::Or`.
@@ -82,7 +82,8 @@ fn own_region() -> Reference {
 
 /// The condition under which no replica is the table of the stack's own region; `None` if that is known.
 pub(super) fn condition((id, table): (&String, &TableDescription)) -> Option<(String, Condition)> {
-    let replicas = table.replicas.as_deref().filter(|replicas| !replicas.is_empty() && !has_fixed_region(table))?;
+    let replicas =
+        table.replicas.as_deref().filter(|replicas| !replicas.is_empty() && table.fixed_region().is_none())?;
     let mut any: Vec<Condition> =
         replicas.iter().map(|replica| Condition::Equals(own_region(), replica.region.clone())).collect();
     while any.len() > 1 {
@@ -102,14 +103,10 @@ fn condition_id(id: &str) -> String {
     format!("{id}IsInAnotherRegion")
 }
 
-fn has_fixed_region(table: &TableDescription) -> bool {
-    matches!(table.region, Some(TableSetting::Value(_)))
-}
-
 /// The properties of a table with replicas. What a table has in each region is the same in all of them, but for the key and
 /// the class; the stack's own region is also one of the replicas.
 pub(super) fn global(id: &str, table: &TableDescription) -> Option<Global> {
-    let replicas = table.replicas.as_deref().filter(|replicas| !replicas.is_empty())?;
+    table.replicas.as_ref().filter(|replicas| !replicas.is_empty())?;
     let (read, write) = table.on_demand_maximum;
     let replica = |region, key: Option<&str>, is_infrequent_access| Replica {
         region,
@@ -117,10 +114,13 @@ pub(super) fn global(id: &str, table: &TableDescription) -> Option<Global> {
         read_on_demand_throughput_settings: read.map(|units| ReadThroughput { max_read_request_units: units }),
         settings: settings(table, is_infrequent_access),
     };
-    let own = replica(Region::Own(own_region()), table.named_kms_key(), table.is_infrequent_access);
-    let own = match has_fixed_region(table) {
-        true => Entry::Always(own),
-        false => Entry::If(Choice { branches: (condition_id(id), own, Reference::Id("AWS::NoValue".to_owned())) }),
+    let entry = table.own_replica();
+    let key = entry.and_then(TableReplica::named_kms_key).or(table.named_kms_key());
+    let is_infrequent_access = entry.and_then(|of| of.is_infrequent_access).unwrap_or(table.is_infrequent_access);
+    let own = replica(Region::Own(own_region()), key, is_infrequent_access);
+    let own = match table.fixed_region() {
+        Some(_) => Entry::Always(own),
+        None => Entry::If(Choice { branches: (condition_id(id), own, Reference::Id("AWS::NoValue".to_owned())) }),
     };
     let other = |of: &TableReplica| {
         let is_infrequent_access = of.is_infrequent_access.unwrap_or(table.is_infrequent_access);
@@ -128,6 +128,32 @@ pub(super) fn global(id: &str, table: &TableDescription) -> Option<Global> {
     };
     Some(Global {
         write_on_demand_throughput_settings: write.map(|units| WriteThroughput { max_write_request_units: units }),
-        replicas: std::iter::once(own).chain(replicas.iter().map(other)).collect(),
+        replicas: std::iter::once(own).chain(table.other_replicas().map(other)).collect(),
     })
+}
+
+/// The rule that a stack of tables with a region of their own is in that region: CloudFormation makes each where the stack is.
+pub(super) fn rule(tables: &[TableDescription]) -> Option<(String, Rule)> {
+    let mut regions: Vec<&str> = tables.iter().filter_map(TableDescription::fixed_region).collect();
+    regions.sort_unstable();
+    regions.dedup();
+    let assertions = regions.into_iter().map(|region| Assertion {
+        assert: Condition::Equals(own_region(), region.to_owned()),
+        assert_description: format!("The schema has tables in {region}: make the stack there"),
+    });
+    let assertions: Vec<Assertion> = assertions.collect();
+    (!assertions.is_empty()).then(|| ("StackIsInTheRegionOfItsTables".to_owned(), Rule { assertions }))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Rule {
+    assertions: Vec<Assertion>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Assertion {
+    assert: Condition,
+    assert_description: String,
 }

@@ -1,7 +1,7 @@
 //! The replicas of a table. The region of a configuration is only known when it is applied, and may be one of theirs.
 
-use super::{KmsKey, names};
-use crate::tables::{TableDescription, TableReplica, TableSetting};
+use super::{KmsKey, escaped, names};
+use crate::tables::{TableDescription, TableReplica};
 use serde::Serialize;
 
 const OWN_REGION: &str = "data.aws_region.current.id";
@@ -46,16 +46,16 @@ pub(super) struct Replica {
 }
 
 pub(super) fn has_replicas(table: &TableDescription) -> bool {
-    !of(table).is_empty()
+    of(table).next().is_some()
 }
 
-fn of(table: &TableDescription) -> &[TableReplica] {
-    table.replicas.as_deref().unwrap_or_default()
+fn of(table: &TableDescription) -> impl Iterator<Item = &TableReplica> {
+    table.other_replicas()
 }
 
 /// Whether one of the replicas may be the table itself.
 pub(super) fn depends_on_region(table: &TableDescription) -> bool {
-    has_replicas(table) && !matches!(table.region, Some(TableSetting::Value(_)))
+    has_replicas(table) && table.fixed_region().is_none()
 }
 
 /// The keys of replicas whose ARNs have to be looked up.
@@ -64,7 +64,7 @@ pub(super) fn kms_keys<'t>(
     tables: &'t [TableDescription],
 ) -> impl Iterator<Item = (String, KmsKey)> + 't {
     let of_table = move |(id, table): (&'t String, &'t TableDescription)| {
-        of(table).iter().filter_map(move |replica| {
+        table.replicas.iter().flatten().filter_map(move |replica| {
             let key = replica.named_kms_key().filter(|key| !key.starts_with("arn:"))?;
             let region = Some(replica.region.clone());
             Some((key_id(id, replica, ids), KmsKey { key_id: key.to_owned(), region }))
@@ -81,29 +81,32 @@ fn key_id(id: &str, replica: &TableReplica, ids: &[String]) -> String {
 fn key(id: &str, replica: &TableReplica, ids: &[String]) -> Option<String> {
     let key = replica.named_kms_key()?;
     Some(match key.starts_with("arn:") {
-        true => format!("{key:?}"),
+        true => quoted(key),
         false => format!("data.aws_kms_key.{}.arn", key_id(id, replica, ids)),
     })
 }
 
 /// An object with a value for each replica that has one.
 fn by_region(table: &TableDescription, value: impl Fn(&TableReplica) -> Option<String>) -> Option<String> {
-    let entry = |replica: &TableReplica| Some(format!("{:?} = {}", replica.region, value(replica)?));
-    let entries: Vec<String> = of(table).iter().filter_map(entry).collect();
+    let entry = |replica: &TableReplica| Some(format!("{} = {}", quoted(&replica.region), value(replica)?));
+    let entries: Vec<String> = of(table).filter_map(entry).collect();
     (!entries.is_empty()).then(|| format!("{{ {} }}", entries.join(", ")))
 }
 
 /// The ARN of the key of a table, which is that of a replica if the configuration is of the replica's region.
 pub(super) fn own_key(id: &str, table: &TableDescription, ids: &[String]) -> Option<String> {
+    if let Some(own) = table.own_replica().filter(|own| own.named_kms_key().is_some()) {
+        return key_value(id, own, ids);
+    }
     let own = table.named_kms_key()?;
     let is_arn = own.starts_with("arn:");
     let of_replicas = by_region(table, |replica| key(id, replica, ids)).filter(|_| depends_on_region(table));
     Some(match of_replicas {
         Some(keys) => {
-            let own = if is_arn { format!("{own:?}") } else { format!("data.aws_kms_key.{id}.arn") };
+            let own = if is_arn { quoted(own) } else { format!("data.aws_kms_key.{id}.arn") };
             format!("${{lookup({keys}, {OWN_REGION}, {own})}}")
         }
-        None if is_arn => own.to_owned(),
+        None if is_arn => escaped(own),
         None => format!("${{data.aws_kms_key.{id}.arn}}"),
     })
 }
@@ -111,9 +114,14 @@ pub(super) fn own_key(id: &str, table: &TableDescription, ids: &[String]) -> Opt
 /// The class of a table, which is that of a replica if the configuration is of the replica's region.
 pub(super) fn own_class(table: &TableDescription) -> Option<String> {
     let name = |is_infrequent: bool| if is_infrequent { INFREQUENT } else { "STANDARD" };
-    let of_replica = |replica: &TableReplica| replica.is_infrequent_access.map(|is| format!("{:?}", name(is)));
+    if let Some(is_infrequent) = table.own_replica().and_then(|own| own.is_infrequent_access) {
+        return Some(name(is_infrequent).to_owned());
+    }
+    let of_replica = |replica: &TableReplica| replica.is_infrequent_access.map(|is| quoted(name(is)));
     match by_region(table, of_replica).filter(|_| depends_on_region(table)) {
-        Some(classes) => Some(format!("${{lookup({classes}, {OWN_REGION}, {:?})}}", name(table.is_infrequent_access))),
+        Some(classes) => {
+            Some(format!("${{lookup({classes}, {OWN_REGION}, {})}}", quoted(name(table.is_infrequent_access))))
+        }
         None => table.is_infrequent_access.then(|| INFREQUENT.to_owned()),
     }
 }
@@ -130,7 +138,7 @@ pub(super) fn replicas(id: &str, table: &TableDescription, ids: &[String]) -> Op
         return None;
     }
     if !depends_on_region(table) {
-        let fixed = of(table).iter().map(|of| replica(of.region.clone(), key(id, of, ids).map(interpolated)));
+        let fixed = of(table).map(|of| replica(escaped(&of.region), key_value(id, of, ids)));
         return Some(Replicas::Fixed(fixed.collect()));
     }
     let keys = by_region(table, |replica| key(id, replica, ids));
@@ -140,7 +148,7 @@ pub(super) fn replicas(id: &str, table: &TableDescription, ids: &[String]) -> Op
             (each, replica("${replica.key}".to_owned(), Some("${replica.value}".to_owned())))
         }
         None => {
-            let regions: Vec<String> = of(table).iter().map(|replica| format!("{:?}", replica.region)).collect();
+            let regions: Vec<String> = of(table).map(|replica| quoted(&replica.region)).collect();
             let each = format!("${{setsubtract([{}], [{OWN_REGION}])}}", regions.join(", "));
             (each, replica("${replica.value}".to_owned(), None))
         }
@@ -148,17 +156,23 @@ pub(super) fn replicas(id: &str, table: &TableDescription, ids: &[String]) -> Op
     Some(Replicas::Others { replica: ForEach { for_each, content } })
 }
 
-/// An expression as the value of an argument.
-fn interpolated(expression: String) -> String {
-    match expression.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(text) => text.to_owned(),
-        None => format!("${{{expression}}}"),
-    }
+/// The key of a replica as the value of an argument.
+fn key_value(id: &str, replica: &TableReplica, ids: &[String]) -> Option<String> {
+    let key = replica.named_kms_key()?;
+    Some(match key.starts_with("arn:") {
+        true => escaped(key),
+        false => format!("${{data.aws_kms_key.{}.arn}}", key_id(id, replica, ids)),
+    })
+}
+
+/// A text in an expression: in quotes, with the escapes of HCL, which are those of JSON, and without templates.
+fn quoted(text: &str) -> String {
+    escaped(&serde_json::Value::from(text).to_string())
 }
 
 /// What the provider cannot say of replicas.
 pub(super) fn comment(table: &TableDescription) -> Option<String> {
-    let has_class = of(table).iter().any(|replica| replica.is_infrequent_access.is_some());
+    let has_class = of(table).any(|replica| replica.is_infrequent_access.is_some());
     let has_policy = table.policy.as_ref().is_some_and(|policy| !policy.statement.is_empty());
     let settings = [
         ("the class", has_class),
