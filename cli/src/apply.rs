@@ -17,11 +17,11 @@ pub(super) struct Apply {
     /// Do not ask.
     #[arg(long)]
     yes: bool,
-    /// Allow deletions of tables and indexes. The name of each is asked for, or given by --delete.
+    /// Allow deletions of tables, indexes and replicas. The name of each is asked for, or given by --delete.
     #[arg(long)]
     allow_destructive: bool,
-    /// Delete the table or the index with this name, as the plan asks for: `orders`, or `orders/by_status`.
-    /// May be given several times.
+    /// Delete the table, the index or the replica with this name, as the plan asks for: `orders`, `orders/by_status`, or
+    /// `orders/replica:us-east-2`. May be given several times.
     #[arg(long = "delete", value_name = "NAME", requires = "allow_destructive")]
     deletions: Vec<String>,
 }
@@ -32,11 +32,13 @@ impl Apply {
         block_on(async {
             let plan = tables::plan(&self.tables.client().await?, &tables).await?;
             print(&plan)?;
-            if plan.is_empty() {
+            let is_named = |change: &Change| self.deletions.contains(&change.name());
+            if plan.is_empty() && !plan.kept().iter().any(is_named) {
                 return Ok(ExitCode::SUCCESS);
             }
             let deletions = self.decide(&plan)?;
-            if plan.changes().iter().all(|change| change.is_destructive() && !deletions.contains(&change.name())) {
+            let is_left = |change: &Change| change.is_destructive() && !deletions.contains(&change.name());
+            if plan.changes().iter().chain(plan.kept()).all(is_left) {
                 return Ok(ExitCode::from(SOMETHING_TO_DO));
             }
             let mut shown = Shown::new(std::io::stderr().is_terminal());
@@ -53,9 +55,16 @@ impl Apply {
 
     /// Asks for what has to be asked for, and returns the names of the deletions to do.
     fn decide(&self, plan: &Plan) -> Result<Vec<String>, Stop> {
-        let destructive: Vec<&Change> = plan.changes().iter().filter(|change| change.is_destructive()).collect();
-        let is_planned = |name: &String| destructive.iter().any(|change| change.name() == *name);
-        let are_all_named = destructive.iter().all(|change| self.deletions.contains(&change.name()));
+        // What the plan keeps is deleted only if it is named.
+        let kept = plan.kept().iter().filter(|change| self.deletions.contains(&change.name()));
+        let changes: Vec<&Change> = plan.changes().iter().chain(kept).collect();
+        let destructive: Vec<&Change> = changes.iter().copied().filter(|change| change.is_destructive()).collect();
+        let is_planned = |name: &String| destructive.iter().any(|change| change.deletions().contains(name));
+        let unnamed = |change: &Change| {
+            let names = change.deletions().into_iter().filter(|name| !self.deletions.contains(name));
+            names.map(|name| format!(" --delete {name}")).collect::<String>()
+        };
+        let are_all_named = destructive.iter().all(|change| unnamed(change).is_empty());
         for name in self.deletions.iter().filter(|name| !is_planned(name)) {
             let note = format!("--delete {name}: the plan has no such deletion");
             // An earlier run may have done it. Where another deletion has no name, it may be a mistake in writing.
@@ -71,16 +80,15 @@ impl Apply {
         let mut asks = Asks::new(std::io::stdin().lock(), std::io::stdout());
         let mut deletions = Vec::new();
         for change in destructive {
-            let name = change.name();
-            let is_named = self.deletions.contains(&name);
-            if is_named || self.allow_destructive && !self.yes && asks.deletion(change)? {
-                deletions.push(name);
+            let (name, unnamed) = (change.name(), unnamed(change));
+            if unnamed.is_empty() || self.allow_destructive && !self.yes && asks.deletion(change)? {
+                deletions.extend(change.deletions());
                 continue;
             }
             let how = match (self.allow_destructive, self.yes) {
                 (false, false) => "--allow-destructive".to_owned(),
-                (false, true) => format!("--allow-destructive --delete {name}"),
-                (true, true) => format!("--delete {name}"),
+                (false, true) => format!("--allow-destructive{unnamed}"),
+                (true, true) => unnamed.trim_start().to_owned(),
                 (true, false) => return Err(Stop::Other("another name was typed, and nothing was changed".to_owned())),
             };
             if change.is_replacement() {
@@ -90,7 +98,7 @@ impl Apply {
             print(format_args!("not deleted: {name} (this needs {how})"))?;
         }
         let is_left = |change: &&Change| !change.is_destructive() || deletions.contains(&change.name());
-        let count = plan.changes().iter().filter(is_left).count();
+        let count = changes.into_iter().filter(is_left).count();
         if count > 0 && !self.yes && !asks.go_on(count)? {
             return Err(Stop::Other("nothing was changed".to_owned()));
         }

@@ -14,17 +14,27 @@ impl<I: BufRead, O: Write> Asks<I, O> {
         Self { input, output }
     }
 
-    /// Whether the name of what is deleted is typed.
+    /// Whether the name of what is deleted is typed, and of each replica that is deleted with a table though the schema does
+    /// not list it.
     pub(super) fn deletion(&mut self, change: &Change) -> std::io::Result<bool> {
         let name = change.name();
         let lost = match change.lost_items() {
             Some(items) => format!("the table {name} and its items (about {items}) are lost"),
             None => match change.replica() {
-                Some(region) => format!("the replica {name} is deleted, and its items in {region}"),
+                Some(region) => format!("the table {} and its items in {region} are lost ({name})", change.table()),
                 None => format!("the index {name} is deleted"),
             },
         };
-        Ok(self.answer(&format!("{lost}. Type the name to go on: "))? == name)
+        if self.answer(&format!("{lost}. Type the name to go on: "))? != name {
+            return Ok(false);
+        }
+        for name in change.deletions().into_iter().filter(|of| *of != name) {
+            let lost = format!("{name}, which the schema does not list, is deleted too");
+            if self.answer(&format!("{lost}. Type the name to go on: "))? != name {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether the changes are wanted.

@@ -148,6 +148,11 @@ impl<'s> Settings<'s> {
         Settings { table: &model.table, decl: &decl.table, name: decl.name.span, expiry: expiry(decl) }
     }
 
+    /// Whether one of the schemas says whether a write creates the table.
+    fn writes_creation(&self, other: &Self) -> bool {
+        self.decl.auto_create.is_some() || other.decl.auto_create.is_some()
+    }
+
     /// The place of a setting, and of the table if it is not written.
     fn place(&self, setting: &str) -> Span {
         let written = |name: &str| self.decl.written.iter().find(|of| of.value == name).map(|of| of.span);
@@ -168,6 +173,13 @@ fn expiry(decl: &ModelDecl) -> Option<Span> {
 
 const TIME_TO_LIVE: &str = "time to live";
 
+/// The regions of a table that the new schema does not list.
+fn gone_regions<'t>(was: &'t Table, is: &Table) -> Vec<&'t str> {
+    let Some(left) = &is.replicas else { return Vec::new() };
+    let is_gone = |region: &&str| !left.iter().any(|replica| replica.region == *region);
+    was.replicas.iter().flatten().map(|replica| replica.region.as_str()).filter(is_gone).collect()
+}
+
 /// Compares the settings that DynamoDB changes in place.
 pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str, found: &mut Comparison<'_>) {
     let (was, is) = (old.table, new.table);
@@ -180,7 +192,8 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
         (was, policy) => was.is_some() || policy.is_some(),
     };
     let settings = [
-        ("auto_create", (was.auto_create != is.auto_create, false)),
+        // Replicas decide it if it is not written.
+        ("auto_create", (was.auto_create != is.auto_create && old.writes_creation(new), false)),
         ("throughput", (was.throughput != is.throughput, false)),
         ("table_class", (was.table_class != is.table_class, false)),
         ("deletion_protection", stated(&was.deletion_protection, &is.deletion_protection)),
@@ -205,8 +218,13 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
         let change = Change::new(ChangeCode::TableSetting, format!("the {setting} of {of} changes"))
             .new_at(new.place(setting), "now")
             .old_at(old.place(setting), "before");
+        let gone = gone_regions(was, is);
         found.add(match setting {
             "auto_create" => change,
+            "replicas" if !gone.is_empty() => change
+                .breaks(Level::Rollout)
+                .note(format!("apps in {} lose their table when its replica is deleted", gone.join(", ")))
+                .help("let nothing read or write there any more; a replica is deleted only by its name"),
             _ if is_left => change.note("a table that exists keeps what the schema no longer states"),
             _ => change.note(KEPT),
         });

@@ -2,18 +2,26 @@
 
 use super::keys::{Keys, What};
 use super::reader::{Reader, wrong_kind};
-use crate::diagnostic::Place;
+use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{ReplicaDecl, Spanned};
+use crate::text::show;
 
-const FORM: &str = "replicas: [eu-west-1, us-east-2]";
+const FORM: &str = "replicas: [us-east-1, eu-west-1]";
 
 pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<ReplicaDecl>>> {
     let replicas = match &entry.value.kind {
         Kind::List(regions) => {
             let of = |region: &Node| Entry { value: region.clone(), ..entry.clone() };
             let plain = |region| ReplicaDecl { region, kms_key: None, table_class: None, is_broken: false };
-            regions.iter().filter_map(|region| reader.text(&of(region)).map(plain)).collect()
+            let mut read = |region: &Node| match &region.kind {
+                Kind::Map(entries) => {
+                    reader.report(settings_in_a_list(region, entries));
+                    None
+                }
+                _ => reader.text(&of(region)).map(plain),
+            };
+            regions.iter().filter_map(&mut read).collect()
         }
         Kind::Map(entries) => entries.iter().filter_map(|entry| with_settings(entry, reader)).collect(),
         Kind::Scalar { .. } => {
@@ -23,6 +31,14 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
         }
     };
     Some(Spanned { value: replicas, span: entry.key_span })
+}
+
+/// `[eu-west-1: {}]` is a list of a map.
+fn settings_in_a_list(region: &Node, entries: &[Entry]) -> Diagnostic {
+    let name = entries.first().map_or("eu-west-1", |entry| entry.key.as_str());
+    Diagnostic::new(Code::WrongKind, "regions with settings are a map, and no list")
+        .at(region.span, "a map in the list")
+        .help(format!("write `replicas: {{ {}: {{ kms_key: alias/shop }} }}`, without a list around it", show(name)))
 }
 
 fn with_settings(entry: &Entry, reader: &mut Reader) -> Option<ReplicaDecl> {

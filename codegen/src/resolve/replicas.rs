@@ -6,18 +6,22 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Replica;
 use crate::schema::{BillingMode, ReplicaDecl, SettingDecl, TableDecl};
 use crate::terms::{Encryption, StreamView};
+use crate::text::show;
+use std::collections::HashMap;
 
-/// The replicas in the order of their regions; `None` if the schema does not say.
+/// The regions of the table in their order; `None` if the schema does not say.
 pub(super) fn resolve(table: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Vec<Replica>> {
     let declared = table.create.replicas.as_ref()?;
     if !declared.value.is_empty() {
         check_stream(table, resolver);
         check_billing(table, resolver);
+        check_creation(table, resolver);
+        check_own_region(table, resolver);
     }
-    for (at, replica) in declared.value.iter().enumerate() {
+    let mut seen: HashMap<&str, &ReplicaDecl> = HashMap::new();
+    for replica in &declared.value {
         check(replica, table, resolver);
-        let mut earlier = declared.value.iter().take(at);
-        if let Some(first) = earlier.find(|earlier| earlier.region.value == replica.region.value) {
+        if let Some(first) = seen.insert(&replica.region.value, replica) {
             let diagnostic = Diagnostic::new(Code::DuplicateKey, "a table has one replica in a region");
             let diagnostic =
                 diagnostic.at(replica.region.span, "the second one").related(first.region.span, "the first");
@@ -65,19 +69,41 @@ fn check_billing(table: &TableDecl, resolver: &mut Resolver<'_>) {
     );
 }
 
+/// A write in another region of the list would make a table of its own.
+fn check_creation(table: &TableDecl, resolver: &mut Resolver<'_>) {
+    if table.auto_create != Some(true) {
+        return;
+    }
+    let Some(replicas) = &table.create.replicas else { return };
+    let mut diagnostic = Diagnostic::new(Code::TableConflict, "no write creates a table with replicas")
+        .at(replicas.span, "the table may be in another of these regions");
+    if let Some(auto_create) = table.written.iter().find(|key| key.value == "auto_create") {
+        diagnostic = diagnostic.related(auto_create.span, "a write is to create it");
+    }
+    resolver.report(diagnostic.help("drop `auto_create`: `dyntastic apply` and `tables::ensure` create the table"));
+}
+
+/// The list names every region of the table, so that it means the same from each of them.
+fn check_own_region(table: &TableDecl, resolver: &mut Resolver<'_>) {
+    let (Some(replicas), Some(SettingDecl::Value(own))) = (&table.create.replicas, &table.region) else { return };
+    if replicas.value.iter().any(|replica| replica.region.value == own.value) {
+        return;
+    }
+    resolver.report(
+        Diagnostic::new(Code::TableConflict, "`replicas` lacks the region of the table")
+            .at(replicas.span, "it names every region in which the table is")
+            .related(own.span, "the table's region")
+            .help(format!("add `{}` to `replicas`", show(&own.value))),
+    );
+}
+
+fn is_own(replica: &ReplicaDecl, table: &TableDecl) -> bool {
+    matches!(&table.region, Some(SettingDecl::Value(own)) if own.value == replica.region.value)
+}
+
 fn check(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) {
     let region = &replica.region;
     resolver.found.extend(region_name(region).err());
-    if let Some(SettingDecl::Value(own)) = &table.region
-        && own.value == region.value
-    {
-        resolver.report(
-            Diagnostic::new(Code::TableConflict, "a table has no replica in its own region")
-                .at(region.span, "this is the table itself")
-                .related(own.span, "its region")
-                .help("remove it from `replicas`"),
-        );
-    }
     if let Some(key) = &replica.kms_key {
         let mistake = kms_key(key).err();
         let elsewhere = key.value.split(':').nth(3).filter(|of| mistake.is_none() && *of != region.value);
@@ -102,7 +128,7 @@ fn check_encryption(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Res
     let own = key(table.create.kms_key.as_ref().map(|key| key.value.as_str()));
     let is = replica.kms_key.as_ref().map(|of| (key(Some(&of.value)), of.span));
     let (message, span, label, help) = match is {
-        None if own == Encryption::Customer => (
+        None if own == Encryption::Customer && !is_own(replica, table) => (
             "this replica needs a KMS key of its own",
             replica.region.span,
             "a replica without a key",

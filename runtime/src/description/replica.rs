@@ -2,7 +2,7 @@
 
 use super::table::TableClass;
 
-/// A replica of a table in another region, as of global tables of version 2019.11.21 ("Global tables - multi-active,
+/// A region of a table that is in several, as of global tables of version 2019.11.21 ("Global tables - multi-active,
 /// multi-Region replication").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Replica {
@@ -14,7 +14,7 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// A replica in a region, with the class of its table. It has the table's key, if that is one that AWS keeps in every
+    /// A region, with the class of its table. It has the table's key, if that is one that AWS keeps in every
     /// region.
     pub const fn new(region: &'static str) -> Self {
         Self { region, kms_key: None, table_class: None }

@@ -34,10 +34,10 @@ pub struct Table {
     pub(crate) warm_throughput: Option<(u32, u32)>,
     /// The policy in JSON, empty for none; `None` if the schema does not say.
     pub(crate) resource_policy: Option<&'static str>,
-    /// Its replicas in all regions; `None` if the schema does not say.
+    /// Its regions; `None` if the schema does not say.
     pub(crate) replicas: Option<&'static [Replica]>,
-    /// The region of the client, if it is one of the replicas'.
-    pub(crate) own_region: Option<&'static str>,
+    /// The entry of the client's own region among the replicas.
+    pub(crate) own: Option<&'static Replica>,
     pub(crate) stream: Option<StreamView>,
     /// The attribute of the time to live.
     pub(crate) ttl: Option<&'static str>,
@@ -95,7 +95,7 @@ impl Table {
             warm_throughput: None,
             resource_policy: None,
             replicas: None,
-            own_region: None,
+            own: None,
             stream: None,
             ttl: None,
             tags: &[],
@@ -205,9 +205,14 @@ impl Table {
         self
     }
 
-    /// Sets the replicas of the table in other regions. Items are copied by the table's stream, which has to hold new and old
-    /// images. The client's own region is the table itself: an entry of it has the key and the class there, so that apps of all
-    /// regions may use one list. Without this call, a new table has no replicas, and one that exists keeps what it has.
+    /// Sets the regions of the table. Items are copied by the table's stream, which has to hold new and old images. The list
+    /// names every region in which the table is, also that in which it was first made, so that it means the same from each of
+    /// them: the entry of a client's own region is the table itself, with its key and its class there. A replica that the list
+    /// does not name stays until a deletion is allowed by its name ([`Plan::kept`](crate::tables::Plan::kept)). Without this
+    /// call, a new table has no replicas, and one that exists keeps what it has.
+    ///
+    /// No write creates a table with replicas: in another region of the list, that would be a table of its own.
+    /// [`ensure`](crate::tables::ensure) and [`Plan::apply`](crate::tables::Plan::apply) create it.
     #[must_use]
     pub const fn replicas(mut self, replicas: &'static [Replica]) -> Self {
         self.replicas = Some(replicas);
@@ -253,17 +258,39 @@ impl Table {
     /// The table in the region of a client.
     pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
         let replicas = self.replicas.unwrap_or_default();
-        if let Some(own) = replicas.iter().find(|replica| Some(replica.region) == region) {
-            self.own_region = Some(own.region);
-            self.kms_key = own.kms_key.or(self.kms_key);
-            self.table_class = own.table_class.unwrap_or(self.table_class);
-        }
+        self.own = replicas.iter().find(|replica| Some(replica.region) == region);
         self
+    }
+
+    /// The id, alias or ARN of its key in KMS in the client's region.
+    pub(crate) fn own_kms_key(&self) -> Option<&'static str> {
+        self.own.and_then(|own| own.kms_key).or(self.kms_key)
+    }
+
+    /// Its class in the client's region.
+    pub(crate) fn own_class(&self) -> TableClass {
+        self.own.and_then(|own| own.table_class).unwrap_or(self.table_class)
+    }
+
+    /// The class that a replica has of its own, or because the table has another one in the client's region than elsewhere.
+    pub(crate) fn class_of(&self, replica: &Replica) -> Option<TableClass> {
+        let elsewhere = self.own.and_then(|own| own.table_class).map(|_| self.table_class);
+        replica.table_class.or(elsewhere)
+    }
+
+    /// Whether the schema gives it replicas.
+    pub(crate) fn has_replicas(&self) -> bool {
+        self.replicas.is_some_and(|replicas| !replicas.is_empty())
+    }
+
+    /// Whether the list of replicas names a region.
+    pub(crate) fn names_region(&self, region: &str) -> bool {
+        self.replicas.unwrap_or_default().iter().any(|replica| replica.region == region)
     }
 
     /// The replicas in other regions than the client's.
     pub(crate) fn other_replicas(&self) -> impl Iterator<Item = &'static Replica> + use<> {
-        let own = self.own_region;
+        let own = self.own.map(|own| own.region);
         self.replicas.unwrap_or_default().iter().filter(move |replica| Some(replica.region) != own)
     }
 

@@ -154,9 +154,9 @@ impl Client {
         Ok(client)
     }
 
-    /// Whether the first write to a target's missing table creates it.
+    /// Whether the first write to a target's missing table creates it. One that has replicas may be in another region.
     pub(crate) fn creates(&self, target: &Target) -> bool {
-        self.0.auto_create && target.description.auto_create
+        self.0.auto_create && target.description.auto_create && !target.description.has_replicas()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Replicas of tables, in front of a DynamoDB in memory that has them: no engine does.
 
-use crate::canned::{Requests, answering, error};
+use crate::canned::{Requests, answering, answering_in, error};
 use crate::engine::{Engine, db};
 use crate::table_plans::{PLAIN, kinds, plan};
 use dyntastic::prelude::*;
@@ -9,10 +9,10 @@ use dyntastic::tables::{self, Progress};
 use dyntastic::{Client, Error, KeyAttribute, Replica, StreamView, Table, TableClass};
 use dyntastic_tests::tables::{EncryptedEverywhere, Everywhere};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 const STREAMED: Table = PLAIN.stream(StreamView::NewAndOldImages);
-/// With a replica in the region of the client too.
+/// In all regions of the table, that of the client too.
 const GLOBAL: Table =
     STREAMED.replicas(&[Replica::new("eu-west-1"), Replica::new("us-east-1"), Replica::new("us-east-2")]);
 
@@ -27,6 +27,10 @@ const SEEN: u32 = 3;
 struct World {
     table: Option<Value>,
     replicas: Vec<(Value, u32)>,
+    /// Tables in other regions that are no replicas, by region.
+    elsewhere: Value,
+    /// The descriptions of replicas in their own regions.
+    in_regions: Value,
 }
 
 impl World {
@@ -67,7 +71,10 @@ impl World {
         for (replica, seen) in &mut self.replicas {
             *seen = seen.saturating_sub(1);
             match (*seen, replica["RegionName"] == FULL && replica["ReplicaStatus"] == "CREATING") {
-                (0, true) => replica["ReplicaStatus"] = "CREATION_FAILED".into(),
+                (0, true) => {
+                    replica["ReplicaStatus"] = "CREATION_FAILED".into();
+                    replica["ReplicaStatusDescription"] = "the region is full".into();
+                }
                 (0, false)
                     if replica["ReplicaStatus"] != "CREATION_FAILED" && replica["ReplicaStatus"] != "DELETING" =>
                 {
@@ -79,16 +86,42 @@ impl World {
         self.replicas.retain(|(replica, seen)| *seen > 0 || replica["ReplicaStatus"] != "DELETING");
         (200, json!({ "Table": table }))
     }
+
+    /// The table in another region.
+    fn describe_elsewhere(&self, region: &str) -> (u16, Value) {
+        let is_there = self.replicas.iter().any(|(replica, _)| replica["RegionName"] == region);
+        match (&self.elsewhere[region], is_there) {
+            (Value::Null, false) => error("ResourceNotFoundException"),
+            (Value::Null, true) => (200, json!({ "Table": self.in_regions[region] })),
+            (table, _) => (200, json!({ "Table": table })),
+        }
+    }
 }
 
-/// A DynamoDB without tables.
+/// A DynamoDB without tables in the region of the client.
 fn dynamodb() -> (Client, Requests) {
-    let world: Mutex<World> = Mutex::default();
-    answering(move |operation, body, _| {
+    dynamodb_with(Value::Null)
+}
+
+/// The same, where replicas in other regions have this in their descriptions.
+fn dynamodb_replicated(in_regions: Value) -> (Client, Requests) {
+    dynamodb_of(World { in_regions, ..World::default() })
+}
+
+/// The same with tables in other regions.
+fn dynamodb_with(elsewhere: Value) -> (Client, Requests) {
+    dynamodb_of(World { elsewhere, ..World::default() })
+}
+
+fn dynamodb_of(world: World) -> (Client, Requests) {
+    let world = Mutex::new(world);
+    answering_in(move |region, operation, body, _| {
         let mut world = world.lock().unwrap();
         match operation {
+            "DescribeTable" if region != "us-east-1" => world.describe_elsewhere(region),
             "CreateTable" => {
                 let mut table = body.clone();
+                table["DeletionProtectionEnabled"] = body["DeletionProtectionEnabled"].clone();
                 table["TableArn"] =
                     format!("arn:aws:dynamodb:us-east-1:1:table/{}", body["TableName"].as_str().unwrap()).into();
                 table["BillingModeSummary"] = json!({ "BillingMode": "PAY_PER_REQUEST" });
@@ -153,49 +186,94 @@ async fn replicas_are_created_one_after_the_other() {
     assert!(asked(&requests).is_empty(), "a table that is being created takes no replicas");
 }
 
-/// The first write of an item does not wait for minutes.
+/// In another region of the table, a write would make a table of its own.
 #[tokio::test(start_paused = true)]
-async fn the_first_write_makes_no_replicas() {
-    let (db, requests) = answering(|operation, _, before| match (operation, before) {
-        ("PutItem", 0) => error("ResourceNotFoundException"),
-        ("DescribeTable", _) => (200, json!({ "Table": { "TableName": "everywhere", "TableStatus": "ACTIVE" } })),
-        _ => (200, json!({})),
-    });
-    Everywhere { id: "1".to_owned() }.save(&db).await.unwrap();
-    assert!(requests.lock().unwrap().iter().any(|(operation, _)| operation == "CreateTable"));
-    assert!(asked(&requests).is_empty());
+async fn no_write_creates_a_table_with_replicas() {
+    let (db, requests) = answering(|_, _, _| error("ResourceNotFoundException"));
+    let item = Everywhere { id: "1".to_owned() };
+    let saved = item.save(&db).await.unwrap_err();
+    assert!(saved.is_not_found(), "{saved}");
+    db.transaction().put(&item).await.unwrap_err();
+    db.batch_write().put(&item).await.unwrap_err();
+    let requests = requests.lock().unwrap();
+    assert!(!requests.iter().any(|(operation, _)| operation == "CreateTable"), "{requests:?}");
+}
+
+/// A table that is in another region of its list gets its replica from there, whatever creates tables here.
+#[tokio::test(start_paused = true)]
+async fn a_table_that_is_in_another_region_is_not_created_on_its_own() {
+    let (db, requests) = dynamodb_with(json!({ "eu-west-1": { "TableStatus": "ACTIVE" } }));
+    let planned = tables::plan(&db, &[Everywhere::TABLE]).await.map(drop);
+    let ensured = tables::ensure(&db, &[Everywhere::TABLE]).await;
+    for refused in [planned, ensured, Everywhere::create_table(&db).await] {
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("the table everywhere is in eu-west-1 already, and not in us-east-1"), "{refused}");
+    }
+    assert!(!requests.lock().unwrap().iter().any(|(operation, _)| operation == "CreateTable"));
+
+    // One that is being deleted there is none.
+    let (db, _) = dynamodb_with(json!({ "eu-west-1": { "TableStatus": "DELETING" } }));
+    Everywhere::create_table(&db).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_missing_is_created_and_what_is_left_over_is_deleted_only_if_it_is_allowed() {
+async fn what_is_missing_is_created_and_what_is_not_listed_stays_unless_its_deletion_is_named() {
+    const CREATED: &str = "create the replica in us-east-2, of about 40 items";
     const TWO: Table = STREAMED.replicas(&[Replica::new("ap-south-1"), Replica::new("eu-west-1")]);
     let (db, requests) = dynamodb();
     tables::ensure(&db, &[TWO]).await.unwrap();
     let planned = plan(&db, GLOBAL).await;
-    assert_eq!(
-        texts(&planned),
-        [
-            "delete the replica in ap-south-1 with its items, which the schema does not have",
-            "create the replica in us-east-2, of about 40 items",
-        ]
-    );
-    assert_eq!(kinds(&planned), ["delete_replica", "create_replica"]);
-    assert!(planned.to_string().ends_with("\n2 changes, 1 of them a deletion"), "{planned}");
-    let deletion = &planned.changes()[0];
+    assert_eq!((texts(&planned), kinds(&planned)), (vec![CREATED.to_owned()], vec!["create_replica"]));
+    let kept = "\n1 change\nkept: the replica in ap-south-1 of planned, which the schema does not list \
+                (to delete it: planned/replica:ap-south-1)";
+    assert!(planned.to_string().ends_with(kept), "{planned}");
+    let [deletion] = planned.kept() else { panic!("{planned}") };
     assert!(deletion.is_destructive() && !deletion.is_replacement());
     assert_eq!((deletion.name().as_str(), deletion.replica()), ("planned/replica:ap-south-1", Some("ap-south-1")));
 
     tables::ensure(&db, &[GLOBAL]).await.unwrap();
     assert_eq!(asked(&requests)[2..], ["Create us-east-2"]);
     let left = plan(&db, GLOBAL).await.apply().await.unwrap();
-    assert_eq!((kinds(&left), asked(&requests).len()), (vec!["delete_replica"], 3));
+    assert_eq!((left.changes().len(), left.kept().len(), asked(&requests).len()), (0, 1, 3));
     let left = left.apply().allow_deletion("planned/replica:ap-south-1").await.unwrap();
-    assert!(left.is_empty(), "{left}");
+    assert!(left.is_empty() && left.kept().is_empty(), "{left}");
     assert_eq!(asked(&requests)[3..], ["Delete ap-south-1"]);
 
-    // A schema without a word for replicas leaves them, and an empty list does not.
-    assert!(plan(&db, STREAMED).await.is_empty());
-    assert_eq!(kinds(&plan(&db, STREAMED.replicas(&[])).await), ["delete_replica", "delete_replica"]);
+    // A schema without a word for replicas does not speak of them.
+    let (silent, none) = (plan(&db, STREAMED).await, plan(&db, STREAMED.replicas(&[])).await);
+    assert!(silent.is_empty() && silent.kept().is_empty() && none.is_empty());
+    assert_eq!(none.kept().len(), 2);
+}
+
+/// Whatever a schema lists, and wherever it is compared: no replica is deleted that nobody has named, least of all the table
+/// in the region where it was made.
+#[tokio::test(start_paused = true)]
+async fn no_region_is_deleted_by_a_list_that_lacks_it() {
+    const LISTS: [&[Replica]; 4] = [
+        &[],
+        &[Replica::new("us-east-1")],
+        &[Replica::new("us-east-1"), Replica::new("us-east-2")],
+        &[Replica::new("us-east-2")],
+    ];
+    for list in LISTS {
+        let (db, requests) = dynamodb();
+        tables::ensure(&db, &[GLOBAL]).await.unwrap();
+        let planned = plan(&db, STREAMED.replicas(list)).await;
+        assert!(planned.changes().is_empty(), "{planned}");
+        planned.apply().await.unwrap();
+        assert_eq!(asked(&requests).len(), 2, "{list:?}");
+
+        // Nor with a table that is replaced.
+        let other = STREAMED.range_key(KeyAttribute::string("at")).replicas(list);
+        let refused = plan(&db, other).await.apply().allow_deletion("planned").await.unwrap_err().to_string();
+        assert!(refused.contains("the schema does not list eu-west-1"), "{refused}");
+        assert_eq!(asked(&requests).len(), 2, "{list:?}");
+        let planned = plan(&db, other).await;
+        let names = planned.changes()[0].deletions();
+        assert!(names.contains(&"planned/replica:eu-west-1".to_owned()), "{names:?}");
+        let left = names.into_iter().fold(planned.apply(), tables::Apply::allow_deletion).await.unwrap();
+        assert!(left.is_empty() && left.kept().is_empty(), "{left}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -205,13 +283,22 @@ async fn a_replica_that_could_not_be_created_is_an_error_with_its_region() {
     let failed = tables::ensure(&db, &[NOWHERE]).await.unwrap_err();
     assert!(matches!(failed, Error::TablesDiffer { .. }), "{failed}");
     assert!(failed.to_string().contains("the replica in eu-south-1"), "{failed}");
+    assert!(failed.to_string().contains("(the region is full)"), "{failed}");
     let planned = plan(&db, NOWHERE).await;
     assert_eq!(kinds(&planned), ["replace_replica"]);
     assert!(planned.changes()[0].is_destructive());
     assert!(planned.apply().await.unwrap_err().to_string().contains("DynamoDB could not create it"));
     assert_eq!(asked(&requests), ["Create eu-south-1"]);
-    // It is created anew, which fails again, and is not tried for ever.
-    let again = plan(&db, NOWHERE).await.apply().allow_deletion("planned/replica:eu-south-1").await.unwrap_err();
+    // It is created anew, which fails again, is not tried for ever, and is not done.
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let tells = done.clone();
+    let applied = plan(&db, NOWHERE).await.apply().on_progress(move |progress| {
+        if let Progress::Done(change) = progress {
+            tells.lock().unwrap().push(change.kind());
+        }
+    });
+    let again = applied.allow_deletion("planned/replica:eu-south-1").await.unwrap_err();
+    assert_eq!(*done.lock().unwrap(), ["replace_replica"]);
     assert!(again.to_string().contains("eu-south-1"), "{again}");
     assert_eq!(asked(&requests)[1..], ["Delete eu-south-1", "Create eu-south-1"]);
 }
@@ -230,7 +317,26 @@ async fn the_table_has_the_settings_of_the_replica_in_its_region() {
     assert_eq!(created["SSESpecification"]["KMSMasterKeyId"], "alias/own");
     assert_eq!(created["TableClass"], "STANDARD_INFREQUENT_ACCESS");
     let replicas: Vec<&Value> = requests.iter().filter_map(|(_, body)| body.get("ReplicaUpdates")).collect();
-    assert_eq!(replicas, [&json!([{ "Create": { "RegionName": "eu-west-1", "KMSMasterKeyId": "alias/other" } }])]);
+    // DynamoDB would give the replica the class of the table here, and the schema says another one.
+    let created = json!([{ "Create": {
+        "RegionName": "eu-west-1", "KMSMasterKeyId": "alias/other", "TableClassOverride": "STANDARD"
+    } }]);
+    assert_eq!(replicas, [&created]);
+}
+
+/// After CreateTable, each replica is waited for, and nothing else is read.
+#[tokio::test(start_paused = true)]
+async fn a_created_table_is_not_compared_before_its_replicas_are_created() {
+    let (db, requests) = dynamodb();
+    Everywhere::create_table(&db).await.unwrap();
+    let read: Vec<String> = requests.lock().unwrap().iter().map(|(operation, _)| operation.clone()).collect();
+    assert!(
+        !read.iter().any(|operation| operation != "DescribeTable" && operation.starts_with("Describe")),
+        "{read:?}"
+    );
+    // Two of other regions, two of the new table, and those of the waits.
+    let described = read.iter().filter(|operation| *operation == "DescribeTable").count();
+    assert!(described <= 4 + 2 * (SEEN as usize + 1), "{described}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -269,6 +375,34 @@ async fn a_table_is_replaced_with_its_replicas() {
     assert_eq!(asked(&requests)[2..], expected);
     let requests = requests.lock().unwrap();
     assert_eq!(requests.iter().filter(|(operation, _)| operation == "DeleteTable").count(), 1);
+}
+
+/// What refuses a part of the deletion refuses all of it, before the first replica is gone.
+#[tokio::test(start_paused = true)]
+async fn a_deletion_that_a_region_refuses_deletes_nothing() {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let refusals = [
+        (true, json!({}), "the table is protected against deletion"),
+        (
+            false,
+            json!({ "us-east-2": { "DeletionProtectionEnabled": true } }),
+            "protected against deletion in us-east-2",
+        ),
+        (false, json!({ "us-east-2": { "CreationDateTime": now - 3600 } }), "less than 24 hours ago"),
+    ];
+    for (is_protected, in_regions, why) in refusals {
+        let (db, requests) = dynamodb_replicated(in_regions);
+        let table = if is_protected { GLOBAL.deletion_protection(true) } else { GLOBAL };
+        tables::ensure(&db, &[table]).await.unwrap();
+        let other = GLOBAL.range_key(KeyAttribute::string("at"));
+        let refused = plan(&db, other).await.apply().allow_deletion("planned").await.unwrap_err().to_string();
+        assert!(refused.contains(why), "{refused}");
+        assert_eq!(asked(&requests), ["Create eu-west-1", "Create us-east-2"]);
+    }
+    let (db, _) = dynamodb_replicated(json!({ "us-east-2": { "CreationDateTime": now - 25 * 3600 } }));
+    tables::ensure(&db, &[GLOBAL]).await.unwrap();
+    let other = GLOBAL.range_key(KeyAttribute::string("at"));
+    assert!(plan(&db, other).await.apply().allow_deletion("planned").await.unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -321,9 +455,17 @@ async fn an_engine_without_replicas_goes_without() {
     let refused = Arc::new(Mutex::new(0));
     let count = refused.clone();
     let planned = plan(&db, Everywhere::TABLE).await;
+    let is_seen = planned.is_empty();
+    let says = |plan: &tables::Plan| {
+        plan.uncompared().any(|of| of.starts_with("the replicas of ") && of.ends_with("has none"))
+    };
+    assert_eq!(says(&planned), is_seen, "{planned}");
+    // An engine that names no region of AWS has none. Of others, only the refusal says it.
+    assert!(is_seen || !matches!(Engine::current(), Engine::Embedded | Engine::DynamoDbLocal), "{planned}");
     let left = planned.apply().on_progress(move |progress| {
         *count.lock().unwrap() += u32::from(matches!(progress, Progress::Refused { .. }));
     });
-    assert!(kinds(&left.await.unwrap()).iter().all(|kind| *kind == "create_replica"));
-    assert!(*refused.lock().unwrap() > 0);
+    let left = left.await.unwrap();
+    assert!(left.is_empty() && says(&left), "{left}");
+    assert_eq!(*refused.lock().unwrap() > 0, !is_seen);
 }

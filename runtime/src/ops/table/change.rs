@@ -1,5 +1,6 @@
 //! One difference between a table and its description.
 
+use super::live::Live;
 use crate::description::{Replica, TableClass};
 use std::fmt;
 
@@ -34,6 +35,8 @@ pub(super) enum Step {
         is_protected: bool,
         /// The regions of its replicas, which are deleted first.
         replicas: Vec<String>,
+        /// Those of them that the schema does not name.
+        unnamed: Vec<String>,
     },
     DeleteIndex {
         index: String,
@@ -53,6 +56,7 @@ pub(super) enum Step {
     },
     CreateReplica {
         replica: &'static Replica,
+        class: Option<TableClass>,
         /// The number of items in the table.
         items: u64,
     },
@@ -155,9 +159,9 @@ impl Change {
     }
 
     /// The kind of the change, for programs: `await`, `create_table`, `replace_table`, `create_index`, `delete_index`,
-    /// `replace_index`, `create_replica`, `delete_replica`, `replace_replica`, `replica`, `billing_mode`, `throughput`, `stream`, `table_class`, `deletion_protection`,
-    /// `point_in_time_recovery`, `contributor_insights`, `kms_key`, `on_demand_maximum`, `warm_throughput`, `resource_policy`,
-    /// `time_to_live` or `tags`.
+    /// `replace_index`, `create_replica`, `delete_replica`, `replace_replica`, `replica`, `billing_mode`, `throughput`,
+    /// `stream`, `table_class`, `deletion_protection`, `point_in_time_recovery`, `contributor_insights`, `kms_key`,
+    /// `on_demand_maximum`, `warm_throughput`, `resource_policy`, `time_to_live` or `tags`.
     pub fn kind(&self) -> &'static str {
         match &self.step {
             Step::Await { .. } | Step::AwaitReplica { .. } => "await",
@@ -186,8 +190,8 @@ impl Change {
         }
     }
 
-    /// Whether it deletes the table with its items, a replica with its items, or an index. It is done only if its [`name`](Self::name) is given to
-    /// [`Apply::allow_deletion`](super::Apply::allow_deletion).
+    /// Whether it deletes the table with its items, a replica with its items, or an index. It is done only if its
+    /// [`name`](Self::name) is given to [`Apply::allow_deletion`](super::Apply::allow_deletion).
     pub fn is_destructive(&self) -> bool {
         matches!(self.step, Step::ReplaceTable { .. } | Step::DeleteIndex { .. } | Step::DeleteReplica { .. })
     }
@@ -200,11 +204,49 @@ impl Change {
 
     /// Its name for [`Apply::allow_deletion`](super::Apply::allow_deletion): `TABLE`, `TABLE/INDEX`, or
     /// `TABLE/replica:REGION`. A table with a place of its own is `TABLE@PLACE`.
+    ///
+    /// The deletion of a table with replicas that the schema does not list needs their names too: see
+    /// [`deletions`](Self::deletions).
     pub fn name(&self) -> String {
         let place = self.place.iter().map(|place| format!("@{place}"));
         let index = self.index().into_iter().map(|index| format!("/{index}"));
         let replica = self.replica().into_iter().map(|region| format!("/replica:{region}"));
         std::iter::once(self.table.clone()).chain(place).chain(index).chain(replica).collect()
+    }
+
+    /// All names that have to be given to [`Apply::allow_deletion`](super::Apply::allow_deletion), the own one first: a table is
+    /// deleted with its replicas, and those that the schema does not list have to be named.
+    pub fn deletions(&self) -> Vec<String> {
+        let unnamed = match &self.step {
+            Step::ReplaceTable { unnamed, .. } => unnamed.as_slice(),
+            _ => &[],
+        };
+        let own = self.is_destructive().then(|| self.name());
+        own.into_iter().chain(unnamed.iter().map(|region| self.name_of_replica(region))).collect()
+    }
+
+    fn name_of_replica(&self, region: &str) -> String {
+        let place = self.place.iter().map(|place| format!("@{place}"));
+        let replica = std::iter::once(format!("/replica:{region}"));
+        std::iter::once(self.table.clone()).chain(place).chain(replica).collect()
+    }
+
+    /// Whether it deletes a replica that the schema does not list: nobody has asked for that yet.
+    pub(super) fn is_unasked(&self) -> bool {
+        matches!(self.step, Step::DeleteReplica { why: None, .. })
+    }
+
+    /// Whether DynamoDB would refuse it, since the table is protected against deletion.
+    pub(super) fn is_protected(&self) -> bool {
+        matches!(self.step, Step::ReplaceTable { is_protected: true, .. })
+    }
+
+    /// The names of the deletions that it has done; `live` is the table after it.
+    pub(super) fn done_deletions(&self, live: Option<&Live>) -> Vec<String> {
+        let Step::ReplaceTable { unnamed, .. } = &self.step else { return self.deletions() };
+        let own = live.is_none().then(|| self.name());
+        let is_gone = |region: &&String| live.is_none_or(|live| live.replica(region).is_none());
+        own.into_iter().chain(unnamed.iter().filter(is_gone).map(|region| self.name_of_replica(region))).collect()
     }
 
     /// The number of items that are deleted, which DynamoDB counts about every six hours. The items of a deleted index stay
@@ -249,13 +291,19 @@ impl fmt::Display for Change {
             Step::Await { index: Some(index) } => write!(f, "wait until the index `{index}` is built"),
             Step::AwaitReplica { region } => write!(f, "wait until the replica in {region} is created"),
             Step::CreateTable { text } => write!(f, "create the table: {text}"),
-            Step::ReplaceTable { why, items, is_protected, replicas } => {
+            Step::ReplaceTable { why, items, is_protected, replicas, unnamed } => {
                 write!(f, "delete the table with its items (about {items})")?;
                 if !replicas.is_empty() {
                     write!(f, ", also in {}", replicas.join(", "))?;
                 }
+                if !unnamed.is_empty() {
+                    write!(f, " (the schema does not list {}: this needs the name of each)", unnamed.join(", "))?;
+                }
                 write!(f, ", and create it anew: {why}")?;
-                if *is_protected { f.write_str("; DynamoDB protects it against deletion") } else { Ok(()) }
+                match is_protected {
+                    true => f.write_str("; the table is protected against deletion: turn that off first"),
+                    false => Ok(()),
+                }
             }
             Step::DeleteIndex { index, why: None } => {
                 write!(f, "delete the index `{index}`, which the schema does not have")
@@ -266,12 +314,12 @@ impl fmt::Display for Change {
             Step::CreateIndex { index, text, items } => {
                 write!(f, "create the index `{index}`: {text}, of about {items} items")
             }
-            Step::CreateReplica { replica, items } => {
+            Step::CreateReplica { replica, class, items } => {
                 write!(f, "create the replica in {}, of about {items} items", replica.region)?;
-                fmt_replica(replica.kms_key, replica.table_class, f)
+                fmt_replica(replica.kms_key, *class, f)
             }
             Step::DeleteReplica { region, why: None } => {
-                write!(f, "delete the replica in {region} with its items, which the schema does not have")
+                write!(f, "delete the replica in {region} with its items, which the schema does not list")
             }
             Step::DeleteReplica { region, why: Some(why) } => {
                 write!(f, "delete the replica in {region}, and create it anew: DynamoDB could not create it ({why})")

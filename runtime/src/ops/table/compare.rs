@@ -24,7 +24,8 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
             other(table.deletion_protection.filter(|protected| !protected), Some(live.deletion_protection));
         let is_protected = live.deletion_protection && protection.is_none();
         let replicas = live.replicas.iter().map(|replica| replica.region.clone()).collect();
-        let replace = Step::ReplaceTable { why, items: live.items, is_protected, replicas };
+        let unnamed = replicas::unnamed(table, live);
+        let replace = Step::ReplaceTable { why, items: live.items, is_protected, replicas, unnamed };
         return protection.map(Step::DeletionProtection).into_iter().chain([replace]).collect();
     }
     let mut steps = Vec::new();
@@ -34,12 +35,10 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     throughput(table, live, &mut steps);
     create_indexes(table, live, &mut steps);
     let stream = table.stream.map(stream_text);
-    // By the stream, DynamoDB copies items to replicas of which the schema does not speak.
-    let is_needed = table.stream.is_none() && table.replicas.is_none() && !live.replicas.is_empty();
-    if live.stream.as_deref() != stream && !is_needed {
+    if live.stream.as_deref() != stream && !keeps_stream(live) {
         steps.push(Step::Stream { view: stream, was: live.stream.clone() });
     }
-    let is_infrequent = table.table_class == TableClass::StandardInfrequentAccess;
+    let is_infrequent = table.own_class() == TableClass::StandardInfrequentAccess;
     if live.is_infrequent != is_infrequent {
         steps.push(Step::TableClass { is_infrequent });
     }
@@ -47,7 +46,7 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     steps.extend(other(table.point_in_time_recovery, live.point_in_time_recovery).map(Step::PointInTimeRecovery));
     steps.extend(other(table.contributor_insights, live.contributor_insights).map(Step::ContributorInsights));
     let is_other_key = |key: &&str| !live.kms_key.as_ref().is_some_and(|arn| may_be_key(arn, key));
-    steps.extend(table.kms_key.filter(is_other_key).map(|key| Step::KmsKey { key }));
+    steps.extend(table.own_kms_key().filter(is_other_key).map(|key| Step::KmsKey { key }));
     let (read, write) = table.on_demand_maximum;
     let units = (read.or(live.on_demand_maximum.0), write.or(live.on_demand_maximum.1));
     if live.on_demand_maximum != units {
@@ -65,7 +64,6 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     {
         steps.push(Step::ResourcePolicy { policy, is_new: was.is_empty() });
     }
-    steps.extend(replicas::additions(table, live));
     if live.ttl.as_deref() != table.ttl {
         steps.push(Step::TimeToLive { attribute: table.ttl, was: live.ttl.clone() });
     }
@@ -74,18 +72,35 @@ fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
         let tags: Vec<_> = table.tags.iter().filter(differs).copied().collect();
         steps.extend((!tags.is_empty()).then_some(Step::Tags(tags)));
     }
+    // Last, so that a replica begins with what the table has.
+    if !live.lacks_regions {
+        steps.extend(replicas::additions(table, live));
+    }
     steps
+}
+
+/// Whether the table has replicas, to which DynamoDB copies items by its stream.
+fn keeps_stream(live: &Live) -> bool {
+    !live.replicas.is_empty() && live.stream.is_some()
+}
+
+/// Whether the table has replicas, so that DynamoDB takes no provisioned units without auto scaling.
+fn keeps_billing(table: &Table, live: &Live) -> bool {
+    !live.replicas.is_empty() && table.throughput.is_some() && live.throughput.is_none()
 }
 
 /// What the description says of a target's table and cannot be compared, with the reason.
 pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
     const UNKNOWN: &str = "this engine does not report it";
+    const NEEDED: &str = "its replicas need the one that it has";
+    const NO_REPLICAS: &str = "this engine has none";
     const ALIAS: &str = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
     // Its settings are read when it is created.
     if matches!(live.status.as_str(), "CREATING" | "DELETING") {
         return Vec::new();
     }
     let table = &target.description;
+    let stream = table.stream.map(stream_text);
     let is_encrypted_by_alias = |replica: &Replica| {
         let key = replica.kms_key.is_some_and(is_alias);
         key && live.replica(replica.region).is_some_and(|live| live.kms_key.is_some())
@@ -104,7 +119,10 @@ pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'s
         ),
         ("the warm throughput", UNKNOWN, table.warm_throughput.is_some() && live.warm_throughput.is_none()),
         ("the resource policy", UNKNOWN, table.resource_policy.is_some() && live.resource_policy.is_none()),
-        ("the KMS key", ALIAS, table.kms_key.is_some_and(is_alias) && live.kms_key.is_some()),
+        ("the stream", NEEDED, live.stream.as_deref() != stream && keeps_stream(live)),
+        ("the billing", NEEDED, keeps_billing(table, live)),
+        ("the replicas", NO_REPLICAS, live.lacks_regions && table.other_replicas().next().is_some()),
+        ("the KMS key", ALIAS, table.own_kms_key().is_some_and(is_alias) && live.kms_key.is_some()),
         ("the KMS keys of the replicas", ALIAS, table.other_replicas().any(is_encrypted_by_alias)),
     ];
     settings.into_iter().filter(|(_, _, is)| *is).map(|(what, why, _)| (what, why)).collect()
@@ -205,6 +223,9 @@ fn throughput(table: &Table, live: &Live, steps: &mut Vec<Step>) {
         steps.extend(live.throughput.map(|was| Step::PayPerRequest { was }));
         return;
     };
+    if keeps_billing(table, live) {
+        return;
+    }
     if live.throughput != Some(wide(units)) {
         steps.push(Step::Throughput { units, was: live.throughput });
     }
@@ -297,13 +318,13 @@ fn table_text(table: &Table) -> String {
         text.push_str(&format!("; time to live in `{attribute}`"));
     }
     let settings = [
-        ("; infrequent access", table.table_class == TableClass::StandardInfrequentAccess),
+        ("; infrequent access", table.own_class() == TableClass::StandardInfrequentAccess),
         ("; deletion protection", table.deletion_protection == Some(true)),
         ("; point-in-time recovery", table.point_in_time_recovery == Some(true)),
         ("; contributor insights", table.contributor_insights == Some(true)),
     ];
     text.extend(settings.into_iter().filter(|(_, is_on)| *is_on).map(|(setting, _)| setting));
-    if let Some(key) = table.kms_key {
+    if let Some(key) = table.own_kms_key() {
         text.push_str(&format!("; encrypted with the key {key}"));
     }
     if table.on_demand_maximum != (None, None) {

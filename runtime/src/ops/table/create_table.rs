@@ -1,9 +1,11 @@
 //! Creating a table.
 
+use super::elsewhere;
 use super::parts::{
     definitions, encryption, key_schema, on_demand, projection, search_schema, stream, stream_text, tag, throughput,
     vector_attribute, warm,
 };
+use super::replicas::class;
 use super::run::Run;
 use super::settings::after_creation;
 use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass, VectorIndex};
@@ -18,8 +20,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// Creates a model's table with the settings of the schema, and waits until it is active. If the table exists
-/// already, [`Error::is_conflict`] holds for the error.
+/// Creates a model's table with the settings of the schema and its replicas, and waits until all are active. If the table
+/// exists already, [`Error::is_conflict`] holds for the error.
+///
+/// A table that is already in another of its regions is not created: here it would be a table of its own. The error names
+/// that region, from which the replica is created.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -81,6 +86,7 @@ impl<M: Model> IntoFuture for CreateTable<M> {
 }
 
 async fn send(target: &Target, limit: Option<Duration>) -> Result<()> {
+    elsewhere::refuse_creation(target).await?;
     request(target)?.send().await.map_err(|error| target.error("CreateTable", error))?;
     match limit {
         Some(limit) => {
@@ -117,13 +123,13 @@ fn filled(target: &Target) -> Result<CreateTableFluentBuilder, BuildError> {
         request = request.vector_indexes(vector_index(index)?);
     }
     // DynamoDB's default is not sent: some other engines do not know this setting.
-    if table.table_class == TableClass::StandardInfrequentAccess {
-        request = request.table_class(sdk::types::TableClass::StandardInfrequentAccess);
+    if table.own_class() == TableClass::StandardInfrequentAccess {
+        request = request.table_class(class(TableClass::StandardInfrequentAccess));
     }
     if table.deletion_protection == Some(true) {
         request = request.deletion_protection_enabled(true);
     }
-    request = request.set_sse_specification(table.kms_key.map(encryption));
+    request = request.set_sse_specification(table.own_kms_key().map(encryption));
     request = request.set_on_demand_throughput(on_demand(table.on_demand_maximum));
     request = request.set_warm_throughput(table.warm_throughput.map(warm));
     if let Some(policy) = table.resource_policy.filter(|policy| !policy.is_empty()) {

@@ -46,6 +46,8 @@ pub(super) struct Live {
     pub(super) indexes: Vec<LiveIndex>,
     /// Those in other regions.
     pub(super) replicas: Vec<LiveReplica>,
+    /// Whether the engine has no replicas, as its words for its region show.
+    pub(super) lacks_regions: bool,
 }
 
 /// The attributes of a key, each with DynamoDB's letter for its type.
@@ -145,10 +147,12 @@ pub(super) async fn table(target: &Target) -> Result<Option<Live>> {
     }
 }
 
-/// Reads a table, with its settings if nothing of it is being created, changed or deleted. Returns whether that is so.
-pub(super) async fn settled(target: &Target) -> Result<(Option<Live>, bool)> {
+/// Reads a table, with its settings if they are wanted and nothing of it is being created, changed or deleted. Returns
+/// whether nothing is.
+pub(super) async fn settled(target: &Target, with_settings: bool) -> Result<(Option<Live>, bool)> {
     match table(target).await? {
         Some(live) if !live.is_settled() => Ok((Some(live), false)),
+        Some(live) if !with_settings => Ok((Some(live), true)),
         Some(live) => Ok((complete(target, live).await?, true)),
         None => Ok((None, true)),
     }
@@ -278,6 +282,7 @@ fn described(table: &TableDescription) -> Live {
         stream: stream.and_then(|stream| stream.stream_view_type()).map(|view| view.as_str().to_owned()),
         indexes,
         replicas: replicas::live(table),
+        lacks_regions: replicas::are_unknown_at(table.table_arn()),
         ..Live::default()
     }
 }

@@ -28,7 +28,11 @@ pub(in crate::ops) async fn before_write<'t>(client: &Client, targets: impl Iter
 ///
 /// The write's error is another one, or the table must not be created.
 pub(in crate::ops) async fn create_after(client: &Client, target: &Target, before: u64, error: Error) -> Result<Error> {
-    if !(error.is_missing_table() && client.creates(target)) {
+    if !error.is_missing_table() {
+        return Err(error);
+    }
+    if !client.creates(target) {
+        explain(target);
         return Err(error);
     }
     create(client, target, before).await.map_err(|next| error.of_next(next))?;
@@ -60,13 +64,26 @@ pub(in crate::ops) async fn create_any<'t>(
             }
         }
     }
-    if missing.iter().any(|target| !client.creates(target)) {
+    if let Some(target) = missing.iter().find(|target| !client.creates(target)) {
+        explain(target);
         return Err(error);
     }
     for target in missing {
         create(client, target, before).await?;
     }
     Ok(error)
+}
+
+/// Says why a missing table with replicas is not created.
+fn explain(target: &Target) {
+    if target.description.has_replicas() {
+        tracing::warn!(
+            model = target.model,
+            table = target.table,
+            "the table is missing, and no write creates a table with replicas, which may be in another region: \
+             `tables::ensure` or `dyntastic apply` does"
+        );
+    }
 }
 
 /// Whether the target's table accepts writes. A table that is being created or deleted does not.

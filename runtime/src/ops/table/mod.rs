@@ -4,6 +4,7 @@ mod change;
 mod compare;
 mod create_table;
 mod delete_table;
+mod elsewhere;
 mod live;
 pub(in crate::ops) mod missing_table;
 mod parts;

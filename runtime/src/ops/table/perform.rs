@@ -6,8 +6,8 @@ use super::parts::{
     definition, encryption, key_schema, on_demand, projection, scalar_type, search_schema, stream, tag, throughput,
     vector_attribute, warm,
 };
-use super::{create_table, replicas, settings};
-use crate::description::{KeyAttribute, SecondaryIndex, VectorIndex};
+use super::{create_table, elsewhere, replicas, settings};
+use crate::description::{KeyAttribute, SecondaryIndex, TableClass, VectorIndex};
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
@@ -27,12 +27,14 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
         // A table is read when nothing of it is being created.
         Step::Await { .. } | Step::AwaitReplica { .. } => Ok(()),
         Step::CreateTable { .. } => {
+            elsewhere::refuse_creation(target).await?;
             let sent = create_table::request(target)?.send().await;
             sent.map(drop).map_err(|error| target.error("CreateTable", error))
         }
         Step::ReplaceTable { .. } => {
             // DeleteTable leaves the replicas. The next reading of the table finds the rest of them.
-            if let Some(replica) = live.and_then(|live| live.replicas.first()) {
+            if let Some((live, replica)) = live.and_then(|live| Some((live, live.replicas.first()?))) {
+                elsewhere::refuse_deletion(target, live).await?;
                 return send_replica(target, replicas::delete(&replica.region)).await;
             }
             let sent = target.sdk.delete_table().table_name(&target.table).send().await;
@@ -76,7 +78,7 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
             let request = if is_vector { delete_vector_index(target, index) } else { delete_index(target, index) };
             send(target, request).await
         }
-        Step::CreateReplica { replica, .. } => send_replica(target, replicas::create(replica)).await,
+        Step::CreateReplica { replica, class, .. } => send_replica(target, replicas::create(replica, *class)).await,
         Step::DeleteReplica { region, .. } => send_replica(target, replicas::delete(region)).await,
         Step::ChangeReplica { region, kms_key, class } => {
             send_replica(target, replicas::change(region, *kms_key, *class)).await
@@ -97,11 +99,8 @@ pub(super) async fn perform(target: &Target, live: Option<&Live>, change: &Chang
             send(target, stream.map(|stream| update(target).stream_specification(stream))).await
         }
         Step::TableClass { is_infrequent } => {
-            let class = match is_infrequent {
-                true => sdk::types::TableClass::StandardInfrequentAccess,
-                false => sdk::types::TableClass::Standard,
-            };
-            send(target, Ok(update(target).table_class(class))).await
+            let class = if *is_infrequent { TableClass::StandardInfrequentAccess } else { TableClass::Standard };
+            send(target, Ok(update(target).table_class(replicas::class(class)))).await
         }
         Step::DeletionProtection(enabled) => {
             send(target, Ok(update(target).deletion_protection_enabled(*enabled))).await
@@ -225,6 +224,7 @@ pub(super) fn is_limited(change: &Change, error: &Error) -> bool {
         | Step::Throughput { .. }
         | Step::IndexThroughput { .. }
         | Step::KmsKey { .. }
+        | Step::ChangeReplica { .. }
         | Step::TableClass { .. } => error.code() == Some("LimitExceededException"),
         _ => false,
     }

@@ -2,6 +2,7 @@
 
 use super::change::{Change, Effect};
 use super::compare;
+use super::elsewhere;
 use super::live;
 use super::run::{Apply, Run};
 use crate::description::Table;
@@ -14,7 +15,7 @@ const MODEL: &str = "the schema";
 
 /// Compares the tables of a schema with those in DynamoDB. It only reads.
 ///
-/// It reads keys, indexes, billing, throughput, class, stream, time to live and, where the schema sets them, deletion
+/// It reads keys, indexes, billing, throughput, class, stream, replicas, time to live and, where the schema sets them, deletion
 /// protection, point-in-time recovery and tags. Tags and local indexes that the schema does not have are not compared.
 /// Nor are settings that an engine for tests does not know, such as point-in-time recovery in the embedded one, and a key of
 /// KMS that an alias names: [`Plan::uncompared`] names these.
@@ -30,41 +31,48 @@ const MODEL: &str = "the schema";
 ///
 /// # Errors
 ///
-/// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ, or
-/// DynamoDB refuses a request. DescribeTable and DescribeTimeToLive are needed, and where the schema has these settings
-/// ListTagsOfResource, DescribeContinuousBackups, DescribeContributorInsights and GetResourcePolicy.
+/// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ, a table
+/// with replicas is missing here and is in another of its regions, or DynamoDB refuses a request. DescribeTable and
+/// DescribeTimeToLive are needed, and where the schema has these settings ListTagsOfResource, DescribeContinuousBackups,
+/// DescribeContributorInsights and GetResourcePolicy; for a missing table with replicas, DescribeTable in all its regions.
 pub async fn plan(client: &Client, tables: &[Table]) -> Result<Plan> {
     Plan::of(targets(client, tables)?).await
 }
 
 /// The changes that make tables what a schema says, from [`plan`].
 ///
-/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces; and what cannot be compared.
+/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces; and what is kept, and what
+/// cannot be compared.
 #[derive(Debug)]
 pub struct Plan {
     targets: Vec<Target>,
     changes: Vec<Change>,
+    kept: Vec<Change>,
     uncompared: Vec<String>,
 }
 
 impl Plan {
     async fn of(targets: Vec<Target>) -> Result<Self> {
-        let (mut changes, mut uncompared) = (Vec::new(), Vec::new());
+        let (mut changes, mut kept, mut uncompared) = (Vec::new(), Vec::new(), Vec::new());
         for target in &targets {
             let live = match live::table(target).await? {
                 Some(live) => live::complete(target, live).await?,
                 None => None,
             };
-            let of_target = compare::changes(target, live.as_ref());
+            if live.is_none() {
+                elsewhere::refuse_creation(target).await?;
+            }
+            let (unasked, of_target): (Vec<_>, Vec<_>) =
+                compare::changes(target, live.as_ref()).into_iter().partition(Change::is_unasked);
             if let Some(live) = live.filter(|_| !of_target.iter().any(Change::is_of_whole_table)) {
-                let place = target.place.region.as_ref().or(target.place.host.as_ref());
-                let table = Heading((&target.table, place.map(String::as_str)));
+                let table = heading(target);
                 let found = compare::uncompared(target, &live).into_iter();
                 uncompared.extend(found.map(|(what, why)| format!("{what} of {table}: {why}")));
             }
             changes.extend(of_target);
+            kept.extend(unasked);
         }
-        Ok(Self { targets, changes, uncompared })
+        Ok(Self { targets, changes, kept, uncompared })
     }
 
     /// The changes, in the order in which they are done.
@@ -72,12 +80,19 @@ impl Plan {
         &self.changes
     }
 
+    /// The deletions of replicas that the schema does not list: such a replica may be the table in the region where it was first
+    /// made. It stays, unless [`Apply::allow_deletion`] gives the deletion's name.
+    pub fn kept(&self) -> &[Change] {
+        &self.kept
+    }
+
     /// What the schema says and cannot be compared, in words: the table, the setting and the reason.
     pub fn uncompared(&self) -> impl Iterator<Item = &str> {
         self.uncompared.iter().map(String::as_str)
     }
 
-    /// Whether the tables are as the schema says, as far as they can be compared.
+    /// Whether the tables are as the schema says, as far as they can be compared, and but for the replicas that are
+    /// [`kept`](Self::kept).
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
@@ -95,10 +110,15 @@ impl Plan {
     /// that the run may not do.
     pub(super) async fn run(mut self, mut run: Run) -> Result<Self> {
         self.refuse(&run)?;
-        if self.changes.iter().any(|change| run.may(change)) {
-            self.changes.clear();
+        if self.changes.iter().chain(&self.kept).any(|change| run.may(change)) {
+            (self.changes, self.kept) = (Vec::new(), Vec::new());
             for target in &self.targets {
-                self.changes.extend(run.bring(target).await?);
+                let (kept, left): (Vec<_>, Vec<_>) = run.bring(target).await?.into_iter().partition(Change::is_unasked);
+                self.changes.extend(left);
+                self.kept.extend(kept);
+                if run.without_replicas.contains(&target.table) {
+                    self.uncompared.push(format!("the replicas of {}: this engine has none", heading(target)));
+                }
             }
             self.refuse(&run)?;
         }
@@ -113,7 +133,15 @@ impl Plan {
 }
 
 impl Plan {
-    fn fmt_uncompared(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for change in &self.kept {
+            let (table, region) = (Heading((change.table(), change.place())), change.replica().unwrap_or_default());
+            let name = change.name();
+            write!(
+                f,
+                "\nkept: the replica in {region} of {table}, which the schema does not list (to delete it: {name})"
+            )?;
+        }
         self.uncompared.iter().try_for_each(|of| write!(f, "\nnot compared: {of}"))
     }
 }
@@ -122,7 +150,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             f.write_str("nothing to do: the tables are as the schema says")?;
-            return self.fmt_uncompared(f);
+            return self.fmt_notes(f);
         }
         let mut table = None;
         for change in &self.changes {
@@ -144,8 +172,13 @@ impl fmt::Display for Plan {
             1 => f.write_str(", 1 of them a deletion")?,
             deletions => write!(f, ", {deletions} of them deletions")?,
         }
-        self.fmt_uncompared(f)
+        self.fmt_notes(f)
     }
+}
+
+fn heading(target: &Target) -> Heading<'_> {
+    let place = target.place.region.as_ref().or(target.place.host.as_ref());
+    Heading((&target.table, place.map(String::as_str)))
 }
 
 /// The name of a table, and its place if it has its own.

@@ -1,6 +1,6 @@
 //! The replicas of a table in other regions ("How DynamoDB global tables work").
 
-use super::change::Step;
+use super::change::{Change, Step};
 use super::compare::may_be_key;
 use super::live::Live;
 use super::parts::named_key;
@@ -36,6 +36,11 @@ impl LiveReplica {
     fn has_failed(&self) -> bool {
         self.status == ReplicaStatus::CreationFailed.as_str()
     }
+
+    /// Why DynamoDB could not create it.
+    fn failure(&self) -> Option<String> {
+        self.has_failed().then(|| self.reason.clone().unwrap_or_else(|| self.status.clone()))
+    }
 }
 
 /// The replicas of a table in other regions than its own.
@@ -56,30 +61,46 @@ fn described(of: &ReplicaDescription) -> LiveReplica {
     }
 }
 
-/// The deletions of replicas that the description does not have, and of those whose creation failed. A table without a word
+/// The deletions of replicas that the description does not name, and of those whose creation failed. A table without a word
 /// for replicas keeps what it has.
 pub(super) fn deletions(table: &Table, live: &Live) -> Vec<Step> {
-    let Some(declared) = table.replicas else { return Vec::new() };
+    if table.replicas.is_none() {
+        return Vec::new();
+    }
     let there = live.replicas.iter().filter(|of| of.status != "DELETING");
     let deletion = |of: &LiveReplica| {
-        let is_declared = declared.iter().any(|replica| replica.region == of.region);
-        let why = is_declared.then(|| of.reason.clone().unwrap_or_else(|| of.status.clone()));
-        let delete = || Step::DeleteReplica { region: of.region.clone(), why };
-        (!is_declared || of.has_failed()).then(delete)
+        let why = of.failure().filter(|_| table.names_region(&of.region));
+        let is_deleted = why.is_some() || !table.names_region(&of.region);
+        is_deleted.then(|| Step::DeleteReplica { region: of.region.clone(), why })
     };
     there.filter_map(deletion).collect()
+}
+
+/// The regions of replicas that the description does not name.
+pub(super) fn unnamed(table: &Table, live: &Live) -> Vec<String> {
+    let regions = live.replicas.iter().map(|replica| &replica.region);
+    regions.filter(|region| !table.names_region(region)).cloned().collect()
+}
+
+/// The change that a failed creation of a replica leaves to do.
+pub(super) fn failed(change: &Change, live: Option<&Live>) -> Option<Change> {
+    let Step::CreateReplica { replica, .. } = &change.step else { return None };
+    let why = live?.replica(replica.region)?.failure()?;
+    let step = Step::DeleteReplica { region: replica.region.to_owned(), why: Some(why) };
+    Some(Change { table: change.table.clone(), place: change.place.clone(), step })
 }
 
 /// The creations and the changes of replicas.
 pub(super) fn additions(table: &Table, live: &Live) -> Vec<Step> {
     let step = |replica: &'static Replica| match live.replica(replica.region) {
-        None => Some(Step::CreateReplica { replica, items: live.items }),
+        None => Some(Step::CreateReplica { replica, class: table.class_of(replica), items: live.items }),
         Some(of) if of.has_failed() || of.is_changing() => None,
         Some(of) => {
-            let is_other = |key: &&str| of.kms_key.as_ref().is_some_and(|is| !may_be_key(is, key));
+            // A replica without a key has one that AWS owns.
+            let is_other = |key: &&str| of.kms_key.as_ref().is_none_or(|is| !may_be_key(is, key));
             let kms_key = replica.kms_key.and_then(named_key).filter(is_other);
-            let class =
-                replica.table_class.filter(|class| of.is_infrequent.is_some_and(|is| is != is_infrequent(*class)));
+            let class = table.class_of(replica);
+            let class = class.filter(|class| of.is_infrequent.is_some_and(|is| is != is_infrequent(*class)));
             (kms_key.is_some() || class.is_some()).then_some(Step::ChangeReplica {
                 region: replica.region,
                 kms_key,
@@ -94,18 +115,18 @@ pub(super) fn is_infrequent(class: TableClass) -> bool {
     class == TableClass::StandardInfrequentAccess
 }
 
-fn class(of: TableClass) -> sdk::types::TableClass {
+pub(super) fn class(of: TableClass) -> sdk::types::TableClass {
     match of {
         TableClass::Standard => sdk::types::TableClass::Standard,
         TableClass::StandardInfrequentAccess => sdk::types::TableClass::StandardInfrequentAccess,
     }
 }
 
-pub(super) fn create(replica: &Replica) -> Result<ReplicationGroupUpdate, BuildError> {
+pub(super) fn create(replica: &Replica, of_class: Option<TableClass>) -> Result<ReplicationGroupUpdate, BuildError> {
     let create = CreateReplicationGroupMemberAction::builder()
         .region_name(replica.region)
         .set_kms_master_key_id(replica.kms_key.and_then(named_key).map(str::to_owned))
-        .set_table_class_override(replica.table_class.map(class))
+        .set_table_class_override(of_class.map(class))
         .build()?;
     Ok(ReplicationGroupUpdate::builder().create(create).build())
 }
@@ -133,4 +154,9 @@ pub(super) fn are_unknown(error: &Error) -> bool {
     let Error::Service(error) = error else { return false };
     let is_nothing = |said: &str| said.contains("At least one of") || said.contains("Nothing to update");
     error.code() == Some("ValidationException") && error.message().is_some_and(is_nothing)
+}
+
+/// Whether an engine says that it has one region, which is none of AWS: then it has no replicas.
+pub(super) fn are_unknown_at(arn: Option<&str>) -> bool {
+    arn.and_then(|arn| arn.split(':').nth(3)).is_some_and(|region| !region.contains('-'))
 }

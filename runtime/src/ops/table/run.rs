@@ -76,6 +76,8 @@ pub(super) struct Run {
     is_of_replicas: bool,
     /// The names of the deletions that it may do.
     deletions: Vec<String>,
+    /// The names of tables in an engine that has no replicas.
+    pub(super) without_replicas: Vec<String>,
     limit: Option<Duration>,
     on_progress: Option<OnProgress>,
 }
@@ -98,11 +100,11 @@ impl Run {
 
     /// Whether it may do a change.
     pub(super) fn may(&self, change: &Change) -> bool {
-        if self.is_of_replicas && change.kind() != "create_replica" {
+        if change.is_protected() || self.is_of_replicas && change.kind() != "create_replica" {
             return false;
         }
         match change.is_destructive() {
-            true => self.deletions.contains(&change.name()),
+            true => change.deletions().iter().all(|name| self.deletions.contains(name)),
             false => self.is_whole || change.effect() == Effect::Sets,
         }
     }
@@ -115,10 +117,17 @@ impl Run {
             let mut done: Vec<Change> = Vec::new();
             let mut refused: Vec<Change> = Vec::new();
             let mut failed: Option<(Change, u32, Instant)> = None;
+            let mut after = None;
             let (mut done_at, mut unseen) = (Instant::now(), 0);
             loop {
-                let live = self.settled(target, |_| true).await?;
-                let changes = compare::changes(target, live.as_ref());
+                let live = match after.take() {
+                    Some(live) => live,
+                    None => self.settled(target, |_| true).await?,
+                };
+                let mut changes = compare::changes(target, live.as_ref());
+                if self.without_replicas.contains(&target.table) {
+                    changes.retain(|change| change.replica().is_none());
+                }
                 let is_next =
                     |change: &&Change| self.may(change) && !done.contains(change) && !refused.contains(change);
                 let Some(change) = changes.iter().find(is_next) else {
@@ -142,7 +151,7 @@ impl Run {
                     if change.replica().is_some() && replicas::are_unknown(&error) {
                         tracing::warn!(table = target.table, "this engine has no replicas");
                         self.tell(&Progress::Refused { change, reason: &error.to_string() });
-                        refused.push(change.clone());
+                        self.without_replicas.push(target.table.clone());
                         continue;
                     }
                     let is_limited = is_limited(change, &error);
@@ -161,14 +170,18 @@ impl Run {
                     failed = Some((change.clone(), tries + 1, since));
                     continue;
                 }
-                let after = self.settled(target, |live| is_done(change, live)).await?;
+                let live = self.settled(target, |live| is_done(change, live)).await?;
+                if let Some(change) = replicas::failed(change, live.as_ref()) {
+                    return Err(Error::TablesDiffer { changes: vec![change] });
+                }
                 self.tell(&Progress::Done(change));
                 done.push(change.clone());
                 (done_at, unseen) = (Instant::now(), 0);
                 // A deletion is allowed once: what another process creates again is not meant. A table is there until the last
                 // of its replicas is deleted.
-                let is_over = change.is_destructive() && !(change.is_of_whole_table() && after.is_some());
-                self.deletions.retain(|name| !is_over || *name != change.name());
+                let deleted = change.done_deletions(live.as_ref());
+                self.deletions.retain(|name| !deleted.contains(name));
+                after = Some(live);
             }
         }
         .instrument(span)
@@ -181,7 +194,7 @@ impl Run {
         let max_unreadable = self.limit.map_or(MAX_UNREADABLE, |limit| limit.min(MAX_UNREADABLE));
         let (mut attempt, mut unreadable) = (0, None);
         loop {
-            let (live, is_settled) = match live::settled(target).await {
+            let (live, is_settled) = match live::settled(target, !self.is_of_replicas).await {
                 Err(error)
                     if error.is_retryable()
                         && unreadable.get_or_insert_with(Instant::now).elapsed() < max_unreadable =>
@@ -244,7 +257,10 @@ impl Run {
 /// allows only later ([`Progress::Refused`]), and settings that an engine does not keep. From [`Plan::apply`].
 ///
 /// Each table is read again before each change, and what is then to do is done: a table that another process has brought up
-/// to date in the meantime is left alone. An index is created at a time, and waited for until it is active.
+/// to date in the meantime is left alone. An index or a replica is created at a time, and waited for until it is active.
+///
+/// A table with replicas is created only if it is in none of its regions, and deleted only after it was read in all of them:
+/// a protected replica, or one that is younger than 24 hours, refuses the whole deletion before anything is deleted.
 ///
 /// ```no_run
 /// # use dyntastic::{Client, tables};
@@ -259,8 +275,9 @@ impl Run {
 /// # Errors
 ///
 /// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without a deletion that
-/// is not allowed; [`Error::TableNotReady`] if waiting took longer than the limit; the errors of DynamoDB. The changes
-/// before an error stay, and a later run continues after them.
+/// is not allowed, or that the table's protection refuses, and if DynamoDB could not create a replica;
+/// [`Error::InvalidRequest`] if a missing table is in another of its regions; [`Error::TableNotReady`] if waiting took longer
+/// than the limit; the errors of DynamoDB. The changes before an error stay, and a later run continues after them.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Apply {
     plan: Plan,
@@ -273,7 +290,7 @@ impl Apply {
     }
 
     /// Allows the deletion with this name, once: a table with its items (`orders`), an index (`orders/by_status`), or a replica
-    /// with its items (`orders/replica:us-east-2`). See [`Change::name`].
+    /// with its items (`orders/replica:us-east-2`), also one that the plan keeps ([`Plan::kept`]). See [`Change::name`].
     pub fn allow_deletion(mut self, name: impl Into<String>) -> Self {
         self.run.deletions.push(name.into());
         self
@@ -310,9 +327,11 @@ impl fmt::Debug for Apply {
 
 /// Creates the missing tables of a schema and adds what tables lack, for tests and for the start of an app.
 ///
-/// It creates tables, global indexes and replicas, and sets billing, throughput, class and tags; it turns on streams, times to
-/// live, deletion protection and point-in-time recovery. It takes nothing away: an index, a replica, a stream or a time to live
-/// that the schema does not have stays, since another release may use it. Several processes may run it at once.
+/// It creates tables, global indexes and replicas, and sets billing, throughput, class and tags, and the classes and keys of
+/// replicas; it turns on streams, times to live, deletion protection and point-in-time recovery. It takes nothing away: an
+/// index, a replica, a stream or a time to live that the schema does not have stays, since another release may use it. Several
+/// processes may run it at once, in one region: a table with replicas that is missing here and in another of its regions is an
+/// error, since its replica is created from there.
 ///
 /// ```no_run
 /// # use dyntastic::Client;

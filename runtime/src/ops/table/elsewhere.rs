@@ -1,0 +1,71 @@
+//! A table as it is in its other regions, which is read before something is done that cannot be taken back.
+
+use super::live::Live;
+use crate::ops::{Error, Result};
+use crate::transport::Target;
+use aws_sdk_dynamodb as sdk;
+use sdk::types::{TableDescription, TableStatus};
+use std::time::{Duration, SystemTime};
+
+/// How long DynamoDB refuses to delete a table from which a replica was made ("Deleting a global table").
+const SOURCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Refuses the creation of a table that is already in another of its regions: it would be a table of its own, and no replica.
+///
+/// # Errors
+///
+/// The table is in another region, or DynamoDB refuses to say.
+pub(super) async fn refuse_creation(target: &Target) -> Result<()> {
+    for replica in target.description.other_replicas() {
+        let found = described(target, replica.region).await?;
+        if found.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting)) {
+            let (table, elsewhere) = (&target.table, replica.region);
+            let here = target.sdk.config().region().map_or("this region", AsRef::as_ref);
+            let reason = format_args!(
+                "the table {table} is in {elsewhere} already, and not in {here}: its replicas are created from there, by \
+                 `dyntastic apply --region {elsewhere}`, with {here} among `replicas`"
+            );
+            return Err(Error::invalid("CreateTable", reason));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses the deletion of a table with its replicas if DynamoDB would refuse a part of it.
+///
+/// # Errors
+///
+/// A replica is protected or too new, or DynamoDB refuses to say.
+pub(super) async fn refuse_deletion(target: &Target, live: &Live) -> Result<()> {
+    let table = &target.table;
+    for replica in &live.replicas {
+        let region = &replica.region;
+        let Some(of) = described(target, region).await? else { continue };
+        if of.deletion_protection_enabled() == Some(true) {
+            let reason = format_args!(
+                "the table {table} is protected against deletion in {region}: turn the protection off there; nothing was deleted"
+            );
+            return Err(Error::invalid("DeleteTable", reason));
+        }
+        let created = of.creation_date_time().and_then(|created| SystemTime::try_from(*created).ok());
+        if created.is_some_and(|created| created.elapsed().is_ok_and(|age| age < SOURCE)) {
+            let reason = format_args!(
+                "the replica of the table {table} in {region} was created less than 24 hours ago, and so long DynamoDB may \
+                 refuse to delete the table: nothing was deleted"
+            );
+            return Err(Error::invalid("DeleteTable", reason));
+        }
+    }
+    Ok(())
+}
+
+/// The table in another region, with the rest of the client's configuration; `None` if it is not there.
+async fn described(target: &Target, region: &str) -> Result<Option<TableDescription>> {
+    let config = target.sdk.config().to_builder().region(sdk::config::Region::new(region.to_owned())).build();
+    let sent = sdk::Client::from_conf(config).describe_table().table_name(&target.table).send().await;
+    match sent.map_err(|error| target.error("DescribeTable", error)) {
+        Ok(output) => Ok(output.table),
+        Err(error) if error.is_missing_table() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
