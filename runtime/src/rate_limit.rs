@@ -30,14 +30,14 @@ use std::fmt;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-pub(crate) use self::limited::ambient;
+pub(crate) use self::limited::{ambient, unlimited};
 
 /// A limit of the capacity units that requests consume per second. Clones share it.
 ///
 /// A request waits until the units of the requests before it are paid by time; those that wait take turns. Before it is
 /// sent, it takes as many units as its operation usually needs, and the capacity that the response reports replaces them.
-/// So the limit is one on average: the units of one second may be consumed at once after a pause, and the first requests of an
-/// operation may consume more than is known of it.
+/// So the limit is one on average: the units of one second may be consumed at once after a pause, and the first requests
+/// of an operation may consume more than is known of it.
 ///
 /// If DynamoDB throttles, the limit is less for a while: at once 0.7 of the units that DynamoDB granted in the last
 /// second, and then more with time, as the AWS SDKs do it in their adaptive mode ("Retry behavior", AWS SDKs and Tools
@@ -54,9 +54,9 @@ enum Buckets {
     Together(Bucket),
 }
 
-/// A rate that is not more than 0 units per second.
+/// A rate that is not a finite number of units per second, more than 0.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error("a rate limit is more than 0 units per second, and not {0}")]
+#[error("a rate limit is a finite number of units per second, more than 0, and not {0}")]
 pub struct InvalidRate(f64);
 
 fn bucket(per_second: f64) -> Result<Bucket, InvalidRate> {
@@ -171,7 +171,8 @@ impl fmt::Debug for RateLimit {
     }
 }
 
-/// Leave to send one request, from [`RateLimit::acquire`]. A dropped one counts as a request that consumed what is usual.
+/// Leave to send one request, from [`RateLimit::acquire`]. A dropped one counts as a request that consumed what is
+/// usual.
 #[derive(Debug)]
 #[must_use = "the limit counts the units that the response reports"]
 pub struct Permit {
@@ -182,14 +183,15 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Counts the capacity units that the request consumed.
+    /// Counts the capacity units that the request consumed. Units that are less than 0 or not finite are none that DynamoDB
+    /// reports: they count as for a dropped permit.
     pub fn consumed(self, units: f64) {
-        if let Some(bucket) = self.limit.bucket(self.access) {
+        if let Some(bucket) = self.limit.bucket(self.access).filter(|_| units.is_finite() && units >= 0.0) {
             bucket.consumed(self.operation, self.taken, units);
         }
     }
 
-    /// Counts no units, since DynamoDB throttled the request.
+    /// Counts no units, since the request was not sent, or DynamoDB throttled it.
     pub(crate) fn not_consumed(self) {
         if let Some(bucket) = self.limit.bucket(self.access) {
             bucket.give_back(self.taken);

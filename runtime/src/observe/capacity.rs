@@ -83,6 +83,11 @@ impl Capacity {
         self.tables.iter().map(|(name, of)| (name.as_str(), of))
     }
 
+    /// Whether no response reported any.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
     fn units(&self) -> Units {
         self.tables.values().map(TableCapacity::units).sum()
     }

@@ -49,3 +49,4 @@ pub use self::throttling::{Access, Limit, Throttling};
 
 pub(crate) use self::meter::{Meter, meters};
 pub(crate) use self::observer::SharedObserver;
+pub(crate) use self::throttling::is_throttled;

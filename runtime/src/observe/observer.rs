@@ -83,7 +83,7 @@ impl<'r> ObservedRequest<'r> {
         self.batch_size
     }
 
-    /// The time from the request to its end, with the SDK's retries.
+    /// The time from the request to its end, with the SDK's retries and without the wait for a rate limit.
     pub fn duration(&self) -> Duration {
         self.duration
     }

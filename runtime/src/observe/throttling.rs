@@ -1,9 +1,9 @@
 //! Why DynamoDB throttled a request.
 
-use aws_sdk_dynamodb::types::ThrottlingReason;
 use aws_sdk_dynamodb::types::error::{
-    ProvisionedThroughputExceededException, RequestLimitExceeded, ThrottlingException,
+    ProvisionedThroughputExceededException, RequestLimitExceeded, ThrottlingException, TransactionCanceledException,
 };
+use aws_sdk_dynamodb::types::{CancellationReason, ThrottlingReason};
 use std::error::Error;
 use std::fmt;
 
@@ -98,7 +98,8 @@ impl Throttling {
         of.map_or(Limit::Other, |(_, limit)| *limit)
     }
 
-    /// The reasons in an error, or in its sources; `None` if DynamoDB did not throttle.
+    /// The reasons in an error, or in its sources; `None` if DynamoDB did not throttle. It names none if it throttled an action
+    /// of a transaction.
     pub(crate) fn all_of(error: &(dyn Error + 'static)) -> Option<Vec<Self>> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -110,10 +111,19 @@ impl Throttling {
             if let Some(reasons) = reasons {
                 return Some(reasons.iter().map(Self::from).collect());
             }
+            if let Some(canceled) = error.downcast_ref::<TransactionCanceledException>() {
+                let mut codes = canceled.cancellation_reasons().iter().filter_map(CancellationReason::code);
+                return codes.any(is_throttled).then(Vec::new);
+            }
             next = error.source();
         }
         None
     }
+}
+
+/// Whether the code of a canceled transaction's action says that DynamoDB throttled it.
+pub(crate) fn is_throttled(code: &str) -> bool {
+    matches!(code, "ThrottlingError" | "ProvisionedThroughputExceeded")
 }
 
 impl From<&ThrottlingReason> for Throttling {

@@ -21,8 +21,8 @@ const PRECISION: f64 = 1e-6;
 /// The precision of timers.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
-/// Units per second. A request takes as many as its operation usually needs, and waits until the units of those before it are
-/// paid by time. Its response corrects them.
+/// Units per second. A request takes as many as its operation usually needs, and waits until the units of those before it
+/// are paid by time. Its response corrects them.
 #[derive(Debug)]
 pub(super) struct Bucket {
     per_second: f64,
@@ -35,13 +35,51 @@ struct State {
     balance: f64,
     /// When time paid last.
     paid_at: Instant,
-    /// The units that waiting requests have taken, in their order.
-    waiting: BTreeMap<u64, f64>,
-    requests: u64,
+    queue: Queue,
     /// The units that a request of an operation usually needs.
     usual: BTreeMap<&'static str, f64>,
     granted: Granted,
     slow: Option<Slow>,
+}
+
+/// The requests that wait, in their order.
+#[derive(Debug, Default)]
+struct Queue {
+    /// The units that each has taken.
+    units: BTreeMap<u64, f64>,
+    /// The sums of so many in sequence, so that a long queue is added up fast.
+    sums: BTreeMap<u64, f64>,
+    requests: u64,
+}
+
+const IN_A_SUM: u64 = 128;
+
+impl Queue {
+    /// Adds a request, and returns its number.
+    fn push(&mut self, units: f64) -> u64 {
+        self.requests += 1;
+        self.units.insert(self.requests, units);
+        *self.sums.entry(self.requests / IN_A_SUM).or_default() += units;
+        self.requests
+    }
+
+    /// Removes a request, and returns its units. It has none if it was removed before.
+    fn remove(&mut self, number: u64) -> f64 {
+        let Some(units) = self.units.remove(&number) else { return 0.0 };
+        let sum = number / IN_A_SUM;
+        match self.units.range(sum * IN_A_SUM..(sum + 1) * IN_A_SUM).next() {
+            Some(_) => *self.sums.entry(sum).or_default() -= units,
+            None => drop(self.sums.remove(&sum)),
+        }
+        units
+    }
+
+    /// The units of a request and of those behind it.
+    fn units_from(&self, number: u64) -> f64 {
+        let next = number / IN_A_SUM + 1;
+        let near: f64 = self.units.range(number..next * IN_A_SUM).map(|(_, units)| units).sum();
+        near + self.sums.range(next..).map(|(_, units)| units).sum::<f64>()
+    }
 }
 
 /// A request that waits. It gives its units back if it is dropped.
@@ -53,8 +91,8 @@ struct Waiting<'b> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         let mut state = self.bucket.state();
-        let units = state.waiting.remove(&self.number);
-        state.balance += units.unwrap_or_default();
+        let units = state.queue.remove(self.number);
+        state.balance += units;
     }
 }
 
@@ -126,15 +164,8 @@ impl Bucket {
     pub(super) fn new(per_second: f64) -> Self {
         let now = Instant::now();
         let granted = Granted { sum: 0.0, since: now, at: now };
-        let state = State {
-            balance: 0.0,
-            paid_at: now,
-            waiting: BTreeMap::new(),
-            requests: 0,
-            usual: BTreeMap::new(),
-            granted,
-            slow: None,
-        };
+        let state =
+            State { balance: 0.0, paid_at: now, queue: Queue::default(), usual: BTreeMap::new(), granted, slow: None };
         Self { per_second, state: Mutex::new(state) }
     }
 
@@ -146,13 +177,13 @@ impl Bucket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the units that a request of an operation usually needs, waits until those of the requests before it are paid,
-    /// and returns them. It holds nothing that others need while it waits, since nobody may poll it: a stream fetches pages
-    /// ahead, and is only polled again for the next item.
+    /// Takes the units that a request of an operation usually needs, waits until those of the requests before it are
+    /// paid, and returns them. It holds nothing that others need while it waits, since nobody may poll it: a stream
+    /// fetches pages ahead, and is only polled again for the next item.
     pub(super) async fn take(&self, operation: &'static str) -> f64 {
-        let waiting = self.wait(operation);
+        let waiting = self.enqueue(operation);
         loop {
-            let wait = match self.admit(&waiting) {
+            let wait = match self.try_admit(&waiting) {
                 Ok(units) => return units,
                 Err(wait) => wait,
             };
@@ -160,27 +191,23 @@ impl Bucket {
         }
     }
 
-    fn wait(&self, operation: &'static str) -> Waiting<'_> {
+    fn enqueue(&self, operation: &'static str) -> Waiting<'_> {
         let mut state = self.state();
         state.pay(self.per_second, Instant::now());
         let units = *state.usual(operation);
         state.balance -= units;
-        state.requests += 1;
-        let number = state.requests;
-        state.waiting.insert(number, units);
-        Waiting { bucket: self, number }
+        Waiting { bucket: self, number: state.queue.push(units) }
     }
 
     /// The units of a request that may be sent, or the time after which it may.
-    fn admit(&self, waiting: &Waiting<'_>) -> Result<f64, Duration> {
+    fn try_admit(&self, waiting: &Waiting<'_>) -> Result<f64, Duration> {
         let mut state = self.state();
         let rate = state.pay(self.per_second, Instant::now());
-        let not_before: f64 = state.waiting.range(waiting.number..).map(|(_, units)| units).sum();
-        let left = state.balance + not_before;
+        let left = state.balance + state.queue.units_from(waiting.number);
         if left < -PRECISION {
             return Err(Duration::try_from_secs_f64(-left / rate).unwrap_or(LONGEST_SLEEP));
         }
-        Ok(state.waiting.remove(&waiting.number).unwrap_or_default())
+        Ok(state.queue.remove(waiting.number))
     }
 
     /// Replaces the units that a request took by those that it consumed.
@@ -211,5 +238,29 @@ impl Bucket {
         let throttled = state.granted.per_second(now).map_or(rate, |granted| rate.min(granted));
         state.slow = Some(Slow { since: now, throttled });
         state.balance = state.balance.min(0.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_units_behind_a_request_are_those_of_all_that_wait_there() {
+        let (mut queue, mut waiting) = (Queue::default(), BTreeMap::new());
+        for step in 0..2_000_u32 {
+            let units = f64::from(fastrand::u32(1..100));
+            waiting.insert(queue.push(units), units);
+            if step % 3 > 0 {
+                let at = fastrand::usize(..waiting.len());
+                let number = *waiting.keys().nth(at).unwrap();
+                let behind: f64 = waiting.range(number..).map(|(_, units)| units).sum();
+                assert!((queue.units_from(number) - behind).abs() < PRECISION, "{number}");
+                assert_eq!(Some(queue.remove(number)), waiting.remove(&number));
+                assert_eq!(queue.remove(number), 0.0, "it is removed once");
+            }
+        }
+        waiting.keys().for_each(|number| assert!(queue.remove(*number) > 0.0));
+        assert!(queue.sums.is_empty(), "{queue:?}");
     }
 }

@@ -7,16 +7,23 @@ use futures_core::Stream;
 use std::cell::RefCell;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 thread_local! {
-    static LIMITS: RefCell<Vec<RateLimit>> = const { RefCell::new(Vec::new()) };
+    /// `None` for a future whose requests no limit may hold back.
+    static LIMITS: RefCell<Vec<Option<RateLimit>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The limits of the futures that are being polled.
-pub(crate) fn ambient() -> Vec<RateLimit> {
-    LIMITS.with_borrow(Vec::clone)
+/// The limits of the futures that are being polled; `None` if no limit may hold their requests back.
+pub(crate) fn ambient() -> Option<Vec<RateLimit>> {
+    LIMITS.with_borrow(|limits| limits.iter().cloned().collect())
+}
+
+/// Runs requests that no limit may hold back, since others wait for them.
+pub(crate) async fn unlimited<F: Future>(requests: F) -> F::Output {
+    let mut requests = pin!(requests);
+    poll_fn(|cx| poll_within(&LIMITS, None, || requests.as_mut().poll(cx))).await
 }
 
 /// An operation, or any other future, whose requests can be limited. The [`prelude`](crate::prelude) exports this trait.
@@ -59,7 +66,7 @@ impl<F: Future> Future for WithRateLimit<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { running, limit } = &mut *self;
-        poll_within(&LIMITS, limit.clone(), || running.as_mut().poll(cx))
+        poll_within(&LIMITS, Some(limit.clone()), || running.as_mut().poll(cx))
     }
 }
 
@@ -68,7 +75,7 @@ impl<S: Stream> Stream for WithRateLimit<S> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let Self { running, limit } = &mut *self;
-        poll_within(&LIMITS, limit.clone(), || running.as_mut().poll_next(cx))
+        poll_within(&LIMITS, Some(limit.clone()), || running.as_mut().poll_next(cx))
     }
 }
 
@@ -93,6 +100,13 @@ impl<S: Stream> WithRateLimit<S> {
         S: Stream<Item = Result<T, E>>,
     {
         self.next().await.transpose()
+    }
+}
+
+impl<S: Stream> WithCapacity<S> {
+    /// The same stream, whose requests a limit holds back.
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
+        WithRateLimit::new(self, limit)
     }
 }
 

@@ -133,7 +133,7 @@ async fn a_rate_is_more_than_0_however_small() {
         assert!(RateLimit::total(rate).is_err() && RateLimit::new(1.0, rate).is_err(), "{rate}");
     }
     let error = RateLimit::reads(-1.0).unwrap_err();
-    assert_eq!(error.to_string(), "a rate limit is more than 0 units per second, and not -1");
+    assert_eq!(error.to_string(), "a rate limit is a finite number of units per second, more than 0, and not -1");
     for slow in [1e-19, f64::MIN_POSITIVE] {
         let limit = RateLimit::writes(slow).unwrap();
         limit.acquire(Access::Write).await.consumed(1.0);

@@ -95,8 +95,9 @@ impl AttemptLog {
         log.count += 1;
         log.is_throttled = throttling.is_some();
         if let (Some(throttling), Some(sent_at)) = (throttling, log.sent_at) {
+            let tables: Vec<&str> = throttling.iter().filter_map(Throttling::table).collect();
+            self.limits.slow_down(sent_at, &tables);
             log.throttling.extend(throttling);
-            self.limits.slow_down(sent_at);
         }
     }
 

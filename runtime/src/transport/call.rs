@@ -152,13 +152,15 @@ impl Watch {
         if let Some(SharedObserver(observer)) = &self.observer {
             observer.observe(&request);
         }
-        if let Some(sent_at) = attempts.sent_at.filter(|_| response.is_some_and(Response::is_throttled)) {
-            self.limits.slow_down(sent_at);
+        let throttled = response.map(Response::throttled).unwrap_or_default();
+        if let Some(sent_at) = attempts.sent_at.filter(|_| !throttled.is_empty()) {
+            self.limits.slow_down(sent_at, &throttled);
         }
-        let used = match response {
-            Some(_) => Used::Units(&capacity),
-            None if attempts.is_throttled => Used::Nothing,
-            None => Used::Unknown,
+        let used = match (response, attempts.sent_at) {
+            (Some(_), _) if !capacity.is_empty() => Used::Units(&capacity),
+            (None, Some(_)) if attempts.is_throttled => Used::Nothing,
+            (_, None) => Used::Nothing,
+            _ => Used::Unknown,
         };
         self.limits.settle(self.permits, used);
     }

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
 ///
@@ -45,8 +45,6 @@ pub(super) struct Inner {
     pub(super) codec: Codec,
     pub(super) observer: Option<SharedObserver>,
     pub(super) limits: Vec<(Table, RateLimit)>,
-    /// The same by the names and the places of the tables.
-    pub(super) limits_by_name: OnceLock<TableLimits>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
@@ -103,7 +101,7 @@ impl Client {
         let (table, place) = self.name_and_place(&description).map_err(unset)?;
         let codec = self.0.codec;
         let observer = self.0.observer.clone();
-        let limits = self.limits().clone();
+        let limits = self.limits();
         let sdk = self.sdk_at(model, &place)?;
         let description = description.in_region(sdk.config().region().map(AsRef::as_ref));
         Ok(Target { sdk, model, table, description, place, codec, observer, limits })
@@ -121,12 +119,10 @@ impl Client {
         Ok((table, place))
     }
 
-    fn limits(&self) -> &TableLimits {
-        self.0.limits_by_name.get_or_init(|| {
-            // No request reaches a table without a name.
-            let named = |(table, limit): &(Table, RateLimit)| Some((self.name_and_place(table).ok()?, limit.clone()));
-            TableLimits::new(self.0.limits.iter().filter_map(named).collect())
-        })
+    fn limits(&self) -> TableLimits {
+        // No request reaches a table without a name.
+        let named = |(table, limit): &(Table, RateLimit)| Some((self.name_and_place(table).ok()?, limit.clone()));
+        TableLimits::new(self.0.limits.iter().filter_map(named).collect())
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {

@@ -4,6 +4,8 @@ use super::request::Reach;
 use super::target::{Place, Target};
 use crate::observe::{Access, Capacity};
 use crate::rate_limit::{Permit, RateLimit, ambient};
+use std::collections::BTreeSet;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::time::Instant;
@@ -25,11 +27,15 @@ pub(crate) struct Limits {
 struct LimitOf {
     limit: RateLimit,
     /// The tables of which it counts the capacity; `None` for all.
-    tables: Option<Vec<String>>,
+    tables: Option<BTreeSet<String>>,
 }
 
 /// Waits for the permits of all limits.
 pub(super) type Admission = Pin<Box<dyn Future<Output = Vec<Permit>> + Send>>;
+
+/// Permits of a request that waits for more of them. If it is dropped, it was not sent.
+#[derive(Default)]
+struct Unsent(Vec<Permit>);
 
 /// What a request consumed.
 pub(super) enum Used<'c> {
@@ -45,11 +51,18 @@ impl TableLimits {
     }
 }
 
+impl Drop for Unsent {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(Permit::not_consumed);
+    }
+}
+
 impl Limits {
     /// The limits of a request on a target; `reach` is called if the client's tables have limits.
     pub(super) fn of<'r>(target: &Target, access: Access, reach: impl Fn() -> &'r Reach) -> Self {
         let mut limits = Self { access, each: Vec::new() };
-        for limit in ambient() {
+        let Some(ambient) = ambient() else { return limits };
+        for limit in ambient {
             limits.add(&limit, None);
         }
         for ((table, place), limit) in target.limits.0.iter().flat_map(|limits| limits.iter()) {
@@ -67,10 +80,12 @@ impl Limits {
         }
         let known = self.each.iter_mut().find(|of| of.limit.is_same(limit));
         match (known, table) {
-            (Some(LimitOf { tables: Some(tables), .. }), Some(table)) => tables.push(table.clone()),
+            (Some(LimitOf { tables: Some(tables), .. }), Some(table)) => {
+                tables.insert(table.clone());
+            }
             (Some(_), _) => {}
             (None, table) => {
-                let tables = table.map(|table| vec![table.clone()]);
+                let tables = table.map(|table| BTreeSet::from([table.clone()]));
                 self.each.push(LimitOf { limit: limit.clone(), tables });
             }
         }
@@ -86,17 +101,24 @@ impl Limits {
         }
         let limits = Arc::clone(self);
         Some(Box::pin(async move {
-            let mut permits = Vec::new();
+            let mut permits = Unsent::default();
             for of in &limits.each {
-                permits.push(of.limit.admit(limits.access, operation).await);
+                permits.0.push(of.limit.admit(limits.access, operation).await);
             }
-            permits
+            mem::take(&mut permits.0)
         }))
     }
 
-    /// Slows down, since DynamoDB throttled an attempt that was sent at a time.
-    pub(super) fn slow_down(&self, sent_at: Instant) {
-        self.each.iter().for_each(|of| of.limit.slow_down(self.access, sent_at));
+    /// Slows down, since DynamoDB throttled an attempt that was sent at a time: the limits of the throttled tables, or all
+    /// if these are not known.
+    pub(super) fn slow_down(&self, sent_at: Instant, throttled: &[&str]) {
+        let is_throttled = |of: &LimitOf| {
+            let mut known = throttled.iter();
+            of.tables.as_ref().is_none_or(|tables| throttled.is_empty() || known.any(|table| tables.contains(*table)))
+        };
+        for of in self.each.iter().filter(|of| is_throttled(of)) {
+            of.limit.slow_down(self.access, sent_at);
+        }
     }
 
     /// Counts what the request consumed that had the permits.

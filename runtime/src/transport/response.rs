@@ -40,9 +40,9 @@ pub(crate) trait Response: RequestId {
         None
     }
 
-    /// Whether DynamoDB throttled a part of a batch of writes. Reads may also be left because the response is full.
-    fn is_throttled(&self) -> bool {
-        false
+    /// The tables of which DynamoDB throttled a part of a batch of writes. Reads may also be left because the response is full.
+    fn throttled(&self) -> Vec<&str> {
+        Vec::new()
     }
 }
 
@@ -115,8 +115,8 @@ impl Response for BatchWriteItemOutput {
         None
     }
 
-    fn is_throttled(&self) -> bool {
-        self.unprocessed_items().is_some_and(|left| !left.is_empty())
+    fn throttled(&self) -> Vec<&str> {
+        self.unprocessed_items().into_iter().flatten().map(|(table, _)| table.as_str()).collect()
     }
 }
 

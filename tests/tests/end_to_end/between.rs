@@ -16,7 +16,7 @@ use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, ClientBuilder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The ARN of what is throttled.
 pub const HOT: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/hot/index/by_heat";
@@ -38,6 +38,8 @@ pub struct Seen {
     pub operations: BTreeSet<String>,
     pub attempts: usize,
     pub throttled: usize,
+    /// When attempts were sent.
+    pub sent: Vec<Instant>,
 }
 
 impl Seen {
@@ -86,6 +88,7 @@ impl Between {
         let mut seen = self.seen.lock().unwrap();
         seen.operations.insert(operation.to_owned());
         seen.attempts += 1;
+        seen.sent.push(Instant::now());
         let is_throttled = self.throttles_one_in > 0 && seen.attempts.is_multiple_of(self.throttles_one_in);
         seen.throttled += usize::from(is_throttled);
         is_throttled

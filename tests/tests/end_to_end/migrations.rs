@@ -1,10 +1,10 @@
 //! Migrations: every item as a save of this release stores it, whoever writes or crashes meanwhile.
 
-use crate::engine::{Engine, db, isolated, table_name};
+use crate::engine::{Engine, db, eventually, isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::ops::{Migrated, Migration, WhyUnmigrated};
 use dyntastic::prelude::*;
-use dyntastic::{Client, Error};
+use dyntastic::{Client, Error, RateLimit};
 use dyntastic_tests::transforms::{Member, Note, Person, PersonNotes};
 use std::collections::HashMap;
 use std::pin::{Pin, pin};
@@ -276,6 +276,31 @@ async fn several_processes_share_the_segments() {
     assert_eq!((all[0].segments, all[0].counts.read, all[0].counts.written), (12, 60, 60));
     let pages: u64 = pages.iter().map(|pages| pages.load(Ordering::Relaxed)).sum();
     assert_eq!(pages, 12, "each segment is read once");
+}
+
+#[tokio::test]
+async fn a_worker_that_waits_for_a_rate_limit_keeps_its_lease() {
+    let db = members(6).await;
+    let pages = Arc::new([const { AtomicU64::new(0) }; 2]);
+    let migration = |worker: usize| {
+        let pages = pages.clone();
+        let count = move |_: &_| {
+            let _ = pages[worker].fetch_add(1, Ordering::Relaxed);
+        };
+        migrate::<Member>(&db, "one").segments(1).workers(1).progress_table("migrations").on_progress(count)
+    };
+    let name = table_name::<Member>(&db).replace("members", "migrations");
+    let progress = || db.sdk().scan().table_name(&name).consistent_read(true).send();
+    let limit = RateLimit::total(5.0).unwrap();
+    let slow = migration(0).with_rate_limit(&limit);
+    let other = async {
+        // The head, and the segment that the first worker has leased.
+        eventually("a lease", async || progress().await.is_ok_and(|items| items.count == 2)).await;
+        migration(1).await
+    };
+    let (slow, other) = tokio::join!(slow, other);
+    assert_eq!((slow.unwrap().counts.written, other.unwrap().counts.written), (6, 6));
+    assert_eq!(pages.each_ref().map(|pages| pages.load(Ordering::Relaxed)), [1, 0]);
 }
 
 #[tokio::test]

@@ -1,14 +1,14 @@
 //! Limits of the capacity that requests consume per second.
 
 use crate::all_operations;
+use crate::between::Between;
 use crate::canned::{self, Requests, error};
-use crate::engine::db;
 use dyntastic::observe::Access;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
 use dyntastic::{ClientBuilder, Error, RateLimit};
 use dyntastic_tests::queries::Entry;
-use dyntastic_tests::shop::Customer;
+use dyntastic_tests::shop::{Customer, Order};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -99,6 +99,8 @@ async fn operations_and_streams_share_a_limit() {
     let used = stream.capacity().total();
     let (_, of_query) = Entry::query(&db, "b").all().with_rate_limit(&job).with_capacity().await.unwrap();
     assert_eq!((used, of_query.total(), requests.lock().unwrap().len()), (5.0, 5.0, 4));
+    let mut stream = Entry::scan(&db).stream().with_capacity().with_rate_limit(&RateLimit::reads(1.0).unwrap());
+    assert!(stream.try_next().await.unwrap().is_none());
     assert_eq!(begin.elapsed().as_millis() / 10, 150, "15 units before the last request");
     // A limit inside of another counts once, and a request of the SDK counts too.
     job.acquire(Access::Read).await.consumed(5.0);
@@ -189,16 +191,126 @@ async fn a_batch_that_is_throttled_in_part_slows_down() {
     assert!((9_500.0..10_500.0).contains(&before) && (6_500.0..9_000.0).contains(&after), "{before} {after}");
 }
 
-#[tokio::test]
-async fn every_operation_waits_for_its_limit() {
-    let db = db().await;
-    for operation in all_operations::all(&db) {
-        let limit = RateLimit::total(1_000.0).unwrap();
-        limit.acquire(Access::Write).await.consumed(40.0);
+#[tokio::test(start_paused = true)]
+async fn throttling_slows_only_the_limit_of_the_throttled_table_down() {
+    let (entries, customers) = (RateLimit::reads(1_000.0).unwrap(), RateLimit::reads(1_000.0).unwrap());
+    let (config, _) = canned::answers(|operation, body, before| match (operation, before) {
+        ("BatchGetItem", 0) => {
+            let (status, mut error) = error("ThrottlingException");
+            let resource = "arn:aws:dynamodb:us-east-1:123456789012:table/shop";
+            error["throttlingReasons"] = json!([{ "reason": "TableReadAccountLimitExceeded", "resource": resource }]);
+            (status, error)
+        }
+        _ => (200, answer(operation, body, 10.0)),
+    });
+    let limited = Client::builder().rate_limit(Entry::TABLE, &entries).rate_limit(Customer::TABLE, &customers);
+    let db = limited.from_conf(config);
+    for _ in 0..100 {
+        read(&db, 1).await;
+        Customer::find(&db, "c").await.unwrap();
+    }
+    db.batch_get().keys::<Entry>([("b", 1)]).keys::<Customer>(["c"]).await.unwrap();
+    read(&db, 100).await;
+    let begin = Instant::now();
+    read(&db, 100).await;
+    let of_entries = begin.elapsed().as_secs_f64();
+    assert!((0.95..1.05).contains(&of_entries), "its table was not throttled: 1,000 units took {of_entries} s");
+    let begin = Instant::now();
+    for _ in 0..200 {
+        Customer::find(&db, "c").await.unwrap();
+    }
+    let of_customers = begin.elapsed().as_secs_f64();
+    assert!(of_customers > 1.2, "2,000 units, of which those of one second were there, took {of_customers} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_that_is_canceled_by_throttling_slows_down() {
+    let limit = RateLimit::writes(1_000.0).unwrap();
+    let (config, _) = canned::answers(|_, body, before| match before {
+        100 => {
+            let reasons = json!([{ "Code": "ThrottlingError", "Message": "no" }]);
+            let (status, mut canceled) = error("TransactionCanceledException");
+            canceled["CancellationReasons"] = reasons;
+            (status, canceled)
+        }
+        _ => {
+            let table = &body["TransactItems"][0]["Put"]["TableName"];
+            (200, json!({ "ConsumedCapacity": [{ "TableName": table, "CapacityUnits": 10.0 }] }))
+        }
+    });
+    let db = Client::builder().rate_limit(Entry::TABLE, &limit).from_conf(config);
+    let timed = async |times: u32| {
         let begin = Instant::now();
-        let used =
-            operation.run.with_rate_limit(&limit).await.unwrap_or_else(|error| panic!("{}: {error}", operation.name));
-        assert!(begin.elapsed() >= Duration::from_millis(39), "{} consumes {}", operation.name, used.total());
+        for _ in 0..times {
+            // The one that is throttled fails.
+            drop(db.transaction().put(&entry()).await);
+        }
+        f64::from(times) * 10.0 / begin.elapsed().as_secs_f64()
+    };
+    let before = timed(100).await;
+    let after = timed(100).await;
+    assert!((950.0..1_050.0).contains(&before) && (650.0..900.0).contains(&after), "{before} {after}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn models_of_one_table_count_its_units_once() {
+    let limit = RateLimit::reads(5.0).unwrap();
+    let (db, _) = client(|builder| builder.rate_limit(Customer::TABLE, &limit).rate_limit(Order::TABLE, &limit));
+    let begin = Instant::now();
+    for _ in 0..3 {
+        Customer::find(&db, "c").await.unwrap();
+    }
+    assert_eq!(begin.elapsed().as_millis() / 10, 200, "10 units at 5 a second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_dropped_between_two_limits_consumes_nothing() {
+    let (own, shared) = (RateLimit::reads(1.0).unwrap(), RateLimit::reads(1.0).unwrap());
+    let (db, requests) = client(|builder| builder);
+    shared.acquire(Access::Read).await.consumed(100.0);
+    for _ in 0..50 {
+        let read = Entry::find(&db, ("b", 1)).with_rate_limit(&shared).with_rate_limit(&own);
+        assert!(tokio::time::timeout(Duration::from_millis(1), read).await.is_err());
+    }
+    assert!(requests.lock().unwrap().is_empty());
+    let begin = Instant::now();
+    Entry::find(&db, ("b", 1)).with_rate_limit(&own).await.unwrap();
+    assert!(begin.elapsed() < Duration::from_millis(10), "{:?}", begin.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_without_capacity_counts_as_a_usual_one() {
+    let (config, _) = canned::answers(|operation, body, before| match before {
+        0..10 => (200, answer(operation, body, 5.0)),
+        _ => (200, json!({})),
+    });
+    let limit = RateLimit::reads(5.0).unwrap();
+    let db = Client::builder().rate_limit(Entry::TABLE, &limit).from_conf(config);
+    read(&db, 11).await;
+    let begin = Instant::now();
+    read(&db, 10).await;
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((9.5..10.5).contains(&seconds), "50 units at 5 a second took {seconds} s");
+}
+
+#[tokio::test]
+async fn no_operation_sends_a_request_before_its_limit_lets_it() {
+    const RATE: f64 = 1_000.0;
+    const OWED: f64 = 40.0;
+    let (db, between) = Between::client(0, |builder| builder).await;
+    for operation in all_operations::all(&db) {
+        between.take();
+        let limit = RateLimit::total(RATE).unwrap();
+        let begin = std::time::Instant::now();
+        limit.acquire(Access::Write).await.consumed(OWED);
+        let run = operation.run.with_rate_limit(&limit).await;
+        let used = run.unwrap_or_else(|error| panic!("{}: {error}", operation.name)).total();
+        let first = *between.take().sent.first().unwrap();
+        let paid = (first - begin).as_secs_f64() * RATE;
+        assert!(paid > OWED - 1.0, "{}: {paid} of {OWED}", operation.name);
+        drop(limit.acquire(Access::Write).await);
+        let paid = begin.elapsed().as_secs_f64() * RATE;
+        assert!(paid > OWED + used - 1.0, "{}: {paid} of {OWED} and {used}", operation.name);
     }
 }
 

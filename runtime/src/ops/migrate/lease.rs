@@ -9,6 +9,7 @@ use super::progress_table::ProgressTable;
 use super::segment_state::SegmentState;
 use crate::ground::AttributeMap;
 use crate::ops::Result;
+use crate::rate_limit::unlimited;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -113,7 +114,8 @@ impl Lease {
         let written_at = Instant::now();
         state.turn += 1;
         let is_written = match &self.table {
-            Some(table) => table.write(self.segment, &state, Some(self.state.turn)).await?,
+            // The lease would end while the write waits for a limit.
+            Some(table) => unlimited(table.write(self.segment, &state, Some(self.state.turn))).await?,
             None => true,
         };
         if is_written {

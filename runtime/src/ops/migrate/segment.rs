@@ -4,14 +4,14 @@ use super::lease::Lease;
 use super::progress::Counts;
 use super::rewrite::Outcome;
 use super::workers::Run;
-use crate::codec::RawItem;
+use crate::ground::defects;
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, defects};
-use crate::observe::{Access, Capacity};
+use crate::observe::Capacity;
 use crate::ops::read::ReadPlan;
 use crate::ops::{Model, Result};
-use crate::rate_limit::Permit;
+use crate::rate_limit::RateLimited;
 use std::pin::pin;
+use tokio::time::timeout;
 
 /// Writes the items of a segment page by page, until the segment is finished, the lease is lost, or the run stops.
 pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut Lease) -> Result<()> {
@@ -19,21 +19,23 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
         if run.is_stopped() {
             return lease.release().await;
         }
-        let Some(leave) = wait(run, lease).await? else { return Ok(()) };
-        let (page, used) = Capacity::of(plan.fetch(lease.state.cursor.clone(), false, None)).await;
-        let page = page?;
         let mut counts = Counts::default();
-        leave.consumed(&mut counts, used.total());
+        let fetched = plan.fetch(lease.state.cursor.clone(), false, None);
+        let Some(page) = keeping(lease, measured(run, &mut counts, fetched)).await? else { return Ok(()) };
+        let page = page?;
         let mut unmigrated = Vec::new();
         if defects::has(Defect::CursorBeforeItems) {
             lease.finish_page(page.last.clone(), counts, Vec::new()).await?;
         }
         for item in page.items.into_raw() {
-            let Some(leave) = wait(run, lease).await? else { return Ok(()) };
             if run.is_stopped() {
                 return lease.release().await;
             }
-            match rewrite(run, item, leave, &mut counts).await? {
+            let rewritten = measured(run, &mut counts, run.rewriter.rewrite(item.into_map()?));
+            let Some(rewritten) = keeping(lease, rewritten).await? else { return Ok(()) };
+            let (outcome, contended) = rewritten?;
+            counts.contended += contended;
+            match outcome {
                 Outcome::Unchanged => counts.unchanged += 1,
                 Outcome::Written => counts.written += 1,
                 Outcome::Rekeyed => counts.rekeyed += 1,
@@ -56,38 +58,26 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
     }
 }
 
-async fn rewrite<M: Model>(run: &Run<M>, item: RawItem, leave: Leave, counts: &mut Counts) -> Result<Outcome> {
-    let item: AttributeMap = item.into_map()?;
-    let (rewritten, used) = Capacity::of(run.rewriter.rewrite(item)).await;
-    leave.consumed(counts, used.total());
-    let (outcome, contended) = rewritten?;
-    counts.contended += contended;
-    Ok(outcome)
+/// Runs requests within the limit of the run, and counts the capacity that they consume.
+async fn measured<M: Model, R: Future>(run: &Run<M>, counts: &mut Counts, requests: R) -> R::Output {
+    let (output, used) = match &run.limit {
+        Some(limit) => Capacity::of(requests.with_rate_limit(limit)).await,
+        None => Capacity::of(requests).await,
+    };
+    counts.consumed += used.total();
+    output
 }
 
-/// Leave to read a page or to rewrite an item.
-struct Leave(Option<Permit>);
-
-impl Leave {
-    fn consumed(self, counts: &mut Counts, units: f64) {
-        counts.consumed += units;
-        if let Some(permit) = self.0 {
-            permit.consumed(units);
-        }
-    }
-}
-
-/// Waits until the limit lets the worker go on, and renews the lease meanwhile. `None` if the worker has lost the lease.
-async fn wait<M: Model>(run: &Run<M>, lease: &mut Lease) -> Result<Option<Leave>> {
-    let Some(limit) = &run.limit else { return Ok(lease.keep().await?.then_some(Leave(None))) };
-    let mut permit = pin!(limit.acquire(Access::Write));
+/// Runs requests, and renews the lease meanwhile: a rate limit may hold them back for long. `None` if the worker has lost the
+/// lease.
+async fn keeping<R: Future>(lease: &mut Lease, requests: R) -> Result<Option<R::Output>> {
+    let mut requests = pin!(requests);
     loop {
-        let waited = tokio::time::timeout(lease.renewal(), permit.as_mut()).await;
         if !lease.keep().await? {
             return Ok(None);
         }
-        if let Ok(permit) = waited {
-            return Ok(Some(Leave(Some(permit))));
+        if let Ok(output) = timeout(lease.renewal(), requests.as_mut()).await {
+            return Ok(Some(output));
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use crate::codec::read_model;
 use crate::ground::AttributeMap;
+use crate::observe::is_throttled;
 use crate::ops::write::{Cause, is_absent_parent};
 use crate::ops::{Model, Result};
 use std::fmt;
@@ -96,7 +97,7 @@ impl Reason {
         let cause = match code {
             Self::CONDITION => action.expectation.cause(existing.as_ref()),
             "TransactionConflict" => Cause::Conflict,
-            "ThrottlingError" | "ProvisionedThroughputExceeded" => Cause::Throttled,
+            code if is_throttled(code) => Cause::Throttled,
             _ if is_absent_parent(message) => Cause::AbsentParent,
             _ => Cause::Other,
         };
