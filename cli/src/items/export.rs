@@ -3,7 +3,7 @@
 use super::super::tables::block_on;
 use super::super::{Stop, print_error, print_text};
 use super::output::key_text;
-use super::{ItemsArgs, line};
+use super::{ItemsArgs, beside, go_on, line, of_file};
 use clap::Args;
 use dyntastic::Model;
 use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
@@ -12,7 +12,7 @@ use dyntastic::dynamic::{DynamicItem, DynamicModel, attributes_of_json, attribut
 use dyntastic::observe::Access;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, IsTerminal, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -117,28 +117,6 @@ struct To {
     progress: Progress,
 }
 
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(extension);
-    name.into()
-}
-
-/// Goes to the end of what is saved of a file. What came after it is written again.
-fn go_on(file: &mut File, path: &Path, bytes: u64, saved: &Path) -> Result<(), Stop> {
-    if file.metadata().map_err(of_file(path))?.len() < bytes {
-        return Err(Stop::Other(format!(
-            "{} is shorter than what was exported to it: give another file, or remove it and {}",
-            path.display(),
-            saved.display()
-        )));
-    }
-    file.set_len(bytes).and_then(|()| file.seek(SeekFrom::End(0))).map(drop).map_err(of_file(path))
-}
-
-fn of_file(path: &Path) -> impl Fn(std::io::Error) -> Stop {
-    move |error| Stop::Other(format!("{}: {error}", path.display()))
-}
-
 impl To {
     fn open(out: Option<&Path>, model: DynamicModel, (table, place): (String, String)) -> Result<Self, Stop> {
         let new = Progress { model: model.name().to_owned(), table, place, ..Progress::default() };
@@ -174,13 +152,13 @@ impl To {
             _ => of_file(path)(error),
         })?;
         let progress = progress.unwrap_or(new);
-        go_on(&mut file, path, progress.bytes, &saved)?;
+        go_on(&mut file, path, progress.bytes)?;
         let unread = match progress.unread_bytes {
             0 => None,
             bytes => {
                 let path = beside(path, ".unread");
                 let mut file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
-                go_on(&mut file, &path, bytes, &saved)?;
+                go_on(&mut file, &path, bytes)?;
                 Some(file)
             }
         };

@@ -3,7 +3,7 @@
 use super::super::{Stop, print_error};
 use super::batches::{Lines, key_of};
 use super::line::{Mistake, Outcome, Refusal, Writer};
-use super::{ItemsArgs, of_file};
+use super::{ItemsArgs, beside, go_on, of_file};
 use clap::Args;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
@@ -80,12 +80,6 @@ impl Import {
         })?;
         Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-}
-
-fn beside(path: &Path, extension: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(extension);
-    name.into()
 }
 
 /// Opens a file, which an interrupted import needs: a pipe cannot be read again.
@@ -299,10 +293,8 @@ impl Refusals {
         if bytes == 0 {
             return Ok(Self { path, file: None });
         }
-        let file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
-        file.set_len(bytes).map_err(of_file(&path))?;
-        let mut file = file;
-        file.seek(SeekFrom::End(0)).map_err(of_file(&path))?;
+        let mut file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
+        go_on(&mut file, &path, bytes)?;
         Ok(Self { path, file: Some(file) })
     }
 

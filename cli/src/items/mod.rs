@@ -22,6 +22,8 @@ use dyntastic::dynamic::{DynamicModel, DynamicSchema};
 use dyntastic::rate_limit::RateLimited;
 use dyntastic::{Client, Codec, Error, RateLimit, Table};
 use dyntastic_codegen::TableDescription;
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -131,6 +133,24 @@ fn assignment(text: &str) -> Result<(String, String), String> {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
         None => Err(format!("`{text}` has no `=`: give a field and its value, such as user_id=user123")),
     }
+}
+
+/// A file beside another one.
+fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(extension);
+    name.into()
+}
+
+/// Goes to the end of what a copy has saved of a file. What came after it is written again.
+fn go_on(file: &mut File, path: &Path, bytes: u64) -> Result<(), Stop> {
+    if file.metadata().map_err(of_file(path))?.len() < bytes {
+        return Err(Stop::Other(format!(
+            "{} is shorter than what was written to it: remove all files of this copy to begin again",
+            path.display()
+        )));
+    }
+    file.set_len(bytes).and_then(|()| file.seek(SeekFrom::End(0))).map(drop).map_err(of_file(path))
 }
 
 /// An error of a file, with its path.

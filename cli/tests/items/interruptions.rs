@@ -164,9 +164,11 @@ fn an_export_that_goes_on_repeats_nothing() {
 
     // Somebody has shortened one of the files.
     account.folder.write("all.jsonl.cursor", &done.replace("\"bytes\":0", "\"bytes\":10"));
-    assert!(account.refuses("export Customer --out all.jsonl").contains("all.jsonl is shorter than what was exported"));
+    assert!(
+        account.refuses("export Customer --out all.jsonl").contains("all.jsonl is shorter than what was written to it")
+    );
     account.folder.write("all.jsonl.cursor", &done);
     account.folder.write("all.jsonl.unread", "");
     let error = account.refuses("export Customer --out all.jsonl");
-    assert!(error.contains("all.jsonl.unread is shorter than what was exported to it"), "{error}");
+    assert!(error.contains("all.jsonl.unread is shorter than what was written to it"), "{error}");
 }
