@@ -191,6 +191,8 @@ fn model(random: &mut Random, number: usize) -> String {
             fields.push((name, ty(random, depth)));
         }
     }
+    let vector = (random.below(3) == 0).then(|| random.one(&["vector<3>", "vector<1536>?", "list<vector<2>>?"]));
+    fields.extend(vector.map(|ty| ("embedding".to_owned(), ty.to_owned())));
     let mut text = format!("  Model{number}:\n    table: table-{number}\n    hash_key: id\n");
     if ranged {
         text.push_str("    range_key: sort\n");
@@ -221,6 +223,12 @@ fn model(random: &mut Random, number: usize) -> String {
         text.push_str(
             "    queries:\n      between_two: { index: by_both, range: { between: [low, high] }, limit: 5 }\n",
         );
+    }
+    if vector.is_some_and(|ty| ty.starts_with("vector")) && random.often() {
+        let distance = random.one(&["cosine", "euclidean", "dot_product"]);
+        let projection = random.one(&["all", "keys_only", "[id]"]);
+        let index = format!("vector: embedding, distance: {distance}, projection: {projection}, name: near");
+        writeln!(text, "    vector_indexes: {{ nearest: {{ {index} }} }}").unwrap();
     }
     if random.often() {
         text.push_str("    projections: { part: [id] }\n");

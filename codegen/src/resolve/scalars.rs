@@ -105,8 +105,11 @@ impl Known {
 
     /// Whether a scalar is made of known types.
     fn has_type_of(&self, scalar: &FieldDecl) -> bool {
-        let is_known = |word: &str| is_built_in(word) || self.defined.contains_key(word);
-        scalar.ty.as_ref().is_some_and(|ty| words(&ty.value).all(|(_, word)| is_known(word)))
+        let Some(ty) = &scalar.ty else { return false };
+        let is_vector = words(&ty.value).any(|(_, word)| word == "vector");
+        let is_size = |word: &str| is_vector && word.chars().all(|c| c.is_ascii_digit());
+        let is_known = |word: &str| is_built_in(word) || self.defined.contains_key(word) || is_size(word);
+        words(&ty.value).all(|(_, word)| is_known(word))
     }
 }
 

@@ -28,6 +28,7 @@ const SCALARS: &[(&str, &str)] = &[
     ("set<string>", "max_items: 5, items: { transform: trim }"),
     ("list<u8>", "items: { maximum: 9 }"),
     ("uuid", "sensitive: true"),
+    ("vector<2>", "sensitive: true"),
     ("Inner", "doc: Inside."),
     ("Choice", "sensitive: true"),
 ];

@@ -97,7 +97,8 @@ async fn vectors_are_stored_as_lists_of_numbers_and_read_back_as_they_were() {
     }
     let values = [0.1, f32::MAX, -f32::MIN_POSITIVE];
     let mut stored = document("exact", "acme", values);
-    stored.chunks = vec![Chunk { text: "a".to_owned(), embedding: Some([1.5, -2.0].into()) }];
+    let turns = Some(vec![[0.5, 1.0].into()]);
+    stored.chunks = vec![Chunk { text: "a".to_owned(), embedding: Some([1.5, -2.0].into()), turns }];
     stored.save(&db).await.unwrap();
     assert_eq!(document_of(&db, "exact").await, stored);
     let item = Document::get(&db, "exact").into_inner().unwrap().send().await.unwrap().item.unwrap();
