@@ -1,5 +1,6 @@
 //! The model: the schema checked and complete. It cannot hold a mistake, so the later stages only translate.
 
+mod attributes;
 mod constraints;
 mod fields;
 mod integers;
@@ -21,6 +22,7 @@ pub(crate) use crate::terms::{
     Conversion, DecimalType, Distance, Encryption, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator,
     RenameAll, ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
+pub(crate) use attributes::json_settings;
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
 pub(crate) use integers::Int;
@@ -82,9 +84,9 @@ impl ModelSet {
         }
     }
 
-    /// The patches of the structs that a patch changes inside.
-    pub(crate) fn patches_inside<'m>(&'m self, patch: &'m Option<Input>) -> impl Iterator<Item = &'m str> {
-        patch.iter().flat_map(|patch| &patch.fields).filter_map(|field| self.patch_inside(field))
+    /// The patches of the structs that a patch with these fields changes inside.
+    pub(crate) fn patches_inside<'m>(&'m self, fields: &'m [Field]) -> impl Iterator<Item = &'m str> {
+        fields.iter().filter_map(|field| self.patch_inside(field))
     }
 
     /// The names of the models and types that are deprecated or have a deprecated field or variant.

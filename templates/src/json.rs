@@ -15,6 +15,8 @@ pub struct JsonView {
     pub rename_all: Option<&'static str>,
     /// Whether absent fields have the values of the struct's `Default`.
     pub is_defaulted: bool,
+    /// Whether other fields than its own are mistakes.
+    pub denies_unknown: bool,
     /// The attribute that distinguishes a union's variants, as a literal.
     pub tag: Option<String>,
     /// The struct with the functions of the defaults: this one, or the one whose fields it has.

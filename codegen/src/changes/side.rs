@@ -167,7 +167,7 @@ fn structure<'s>(
         validate: of.validate.as_deref(),
         is_checked: checked.contains(of.name.as_str()),
         keeps_unknown: of.keeps_unknown,
-        patch: of.patch.as_ref().map(|patch| patch.type_name.as_str()),
+        patch: of.patch.as_deref(),
         upgraded: Upgraded::default(),
     }
 }

@@ -390,6 +390,8 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     // Inputs.
     (&[Model], "uniquetogether uniqueconstraint uniqueconstraints uniquekeys uniquekey", Is("unique")),
     (&[Model], "dtos dto requests payloads bodies", Is("inputs")),
+    (&[Model], "patch", Key("inputs", "write it under `inputs:`, such as `inputs: { patch: UserPatch }`")),
+    (&[Enum, Union], "patch", Says("a patch is of a struct under `types:`; a value of `{}` is replaced as a whole")),
     (&[Inputs], "new insert post add", Is("create")),
     (&[Inputs], "update edit change modify", Is("patch")),
     // Formats and factories.

@@ -133,7 +133,7 @@ impl<'m> Source<'m> {
         let (uses, code) = match self {
             Source::Model(of) => {
                 let mut uses = view::named_types(&of.fields);
-                uses.extend(set.patches_inside(&of.inputs.patch));
+                uses.extend(of.inputs.patch.iter().flat_map(|patch| set.patches_inside(&patch.fields)));
                 (uses, render(&view::model_view(set, of)))
             }
             Source::Type(of) => {
@@ -146,7 +146,8 @@ impl<'m> Source<'m> {
                 if let TypeDefinition::Union(union) = of {
                     uses.extend(union.variants.iter().filter_map(|variant| variant.of.as_deref()));
                 }
-                uses.extend(of.structs().iter().flat_map(|of| set.patches_inside(&of.patch)));
+                let patched = of.structs().iter().filter(|of| of.patch.is_some());
+                uses.extend(patched.flat_map(|of| set.patches_inside(&of.fields)));
                 for own in of.structs() {
                     uses.remove(own.name.as_str());
                 }

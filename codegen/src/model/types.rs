@@ -1,6 +1,6 @@
 //! The types of fields, and the types that a schema defines.
 
-use super::{DecimalType, Doc, Extras, Field, Input, Int, KeyKind, TimeTypes};
+use super::{DecimalType, Doc, Extras, Field, Int, KeyKind, TimeTypes};
 use std::collections::HashSet;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +87,8 @@ pub(crate) struct StructType {
     pub(crate) validate: Option<String>,
     /// Whether it keeps stored attributes without a field.
     pub(crate) keeps_unknown: bool,
-    /// The struct that changes single fields of a value.
-    pub(crate) patch: Option<Input>,
+    /// The name of the struct that changes single fields of a value.
+    pub(crate) patch: Option<String>,
 }
 
 /// An enum that is stored as S or N.

@@ -24,11 +24,8 @@ pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namesp
             field.alias = aliases.get(&field.name).cloned();
         }
     }
-    for StructType { name: owner, fields, patch, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
-        let aliases = name(owner, fields, namespace, &mut taken);
-        for field in patch.iter_mut().flat_map(|patch| &mut patch.fields) {
-            field.alias = aliases.get(&field.name).cloned();
-        }
+    for StructType { name: owner, fields, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
+        name(owner, fields, namespace, &mut taken);
     }
 }
 

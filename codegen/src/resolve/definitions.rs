@@ -50,7 +50,6 @@ pub(crate) fn resolve(resolver: &mut Resolver<'_>) -> Vec<TypeDefinition> {
         definitions.extend(union(declared, name, resolver).map(TypeDefinition::Union));
     }
     cycles::resolve(&mut definitions, resolver);
-    inputs::fill_patches(&mut definitions);
     definitions
 }
 
@@ -128,7 +127,10 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     let resolved = fields::of_struct(&name, listed, resolver)?;
     let validate = resolver.keep(validate_path(validate.as_ref()))?;
     let patch = match patch {
-        Some(name) => Some(inputs::name_patch(name, &written, resolver)?),
+        Some(name) => {
+            inputs::check_json(&format!("type `{written}`"), &declared.extras, listed, resolver)?;
+            Some(inputs::name_patch(name, &written, resolver)?)
+        }
         None => None,
     };
     Some(StructType {

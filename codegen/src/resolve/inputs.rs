@@ -4,13 +4,10 @@ use super::keys::one_of;
 use super::names;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Default, Field, FieldRole, Input, Inputs, Model, StructType, TypeDefinition};
-use crate::schema::{FieldDecl, InputDecl, ModelDecl, Spanned};
+use crate::model::{Default, Field, FieldRole, Input, Inputs, Model, json_settings};
+use crate::schema::{ExtrasDecl, FieldDecl, InputDecl, ModelDecl, Spanned};
 use crate::text::show;
-use quote::ToTokens;
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Path, Token};
+use syn::Path;
 
 /// The inputs; `None` if one has a mistake.
 pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Inputs> {
@@ -23,32 +20,60 @@ pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
     let create = of("create", &declared.inputs.create, is_created, resolver);
     let patch = of("patch", &declared.inputs.patch, is_patched, resolver);
     let (mut create, mut patch) = (create?, patch?);
+    if patch.is_some() {
+        let of = format!("model `{}`", show(&declared.name.value));
+        check_json(&of, &declared.extras, &declared.fields, resolver)?;
+    }
     let absent = create.iter_mut().flat_map(|of| &mut of.fields).filter(|field| field.has_default());
-    absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)).for_each(keep_general);
+    absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)).for_each(|field| field.extras.keep_general());
     Some(Inputs { create, patch })
 }
 
-/// The patch of a struct that is stored inside an item, without its fields.
-pub(super) fn name_patch(name: &Spanned<String>, of: &str, resolver: &mut Resolver<'_>) -> Option<Input> {
-    let type_name = resolver.keep(names::type_name(name, "patch"))?;
-    resolver.take(&type_name, format!("the patch of type `{of}`"), name.span)?;
-    Some(Input { type_name, fields: Vec::new() })
-}
-
-/// Gives the patches of structs the fields of the structs.
-pub(super) fn fill_patches(types: &mut [TypeDefinition]) {
-    for StructType { fields, patch, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
-        if let Some(patch) = patch {
-            patch.fields.clone_from(fields);
-            patch.fields.iter_mut().for_each(keep_general);
+/// Refuses the settings of serde with which a patch would have other JSON than what it changes.
+pub(super) fn check_json<'d>(
+    of: &str,
+    extras: &ExtrasDecl,
+    fields: impl IntoIterator<Item = &'d FieldDecl>,
+    resolver: &mut Resolver<'_>,
+) -> Option<()> {
+    const OTHER_JSON: [&str; 8] =
+        ["rename_all", "rename_all_fields", "tag", "untagged", "transparent", "from", "try_from", "into"];
+    let found = |text: &str, refused: &[&'static str]| {
+        let is_there = |name: &&str| json_settings(text).iter().any(|setting| setting.path().is_ident(name));
+        refused.iter().copied().find(is_there)
+    };
+    let start = resolver.found.mark();
+    for text in &extras.attributes {
+        if let Some(name) = found(&text.value, &OTHER_JSON) {
+            let message = format!("`{name}` changes the JSON of {of}, and not that of its patch");
+            let help = match name {
+                "rename_all" => "write `serde: { rename_all: camelCase }` at the top of the file",
+                _ => "remove it, or the patch",
+            };
+            let diagnostic = Diagnostic::new(Code::BadValue, message).at(text.span, "the patch would not have it");
+            resolver.report(diagnostic.help(help));
         }
     }
+    for field in fields {
+        for text in &field.extras.attributes {
+            if found(&text.value, &["flatten"]).is_some() {
+                let name = show(&field.name.value);
+                let message = format!("`flatten` puts the JSON of `{name}` into that of {of}, which has a patch");
+                let diagnostic = Diagnostic::new(Code::BadValue, message)
+                    .at(text.span, "the patch could not tell whether the value is absent")
+                    .help(format!("remove `flatten`, so that `{name}` is an object of its own, or remove the patch"));
+                resolver.report(diagnostic);
+            }
+        }
+    }
+    resolver.found.is_sound_since(start).then_some(())
 }
 
-/// Keeps the attributes, and the settings in them, that are not only for the field's own type.
-fn keep_general(field: &mut Field) {
-    let all = std::mem::take(&mut field.extras.attributes);
-    field.extras.attributes = all.into_iter().filter_map(general).collect();
+/// The name of the patch of a struct that is stored inside an item.
+pub(super) fn name_patch(name: &Spanned<String>, of: &str, resolver: &mut Resolver<'_>) -> Option<String> {
+    let type_name = resolver.keep(names::type_name(name, "patch"))?;
+    resolver.take(&type_name, format!("the patch of type `{of}`"), name.span)?;
+    Some(type_name)
 }
 
 fn one(
@@ -99,52 +124,7 @@ fn is_kept(field: &Field) -> bool {
 
 /// Whether serde reads the field.
 fn is_in_json(field: &Field) -> bool {
-    let settings = field.extras.attributes.iter().flat_map(|text| settings(text));
+    let settings = field.extras.attributes.iter().flat_map(|text| json_settings(text));
     let skips = |path: &Path| path.is_ident("skip") || path.is_ident("skip_deserializing");
     field.json_name.text().is_some() && !settings.map(|of| of.path().clone()).any(|path| skips(&path))
-}
-
-/// An attribute without the settings that name functions for the field's own type; `None` if it has no others.
-fn general(text: String) -> Option<String> {
-    if !settings(&text).iter().any(is_of_one_type) {
-        return Some(text);
-    }
-    let kept = attributes(&text).into_iter().filter_map(|mut attribute| {
-        if is_of_json(&attribute)
-            && let Meta::List(list) = &mut attribute.meta
-            && let Ok(settings) = list.parse_args_with(Settings::parse_terminated)
-        {
-            let general: Settings = settings.into_iter().filter(|setting| !is_of_one_type(setting)).collect();
-            if general.is_empty() {
-                return None;
-            }
-            list.tokens = general.into_token_stream();
-        }
-        Some(attribute.into_token_stream().to_string())
-    });
-    Some(kept.collect::<Vec<_>>().join(" ")).filter(|kept| !kept.is_empty())
-}
-
-/// Whether a setting names a function for the field's own type.
-fn is_of_one_type(setting: &Meta) -> bool {
-    const OF_TYPE: [&str; 4] = ["with", "serialize_with", "deserialize_with", "skip_serializing_if"];
-    OF_TYPE.iter().any(|name| setting.path().is_ident(name))
-        || matches!(setting, Meta::NameValue(of) if of.path.is_ident("default"))
-}
-
-/// The settings of serde and schemars in an attribute.
-pub(super) fn settings(text: &str) -> Vec<Meta> {
-    let of_json = attributes(text).into_iter().filter(is_of_json);
-    of_json.flat_map(|of| of.parse_args_with(Settings::parse_terminated).unwrap_or_default()).collect()
-}
-
-type Settings = Punctuated<Meta, Token![,]>;
-
-fn attributes(text: &str) -> Vec<Attribute> {
-    Attribute::parse_outer.parse_str(text).unwrap_or_default()
-}
-
-/// Whether an attribute is one of serde or schemars.
-fn is_of_json(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("serde") || attribute.path().is_ident("schemars")
 }

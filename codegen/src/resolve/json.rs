@@ -1,10 +1,9 @@
 //! The settings of JSON of single fields and enums.
 
-use super::inputs::settings;
 use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Default, EnumValue, EnumVariant, JsonName};
+use crate::model::{Default, EnumValue, EnumVariant, JsonName, json_settings};
 use crate::schema::{EnumDecl, FieldDecl};
 use crate::sources::Span;
 use crate::text::show;
@@ -63,7 +62,7 @@ fn contradiction(decl: &FieldDecl) -> Option<Diagnostic> {
     }
     let attributes = &decl.extras.attributes;
     let repeats = |of: &syn::Meta| of.path().is_ident("rename") || of.path().is_ident("skip");
-    let repeated = attributes.iter().find(|text| settings(&text.value).iter().any(repeats))?;
+    let repeated = attributes.iter().find(|text| json_settings(&text.value).iter().any(repeats))?;
     decl.json.span?;
     refuse(repeated.span, "an attribute sets the field's JSON too", "the other is `serde:`", "drop one of them")
 }

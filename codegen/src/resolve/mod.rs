@@ -155,5 +155,5 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
 
 /// The names of a struct and its patch.
 fn patch(of: &StructType) -> Option<(String, String)> {
-    Some((of.name.clone(), of.patch.as_ref()?.type_name.clone()))
+    Some((of.name.clone(), of.patch.clone()?))
 }

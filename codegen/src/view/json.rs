@@ -55,6 +55,7 @@ pub(super) fn structure(set: &ModelSet, owner: &str, fields: &[Field]) -> JsonVi
         rename_all: set.serde.flatten().map(rename_all),
         tag: None,
         is_defaulted: false,
+        denies_unknown: false,
         owner: owner.to_owned(),
         defaulted: fields.iter().filter(is_separate).filter_map(separate).collect(),
     }

@@ -3,7 +3,7 @@
 use super::inputs::{documented, optional};
 use super::structure::role;
 use super::{constraints, docs, field_types, json, rust};
-use crate::model::{Default, Field, Input, Model, ModelSet, Named, StructType, Type};
+use crate::model::{Default, Extras, Field, Input, Model, ModelSet, Named, StructType, Type};
 use dyntastic_templates::{ChangeKind, ChangeView, FieldView, InsideView, PatchView, PatchedJson, StructView, TyView};
 
 /// The view of the input that changes an item.
@@ -11,23 +11,32 @@ pub(super) fn of_model(set: &ModelSet, model: &Model, input: &Input) -> PatchVie
     let changed: Vec<Field> = input.fields.iter().map(|field| changed(set, field)).collect();
     let named = (input.type_name.as_str(), docs::patch(model));
     let of = documented(set, &model.name, named, (&changed, &input.fields), |field| role(model, field));
-    patch(set, &model.name, &input.fields, of, None)
+    patch(set, (&model.name, &model.extras), &input.fields, of, None)
 }
 
 /// The view of the patch of a struct that is stored inside an item.
-pub(super) fn of_struct(set: &ModelSet, owner: &StructType, input: &Input) -> PatchView {
-    let changed: Vec<Field> = input.fields.iter().map(|field| changed(set, field)).collect();
+pub(super) fn of_struct(set: &ModelSet, owner: &StructType, name: &str) -> PatchView {
+    let mut fields = owner.fields.clone();
+    fields.iter_mut().for_each(|field| field.extras.keep_general());
+    let changed: Vec<Field> = fields.iter().map(|field| changed(set, field)).collect();
     let doc = docs::patch_of_struct(owner);
-    let of = documented(set, &owner.name, (&input.type_name, doc), (&changed, &input.fields), |_| None);
+    let of = documented(set, &owner.name, (name, doc), (&changed, &fields), |_| None);
     let generic = |wanted| rust::free_generic(wanted, &owner.name, &[]);
     let (time_orders, validate) = (constraints::time_orders(&owner.fields), owner.validate.clone());
     let inside = InsideView { model: generic("M"), role: generic("R"), time_orders, validate };
-    patch(set, &owner.name, &input.fields, of, Some(inside))
+    patch(set, (&owner.name, &owner.extras), &fields, of, Some(inside))
 }
 
-fn patch(set: &ModelSet, owner: &str, fields: &[Field], mut of: StructView, inside: Option<InsideView>) -> PatchView {
+fn patch(
+    set: &ModelSet,
+    (owner, extras): (&str, &Extras),
+    fields: &[Field],
+    mut of: StructView,
+    inside: Option<InsideView>,
+) -> PatchView {
     of.derives.traits.push("Default");
     of.json.is_defaulted = set.serde.is_some();
+    of.json.denies_unknown = set.serde.is_some() && extras.denies_unknown_fields();
     for (view, field) in of.fields.iter_mut().zip(fields) {
         let changed = changed(set, field);
         let given = Field { ty: changed.ty.present().clone(), default: Default::Required, ..changed };

@@ -9,7 +9,7 @@ use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error, Patch, schemars};
 use dyntastic_tests::nested_patches::{
     Address, AddressPatch, Badge, Bag, BagPatch, Colours, Limits, LimitsPatch, M, Person, PersonPatch, Place,
-    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, Tree,
+    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, StayPatch, Tree,
 };
 
 fn patch(json: Value) -> PersonPatch {
@@ -437,6 +437,8 @@ fn patches_are_plain_values() {
             .unwrap(),
         json!({ "limits": {} })
     );
+    let error = serde_json::from_value::<StayPatch>(json!({ "endAt": null })).unwrap_err();
+    assert!(error.to_string().starts_with("unknown field `endAt`"), "{error}");
     let of_settings = Settings::default().changes_to(&Settings::default());
     assert!(of_settings.theme.is_leave());
 }

@@ -20,6 +20,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 #[schemars(crate = "::dyntastic::schemars")]
+#[serde(deny_unknown_fields)]
 pub struct Stay {
     pub starts_at: DateTime<Utc>,
     /// After `starts_at`.
@@ -148,7 +149,12 @@ impl<S: State> StayBuilder<S> {
 /// An absent field stays as it is. A field that is no patch itself is replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
-#[serde(crate = "::dyntastic::serde", rename_all = "camelCase", default)]
+#[serde(
+    crate = "::dyntastic::serde",
+    rename_all = "camelCase",
+    default,
+    deny_unknown_fields
+)]
 #[schemars(
     crate = "::dyntastic::schemars",
     !default,
