@@ -180,10 +180,11 @@ impl StructChanges {
                     conditions.push(Node::is_still(&change.path, absent));
                     created.push(change);
                 }
-                Some(other) => match (change.complete)(&change.path, other.clone()) {
-                    Err(IncompleteStruct::Missing(missing)) => return Err(IncompleteStruct::Other(missing.error)),
-                    read => drop(read?),
-                },
+                Some(other) => {
+                    if let Err(IncompleteStruct::Missing(missing)) = (change.complete)(&change.path, other.clone()) {
+                        return Err(IncompleteStruct::Other(missing.error));
+                    }
+                }
             }
         }
         let begun = self.begun(stored);

@@ -6,14 +6,14 @@ use std::task::{Context, Poll};
 /// The default number of concurrent requests.
 pub(in crate::ops) const CONCURRENCY: usize = 4;
 
-type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Task<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Running operations, whose results come in the order of completion.
-pub(in crate::ops) struct Concurrent<T> {
-    running: Vec<Task<T>>,
+pub(in crate::ops) struct Concurrent<'a, T> {
+    running: Vec<Task<'a, T>>,
 }
 
-impl<T> Concurrent<T> {
+impl<'a, T> Concurrent<'a, T> {
     pub(in crate::ops) fn new() -> Self {
         Self { running: Vec::new() }
     }
@@ -22,7 +22,7 @@ impl<T> Concurrent<T> {
         self.running.len()
     }
 
-    pub(in crate::ops) fn push(&mut self, task: impl Future<Output = T> + Send + 'static) {
+    pub(in crate::ops) fn push(&mut self, task: impl Future<Output = T> + Send + 'a) {
         self.running.push(Box::pin(task));
     }
 

@@ -26,6 +26,7 @@ macro_rules! debug_without_values {
 }
 
 mod batch;
+mod concurrency;
 mod error;
 mod item;
 mod migrate;

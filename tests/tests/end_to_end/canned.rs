@@ -1,6 +1,12 @@
 //! A DynamoDB that gives canned answers, for what no engine shows.
 
 use aws_smithy_http_client::test_util::infallible_client_fn;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
 use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::Config;
@@ -8,6 +14,7 @@ use dyntastic::aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use dyntastic::aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use dyntastic::serde_json::{self, Value, json};
 use std::sync::{Arc, Mutex};
+use tokio::sync::Barrier;
 
 /// The requests that were sent, by operation.
 pub type Requests = Arc<Mutex<Vec<(String, Value)>>>;
@@ -53,6 +60,38 @@ fn answers_in(
         http::Response::builder().status(status).body(SdkBody::from(text)).unwrap()
     });
     (config().http_client(http).build(), requests)
+}
+
+/// A client whose requests of one operation are answered when this many of them have begun, all by a function.
+pub fn meeting(operation: &'static str, count: usize, answer: fn(&str) -> Value) -> Client {
+    let http = Meeting { operation, answer, barrier: Arc::new(Barrier::new(count)) };
+    Client::from_conf(config().http_client(http).build())
+}
+
+#[derive(Debug, Clone)]
+struct Meeting {
+    operation: &'static str,
+    answer: fn(&str) -> Value,
+    barrier: Arc<Barrier>,
+}
+
+impl HttpClient for Meeting {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Meeting {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let operation = request.headers().get("x-amz-target").unwrap().rsplit('.').next().unwrap().to_owned();
+        let Self { operation: meets, answer, barrier } = self.clone();
+        HttpConnectorFuture::new(async move {
+            if operation == meets {
+                barrier.wait().await;
+            }
+            Ok(Response::new(StatusCode::try_from(200).unwrap(), SdkBody::from(answer(&operation).to_string())))
+        })
+    }
 }
 
 /// A configuration that lacks where its requests go. Retries are not limited by those of other tests.

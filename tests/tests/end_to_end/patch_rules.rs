@@ -1,7 +1,7 @@
 //! Patches of structs against the rules of the schema: an update leaves an item that a save would store, or changes nothing
 //! and says why.
 
-use crate::canned::answering;
+use crate::canned::{answering, meeting};
 use crate::engine::{Engine, db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, Utc};
@@ -9,10 +9,12 @@ use dyntastic::expr::IntoUpdate;
 use dyntastic::ops::Cause;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic::{Client, Error, UpdateExpression};
+use dyntastic::{Client, Error, Patch, UpdateExpression};
 use dyntastic_tests::nested_patches::{
     Address, Badge, BadgePatch, Bag, BagPatch, Holder, Person, PersonPatch, Shelf, ShelfPatch, Stay,
 };
+use std::time::Duration;
+use tokio::time::timeout;
 
 fn shelf() -> Shelf {
     Shelf::builder().id("s1").build().unwrap()
@@ -424,4 +426,16 @@ async fn a_struct_is_created_as_a_whole_in_a_table_that_was_created_again() {
     for part in ["UpdateExpression", "ConditionExpression", "ExpressionAttributeValues"] {
         assert_eq!(after[part], before[part]);
     }
+}
+
+/// The engine answers no read before as many have begun as the transaction has updates.
+#[tokio::test]
+async fn a_transaction_reads_its_items_at_once() {
+    let db = meeting("GetItem", 3, |operation| match operation {
+        "GetItem" => json!({ "Item": { "id": { "S": "s" } } }),
+        _ => json!({}),
+    });
+    let of_badge = || BagPatch { badge: Patch::Set(BadgePatch::default()), ..BagPatch::default() };
+    let all = ["b1", "b2", "b3"].into_iter().fold(db.transaction(), |all, id| all.update::<Bag>(id, of_badge()));
+    timeout(Duration::from_secs(20), async { all.await }).await.expect("one read waits for another").unwrap();
 }

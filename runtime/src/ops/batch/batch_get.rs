@@ -1,11 +1,11 @@
 //! Reading many items by their keys.
 
-use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, unless_foreign};
 use crate::description::Discriminator;
 use crate::expr::{Expressions, Projection, Writer};
 use crate::ground::{AttributeMap, ReadError};
 use crate::observe::WithCapacity;
+use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
 use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Model, Result, Running};
@@ -220,7 +220,7 @@ pub struct BatchItems<T> {
     wanted: Arc<Wanted>,
     concurrency: usize,
     key_names: Vec<&'static str>,
-    running: Concurrent<Result<Vec<(String, RawItem)>>>,
+    running: Concurrent<'static, Result<Vec<(String, RawItem)>>>,
     ready: VecDeque<RawItem>,
     mistake: Option<crate::ops::Error>,
     read: Read<T>,

@@ -1,10 +1,10 @@
 //! Reading many items of several models by their keys.
 
 use super::batch_get::read_own;
-use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::RawItem;
 use crate::description::Discriminator;
 use crate::ground::AttributeMap;
+use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get};
 use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Error, Model, Result, Running};

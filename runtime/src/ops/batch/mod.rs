@@ -3,7 +3,6 @@
 mod batch_get;
 mod batch_write;
 mod batch_writer;
-pub(in crate::ops) mod concurrency;
 mod delete_partition;
 mod mixed_batch_get;
 mod pending_writes;

@@ -1,8 +1,8 @@
 //! The pending writes of a batch. A write is pending until DynamoDB has acknowledged it.
 
-use super::concurrency::{CONCURRENCY, Concurrent};
 use crate::codec::{RawItem, size};
 use crate::ground::{AttributeMap, Violations};
+use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::table::missing_table;
 use crate::ops::write::{IntoPut, ItemKey, WhenWritten, as_stored, write_key};
 use crate::ops::{Error, Model, Result};
@@ -32,7 +32,7 @@ pub(in crate::ops) struct PendingWrites<'w> {
 
 /// Running requests. They continue after the future that started them is dropped, so that no two requests write the
 /// same key concurrently.
-pub(in crate::ops) type UnderWay = Concurrent<Sent>;
+pub(in crate::ops) type UnderWay = Concurrent<'static, Sent>;
 
 /// A write, and the function that brings its struct up to date once DynamoDB has acknowledged it.
 struct Pending<'w> {

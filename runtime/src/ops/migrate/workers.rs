@@ -7,7 +7,7 @@ use super::progress_table::ProgressTable;
 use super::rewrite::Rewriter;
 use super::segment;
 use super::segment_state::SegmentState;
-use crate::ops::batch::concurrency::Concurrent;
+use crate::ops::concurrency::Concurrent;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result};
 use crate::rate_limit::RateLimit;

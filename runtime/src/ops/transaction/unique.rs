@@ -13,6 +13,7 @@ use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
+use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::transaction::{guard_item, upgrade};
 use crate::ops::write::{Left, default_of, is_same, left};
 use crate::ops::{Error, Model, Result};
@@ -250,19 +251,17 @@ pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge:
         return Ok(plan);
     }
     let (mut claims, mut releases) = (Vec::new(), Vec::new());
-    for (of, action) in actions.iter().enumerate() {
-        plan.actions.push(match &action.unique {
-            Some(unique) => {
-                let item = if unique.is_new { None } else { upgrade::read_current(client, action).await? };
-                let planned = plan_action(of, action, unique, item, (&mut claims, &mut releases))?;
-                plan_update(action, planned)?
-            }
-            None if has_plan(action) => {
-                let item = upgrade::read_current(client, action).await?;
-                plan_update(action, Planned { item, ..Planned::default() })?
-            }
-            None => Planned::default(),
-        });
+    let is_read = |action: &Action| match &action.unique {
+        Some(unique) => !unique.is_new,
+        None => has_plan(action),
+    };
+    let stored = stored_items(client, actions, is_read).await?;
+    for (of, (action, item)) in actions.iter().zip(stored).enumerate() {
+        let planned = match &action.unique {
+            Some(unique) => plan_action(of, action, unique, item, (&mut claims, &mut releases))?,
+            None => Planned { item, ..Planned::default() },
+        };
+        plan.actions.push(plan_update(action, planned)?);
     }
     let now = seconds_now();
     for (position, (claim, expiry)) in claims.iter().enumerate() {
@@ -299,6 +298,30 @@ pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge:
         plan.guards.push(write(release, purpose, owners, None));
     }
     Ok(plan)
+}
+
+/// Reads the stored items of these actions, several at a time. The places of the others have no item.
+async fn stored_items(
+    client: &Client,
+    actions: &[Action],
+    is_read: impl Fn(&Action) -> bool,
+) -> Result<Vec<Option<AttributeMap>>> {
+    let mut items = vec![None; actions.len()];
+    let mut waiting = actions.iter().zip(&mut items).filter(|(action, _)| is_read(action));
+    let mut running = Concurrent::new();
+    loop {
+        while running.len() < CONCURRENCY
+            && let Some((action, item)) = waiting.next()
+        {
+            running.push(async move { upgrade::read_current(client, action).await.map(|stored| *item = stored) });
+        }
+        match running.next().await {
+            Some(read) => read?,
+            None => break,
+        }
+    }
+    drop(running);
+    Ok(items)
 }
 
 type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
