@@ -1,5 +1,6 @@
 //! `dyntastic completions` and `dyntastic man`.
 
+use super::arguments;
 use super::{Cli, Stop, print_text};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -25,7 +26,7 @@ impl Completions {
 #[derive(Debug, Args)]
 pub(super) struct Man {
     /// The folder of the pages.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = arguments::out())]
     out: PathBuf,
 }
 

@@ -1,5 +1,6 @@
 //! `dyntastic generate`.
 
+use super::arguments;
 use super::{SchemaArgs, Stop, form::FormArgs};
 use clap::Args;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ pub(super) struct Generate {
     #[command(flatten)]
     pub(super) schema: SchemaArgs,
     /// The folder to write to; it is created if it does not exist.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = arguments::out())]
     out: PathBuf,
     /// Replace another schema's output in the folder; files that dyntastic did not write stay.
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "tables")]
 mod apply;
+mod arguments;
 #[cfg(feature = "tables")]
 mod ask;
 mod check;

@@ -1,5 +1,6 @@
 //! `dyntastic pull`.
 
+use super::arguments;
 use super::connection::ConnectionArgs;
 use super::live;
 use super::sample::Sample;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(super) struct Pull {
     /// Names of tables; all together make one schema.
-    #[arg(required = true, value_name = "TABLE")]
+    #[arg(required = true, value_name = "TABLE", value_parser = arguments::table)]
     tables: Vec<String>,
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -22,10 +23,10 @@ pub(super) struct Pull {
     #[arg(long, value_name = "ITEMS", default_value_t = 1_000)]
     sample: usize,
     /// The read capacity units per second to use at most.
-    #[arg(long, value_name = "UNITS", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "UNITS", default_value_t = 100, value_parser = arguments::units)]
     rate: u32,
     /// A new file for the schema, in place of standard output.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = arguments::out())]
     out: Option<PathBuf>,
 }
 

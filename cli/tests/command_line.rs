@@ -333,3 +333,17 @@ fn shells_complete_the_command_and_man_shows_its_pages() {
     let (_, said) = folder.fails("man --out models.yaml");
     assert!(said.starts_with("error: the pages cannot be written to models.yaml: "), "{said}");
 }
+
+/// Elsewhere `-` is standard output, so that a file of this name would be a surprise.
+#[test]
+fn no_command_writes_a_file_that_is_named_by_a_dash() {
+    let folder = Folder::with_schema(SCHEMA);
+    let commands = ["generate models.yaml", "docs models.yaml", "man", "export User", "pull users"];
+    for command in commands.into_iter().take(if cfg!(feature = "tables") { 5 } else { 3 }) {
+        let output = folder.run(&format!("{command} --out -"));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains("`-` is no file or folder here"), "{command}: {error}");
+        assert!(!folder.path().join("-").exists(), "{command}");
+    }
+    folder.ok("generate models.yaml --out ./- --as module");
+}

@@ -210,6 +210,40 @@ models:
     }
 }
 
+/// The text of a page without its tags.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    for (at, part) in html.split('<').enumerate() {
+        text.push_str(if at == 0 { part } else { part.split_once('>').map_or("", |(_, after)| after) });
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn all_settings_of_a_table_are_shown_and_rights_on_replicas_name_it() {
+    let schema = "dyntastic: 1\nmodels:\n  User:\n    table:\n      name: users\n      create:\n        kms_key: alias/shop\n        \
+                  on_demand_maximum: { read: 1000, write: 500 }\n        warm_throughput: { read: 13000, write: 4500 }\n        \
+                  contributor_insights: true\n        resource_policy: none\n        stream: new_and_old_images\n        \
+                  replicas:\n          us-east-1: { kms_key: alias/shop }\n          \
+                  eu-west-1: { kms_key: alias/eu, table_class: standard_infrequent_access }\n    \
+                  hash_key: id\n    fields: { id: string }\nservices: { starter: { ensure_tables: true } }\n";
+    let html = page_of(schema);
+    check(&html);
+    let text = text_of(&html);
+    for shown in [
+        "Regionseu-west-1, KMS key alias/eu, Standard-Infrequent Access; us-east-1, KMS key alias/shop",
+        "KMS keyalias/shop",
+        "On-demand maximum1000 read units and 500 write units",
+        "Warm throughput13000 read units and 4500 write units",
+        "Contributor insightson",
+        "Resource policynone",
+        "table users in eu-west-1",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in:\n{text}");
+    }
+    assert!(!text.contains("everything"), "{text}");
+}
+
 #[test]
 fn a_whole_key_is_one_item() {
     let html = page_of(

@@ -171,3 +171,18 @@ fn the_readme_shows_what_the_command_prints() {
     assert_eq!(pulled, block(section, "yaml"), "{pulled}");
     assert_eq!(account.said("plan models.yaml").0, 0);
 }
+
+/// What is no rate and no table is refused in this command's words, before anything is read.
+#[test]
+fn odd_rates_and_names_are_refused_in_plain_words() {
+    for command in ["pull users", "export User", "import file"] {
+        for rate in ["0.5", "0", "-1", "many", "4294967296"] {
+            let output = Folder::with_schema("").run(&format!("{command} --rate={rate}"));
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert!(error.contains("a whole number from 1 to 4294967295, such as 100"), "{command} {rate}: {error}");
+        }
+    }
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dyntastic")).args(["pull", ""]).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("the name of a table is not empty"), "{error}");
+}

@@ -11,6 +11,7 @@ mod tables;
 mod types;
 mod values;
 
+use super::arguments;
 use super::{MessageFormat, Stop, print, print_error};
 use clap::Args;
 use dyntastic_codegen::{Prices, catalog, cost, page, read_sources};
@@ -23,7 +24,7 @@ pub(super) struct Docs {
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
     /// The folder to write `index.html` to; it is created if it does not exist.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = arguments::out())]
     out: PathBuf,
     /// Replace the page of another schema; a file that dyntastic did not write stays.
     #[arg(long)]

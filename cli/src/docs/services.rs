@@ -3,7 +3,7 @@
 use super::anchors;
 use super::html::Html;
 use super::tables::joined;
-use dyntastic_codegen::{Catalog, Right, RightOf, ServiceRights};
+use dyntastic_codegen::{Catalog, CatalogTable, Right, RightOf, ServiceRights, TableSetting};
 
 /// A service.
 pub(super) struct ServiceView {
@@ -70,14 +70,22 @@ fn rights_view(rights: &[&Right], catalog: &Catalog, tables: &[String]) -> Right
 
 /// What a right is on, with a link to it.
 fn place(right: &Right, catalog: &Catalog, tables: &[String]) -> Html {
-    let is_its = |table: &&(&dyntastic_codegen::CatalogTable, &String)| {
-        table.0.description.name == right.table && table.0.description.region == right.region
+    let of_name = || catalog.tables.iter().zip(tables).filter(|(table, _)| table.description.name == right.table);
+    let own = of_name().find(|(table, _)| table.description.region == right.region);
+    // A replica is the table in another region.
+    let is_replica = |table: &CatalogTable, region: &TableSetting| {
+        let mut replicas = table.description.replicas.iter().flatten();
+        replicas.any(|replica| TableSetting::Value(replica.region.clone()) == *region)
     };
-    let table = catalog.tables.iter().zip(tables).find(|table| is_its(&table));
-    let Some((table, id)) = table else { return Html::text("everything") };
+    let of_replica = || right.region.as_ref().and_then(|region| of_name().find(|(table, _)| is_replica(table, region)));
+    let Some((table, id)) = own.or_else(of_replica) else { return Html::text("everything") };
+    let elsewhere = match (&right.region, &own) {
+        (Some(TableSetting::Value(region)), None) => Html::markup(" in <code>{}</code>", &[region]),
+        _ => Html::default(),
+    };
     let name = anchors::table_name(table);
     match &right.of {
-        RightOf::Table => [Html::text("table "), Html::link(id, &name)].into_iter().collect(),
+        RightOf::Table => [Html::text("table "), Html::link(id, &name), elsewhere].into_iter().collect(),
         RightOf::Index(index) => {
             let link = Html::link(&format!("{id}.index.{}", anchors::slug(index)), index);
             [Html::text("index "), link, Html::text(" of "), Html::link(id, &name)].into_iter().collect()

@@ -7,7 +7,7 @@ use super::values::counted;
 use super::{anchors, values};
 use dyntastic_codegen::{
     Catalog, CatalogCollection, CatalogTable, LiveValue, TableDescription, TableIndex, TableKey, TableKeyKind,
-    TableSetting, TableStream,
+    TableReplica, TableSetting, TableStream,
 };
 
 /// A table.
@@ -223,11 +223,20 @@ fn facts(table: &CatalogTable) -> Vec<(&'static str, Html)> {
     facts.extend(description.ttl.as_ref().map(|of| ("Time to live", Html::element("code", of))));
     facts.extend(description.stream.map(|of| ("Stream", Html::text(stream(of)))));
     if let Some(replicas) = description.replicas.as_ref().filter(|replicas| !replicas.is_empty()) {
-        let regions = replicas.iter().map(|replica| Html::element("code", &replica.region));
-        facts.push(("Replicas", joined(regions.collect())));
+        facts.push(("Regions", separated(replicas.iter().map(replica).collect(), "; ")));
     }
+    let key = description.kms_key.as_ref();
+    facts.extend(key.map(|key| ("KMS key", Html::element("code", key))));
+    facts.extend(on_demand_maximum(description).map(|most| ("On-demand maximum", most)));
+    facts.extend(description.warm_throughput.map(|units| ("Warm throughput", throughput(units))));
     facts.extend(description.deletion_protection.map(|of| ("Deletion protection", Html::text(on(of)))));
     facts.extend(description.point_in_time_recovery.map(|of| ("Point-in-time recovery", Html::text(on(of)))));
+    facts.extend(description.contributor_insights.map(|of| ("Contributor insights", Html::text(on(of)))));
+    let policy = description.resource_policy().map(|policy| match policy.is_empty() {
+        true => Html::text("none"),
+        false => Html::element("code", &policy),
+    });
+    facts.extend(policy.map(|policy| ("Resource policy", policy)));
     if !description.tags.is_empty() {
         let tags = description.tags.iter().map(|(key, value)| Html::element("code", &format!("{key}={value}")));
         facts.push(("Tags", joined(tags.collect())));
@@ -237,6 +246,24 @@ fn facts(table: &CatalogTable) -> Vec<(&'static str, Html)> {
 
 fn throughput((read, write): (u32, u32)) -> Html {
     Html::text(&format!("{} and {}", counted(read.into(), "read unit"), counted(write.into(), "write unit")))
+}
+
+/// A region of a table, with what it has of its own there.
+fn replica(of: &TableReplica) -> Html {
+    let key = of.kms_key.as_ref().map(|key| Html::markup(", KMS key <code>{}</code>", &[key]));
+    let class = of.is_infrequent_access.map(|is| match is {
+        true => Html::text(", Standard-Infrequent Access"),
+        false => Html::text(", Standard"),
+    });
+    std::iter::once(Html::element("code", &of.region)).chain(key).chain(class).collect()
+}
+
+fn on_demand_maximum(of: &TableDescription) -> Option<Html> {
+    let (read, write) = of.on_demand_maximum;
+    let read = read.map(|units| counted(units.into(), "read unit"));
+    let write = write.map(|units| counted(units.into(), "write unit"));
+    let most: Vec<String> = read.into_iter().chain(write).collect();
+    (!most.is_empty()).then(|| Html::text(&most.join(" and ")))
 }
 
 fn on(is_on: bool) -> &'static str {

@@ -4,6 +4,7 @@ use super::super::tables::block_on;
 use super::super::{Stop, print_error, print_text};
 use super::output::key_text;
 use super::{ItemsArgs, beside, go_on, line, of_file};
+use crate::arguments;
 use clap::Args;
 use dyntastic::Model;
 use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
@@ -23,7 +24,7 @@ pub(crate) struct Export {
     #[command(flatten)]
     items: ItemsArgs,
     /// A file for the lines, in place of standard output. After an interruption, the same command goes on with it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = arguments::out())]
     out: Option<PathBuf>,
 }
 

@@ -15,6 +15,7 @@ pub(super) mod scan;
 pub(super) mod seed;
 
 use super::Stop;
+use super::arguments;
 use super::connection::ConnectionArgs;
 use super::tables::{block_on, table};
 use clap::Args;
@@ -37,7 +38,7 @@ pub(super) struct ItemsArgs {
     #[arg(long, value_name = "PREFIX")]
     table_prefix: Option<String>,
     /// The capacity units per second to use at most, reads and writes together.
-    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "UNITS", value_parser = arguments::units)]
     rate: Option<u32>,
 }
 

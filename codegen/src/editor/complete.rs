@@ -1,6 +1,7 @@
 //! The words that may follow at a place.
 
 use super::context::{Cursor, Scan};
+use super::regions::REGIONS;
 use super::symbols::Space;
 use super::{Analysis, language};
 use std::collections::BTreeSet;
@@ -100,6 +101,7 @@ impl Completer<'_, '_> {
                 of_kind(CompletionKind::Name, self.key_attributes(model, Some(index)))
             }
             ["models", model, "indexes", _, "when"] => self.fields(model),
+            [.., "create", "replicas"] => regions(),
             _ => Vec::new(),
         });
         found.retain(|completion| !written.contains(completion.word.as_str()));
@@ -122,6 +124,9 @@ impl Completer<'_, '_> {
 
     /// The names of the schema that a value at a path may be.
     fn names(&self, path: &[&str]) -> Vec<Completion> {
+        if let [.., "create", "replicas", "-"] | [.., "table", "region"] | ["tables", _, "region"] = path {
+            return regions();
+        }
         let path = path.strip_suffix(&["-"]).unwrap_or(path);
         let path = path.strip_suffix(&["-"]).unwrap_or(path);
         match path {
@@ -206,6 +211,10 @@ impl Completer<'_, '_> {
         let known = known.flat_map(|key| super::symbols::entries(&key.value).map(|entry| entry.key.clone()));
         written.chain(known).collect()
     }
+}
+
+fn regions() -> Vec<Completion> {
+    of_kind(CompletionKind::Word, REGIONS.iter().map(|region| (*region).to_owned()))
 }
 
 fn of_kind(kind: CompletionKind, words: impl IntoIterator<Item = String>) -> Vec<Completion> {

@@ -7,6 +7,7 @@ mod findings;
 mod hover;
 mod language;
 mod outline;
+mod regions;
 mod rename;
 mod symbols;
 

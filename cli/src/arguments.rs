@@ -1,0 +1,28 @@
+//! The values of arguments that several commands take, refused in one way.
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use std::path::{Path, PathBuf};
+
+/// What `--out` names. `-` is refused: in other places it is standard output, and here it would be a file of this name.
+pub(super) fn out() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path == Path::new("-") {
+        true => Err("`-` is no file or folder here; `./-` is one of this name"),
+        false => Ok(path),
+    })
+}
+
+/// Capacity units per second.
+#[cfg(feature = "tables")]
+pub(super) fn units(text: &str) -> Result<u32, String> {
+    let units = text.parse().ok().filter(|units| *units > 0);
+    units.ok_or_else(|| format!("units per second are a whole number from 1 to {}, such as 100", u32::MAX))
+}
+
+/// The name of a table.
+#[cfg(feature = "tables")]
+pub(super) fn table(text: &str) -> Result<String, &'static str> {
+    match text.trim().is_empty() {
+        true => Err("the name of a table is not empty"),
+        false => Ok(text.to_owned()),
+    }
+}
