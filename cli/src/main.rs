@@ -107,6 +107,8 @@ enum Command {
     Cost(cost::Cost),
     /// Compare a schema with the tables in DynamoDB: what has to be created, changed or deleted. Changes nothing.
     ///
+    /// A replica in a region that the schema does not list is no change: it is kept, as a note says.
+    ///
     /// Exits with 0 if the tables are as the schema says, with 2 if there is something to do, and with 1 after an error. It
     /// finds DynamoDB as an app does: by DYNTASTIC_HOST and DYNTASTIC_REGION, and the settings that the AWS SDKs share.
     #[cfg(feature = "tables")]
@@ -115,7 +117,7 @@ enum Command {
     ///
     /// It shows the plan and asks, or takes --yes. Exits with 0 if the tables are then as the schema says, with 2 if
     /// something is left, and with 1 after an error. The changes before an error stay, and a later run continues after
-    /// them.
+    /// them. A table in several regions is made in one of them, with its replicas in the others: run it there first.
     #[cfg(feature = "tables")]
     Apply(apply::Apply),
     /// Make a schema of tables that exist, by their description and a sample of their items.

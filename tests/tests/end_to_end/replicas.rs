@@ -29,6 +29,8 @@ struct World {
     replicas: Vec<(Value, u32)>,
     /// Tables in other regions that are no replicas, by region.
     elsewhere: Value,
+    /// Whether DynamoDB has changed replicas often enough.
+    is_limited: bool,
     /// The descriptions of replicas in their own regions.
     in_regions: Value,
 }
@@ -50,6 +52,7 @@ impl World {
                 replica["ReplicaStatus"] = "CREATING".into();
                 self.replicas.push((replica, SEEN));
             }
+            ("Update", Some(_)) if self.is_limited => return error("LimitExceededException"),
             ("Update", Some((replica, seen))) => {
                 (replica["ReplicaTableClassSummary"], *seen) = (class(of), SEEN);
                 replica["ReplicaStatus"] = "UPDATING".into();
@@ -357,6 +360,33 @@ async fn another_class_of_a_replica_is_set_in_place() {
     tables::ensure(&db, &[CHANGED]).await.unwrap();
     assert_eq!(asked(&requests)[2..], ["Update eu-west-1"]);
     assert!(plan(&db, CHANGED).await.is_empty());
+}
+
+/// DynamoDB allows two changes of a class in 30 days: the rest is done, and this one is left.
+#[tokio::test(start_paused = true)]
+async fn a_replica_that_may_be_changed_only_later_is_left_and_the_rest_is_done() {
+    const CHANGED: Table = STREAMED.tags(&[("a", "1")]).replicas(&[
+        Replica::new("us-east-1"),
+        Replica::new("eu-west-1").table_class(TableClass::StandardInfrequentAccess),
+        Replica::new("us-east-2"),
+        Replica::new("us-west-2"),
+    ]);
+    let (db, requests) = dynamodb_of(World { is_limited: true, ..World::default() });
+    let standard = Replica::new("eu-west-1").table_class(TableClass::Standard);
+    let begun: Table = STREAMED.replicas(Box::leak(Box::new([Replica::new("us-east-1"), standard])));
+    tables::ensure(&db, &[begun]).await.unwrap();
+    let refused = Arc::new(Mutex::new(Vec::new()));
+    let tells = refused.clone();
+    let left = plan(&db, CHANGED).await.apply().on_progress(move |progress| {
+        if let Progress::Refused { change, reason, .. } = progress {
+            tells.lock().unwrap().push((change.kind(), (*reason).to_owned()));
+        }
+    });
+    let left = left.await.unwrap();
+    assert!(kinds(&left).contains(&"replica") && !kinds(&left).contains(&"create_replica"), "{left}");
+    let refused = refused.lock().unwrap().clone();
+    assert!(matches!(&*refused, [("replica", reason)] if reason.contains("LimitExceededException")), "{refused:?}");
+    assert_eq!(asked(&requests).iter().filter(|asked| asked.starts_with("Create")).count(), 3);
 }
 
 /// DeleteTable would leave the replicas behind.
