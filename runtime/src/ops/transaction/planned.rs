@@ -4,7 +4,10 @@ use super::action::{Action, ActionKind};
 use crate::expr::{DocumentPath, Node, UpdateAction, UpdateOfItem};
 use crate::ground::AttributeMap;
 use crate::ops::Result;
+use crate::ops::concurrency::{CONCURRENCY, Concurrent};
+use crate::ops::transaction::upgrade;
 use crate::ops::write::Cause;
+use crate::transport::Client;
 
 /// The plan for one action.
 pub(super) struct Planned {
@@ -20,6 +23,30 @@ impl Default for Planned {
     fn default() -> Self {
         Self { item: None, condition: Node::None, update: None }
     }
+}
+
+/// Reads the stored items of these actions, several at a time. The places of the others have no item.
+pub(super) async fn stored_items(
+    client: &Client,
+    actions: &[Action],
+    is_read: impl Fn(&Action) -> bool,
+) -> Result<Vec<Option<AttributeMap>>> {
+    let mut items = vec![None; actions.len()];
+    let mut waiting = actions.iter().zip(&mut items).filter(|(action, _)| is_read(action));
+    let mut running = Concurrent::new();
+    loop {
+        while running.len() < CONCURRENCY
+            && let Some((action, item)) = waiting.next()
+        {
+            running.push(async move { upgrade::read_current(client, action).await.map(|stored| *item = stored) });
+        }
+        match running.next().await {
+            Some(read) => read?,
+            None => break,
+        }
+    }
+    drop(running);
+    Ok(items)
 }
 
 /// Plans an update for the item that was read: its result, where no condition can check its bounds, and the structs

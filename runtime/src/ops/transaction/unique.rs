@@ -6,15 +6,14 @@
 
 use super::action::{Action, ActionKind};
 use super::guard_item::{GuardKey, is_owner};
-use super::planned::{Planned, plan_update};
+use super::planned::{Planned, plan_update, stored_items};
 use crate::codec::RawItem;
 use crate::description::Discriminator;
 use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
-use crate::ops::concurrency::{CONCURRENCY, Concurrent};
-use crate::ops::transaction::{guard_item, upgrade};
+use crate::ops::transaction::guard_item;
 use crate::ops::write::{Left, default_of, is_same, left};
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
@@ -298,30 +297,6 @@ pub(in crate::ops) async fn plan(client: &Client, actions: &[Action], knowledge:
         plan.guards.push(write(release, purpose, owners, None));
     }
     Ok(plan)
-}
-
-/// Reads the stored items of these actions, several at a time. The places of the others have no item.
-async fn stored_items(
-    client: &Client,
-    actions: &[Action],
-    is_read: impl Fn(&Action) -> bool,
-) -> Result<Vec<Option<AttributeMap>>> {
-    let mut items = vec![None; actions.len()];
-    let mut waiting = actions.iter().zip(&mut items).filter(|(action, _)| is_read(action));
-    let mut running = Concurrent::new();
-    loop {
-        while running.len() < CONCURRENCY
-            && let Some((action, item)) = waiting.next()
-        {
-            running.push(async move { upgrade::read_current(client, action).await.map(|stored| *item = stored) });
-        }
-        match running.next().await {
-            Some(read) => read?,
-            None => break,
-        }
-    }
-    drop(running);
-    Ok(items)
 }
 
 type Changes<'c, 'a> = (&'c mut Vec<(Change<'a>, Option<AttributeValue>)>, &'c mut Vec<Change<'a>>);
