@@ -214,6 +214,17 @@ async fn a_table_that_is_in_another_region_is_not_created_on_its_own() {
     }
     assert!(!requests.lock().unwrap().iter().any(|(operation, _)| operation == "CreateTable"));
 
+    // Another process may have created the table here too since it was missed here.
+    let (db, requests) = answering_in(|region, operation, _, before| match (operation, region, before) {
+        ("DescribeTable", "us-east-1", 0) => error("ResourceNotFoundException"),
+        ("DescribeTable", ..) => (200, json!({ "Table": { "TableStatus": "ACTIVE" } })),
+        ("CreateTable", ..) => error("ResourceInUseException"),
+        _ => (200, json!({})),
+    });
+    tables::plan(&db, &[Everywhere::TABLE]).await.unwrap();
+    assert!(Everywhere::create_table(&db).await.unwrap_err().is_conflict());
+    assert!(!requests.lock().unwrap().iter().any(|(operation, _)| operation == "UpdateTable"));
+
     // One that is being deleted there is none.
     let (db, _) = dynamodb_with(json!({ "eu-west-1": { "TableStatus": "DELETING" } }));
     Everywhere::create_table(&db).await.unwrap();

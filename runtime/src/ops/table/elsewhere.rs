@@ -1,6 +1,7 @@
 //! A table as it is in its other regions, which is read before something is done that cannot be taken back.
 
 use super::live::Live;
+use super::wait;
 use crate::ops::{Error, Result};
 use crate::transport::Target;
 use aws_sdk_dynamodb as sdk;
@@ -18,7 +19,9 @@ const SOURCE: Duration = Duration::from_secs(24 * 60 * 60);
 pub(super) async fn refuse_creation(target: &Target) -> Result<()> {
     for replica in target.description.other_replicas() {
         let found = described(target, replica.region).await?;
-        if found.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting)) {
+        let is_there = found.is_some_and(|table| table.table_status() != Some(&TableStatus::Deleting));
+        // Another process may have created it here since, and an engine without regions has it in all of them.
+        if is_there && wait::status(target).await?.is_none() {
             let (table, elsewhere) = (&target.table, replica.region);
             let here = target.sdk.config().region().map_or("this region", AsRef::as_ref);
             let reason = format_args!(
