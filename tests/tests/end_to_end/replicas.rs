@@ -1,167 +1,23 @@
 //! Replicas of tables, in front of a DynamoDB in memory that has them: no engine does.
 
-use crate::canned::{Requests, answering, answering_in, error};
+mod world;
+
+use crate::canned::{answering, answering_in, error};
 use crate::engine::{Engine, db};
 use crate::table_plans::{PLAIN, kinds, plan};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{Value, json};
 use dyntastic::tables::{self, Progress};
-use dyntastic::{Client, Error, KeyAttribute, Replica, StreamView, Table, TableClass};
+use dyntastic::{Error, KeyAttribute, Replica, StreamView, Table, TableClass};
 use dyntastic_tests::tables::{EncryptedEverywhere, Everywhere};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
+use world::{FULL, SEEN, World, asked, dynamodb, dynamodb_of, dynamodb_replicated, dynamodb_with};
 
 const STREAMED: Table = PLAIN.stream(StreamView::NewAndOldImages);
 /// In all regions of the table, that of the client too.
 const GLOBAL: Table =
     STREAMED.replicas(&[Replica::new("eu-west-1"), Replica::new("us-east-1"), Replica::new("us-east-2")]);
-
-/// A region in which no replica can be created.
-const FULL: &str = "eu-south-1";
-
-/// How often a replica is seen before it has come about.
-const SEEN: u32 = 3;
-
-/// A table of the region us-east-1 and its replicas.
-#[derive(Default)]
-struct World {
-    table: Option<Value>,
-    replicas: Vec<(Value, u32)>,
-    /// Tables in other regions that are no replicas, by region.
-    elsewhere: Value,
-    /// Whether DynamoDB has changed replicas often enough.
-    is_limited: bool,
-    /// The descriptions of replicas in their own regions.
-    in_regions: Value,
-}
-
-impl World {
-    fn update(&mut self, updates: &Value) -> (u16, Value) {
-        let is_busy = self.replicas.iter().any(|(_, seen)| *seen > 0);
-        let [update] = updates.as_array().unwrap().as_slice() else { return error("ValidationException") };
-        if is_busy {
-            return error("ResourceInUseException");
-        }
-        let (action, of) = update.as_object().unwrap().iter().next().unwrap();
-        let found = self.replicas.iter_mut().find(|(replica, _)| replica["RegionName"] == of["RegionName"]);
-        let class = |of: &Value| json!({ "TableClass": of["TableClassOverride"] });
-        match (action.as_str(), found) {
-            ("Create", None) => {
-                let mut replica = of.clone();
-                replica["ReplicaTableClassSummary"] = class(of);
-                replica["ReplicaStatus"] = "CREATING".into();
-                self.replicas.push((replica, SEEN));
-            }
-            ("Update", Some(_)) if self.is_limited => return error("LimitExceededException"),
-            ("Update", Some((replica, seen))) => {
-                (replica["ReplicaTableClassSummary"], *seen) = (class(of), SEEN);
-                replica["ReplicaStatus"] = "UPDATING".into();
-            }
-            ("Delete", Some((replica, seen))) => {
-                *seen = SEEN;
-                replica["ReplicaStatus"] = "DELETING".into();
-            }
-            _ => return error("ValidationException"),
-        }
-        (200, json!({}))
-    }
-
-    fn describe(&mut self) -> (u16, Value) {
-        let Some(mut table) = self.table.clone() else { return error("ResourceNotFoundException") };
-        table["TableStatus"] =
-            if self.replicas.iter().any(|(_, seen)| *seen > 0) { "UPDATING" } else { "ACTIVE" }.into();
-        table["Replicas"] = self.replicas.iter().map(|(replica, _)| replica.clone()).collect();
-        for (replica, seen) in &mut self.replicas {
-            *seen = seen.saturating_sub(1);
-            match (*seen, replica["RegionName"] == FULL && replica["ReplicaStatus"] == "CREATING") {
-                (0, true) => {
-                    replica["ReplicaStatus"] = "CREATION_FAILED".into();
-                    replica["ReplicaStatusDescription"] = "the region is full".into();
-                }
-                (0, false)
-                    if replica["ReplicaStatus"] != "CREATION_FAILED" && replica["ReplicaStatus"] != "DELETING" =>
-                {
-                    replica["ReplicaStatus"] = "ACTIVE".into();
-                }
-                _ => {}
-            }
-        }
-        self.replicas.retain(|(replica, seen)| *seen > 0 || replica["ReplicaStatus"] != "DELETING");
-        (200, json!({ "Table": table }))
-    }
-
-    /// The table in another region.
-    fn describe_elsewhere(&self, region: &str) -> (u16, Value) {
-        let is_there = self.replicas.iter().any(|(replica, _)| replica["RegionName"] == region);
-        match (&self.elsewhere[region], is_there) {
-            (Value::Null, false) => error("ResourceNotFoundException"),
-            (Value::Null, true) => (200, json!({ "Table": self.in_regions[region] })),
-            (table, _) => (200, json!({ "Table": table })),
-        }
-    }
-}
-
-/// A DynamoDB without tables in the region of the client.
-fn dynamodb() -> (Client, Requests) {
-    dynamodb_with(Value::Null)
-}
-
-/// The same, where replicas in other regions have this in their descriptions.
-fn dynamodb_replicated(in_regions: Value) -> (Client, Requests) {
-    dynamodb_of(World { in_regions, ..World::default() })
-}
-
-/// The same with tables in other regions.
-fn dynamodb_with(elsewhere: Value) -> (Client, Requests) {
-    dynamodb_of(World { elsewhere, ..World::default() })
-}
-
-fn dynamodb_of(world: World) -> (Client, Requests) {
-    let world = Mutex::new(world);
-    answering_in(move |region, operation, body, _| {
-        let mut world = world.lock().unwrap();
-        match operation {
-            "DescribeTable" if region != "us-east-1" => world.describe_elsewhere(region),
-            "CreateTable" => {
-                let mut table = body.clone();
-                table["DeletionProtectionEnabled"] = body["DeletionProtectionEnabled"].clone();
-                table["TableArn"] =
-                    format!("arn:aws:dynamodb:us-east-1:1:table/{}", body["TableName"].as_str().unwrap()).into();
-                table["BillingModeSummary"] = json!({ "BillingMode": "PAY_PER_REQUEST" });
-                table["TableClassSummary"] = json!({ "TableClass": body["TableClass"] });
-                table["ItemCount"] = 40.into();
-                if !body["SSESpecification"].is_null() {
-                    table["SSEDescription"] = json!({ "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/k" });
-                }
-                world.table = Some(table);
-                (200, json!({}))
-            }
-            "DeleteTable" if !world.replicas.is_empty() => error("ValidationException"),
-            "DeleteTable" => {
-                world.table = None;
-                (200, json!({}))
-            }
-            "DescribeTable" => world.describe(),
-            "UpdateTable" => world.update(&body["ReplicaUpdates"]),
-            _ => (200, json!({})),
-        }
-    })
-}
-
-/// What was asked for replicas, as the action and its region.
-fn asked(requests: &Requests) -> Vec<String> {
-    let requests = requests.lock().unwrap();
-    let updates = requests.iter().filter(|(operation, _)| operation == "UpdateTable");
-    let done = updates.flat_map(|(_, body)| body["ReplicaUpdates"].as_array().unwrap().clone());
-    let text = |update: Value| {
-        let (action, of) = update.as_object().unwrap().iter().next().unwrap();
-        format!("{action} {}", of["RegionName"].as_str().unwrap())
-    };
-    let refused = ["Create us-east-1"];
-    let asked: Vec<String> = done.map(text).collect();
-    assert!(!asked.iter().any(|asked| refused.contains(&asked.as_str())), "the client's region is the table itself");
-    asked
-}
 
 fn texts(plan: &tables::Plan) -> Vec<String> {
     plan.changes().iter().map(ToString::to_string).collect()
