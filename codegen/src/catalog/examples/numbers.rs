@@ -91,6 +91,7 @@ pub(super) fn float(place: &Place<'_>, is_single: bool, constraints: &[Constrain
         Some(0.5 + count * 0.25),
         Some(count + 1.0),
         step.map(|step| step * (count + 1.0)),
+        step,
         step.map(|step| (least / step).ceil() * step),
         Some(least + 0.5 + count * 0.25),
         Some(most - 0.5 - count * 0.25),
@@ -108,7 +109,7 @@ pub(super) fn float(place: &Place<'_>, is_single: bool, constraints: &[Constrain
             (value.is_finite() && fits(constraints, &Literal::F64(value))).then(|| plain(value, value.to_string()))
         }
     };
-    candidates.into_iter().flatten().find_map(text).flatten().ok_or_else(|| none(place))
+    candidates.into_iter().flatten().find_map(|value| text(value).flatten()).ok_or_else(|| none(place))
 }
 
 /// The text, if a float of this value is written without an exponent.
