@@ -290,9 +290,10 @@ async fn the_writes_of_every_model_are_those_that_the_engine_reports() {
     }
     let mut random = Random::new(seed(31));
     let (mut wrong, mut reached, mut skipped) = (Vec::new(), 0, 0);
-    // A part of them by itself, and all in CI.
+    // A part of the models by itself, and all in CI.
     let step = if rounds(1) > 1 { 1 } else { 4 };
-    for files in schemas().into_iter().step_by(step) {
+    let mut number = 0_usize;
+    for files in schemas() {
         // A case of mistakes has no models.
         let Ok(sources) = read_sources(&files) else { continue };
         let (Ok(description), Ok(catalog)) = (items(&sources), catalog(&sources)) else { continue };
@@ -302,6 +303,10 @@ async fn the_writes_of_every_model_are_those_that_the_engine_reports() {
         let schema = DynamicSchema::load(&description.json, &tables).unwrap();
         let json: Value = serde_json::from_str(&description.json).unwrap();
         for (at, (cost, catalog)) in cost.models.into_iter().zip(catalog.models).enumerate() {
+            number += 1;
+            if !number.is_multiple_of(step) {
+                continue;
+            }
             let model = schema.models()[at];
             let is_whole = model.own_types().is_empty() && model.own_checks().is_empty() && !model.has_own_upgrades();
             if !is_whole || cost.size > SMALL || catalog.examples.is_empty() {
