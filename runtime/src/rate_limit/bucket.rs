@@ -10,6 +10,9 @@ use tokio::time::Instant;
 const DECREASE: f64 = 0.7;
 const RECOVERY: f64 = 0.4;
 
+/// The units of so many seconds are there at once after a pause.
+const MOST_PAID: f64 = 1.0;
+
 /// The granted units are an average of about this time.
 const AVERAGED: f64 = 1.0;
 const PAUSE: Duration = Duration::from_secs(5);
@@ -63,6 +66,14 @@ impl Queue {
         self.requests
     }
 
+    /// Changes the units of a request that waits, and returns how many it has less.
+    fn change(&mut self, number: u64, units: f64) -> f64 {
+        let Some(of) = self.units.get_mut(&number) else { return 0.0 };
+        let less = std::mem::replace(of, units) - units;
+        *self.sums.entry(number / IN_A_SUM).or_default() -= less;
+        less
+    }
+
     /// Removes a request, and returns its units. It has none if it was removed before.
     fn remove(&mut self, number: u64) -> f64 {
         let Some(units) = self.units.remove(&number) else { return 0.0 };
@@ -85,6 +96,7 @@ impl Queue {
 /// A request that waits. It gives its units back if it is dropped.
 struct Waiting<'b> {
     bucket: &'b Bucket,
+    operation: &'static str,
     number: u64,
 }
 
@@ -143,6 +155,7 @@ impl Granted {
 impl State {
     /// Adds the units of the time since the last call, at most those of one second, and returns the units per second.
     fn pay(&mut self, limit: f64, now: Instant) -> f64 {
+        self.forget_after(now);
         let rate = match self.slow.map(|slow| slow.rate(now)) {
             Some(rate) if rate < limit => rate.max(limit.min(1.0)),
             _ => {
@@ -150,9 +163,24 @@ impl State {
                 limit
             }
         };
-        self.balance = (self.balance + rate * now.duration_since(self.paid_at).as_secs_f64()).min(rate);
+        let seconds = now.duration_since(self.paid_at).as_secs_f64();
+        let mut paid = rate * seconds;
+        if seconds > MOST_PAID {
+            // Those that wait did not look meanwhile: the process stood still. It is a pause for them too.
+            let left = self.balance + self.queue.units_from(0);
+            paid = paid.min(rate * MOST_PAID - left.min(0.0));
+        }
+        self.balance = (self.balance + paid).min(rate * MOST_PAID);
         self.paid_at = now;
         rate
+    }
+
+    /// Forgets times after this one: they are of the paused clock of another runtime.
+    fn forget_after(&mut self, now: Instant) {
+        if now < self.paid_at {
+            (self.granted.since, self.granted.at) = (self.granted.since.min(now), self.granted.at.min(now));
+            self.slow = self.slow.map(|slow| Slow { since: slow.since.min(now), ..slow });
+        }
     }
 
     fn usual(&mut self, operation: &'static str) -> &mut f64 {
@@ -191,18 +219,37 @@ impl Bucket {
         }
     }
 
-    fn enqueue(&self, operation: &'static str) -> Waiting<'_> {
-        let mut state = self.state();
-        state.pay(self.per_second, Instant::now());
+    /// The same for a request that does not wait.
+    pub(super) fn take_at_once(&self, operation: &'static str) -> f64 {
+        let (mut state, _, _) = self.paid();
         let units = *state.usual(operation);
         state.balance -= units;
-        Waiting { bucket: self, number: state.queue.push(units) }
+        units
+    }
+
+    /// The state after time has paid, the units per second, and the time.
+    fn paid(&self) -> (MutexGuard<'_, State>, f64, Instant) {
+        let mut state = self.state();
+        // A time from before the lock would pay again what others had paid meanwhile.
+        let now = Instant::now();
+        let rate = state.pay(self.per_second, now);
+        (state, rate, now)
+    }
+
+    fn enqueue(&self, operation: &'static str) -> Waiting<'_> {
+        let (mut state, _, _) = self.paid();
+        let units = *state.usual(operation);
+        state.balance -= units;
+        Waiting { bucket: self, operation, number: state.queue.push(units) }
     }
 
     /// The units of a request that may be sent, or the time after which it may.
     fn try_admit(&self, waiting: &Waiting<'_>) -> Result<f64, Duration> {
-        let mut state = self.state();
-        let rate = state.pay(self.per_second, Instant::now());
+        let (mut state, rate, _) = self.paid();
+        // Responses may have shown meanwhile that its operation needs others.
+        let usual = *state.usual(waiting.operation);
+        let less = state.queue.change(waiting.number, usual);
+        state.balance += less;
         let left = state.balance + state.queue.units_from(waiting.number);
         if left < -PRECISION {
             return Err(Duration::try_from_secs_f64(-left / rate).unwrap_or(LONGEST_SLEEP));
@@ -212,9 +259,7 @@ impl Bucket {
 
     /// Replaces the units that a request took by those that it consumed.
     pub(super) fn consumed(&self, operation: &'static str, taken: f64, units: f64) {
-        let now = Instant::now();
-        let mut state = self.state();
-        state.pay(self.per_second, now);
+        let (mut state, _, now) = self.paid();
         state.balance += taken - units;
         state.granted.add(units, now);
         let usual = state.usual(operation);
@@ -229,9 +274,7 @@ impl Bucket {
     /// Slows down, since DynamoDB throttled an attempt that was sent at a time. An attempt from before the bucket slowed
     /// down last says nothing new.
     pub(super) fn slow_down(&self, sent_at: Instant) {
-        let now = Instant::now();
-        let mut state = self.state();
-        let rate = state.pay(self.per_second, now);
+        let (mut state, rate, now) = self.paid();
         if state.slow.is_some_and(|slow| sent_at < slow.since) {
             return;
         }
@@ -251,6 +294,11 @@ mod tests {
         for step in 0..2_000_u32 {
             let units = f64::from(fastrand::u32(1..100));
             waiting.insert(queue.push(units), units);
+            let changed = fastrand::u64(1..=u64::from(step) + 1);
+            if let Some(of) = waiting.get_mut(&changed) {
+                assert_eq!(queue.change(changed, units), *of - units);
+                *of = units;
+            }
             if step % 3 > 0 {
                 let at = fastrand::usize(..waiting.len());
                 let number = *waiting.keys().nth(at).unwrap();
@@ -258,9 +306,43 @@ mod tests {
                 assert!((queue.units_from(number) - behind).abs() < PRECISION, "{number}");
                 assert_eq!(Some(queue.remove(number)), waiting.remove(&number));
                 assert_eq!(queue.remove(number), 0.0, "it is removed once");
+                assert_eq!(queue.change(number, 5.0), 0.0, "it has none any more");
             }
         }
         waiting.keys().for_each(|number| assert!(queue.remove(*number) > 0.0));
         assert!(queue.sums.is_empty(), "{queue:?}");
+    }
+    #[test]
+    fn time_is_paid_once_and_a_pause_of_those_that_wait_is_at_most_a_second() {
+        let (bucket, begin) = (Bucket::new(10.0), Instant::now() + Duration::from_secs(1_000));
+        let mut state = bucket.state();
+        state.paid_at = begin;
+        let at = |seconds: f64| begin + Duration::from_secs_f64(seconds);
+        state.balance = -100.0;
+        for step in 1..=20 {
+            state.pay(10.0, at(f64::from(step) / 2.0));
+        }
+        assert!(state.balance.abs() < PRECISION, "10 seconds at 10 a second: {}", state.balance);
+
+        // Units of sent requests are owed for the whole time; those of waiting ones are not there at once.
+        state.balance = -50.0;
+        let waiting = 1_000.0;
+        state.queue.push(waiting);
+        state.balance -= waiting;
+        state.pay(10.0, at(70.0));
+        assert!((state.balance + waiting - 10.0).abs() < PRECISION, "{}", state.balance);
+
+        // The paused clock of another runtime begins in the past.
+        state.slow = Some(Slow { since: at(70.0), throttled: 5.0 });
+        let earlier = begin - Duration::from_secs(100);
+        state.pay(10.0, earlier);
+        assert!((state.balance + waiting - 10.0).abs() < PRECISION, "{}", state.balance);
+        state.pay(10.0, earlier + Duration::from_secs(1));
+        let left = state.balance + waiting;
+        assert!((13.5..20.0).contains(&left), "it goes on: {left}");
+        assert!(
+            state.slow.is_some_and(|slow| slow.rate(earlier + Duration::from_secs(20)) > 10.0),
+            "and so does the recovery"
+        );
     }
 }

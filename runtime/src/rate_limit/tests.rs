@@ -1,6 +1,8 @@
 use super::RateLimit;
 use crate::observe::Access;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 /// Sends requests that consume as many units each, one after the other.
@@ -141,5 +143,119 @@ async fn a_rate_is_more_than_0_however_small() {
         assert!(tokio::time::timeout(Duration::from_secs(1_000), waiting).await.is_err(), "{slow}");
         limit.acquire(Access::Read).await.consumed(1e9);
         limit.acquire(Access::Read).await.consumed(1e9);
+    }
+}
+
+/// Tasks that wait for a limit, each for a request that consumes as many units. They note when they may send it.
+fn tasks(limit: &RateLimit, count: usize, units: f64) -> (JoinSet<()>, Arc<Mutex<Vec<usize>>>) {
+    let (mut tasks, sent) = (JoinSet::new(), Arc::<Mutex<Vec<usize>>>::default());
+    for task in 0..count {
+        let (limit, sent) = (limit.clone(), sent.clone());
+        tasks.spawn(async move {
+            let permit = limit.acquire(Access::Read).await;
+            sent.lock().unwrap().push(task);
+            permit.consumed(units);
+        });
+    }
+    (tasks, sent)
+}
+
+#[tokio::test(start_paused = true)]
+async fn thousands_of_requests_wait_in_their_order() {
+    let (limit, begin, real) = (RateLimit::reads(1_000.0).unwrap(), Instant::now(), std::time::Instant::now());
+    let (tasks, sent) = tasks(&limit, 10_000, 1.0);
+    tasks.join_all().await;
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((9.9..10.2).contains(&seconds), "10,000 units at 1,000 a second took {seconds} s");
+    assert!(real.elapsed() < Duration::from_secs(60), "{:?}", real.elapsed());
+    assert!(sent.lock().unwrap().is_sorted());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_stood_still_sends_at_most_the_units_of_one_second_at_once() {
+    let limit = RateLimit::reads(100.0).unwrap();
+    let (tasks, sent) = tasks(&limit, 1_000, 1.0);
+    sleep(Duration::from_millis(5)).await;
+    let before = sent.lock().unwrap().len();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    sleep(Duration::from_millis(20)).await;
+    let at_once = sent.lock().unwrap().len() - before;
+    assert!((90..110).contains(&at_once), "{at_once} of 100 a second");
+    let begin = Instant::now();
+    tasks.join_all().await;
+    let seconds = begin.elapsed().as_secs_f64();
+    assert!((8.8..9.1).contains(&seconds), "the other 900 took {seconds} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_wait_need_what_is_usual_by_now() {
+    for (before, now) in [(500.0, 0.5), (0.5, 500.0)] {
+        let limit = RateLimit::reads(1_000.0).unwrap();
+        send(&limit, 10, before).await;
+        let begin = Instant::now();
+        tasks(&limit, 400, now).0.join_all().await;
+        let (seconds, paid) = (begin.elapsed().as_secs_f64(), 400.0 * now / 1_000.0);
+        assert!((paid - 2.0..paid + 3.0).contains(&seconds), "{now} after {before} took {seconds} s, and not {paid}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_are_dropped_at_any_time_neither_take_nor_leave_units() {
+    for _ in 0..20 {
+        let limit = RateLimit::total(100.0).unwrap();
+        let mut running = JoinSet::new();
+        for _ in 0..200 {
+            let (limit, access) = (limit.clone(), if fastrand::bool() { Access::Read } else { Access::Write });
+            let (end, of) = (Duration::from_millis(fastrand::u64(0..3_000)), fastrand::f64() * 4.0);
+            running.spawn(tokio::time::timeout(end, async move {
+                for _ in 0..10_000 {
+                    let permit = limit.acquire(access).await;
+                    sleep(Duration::from_millis(fastrand::u64(0..50))).await;
+                    match fastrand::u8(0..4) {
+                        0 => permit.not_consumed(),
+                        1 => drop(permit),
+                        2 => permit.consumed(f64::NAN),
+                        _ => permit.consumed(of),
+                    }
+                }
+            }));
+        }
+        running.join_all().await;
+        sleep(Duration::from_secs(30)).await;
+        // The units of one second are there, and no more.
+        let begin = Instant::now();
+        send(&limit, 101, 1.0).await;
+        assert!(begin.elapsed() < Duration::from_millis(20), "{:?}", begin.elapsed());
+        send(&limit, 100, 1.0).await;
+        let seconds = begin.elapsed().as_secs_f64();
+        assert!((0.95..1.05).contains(&seconds), "{seconds}");
+    }
+}
+
+#[test]
+fn a_limit_outlives_the_runtimes_that_use_it() {
+    let limit = RateLimit::total(10.0).unwrap();
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    for _ in 0..3 {
+        let runtime = runtime();
+        runtime.block_on(async {
+            // The paused clock of each runtime begins now, and ends far in the future.
+            let begin = Instant::now();
+            send(&limit, 20, 5.0).await;
+            let seconds = begin.elapsed().as_secs_f64();
+            assert!((8.0..10.2).contains(&seconds), "{seconds}");
+            sleep(Duration::from_secs(100_000)).await;
+            limit.acquire(Access::Write).await.consumed(10.0);
+            drop(limit.acquire(Access::Write).await);
+            limit.slow_down(Access::Read, Instant::now());
+            sleep(Duration::from_secs(60)).await;
+            drop(limit.acquire(Access::Write).await);
+        });
+        // Requests that wait are dropped with their runtime.
+        for _ in 0..100 {
+            let limit = limit.clone();
+            runtime.spawn(async move { drop(limit.acquire(Access::Read).await) });
+        }
+        runtime.block_on(async { sleep(Duration::from_millis(1)).await });
     }
 }
