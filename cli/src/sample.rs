@@ -73,7 +73,9 @@ async fn page(
     let request = request.return_consumed_capacity(ReturnConsumedCapacity::Total);
     let permit = limit.acquire(Access::Read).await;
     let page = request.send().await.map_err(|error| failed(&table, "Scan", &error))?;
-    permit.consumed(page.consumed_capacity.and_then(|of| of.capacity_units).unwrap_or_default());
+    if let Some(units) = page.consumed_capacity.and_then(|of| of.capacity_units) {
+        permit.consumed(units);
+    }
     let more = page.last_evaluated_key.map(|start| Segment { number: segment.number, start: Some(start) });
     Ok((page.items.unwrap_or_default(), more))
 }

@@ -30,14 +30,15 @@ use std::fmt;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-pub(crate) use self::limited::{ambient, unlimited};
+pub(crate) use self::limited::{ambient, at_once, unlimited};
 
 /// A limit of the capacity units that requests consume per second. Clones share it.
 ///
 /// A request waits until the units of the requests before it are paid by time; those that wait take turns. Before it is
 /// sent, it takes as many units as its operation usually needs, and the capacity that the response reports replaces them.
 /// So the limit is one on average: the units of one second may be consumed at once after a pause, and the first requests
-/// of an operation may consume more than is known of it.
+/// of an operation may consume more than is known of it. A request that is throttled, dropped before it is sent, or
+/// cannot connect counts nothing.
 ///
 /// If DynamoDB throttles, the limit is less for a while: at once 0.7 of the units that DynamoDB granted in the last
 /// second, and then more with time, as the AWS SDKs do it in their adaptive mode ("Retry behavior", AWS SDKs and Tools
@@ -103,7 +104,8 @@ impl RateLimit {
         Ok(Buckets::Together(bucket(units)?).into())
     }
 
-    /// Waits until a request of the SDK itself may be sent. Operations of models do this by themselves.
+    /// Waits until a request of the SDK itself may be sent. Operations of models do this by themselves. It waits by the
+    /// timer of tokio, as the SDK does, so it needs a runtime of tokio with time.
     ///
     /// ```no_run
     /// # use dyntastic::{Client, RateLimit};
@@ -112,7 +114,9 @@ impl RateLimit {
     /// # async fn example(db: Client, limit: RateLimit) -> Result<(), Box<dyn std::error::Error>> {
     /// let permit = limit.acquire(Access::Read).await;
     /// let page = db.sdk().scan().table_name("users").return_consumed_capacity(ReturnConsumedCapacity::Total).send().await?;
-    /// permit.consumed(page.consumed_capacity().and_then(|of| of.capacity_units()).unwrap_or_default());
+    /// if let Some(units) = page.consumed_capacity().and_then(|of| of.capacity_units()) {
+    ///     permit.consumed(units);
+    /// }
     /// # Ok(())
     /// # }
     /// ```
@@ -125,6 +129,12 @@ impl RateLimit {
             Some(bucket) => bucket.take(operation).await,
             None => 0.0,
         };
+        Permit { limit: self.clone(), access, operation, taken }
+    }
+
+    /// Leave to send a request that does not wait.
+    pub(crate) fn admit_at_once(&self, access: Access, operation: &'static str) -> Permit {
+        let taken = self.bucket(access).map_or(0.0, |bucket| bucket.take_at_once(operation));
         Permit { limit: self.clone(), access, operation, taken }
     }
 

@@ -68,8 +68,9 @@ impl Export {
                 None => None,
             };
             let found = request.send().await.map_err(|error| service_error(&error))?;
-            if let Some(permit) = permit {
-                permit.consumed(found.consumed_capacity.and_then(|of| of.capacity_units).unwrap_or_default());
+            let units = found.consumed_capacity.and_then(|of| of.capacity_units);
+            if let (Some(permit), Some(units)) = (permit, units) {
+                permit.consumed(units);
             }
             let mut lines = String::new();
             for stored in found.items.unwrap_or_default() {

@@ -11,19 +11,43 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 thread_local! {
-    /// `None` for a future whose requests no limit may hold back.
-    static LIMITS: RefCell<Vec<Option<RateLimit>>> = const { RefCell::new(Vec::new()) };
+    static HELD: RefCell<Vec<Held>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The limits of the futures that are being polled; `None` if no limit may hold their requests back.
-pub(crate) fn ambient() -> Option<Vec<RateLimit>> {
-    LIMITS.with_borrow(|limits| limits.iter().cloned().collect())
+/// What holds the requests of a future.
+enum Held {
+    By(RateLimit),
+    /// They do not wait for the limits around the future, which count what they consume.
+    AtOnce,
+    /// No limit counts them.
+    ByNothing,
 }
 
-/// Runs requests that no limit may hold back, since others wait for them.
+/// The limits of the futures that are being polled, and whether requests wait for limits; `None` if none counts them.
+pub(crate) fn ambient() -> Option<(Vec<RateLimit>, bool)> {
+    HELD.with_borrow(|held| {
+        let (mut limits, mut is_waiting) = (Vec::new(), true);
+        for held in held {
+            match held {
+                Held::By(limit) => limits.push(limit.clone()),
+                Held::AtOnce => is_waiting = false,
+                Held::ByNothing => return None,
+            }
+        }
+        Some((limits, is_waiting))
+    })
+}
+
+/// Runs requests that wait for no limit, since others wait for them. Limits count what they consume.
+pub(crate) async fn at_once<F: Future>(requests: F) -> F::Output {
+    let mut requests = pin!(requests);
+    poll_fn(|cx| poll_within(&HELD, Held::AtOnce, || requests.as_mut().poll(cx))).await
+}
+
+/// Runs requests that no limit holds back or counts: they are the price of waiting.
 pub(crate) async fn unlimited<F: Future>(requests: F) -> F::Output {
     let mut requests = pin!(requests);
-    poll_fn(|cx| poll_within(&LIMITS, None, || requests.as_mut().poll(cx))).await
+    poll_fn(|cx| poll_within(&HELD, Held::ByNothing, || requests.as_mut().poll(cx))).await
 }
 
 /// An operation, or any other future, whose requests can be limited. The [`prelude`](crate::prelude) exports this trait.
@@ -66,7 +90,7 @@ impl<F: Future> Future for WithRateLimit<F> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { running, limit } = &mut *self;
-        poll_within(&LIMITS, Some(limit.clone()), || running.as_mut().poll(cx))
+        poll_within(&HELD, Held::By(limit.clone()), || running.as_mut().poll(cx))
     }
 }
 
@@ -75,7 +99,7 @@ impl<S: Stream> Stream for WithRateLimit<S> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let Self { running, limit } = &mut *self;
-        poll_within(&LIMITS, Some(limit.clone()), || running.as_mut().poll_next(cx))
+        poll_within(&HELD, Held::By(limit.clone()), || running.as_mut().poll_next(cx))
     }
 }
 

@@ -65,8 +65,8 @@ pub(super) struct AttemptsSoFar {
     pub(super) count: u32,
     /// When the last one was sent.
     pub(super) sent_at: Option<Instant>,
-    /// Whether the last one was throttled.
-    pub(super) is_throttled: bool,
+    /// How many may have consumed capacity: they were sent, and neither were throttled nor failed to connect.
+    consuming: u32,
     /// Why some of them were throttled.
     pub(super) throttling: Vec<Throttling>,
 }
@@ -85,7 +85,9 @@ impl AttemptLog {
     }
 
     fn begin(&self) {
-        self.log().sent_at = Some(Instant::now());
+        let mut log = self.log();
+        log.sent_at = Some(Instant::now());
+        log.consuming += 1;
     }
 
     fn end(&self, context: &FinalizerInterceptorContextRef<'_>) {
@@ -93,7 +95,9 @@ impl AttemptLog {
         let throttling = error.and_then(|error| Throttling::all_of(error));
         let mut log = self.log();
         log.count += 1;
-        log.is_throttled = throttling.is_some();
+        if throttling.is_some() || is_unconnected(context) {
+            log.consuming = log.consuming.saturating_sub(1);
+        }
         if let (Some(throttling), Some(sent_at)) = (throttling, log.sent_at) {
             let tables: Vec<&str> = throttling.iter().filter_map(Throttling::table).collect();
             self.limits.slow_down(sent_at, &tables);
@@ -103,6 +107,12 @@ impl AttemptLog {
 
     pub(super) fn so_far(&self) -> AttemptsSoFar {
         self.log().clone()
+    }
+}
+
+impl AttemptsSoFar {
+    pub(super) fn consumed_nothing(&self) -> bool {
+        self.consuming == 0
     }
 }
 

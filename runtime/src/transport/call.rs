@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use std::cell::OnceCell;
+use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -102,7 +103,7 @@ impl Watch {
             model: target.model,
             reach: reach.into_inner().unwrap_or_else(|| request.reach()),
             admission: limits.admission(R::OPERATION),
-            permits: Vec::new(),
+            permits: limits.at_once(R::OPERATION),
             begun: Instant::now(),
             attempts: AttemptLog::new(Arc::clone(&limits)),
             limits,
@@ -112,7 +113,7 @@ impl Watch {
         }))
     }
 
-    fn end<T, E>(self, result: &Result<T, SdkError<E, HttpResponse>>, past_sdk: &impl PastSdkItems)
+    fn end<T, E>(mut self, result: &Result<T, SdkError<E, HttpResponse>>, past_sdk: &impl PastSdkItems)
     where
         T: Response,
         E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -156,13 +157,23 @@ impl Watch {
         if let Some(sent_at) = attempts.sent_at.filter(|_| !throttled.is_empty()) {
             self.limits.slow_down(sent_at, &throttled);
         }
-        let used = match (response, attempts.sent_at) {
-            (Some(_), _) if !capacity.is_empty() => Used::Units(&capacity),
-            (None, Some(_)) if attempts.is_throttled => Used::Nothing,
-            (_, None) => Used::Nothing,
+        let used = match response {
+            Some(_) if !capacity.is_empty() => Used::Units(&capacity),
+            None if attempts.consumed_nothing() => Used::Nothing,
             _ => Used::Unknown,
         };
-        self.limits.settle(self.permits, used);
+        self.limits.settle(mem::take(&mut self.permits), used);
+    }
+}
+
+/// A request that is dropped before its end counts too.
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let permits = mem::take(&mut self.permits);
+        if !permits.is_empty() {
+            let used = if self.attempts.so_far().consumed_nothing() { Used::Nothing } else { Used::Unknown };
+            self.limits.settle(permits, used);
+        }
     }
 }
 

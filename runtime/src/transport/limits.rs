@@ -21,6 +21,8 @@ type NamedLimit = ((String, Place), RateLimit);
 pub(crate) struct Limits {
     access: Access,
     each: Vec<LimitOf>,
+    /// Whether the request waits for them.
+    is_waiting: bool,
 }
 
 #[derive(Debug)]
@@ -60,8 +62,9 @@ impl Drop for Unsent {
 impl Limits {
     /// The limits of a request on a target; `reach` is called if the client's tables have limits.
     pub(super) fn of<'r>(target: &Target, access: Access, reach: impl Fn() -> &'r Reach) -> Self {
-        let mut limits = Self { access, each: Vec::new() };
-        let Some(ambient) = ambient() else { return limits };
+        let mut limits = Self { access, each: Vec::new(), is_waiting: true };
+        let Some((ambient, is_waiting)) = ambient() else { return limits };
+        limits.is_waiting = is_waiting;
         for limit in ambient {
             limits.add(&limit, None);
         }
@@ -96,7 +99,7 @@ impl Limits {
     }
 
     pub(super) fn admission(self: &Arc<Self>, operation: &'static str) -> Option<Admission> {
-        if self.is_empty() {
+        if self.is_empty() || !self.is_waiting {
             return None;
         }
         let limits = Arc::clone(self);
@@ -107,6 +110,12 @@ impl Limits {
             }
             mem::take(&mut permits.0)
         }))
+    }
+
+    /// The permits of a request that does not wait.
+    pub(super) fn at_once(&self, operation: &'static str) -> Vec<Permit> {
+        let each = self.each.iter().filter(|_| !self.is_waiting);
+        each.map(|of| of.limit.admit_at_once(self.access, operation)).collect()
     }
 
     /// Slows down, since DynamoDB throttled an attempt that was sent at a time: the limits of the throttled tables, or all

@@ -86,6 +86,7 @@ mod transactions;
 mod transforms;
 mod types;
 mod unanswered;
+mod uncounted;
 mod unfinished_tables;
 mod unique;
 mod unique_together;

@@ -1,5 +1,6 @@
 //! Migrations: every item as a save of this release stores it, whoever writes or crashes meanwhile.
 
+use crate::between::Between;
 use crate::engine::{Engine, db, eventually, isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::ops::{Migrated, Migration, WhyUnmigrated};
@@ -313,5 +314,22 @@ async fn the_rate_is_kept() {
     // dynalite reports no consumption of some requests.
     assert!(consumed == 0.0 || consumed > 20.0, "{consumed}");
     // Each of the workers has one request that is not paid in the end.
+    assert!(seconds > (consumed - 6.0) / 20.0, "{consumed} units in {seconds} s");
+}
+
+#[tokio::test]
+async fn the_rate_is_also_that_of_the_progress() {
+    let (db, between) = Between::client(0, |builder| builder).await;
+    Member::create_table(&db).await.unwrap();
+    for number in 0..3 {
+        put_member(&db, number).await;
+    }
+    between.take();
+    let begin = Instant::now();
+    let migration = dyntastic::migrate::<Member>(&db, "one").progress_table("migrations");
+    let done = migration.segments(12).workers(1).rate(20.0).await.unwrap();
+    let seconds = begin.elapsed().as_secs_f64();
+    let consumed: f64 = between.take().units.values().sum();
+    assert!(consumed == 0.0 || consumed > done.counts.consumed + 24.0, "{consumed} units");
     assert!(seconds > (consumed - 6.0) / 20.0, "{consumed} units in {seconds} s");
 }

@@ -9,7 +9,7 @@ use super::progress_table::ProgressTable;
 use super::segment_state::SegmentState;
 use crate::ground::AttributeMap;
 use crate::ops::Result;
-use crate::rate_limit::unlimited;
+use crate::rate_limit::{at_once, unlimited};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -82,7 +82,8 @@ impl Lease {
         if self.written_at.elapsed() < self.renewal() {
             return Ok(true);
         }
-        self.write(self.state.clone()).await
+        // Workers that wait for a slow limit would slow it down further by renewals that count.
+        unlimited(self.write(self.state.clone())).await
     }
 
     /// The time after which a lease is renewed.
@@ -115,7 +116,7 @@ impl Lease {
         state.turn += 1;
         let is_written = match &self.table {
             // The lease would end while the write waits for a limit.
-            Some(table) => unlimited(table.write(self.segment, &state, Some(self.state.turn))).await?,
+            Some(table) => at_once(table.write(self.segment, &state, Some(self.state.turn))).await?,
             None => true,
         };
         if is_written {

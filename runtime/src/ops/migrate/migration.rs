@@ -6,7 +6,7 @@ use super::rewrite::Rewriter;
 use super::workers::Run;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result, Running};
-use crate::rate_limit::RateLimit;
+use crate::rate_limit::{RateLimit, RateLimited};
 use crate::transport::Client;
 use std::fmt;
 use std::sync::Arc;
@@ -114,7 +114,8 @@ impl<M: Model> Migration<M> {
     }
 
     /// Limits the capacity units per second that this process consumes, on average, reads and writes together. The
-    /// units are those that DynamoDB reports ([`Counts::consumed`](crate::ops::Counts::consumed)).
+    /// units are those that DynamoDB reports: [`Counts::consumed`](crate::ops::Counts::consumed), and those of the
+    /// progress items, without the renewals of leases.
     pub fn rate(mut self, units_per_second: f64) -> Self {
         self.rate = Some(units_per_second);
         self
@@ -170,6 +171,13 @@ impl<M: Model> Migration<M> {
     async fn run(self) -> Result<Migrated> {
         self.check()?;
         let limit = self.rate.map(RateLimit::total).transpose().map_err(|error| Error::invalid("Migrate", error))?;
+        match limit {
+            Some(limit) => self.migrate().with_rate_limit(&limit).await,
+            None => self.migrate().await,
+        }
+    }
+
+    async fn migrate(self) -> Result<Migrated> {
         let Self { client, name, segments, workers, rate, lease, is_dry, progress_table, change, on_progress } = self;
         let (table, segments) = match is_dry {
             true => (None, segments),
@@ -184,7 +192,7 @@ impl<M: Model> Migration<M> {
         let page_size = rate.map(|units| (units as u32).clamp(1, 1000));
         (reading.consistent, reading.page_size) = (true, page_size);
         let rewriter = Rewriter::new(client, change, is_dry)?;
-        let run = Arc::new(Run::new(rewriter, reading, limit, (table, segments), lease, on_progress));
+        let run = Arc::new(Run::new(rewriter, reading, (table, segments), lease, on_progress));
         run.work_all(workers.min(segments as usize)).await?;
         run.result(name)
     }

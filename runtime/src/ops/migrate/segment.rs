@@ -9,7 +9,6 @@ use crate::ground::defects::Defect;
 use crate::observe::Capacity;
 use crate::ops::read::ReadPlan;
 use crate::ops::{Model, Result};
-use crate::rate_limit::RateLimited;
 use std::pin::pin;
 use tokio::time::timeout;
 
@@ -21,7 +20,7 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
         }
         let mut counts = Counts::default();
         let fetched = plan.fetch(lease.state.cursor.clone(), false, None);
-        let Some(page) = keeping(lease, measured(run, &mut counts, fetched)).await? else { return Ok(()) };
+        let Some(page) = keeping(lease, measured(&mut counts, fetched)).await? else { return Ok(()) };
         let page = page?;
         let mut unmigrated = Vec::new();
         if defects::has(Defect::CursorBeforeItems) {
@@ -31,7 +30,7 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
             if run.is_stopped() {
                 return lease.release().await;
             }
-            let rewritten = measured(run, &mut counts, run.rewriter.rewrite(item.into_map()?));
+            let rewritten = measured(&mut counts, run.rewriter.rewrite(item.into_map()?));
             let Some(rewritten) = keeping(lease, rewritten).await? else { return Ok(()) };
             let (outcome, contended) = rewritten?;
             counts.contended += contended;
@@ -58,12 +57,9 @@ pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut
     }
 }
 
-/// Runs requests within the limit of the run, and counts the capacity that they consume.
-async fn measured<M: Model, R: Future>(run: &Run<M>, counts: &mut Counts, requests: R) -> R::Output {
-    let (output, used) = match &run.limit {
-        Some(limit) => Capacity::of(requests.with_rate_limit(limit)).await,
-        None => Capacity::of(requests).await,
-    };
+/// Runs requests, and counts the capacity that they consume.
+async fn measured<R: Future>(counts: &mut Counts, requests: R) -> R::Output {
+    let (output, used) = Capacity::of(requests).await;
     counts.consumed += used.total();
     output
 }

@@ -10,7 +10,6 @@ use super::segment_state::SegmentState;
 use crate::ops::concurrency::Concurrent;
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result};
-use crate::rate_limit::RateLimit;
 use crate::transport::backoff;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +23,6 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 /// A running migration, which the workers of this process share.
 pub(super) struct Run<M: Model> {
     pub(super) rewriter: Rewriter<M>,
-    pub(super) limit: Option<RateLimit>,
     reading: Reading<M>,
     table: Option<Arc<ProgressTable>>,
     worker: String,
@@ -40,14 +38,13 @@ impl<M: Model> Run<M> {
     pub(super) fn new(
         rewriter: Rewriter<M>,
         reading: Reading<M>,
-        limit: Option<RateLimit>,
         (table, segments): (Option<Arc<ProgressTable>>, u32),
         lease: Duration,
         on_progress: Option<OnProgress>,
     ) -> Self {
         let worker = format!("{:032x}", fastrand::u128(..));
         let seen = Mutex::new(vec![Seen::new(); segments as usize]);
-        Self { rewriter, limit, reading, table, worker, lease, on_progress, seen, is_stopped: AtomicBool::new(false) }
+        Self { rewriter, reading, table, worker, lease, on_progress, seen, is_stopped: AtomicBool::new(false) }
     }
 
     /// Runs this many workers until all segments are finished, or until one of them fails.
