@@ -10,6 +10,7 @@ mod items;
 use command::Folder;
 use dyntastic::aws_sdk_dynamodb::Client;
 use dyntastic::local::Local;
+use futures_util::future::join_all;
 use items::item;
 use serde_json::Value;
 use std::fs;
@@ -24,7 +25,7 @@ struct Account {
 
 impl Account {
     fn with_schema(schema: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let local = runtime.block_on(dyntastic::local::start()).unwrap();
         let account = Self { runtime, local, folder: Folder::with_schema(schema) };
         assert_eq!(account.said("apply models.yaml --yes").0, 0);
@@ -39,10 +40,11 @@ impl Account {
 
     fn put(&self, table: &str, items: &[Value]) {
         let db = Client::from_conf(self.local.config());
-        for json in items {
-            let put = db.put_item().table_name(table).set_item(Some(item(json)));
-            self.runtime.block_on(put.send()).unwrap_or_else(|error| panic!("{table}: {json}: {error:?}"));
-        }
+        let put = async |json: &Value| {
+            let put = db.put_item().table_name(table).set_item(Some(item(json))).send();
+            put.await.unwrap_or_else(|error| panic!("{table}: {json}: {error:?}"));
+        };
+        self.runtime.block_on(join_all(items.iter().map(put)));
     }
 }
 

@@ -39,26 +39,33 @@ fn a_file_that_changes_during_an_import_is_an_error() {
     let paid = lines.replace("open", "paid");
     let cut: String = lines.lines().take(2).collect();
     let added = format!("{lines}{}", line(60, "open"));
-    for (changed, said) in [
-        (added.as_str(), ""),
-        (paid.as_str(), "what was imported of it has changed"),
-        (cut.as_str(), "is shorter than what was imported of it"),
-    ] {
-        let account = shop();
-        account.folder.write("in.jsonl", &lines);
-        let import = begun(&account, "30");
-        account.folder.write("in.jsonl", changed);
-        let output = import.wait_with_output().unwrap();
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{error}");
-        assert!(error.contains("in.jsonl has changed while it was imported: run the same command again"), "{error}");
-        assert!(!error.contains("imported 6"), "{error}");
-        if said.is_empty() {
-            account.does("import in.jsonl");
-            assert_eq!(account.prints("scan Order").lines().count(), 61);
-        } else {
-            assert!(account.refuses("import in.jsonl").contains(said), "{said}");
+    std::thread::scope(|scope| {
+        for (changed, said) in [
+            (added.as_str(), ""),
+            (paid.as_str(), "what was imported of it has changed"),
+            (cut.as_str(), "is shorter than what was imported of it"),
+        ] {
+            let lines = lines.as_str();
+            scope.spawn(move || a_change_during_an_import(lines, changed, said));
         }
+    });
+}
+
+fn a_change_during_an_import(lines: &str, changed: &str, said: &str) {
+    let account = shop();
+    account.folder.write("in.jsonl", lines);
+    let import = begun(&account, "30");
+    account.folder.write("in.jsonl", changed);
+    let output = import.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("in.jsonl has changed while it was imported: run the same command again"), "{error}");
+    assert!(!error.contains("imported 6"), "{error}");
+    if said.is_empty() {
+        account.does("import in.jsonl");
+        assert_eq!(account.prints("scan Order").lines().count(), 61);
+    } else {
+        assert!(account.refuses("import in.jsonl").contains(said), "{said}");
     }
 }
 

@@ -3,6 +3,7 @@
 use dyntastic::defects::{Defect, put_back};
 use dyntastic_simulation::run::Schedule;
 use dyntastic_simulation::shrink::failure;
+use std::sync::OnceLock;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
@@ -35,16 +36,27 @@ fn rare_defects_are_found() {
     find(&SELDOM);
 }
 
+/// The threads that look for a defect, each in seeds of its own.
+const THREADS: usize = 2;
+
 /// Looks for all of them at once: a defect is put back in one thread only.
 fn find(defects: &[(Defect, u64)]) {
+    let all_found: Vec<OnceLock<u64>> = defects.iter().map(|_| OnceLock::new()).collect();
     std::thread::scope(|scope| {
-        for (defect, seeds) in defects {
-            scope.spawn(move || {
-                put_back(Some(*defect));
-                let found = (0..*seeds).find(|seed| failure(Schedule::new(*seed)).0.is_some());
-                assert!(found.is_some(), "{defect:?} was not found by {seeds} seeds");
-                println!("{defect:?}: seed {}", found.unwrap_or_default());
-            });
+        for ((defect, seeds), found) in defects.iter().zip(&all_found) {
+            for first in 0..THREADS {
+                scope.spawn(move || {
+                    put_back(Some(*defect));
+                    let mut seeds = (0..*seeds).skip(first).step_by(THREADS).take_while(|_| found.get().is_none());
+                    if let Some(seed) = seeds.find(|seed| failure(Schedule::new(*seed)).0.is_some()) {
+                        found.get_or_init(|| seed);
+                    }
+                });
+            }
         }
     });
+    for ((defect, seeds), found) in defects.iter().zip(&all_found) {
+        assert!(found.get().is_some(), "{defect:?} was not found by {seeds} seeds");
+        println!("{defect:?}: seed {}", found.get().unwrap_or(&0));
+    }
 }
