@@ -23,7 +23,8 @@ pub(super) struct Pull {
     #[arg(long, value_name = "ITEMS", default_value_t = 1_000)]
     sample: usize,
     /// The read capacity units per second to use at most.
-    #[arg(long, value_name = "UNITS", default_value_t = 100, value_parser = arguments::units)]
+    #[arg(long, value_name = "UNITS", default_value_t = 100)]
+    #[arg(value_parser = arguments::units, allow_negative_numbers = true)]
     rate: u32,
     /// A new file for the schema, in place of standard output.
     #[arg(long, value_name = "FILE", value_parser = arguments::out())]

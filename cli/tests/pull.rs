@@ -178,8 +178,8 @@ fn the_readme_shows_what_the_command_prints() {
 #[test]
 fn odd_rates_and_names_are_refused_in_plain_words() {
     for command in ["pull users", "export User", "import file"] {
-        for rate in ["0.5", "0", "-1", "many", "4294967296"] {
-            let output = Folder::with_schema("").run(&format!("{command} --rate={rate}"));
+        for rate in ["=0.5", "=0", "=-1", " -1", " -0.5", "=many", "=4294967296"] {
+            let output = Folder::with_schema("").run(&format!("{command} --rate{rate}"));
             let error = String::from_utf8(output.stderr).unwrap();
             assert!(error.contains("a whole number from 1 to 4294967295, such as 100"), "{command} {rate}: {error}");
         }

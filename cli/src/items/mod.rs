@@ -38,7 +38,7 @@ pub(super) struct ItemsArgs {
     #[arg(long, value_name = "PREFIX")]
     table_prefix: Option<String>,
     /// The capacity units per second to use at most, reads and writes together.
-    #[arg(long, value_name = "UNITS", value_parser = arguments::units)]
+    #[arg(long, value_name = "UNITS", value_parser = arguments::units, allow_negative_numbers = true)]
     rate: Option<u32>,
 }
 

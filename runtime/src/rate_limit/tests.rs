@@ -146,14 +146,16 @@ async fn a_rate_is_more_than_0_however_small() {
     }
 }
 
-/// Tasks that wait for a limit, each for a request that consumes as many units. They note when they may send it.
-fn tasks(limit: &RateLimit, count: usize, units: f64) -> (JoinSet<()>, Arc<Mutex<Vec<usize>>>) {
+/// Tasks that wait for a limit, each for a request that consumes as many units, and whose response takes a while. They
+/// note in which order they may send it.
+fn tasks(limit: &RateLimit, count: usize, units: f64, response: Duration) -> (JoinSet<()>, Arc<Mutex<Vec<usize>>>) {
     let (mut tasks, sent) = (JoinSet::new(), Arc::<Mutex<Vec<usize>>>::default());
     for task in 0..count {
         let (limit, sent) = (limit.clone(), sent.clone());
         tasks.spawn(async move {
             let permit = limit.acquire(Access::Read).await;
             sent.lock().unwrap().push(task);
+            sleep(response).await;
             permit.consumed(units);
         });
     }
@@ -163,7 +165,7 @@ fn tasks(limit: &RateLimit, count: usize, units: f64) -> (JoinSet<()>, Arc<Mutex
 #[tokio::test(start_paused = true)]
 async fn thousands_of_requests_wait_in_their_order() {
     let (limit, begin, real) = (RateLimit::reads(1_000.0).unwrap(), Instant::now(), std::time::Instant::now());
-    let (tasks, sent) = tasks(&limit, 10_000, 1.0);
+    let (tasks, sent) = tasks(&limit, 10_000, 1.0, Duration::ZERO);
     tasks.join_all().await;
     let seconds = begin.elapsed().as_secs_f64();
     assert!((9.9..10.2).contains(&seconds), "10,000 units at 1,000 a second took {seconds} s");
@@ -174,7 +176,7 @@ async fn thousands_of_requests_wait_in_their_order() {
 #[tokio::test(start_paused = true)]
 async fn a_process_that_stood_still_sends_at_most_the_units_of_one_second_at_once() {
     let limit = RateLimit::reads(100.0).unwrap();
-    let (tasks, sent) = tasks(&limit, 1_000, 1.0);
+    let (tasks, sent) = tasks(&limit, 1_000, 1.0, Duration::ZERO);
     sleep(Duration::from_millis(5)).await;
     let before = sent.lock().unwrap().len();
     tokio::time::advance(Duration::from_secs(60)).await;
@@ -193,7 +195,7 @@ async fn requests_that_wait_need_what_is_usual_by_now() {
         let limit = RateLimit::reads(1_000.0).unwrap();
         send(&limit, 10, before).await;
         let begin = Instant::now();
-        tasks(&limit, 400, now).0.join_all().await;
+        tasks(&limit, 400, now, Duration::from_millis(100)).0.join_all().await;
         let (seconds, paid) = (begin.elapsed().as_secs_f64(), 400.0 * now / 1_000.0);
         assert!((paid - 2.0..paid + 3.0).contains(&seconds), "{now} after {before} took {seconds} s, and not {paid}");
     }
