@@ -121,10 +121,11 @@ impl Limits {
     /// Slows down, since DynamoDB throttled an attempt that was sent at a time: the limits of the throttled tables, or all
     /// if these are not known.
     pub(super) fn slow_down(&self, sent_at: Instant, throttled: &[&str]) {
-        let is_throttled = |of: &LimitOf| {
-            let mut known = throttled.iter();
-            of.tables.as_ref().is_none_or(|tables| throttled.is_empty() || known.any(|table| tables.contains(*table)))
-        };
+        // A request may name a table by its ARN, which ends in `/NAME`.
+        let is_named =
+            |table: &String| throttled.iter().any(|name| table == name || table.rsplit('/').next() == Some(name));
+        let is_throttled =
+            |of: &LimitOf| of.tables.as_ref().is_none_or(|tables| throttled.is_empty() || tables.iter().any(is_named));
         for of in self.each.iter().filter(|of| is_throttled(of)) {
             of.limit.slow_down(self.access, sent_at);
         }

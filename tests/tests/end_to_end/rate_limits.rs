@@ -193,6 +193,12 @@ async fn a_batch_that_is_throttled_in_part_slows_down() {
 
 #[tokio::test(start_paused = true)]
 async fn throttling_slows_only_the_limit_of_the_throttled_table_down() {
+    slows_only_customers_down("").await;
+    slows_only_customers_down("arn:aws:dynamodb:us-east-1:123456789012:table/").await;
+}
+
+/// Tables are named by their names, or with this in front of them by their ARNs.
+async fn slows_only_customers_down(arn: &'static str) {
     let (entries, customers) = (RateLimit::reads(1_000.0).unwrap(), RateLimit::reads(1_000.0).unwrap());
     let (config, _) = canned::answers(|operation, body, before| match (operation, before) {
         ("BatchGetItem", 0) => {
@@ -203,7 +209,8 @@ async fn throttling_slows_only_the_limit_of_the_throttled_table_down() {
         }
         _ => (200, answer(operation, body, 10.0)),
     });
-    let limited = Client::builder().rate_limit(Entry::TABLE, &entries).rate_limit(Customer::TABLE, &customers);
+    let named = Client::builder().table_prefix(arn);
+    let limited = named.rate_limit(Entry::TABLE, &entries).rate_limit(Customer::TABLE, &customers);
     let db = limited.from_conf(config);
     for _ in 0..100 {
         read(&db, 1).await;
