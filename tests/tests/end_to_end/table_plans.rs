@@ -3,7 +3,7 @@
 use crate::engine::{Engine, config, db, isolated};
 use dyntastic::prelude::*;
 use dyntastic::tables::{self, Plan, Progress};
-use dyntastic::{Client, Error, KeyAttribute, SecondaryIndex, StreamView, Table, TableClass};
+use dyntastic::{Client, Error, KeyAttribute, SecondaryIndex, Setting, StreamView, Table, TableClass};
 use dyntastic_tests::tables::{Title, Writer};
 use std::sync::{Arc, Mutex};
 
@@ -381,6 +381,12 @@ async fn one_table_has_one_description() {
     let error = tables::ensure(&db, &[PLAIN, PLAIN.ttl("until")]).await.unwrap_err();
     assert!(error.to_string().contains("-planned differ"), "{error}");
     tables::ensure(&db, &[PLAIN, PLAIN]).await.unwrap();
-    let unset = Table::new(dyntastic::Setting::env("DYNTASTIC_TESTS_UNSET"), ID);
+    // So are those of which one names the client's region.
+    let region = db.sdk().config().region().unwrap().to_string();
+    let placed = PLAIN.region(Setting::value(region.leak()));
+    let error = tables::plan(&db, &[PLAIN.ttl("until"), placed]).await.unwrap_err();
+    assert!(error.to_string().contains("-planned differ"), "{error}");
+    assert!(tables::plan(&db, &[PLAIN, placed]).await.unwrap().is_empty());
+    let unset = Table::new(Setting::env("DYNTASTIC_TESTS_UNSET"), ID);
     assert!(matches!(tables::plan(&db, &[unset]).await.unwrap_err(), Error::Config(_)));
 }

@@ -207,7 +207,11 @@ pub(super) fn targets(client: &Client, tables: &[Table]) -> Result<Vec<Target>> 
     let mut targets: Vec<Target> = Vec::new();
     for table in tables {
         let target = client.target_of(MODEL, *table)?;
-        let is_same = |of: &&Target| of.table == target.table && of.place == target.place;
+        // A table with the client's region and one without a region are in the same.
+        let region = |of: &Target| of.sdk.config().region().cloned();
+        let is_same = |of: &&Target| {
+            of.table == target.table && of.place.host == target.place.host && region(of) == region(&target)
+        };
         let Some(first) = targets.iter().find(is_same) else {
             targets.push(target);
             continue;
