@@ -173,9 +173,11 @@ fn expiry(decl: &ModelDecl) -> Option<Span> {
 
 const TIME_TO_LIVE: &str = "time to live";
 
-/// The regions of a table that the new schema does not list.
+/// The regions of a table that the new schema does not list. The last one has the table itself, which stays.
 fn gone_regions<'t>(was: &'t Table, is: &Table) -> Vec<&'t str> {
-    let Some(left) = &is.replicas else { return Vec::new() };
+    let Some(left) = is.replicas.as_ref().filter(|_| was.replicas.as_ref().is_some_and(|was| was.len() > 1)) else {
+        return Vec::new();
+    };
     let is_gone = |region: &&str| !left.iter().any(|replica| replica.region == *region);
     was.replicas.iter().flatten().map(|replica| replica.region.as_str()).filter(is_gone).collect()
 }
@@ -223,7 +225,11 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
             "auto_create" => change,
             "replicas" if !gone.is_empty() => change
                 .breaks(Level::Rollout)
-                .note(format!("apps in {} lose their table when its replica is deleted", gone.join(", ")))
+                .note(format!(
+                    "apps in {}{} lose their table when its replica is deleted",
+                    if is.replicas.as_ref().is_some_and(Vec::is_empty) { "all but one of " } else { "" },
+                    gone.join(", ")
+                ))
                 .help("let nothing read or write there any more; a replica is deleted only by its name"),
             _ if is_left => change.note("a table that exists keeps what the schema no longer states"),
             _ => change.note(KEPT),
