@@ -51,7 +51,9 @@ impl FormArgs {
                     Some(name) => package_name(name)?,
                     None => folder_name(folder)?,
                 };
-                let runtime_path = self.runtime_path.as_deref().map(|path| runtime_path(path, folder)).transpose()?;
+                let runtime_path = self.runtime_path.as_deref();
+                let runtime_path =
+                    runtime_path.map(|path| dependency_path("--runtime-path", path, folder)).transpose()?;
                 Ok(Form::Crate(CrateOptions { name, runtime_path }))
             }
         }
@@ -83,10 +85,10 @@ pub(super) fn folder_name(folder: &Path) -> Result<String, String> {
 }
 
 /// The path for the emitted Cargo.toml. The user's path is relative to the current folder, Cargo's to the crate's.
-pub(super) fn runtime_path(path: &Path, folder: &Path) -> Result<String, String> {
+pub(super) fn dependency_path(option: &str, path: &Path, folder: &Path) -> Result<String, String> {
     let io = |error: std::io::Error| format!("{}: {error}", path.display());
     if !path.join("Cargo.toml").is_file() {
-        return Err(format!("--runtime-path {}: there is no Cargo.toml in it", path.display()));
+        return Err(format!("{option} {}: there is no Cargo.toml in it", path.display()));
     }
     let path = if path.is_absolute() {
         path.to_owned()
@@ -95,7 +97,7 @@ pub(super) fn runtime_path(path: &Path, folder: &Path) -> Result<String, String>
     };
     let text = path.to_string_lossy().replace('\\', "/");
     if text.contains(|c: char| c == '`' || c.is_control()) {
-        return Err(format!("--runtime-path {text:?}: the path holds a character that Cargo.toml cannot show"));
+        return Err(format!("{option} {text:?}: the path holds a character that Cargo.toml cannot show"));
     }
     Ok(text)
 }

@@ -2,7 +2,7 @@
 
 mod made;
 
-use super::form::{folder_name, package_name, runtime_path};
+use super::form::{dependency_path, folder_name, package_name};
 use super::{Stop, print};
 use clap::Args;
 use dyntastic_codegen::{CrateOptions, Form, Options, Sources, generate};
@@ -106,7 +106,8 @@ impl Init {
     /// The form of a crate of models beside the app.
     fn models_crate(&self, name: &str) -> Result<Form, String> {
         let folder = self.folder.join("models");
-        let checkout = self.checkout.as_ref().map(|of| runtime_path(&of.join("runtime"), &folder)).transpose()?;
+        let path = |of: &PathBuf| dependency_path("--checkout", &of.join("runtime"), &folder);
+        let checkout = self.checkout.as_ref().map(path).transpose()?;
         Ok(Form::Crate(CrateOptions { name: format!("{name}-models"), runtime_path: checkout }))
     }
 
@@ -115,7 +116,7 @@ impl Init {
         let crate_of = |folder: &str| -> Result<String, String> {
             match &self.checkout {
                 None => Ok(format!("version = \"{version}\"")),
-                Some(of) => Ok(format!("path = {:?}", runtime_path(&of.join(folder), &self.folder)?)),
+                Some(of) => Ok(format!("path = {:?}", dependency_path("--checkout", &of.join(folder), &self.folder)?)),
             }
         };
         let (runtime, codegen) = (crate_of("runtime")?, crate_of("codegen")?);

@@ -33,6 +33,10 @@ fn a_new_project_overwrites_nothing() {
     assert!(error.contains("add --build-rs, --crate or --module"), "{error}");
     let (_, error) = folder.fails("init . --build-rs --name app");
     assert!(error.contains("models.yaml exists"), "{error}");
+    for way in ["--build-rs", "--crate"] {
+        let (_, error) = folder.fails(&format!("init other {way} --checkout nowhere"));
+        assert_eq!(error, "error: --checkout nowhere/runtime: there is no Cargo.toml in it\n");
+    }
     let output = folder.run("init other --build-rs --crate");
     assert_eq!(output.status.code(), Some(2));
 }

@@ -33,7 +33,8 @@ impl Delete {
             // What the model cannot read is not in the answer to the deletion.
             let get =
                 model.run(async { DynamicItem::get(&client, key.clone()).consistent_read().into_inner() }).await?;
-            let stored = get.send().await.map_err(|error| service_error(&error))?.item;
+            let table = get.get_table_name().clone().unwrap_or_default();
+            let stored = get.send().await.map_err(|error| service_error("GetItem", model, &table, &error))?.item;
             let deleted = model.run(async { DynamicItem::delete_by_key(&client, key).return_old().await }).await;
             let deleted = match (deleted, stored) {
                 (Ok(Some(deleted)), _) => deleted,

@@ -7,6 +7,7 @@ use super::{ItemsArgs, beside, go_on, line, of_file};
 use crate::arguments;
 use clap::Args;
 use dyntastic::Model;
+use dyntastic::aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use dyntastic::codec::AttributeMap;
 use dyntastic::dynamic::{DynamicItem, DynamicModel, attributes_of_json, attributes_to_json};
@@ -56,7 +57,7 @@ impl Export {
         let client = self.items.client().await?;
         let page = model.run(async { DynamicItem::scan(&client).into_inner() }).await?;
         let table = page.get_table_name().clone().unwrap_or_default();
-        let mut to = To::open(self.out.as_deref(), model, (table, self.items.place()))?;
+        let mut to = To::open(self.out.as_deref(), model, (table.clone(), self.items.place()))?;
         let is_terminal = std::io::stderr().is_terminal();
         let limit = self.items.rate_limit()?;
         loop {
@@ -67,7 +68,7 @@ impl Export {
                 Some(limit) => Some(limit.acquire(Access::Read).await),
                 None => None,
             };
-            let found = request.send().await.map_err(|error| service_error(&error))?;
+            let found = request.send().await.map_err(|error| service_error("Scan", model, &table, &error))?;
             let units = found.consumed_capacity.and_then(|of| of.capacity_units);
             if let (Some(permit), Some(units)) = (permit, units) {
                 permit.consumed(units);
@@ -103,12 +104,23 @@ impl Export {
     }
 }
 
-pub(super) fn service_error<E: std::error::Error + 'static>(error: &E) -> String {
+/// An error of a request that no operation of the runtime sends, in the words of those.
+pub(super) fn service_error<E: ProvideErrorMetadata + std::error::Error + 'static>(
+    operation: &str,
+    model: DynamicModel,
+    table: &str,
+    error: &E,
+) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    let why = match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => cause.to_string(),
+    };
+    format!("{operation} of {} on the table {table}: {why}", model.name())
 }
 
 /// The lines of an export, and its progress in a file beside them.
@@ -133,12 +145,13 @@ impl To {
         };
         let is_other = |of: &&Progress| (&of.model, &of.table, &of.place) != (&new.model, &new.table, &new.place);
         if let Some(of) = progress.as_ref().filter(is_other) {
+            let is_elsewhere = (&of.model, &of.table) == (&new.model, &new.table);
             return Err(Stop::Other(format!(
-                "{} is an unfinished export of `{}` in the table {} of another DynamoDB or release: give another file, or \
-                 remove it and {}",
+                "{} is an unfinished export of `{}` in the table {}{}: give another file, or remove it and {}",
                 path.display(),
                 of.model,
                 of.table,
+                if is_elsewhere { " of another DynamoDB or release" } else { "" },
                 saved.display()
             )));
         }
@@ -151,6 +164,11 @@ impl To {
             ErrorKind::AlreadyExists => {
                 Stop::Other(format!("{} exists: give another file, or remove it", path.display()))
             }
+            ErrorKind::NotFound if progress.is_some() => Stop::Other(format!(
+                "{} is gone, of which a part was exported: remove {} to begin again",
+                path.display(),
+                saved.display()
+            )),
             _ => of_file(path)(error),
         })?;
         let progress = progress.unwrap_or(new);

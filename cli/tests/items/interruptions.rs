@@ -121,8 +121,11 @@ fn interrupted_exports_and_imports_go_on() {
     assert!(
         account
             .refuses("export Order --out all.jsonl")
-            .contains("is an unfinished export of `Customer` in the table shop")
+            .contains("is an unfinished export of `Customer` in the table shop: give another file")
     );
+    account.folder.write("gone.jsonl.cursor", &cursor);
+    let gone = account.refuses("export Customer --out gone.jsonl");
+    assert!(gone.contains("gone.jsonl is gone") && gone.contains("remove gone.jsonl.cursor to begin again"), "{gone}");
     let lines = account.folder.read("all.jsonl");
     account.folder.write("in.jsonl", &format!("this was refused\n{lines}"));
     account.folder.write("in.jsonl.refused", "this was refused\nand this is cut");

@@ -163,6 +163,9 @@ fn items_are_written_as_the_app_writes_them() {
     assert!(stale.contains("version") && stale.contains("read the item with `get`"), "{stale}");
     assert_eq!(account.prints("delete Customer customer_id=c1"), replaced);
     assert_eq!(account.refuses("delete Customer customer_id=c1"), "error: Customer: no item has this key\n");
+    let missing = account.refuses("delete Customer customer_id=c1 --table-prefix zz-");
+    let of = "error: GetItem of Customer on the table zz-shop: ResourceNotFoundException: ";
+    assert!(missing.starts_with(of), "{missing}");
     assert_eq!(
         account.sends(async |sdk| sdk.scan().table_name("shop").send().await.unwrap().count),
         0,
