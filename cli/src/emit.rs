@@ -2,6 +2,7 @@
 
 mod policy;
 
+use super::variables::is_word;
 use super::{Stop, print_error, print_text};
 use clap::{Args, Subcommand};
 use dyntastic_codegen::{TableDescription, TableSetting, cloudformation, read_sources, tables, terraform};
@@ -90,10 +91,21 @@ impl Tables {
             regions.iter().map(|(region, tables)| format!("{region} ({})", tables.join(", "))).collect();
         let (listed, is_several) = (listed.join(" and "), regions.len() > 1);
         match &self.region {
+            Some(region) if !is_word(region) => return Err(format!("`{region}` is not a region").into()),
             Some(region) => {
-                all.retain(|table| own_region(table).is_none_or(|own| own == region));
+                let (left, others) =
+                    all.into_iter().partition(|table| own_region(table).is_none_or(|own| own == region));
+                let others: Vec<TableDescription> = others;
+                all = left;
                 if all.is_empty() {
                     return Err(format!("no table is in {region:?}: they are in {listed}").into());
+                }
+                if !others.is_empty() {
+                    let of = |table: &TableDescription| {
+                        format!("{} ({})", name(table), own_region(table).unwrap_or_default())
+                    };
+                    let others: Vec<String> = others.iter().map(of).collect();
+                    print_error(format_args!("left out, since they are in another region: {}", others.join(", ")))?;
                 }
             }
             None if is_several => {

@@ -211,6 +211,11 @@ fn tables_of_several_regions_are_several_templates() {
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(1), said));
     let template = |region: &str| folder.ok(&format!("emit terraform models.yaml --region {region}"));
     assert!(template("eu-west-1").contains("\"events\"") && !template("us-east-1").contains("\"events\""));
+    let output = folder.run("emit terraform models.yaml --region eu-wst-1");
+    let said = "left out, since they are in another region: events (eu-west-1)\n";
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), said));
+    let (_, error) = folder.fails("emit terraform models.yaml --region Mars!");
+    assert_eq!(error, "error: `Mars!` is not a region\n");
     let only = Folder::with_schema(&schema.replace("table: users", "table: { name: users, region: us-east-1 }"));
     let output = only.run("emit cloudformation models.yaml --region us-esat-1");
     let said = "error: no table is in \"us-esat-1\": they are in eu-west-1 (events) and us-east-1 (users)\n";
