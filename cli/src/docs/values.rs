@@ -43,6 +43,16 @@ pub(super) fn key(of: &LiveValue) -> Html {
 /// The maximum number of bytes of a part of a key on one line.
 const UNBROKEN: usize = 36;
 
+/// A list with more elements is shown by its first ones: a vector has thousands.
+const LONG: usize = 16;
+const FIRST: usize = 3;
+
+fn shortened<S: From<String>>(values: &[LiveValue], show: impl Fn(&LiveValue) -> S) -> Vec<S> {
+    let count = if values.len() > LONG { FIRST } else { values.len() };
+    let more = (values.len() > count).then(|| S::from(format!("… {} more", values.len() - count)));
+    values.iter().take(count).map(show).chain(more).collect()
+}
+
 fn plain(of: &LiveValue) -> String {
     let list = |open: &str, parts: Vec<String>, close: &str| format!("{open}{}{close}", parts.join(", "));
     match of {
@@ -51,7 +61,7 @@ fn plain(of: &LiveValue) -> String {
         LiveValue::Binary(bytes) => base64(bytes),
         LiveValue::Bool(value) => value.to_string(),
         LiveValue::Null => "null".to_owned(),
-        LiveValue::List(values) => list("[", values.iter().map(plain).collect(), "]"),
+        LiveValue::List(values) => list("[", shortened(values, plain), "]"),
         LiveValue::Map(item) => {
             list("{ ", item.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect(), " }")
         }
@@ -75,7 +85,7 @@ fn attribute(of: &LiveValue) -> Value {
         LiveValue::Binary(bytes) => base64(bytes).into(),
         LiveValue::Bool(value) => (*value).into(),
         LiveValue::Null => true.into(),
-        LiveValue::List(values) => values.iter().map(attribute).collect::<Vec<_>>().into(),
+        LiveValue::List(values) => shortened(values, attribute).into(),
         LiveValue::Map(item) => attributes(item),
         LiveValue::Texts(texts) | LiveValue::Numbers(texts) => texts.iter().cloned().collect::<Vec<_>>().into(),
         LiveValue::Binaries(blobs) => blobs.iter().map(|bytes| base64(bytes)).collect::<Vec<_>>().into(),
@@ -119,6 +129,15 @@ pub(super) fn order(one: &LiveValue, other: &LiveValue) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_is_shown_by_its_first_elements() {
+        let list = |count: usize| LiveValue::List((0..count).map(|of| LiveValue::Number(of.to_string())).collect());
+        assert_eq!(plain(&list(1_536)), "[0, 1, 2, … 1533 more]");
+        assert_eq!(plain(&list(16)).matches(", ").count(), 15);
+        let json = attribute(&list(20)).to_string();
+        assert_eq!(json, r#"{"L":[{"N":"0"},{"N":"1"},{"N":"2"},"… 17 more"]}"#);
+    }
 
     #[test]
     fn bytes_are_base64() {
