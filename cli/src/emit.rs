@@ -93,19 +93,17 @@ impl Tables {
         match &self.region {
             Some(region) if !is_word(region) => return Err(format!("`{region}` is not a region").into()),
             Some(region) => {
-                let (left, others) =
-                    all.into_iter().partition(|table| own_region(table).is_none_or(|own| own == region));
-                let others: Vec<TableDescription> = others;
-                all = left;
+                let elsewhere = |table: &TableDescription| {
+                    let own = own_region(table).filter(|own| own != region)?;
+                    Some(format!("{} ({own})", name(table)))
+                };
+                let left_out: Vec<String> = all.iter().filter_map(elsewhere).collect();
+                all.retain(|table| elsewhere(table).is_none());
                 if all.is_empty() {
                     return Err(format!("no table is in {region:?}: they are in {listed}").into());
                 }
-                if !others.is_empty() {
-                    let of = |table: &TableDescription| {
-                        format!("{} ({})", name(table), own_region(table).unwrap_or_default())
-                    };
-                    let others: Vec<String> = others.iter().map(of).collect();
-                    print_error(format_args!("left out, since they are in another region: {}", others.join(", ")))?;
+                if !left_out.is_empty() {
+                    print_error(format_args!("left out, since they are in another region: {}", left_out.join(", ")))?;
                 }
             }
             None if is_several => {

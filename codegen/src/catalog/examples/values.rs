@@ -7,8 +7,10 @@ use crate::pull::{LiveItem, LiveValue};
 use crate::resolve::holds;
 use std::collections::BTreeSet;
 
-/// The number of elements of a collection, if its constraints allow it.
+/// The number of elements of a collection, if its constraints allow it. One inside of so many structs has one element, so that
+/// types in types in types have small examples.
 const ELEMENTS: u64 = 2;
+const DEEP: usize = 3;
 
 impl Maker<'_> {
     /// A value of a type in a stored form.
@@ -59,7 +61,8 @@ impl Maker<'_> {
     ) -> Result<Vec<LiveValue>, Reason> {
         let (least, most) = bounds(constraints);
         let mut elements = Vec::new();
-        for at in 0..ELEMENTS.clamp(least, most.max(least)) {
+        let count = if place.path.len() < DEEP { ELEMENTS } else { 1 };
+        for at in 0..count.clamp(least, most.max(least)) {
             let number = place.number + usize::try_from(at).unwrap_or(0);
             let moment = times::later(place.moment, at);
             let place = Place { number, moment, wanted: None, factory: None, ..*place };
