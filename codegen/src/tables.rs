@@ -269,7 +269,7 @@ fn description(of: &WholeTable<'_>) -> TableDescription {
         hash_key: key(of.hash_key),
         range_key: of.range_key.map(key),
         throughput: table.throughput.map(units),
-        is_infrequent_access: table.table_class == model::TableClass::StandardInfrequentAccess,
+        is_infrequent_access: table.class() == model::TableClass::StandardInfrequentAccess,
         deletion_protection: table.deletion_protection,
         point_in_time_recovery: table.point_in_time_recovery,
         contributor_insights: table.contributor_insights,

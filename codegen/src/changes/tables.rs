@@ -197,7 +197,7 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
         // Replicas decide it if it is not written.
         ("auto_create", (was.auto_create != is.auto_create && old.writes_creation(new), false)),
         ("throughput", (was.throughput != is.throughput, false)),
-        ("table_class", (was.table_class != is.table_class, false)),
+        ("table_class", (was.class() != is.class(), false)),
         ("deletion_protection", stated(&was.deletion_protection, &is.deletion_protection)),
         ("point_in_time_recovery", stated(&was.point_in_time_recovery, &is.point_in_time_recovery)),
         ("contributor_insights", stated(&was.contributor_insights, &is.contributor_insights)),

@@ -27,11 +27,12 @@ pub(crate) fn of_schema(set: &ModelSet, schema: &Schema, prices: &Prices) -> Cos
 
 fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, prices: &Prices) -> ModelCost {
     let items = Items::new(model, sizes, decl.size);
+    let (own, replicas) = regions(model, prices);
+    let class = own.and_then(|own| own.table_class).unwrap_or(model.described.class());
     let billing = Billing {
         is_provisioned: model.described.throughput.is_some(),
-        is_infrequent_access: model.described.table_class == TableClass::StandardInfrequentAccess,
+        is_infrequent_access: class == TableClass::StandardInfrequentAccess,
     };
-    let replicas = replicas(model, prices);
     let request = |name: String, rate: Option<&Spanned<f64>>, mut parts: Vec<CostPart>| {
         let copied = copied(&parts);
         let copies = replicas.iter().filter(|_| copied > 0.0);
@@ -50,7 +51,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         };
         let month = |rate: f64| {
             let copied = |replica: &&Replica| {
-                let class = replica.table_class.unwrap_or(model.described.table_class);
+                let class = replica.table_class.unwrap_or(model.described.class());
                 let is_infrequent_access = class == TableClass::StandardInfrequentAccess;
                 prices.month(Billing { is_infrequent_access, ..billing }, 0.0, rate * copied)
             };
@@ -93,13 +94,16 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
     }
 }
 
-/// The replicas in other regions than the table's, which is that of the prices if the schema does not say.
-fn replicas<'m>(model: &'m Model, prices: &Prices) -> Vec<&'m Replica> {
+/// The table's own entry among its regions, and the others. The own region is that of the prices if the schema does not say,
+/// and otherwise the first one.
+fn regions<'m>(model: &'m Model, prices: &Prices) -> (Option<&'m Replica>, Vec<&'m Replica>) {
     let own = match &model.table.region {
         Some(Setting::Value(region) | Setting::Env { default: Some(region), .. }) => region,
         _ => &prices.region,
     };
-    model.described.replicas.iter().flatten().filter(|replica| replica.region != *own).collect()
+    let all = model.described.replicas.as_deref().unwrap_or_default();
+    let own = all.iter().find(|replica| replica.region == *own).or(all.first());
+    (own, all.iter().filter(|replica| Some(*replica) != own).collect())
 }
 
 /// The write units that each replica uses too: those of the table and its indexes, without what a transaction adds

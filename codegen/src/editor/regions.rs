@@ -1,7 +1,7 @@
 //! The regions of AWS, as words for the editor. A schema may name others.
 
 /// "Service endpoints", AWS General Reference.
-pub(super) const REGIONS: [&str; 37] = [
+pub(super) const REGIONS: [&str; 38] = [
     "af-south-1",
     "ap-east-1",
     "ap-east-2",
@@ -37,6 +37,7 @@ pub(super) const REGIONS: [&str; 37] = [
     "us-east-1",
     "us-east-2",
     "us-gov-east-1",
+    "us-gov-west-1",
     "us-west-1",
     "us-west-2",
 ];

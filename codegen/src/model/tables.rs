@@ -125,7 +125,8 @@ pub(crate) struct Table {
     pub(crate) auto_create: bool,
     /// The provisioned throughput; `None` for on-demand.
     pub(crate) throughput: Option<Throughput>,
-    pub(crate) table_class: TableClass,
+    /// `None` if the schema does not say.
+    pub(crate) table_class: Option<TableClass>,
     /// `None` if the schema does not say.
     pub(crate) deletion_protection: Option<bool>,
     /// `None` if the schema does not say.

@@ -91,9 +91,7 @@ impl Table {
     /// Adds what another description of the same table says.
     fn add(&mut self, other: &Self) {
         self.throughput = self.throughput.or(other.throughput);
-        if self.table_class == TableClass::Standard {
-            self.table_class = other.table_class;
-        }
+        self.table_class = self.table_class.or(other.table_class);
         self.stream = self.stream.or(other.stream);
         self.deletion_protection = self.deletion_protection.or(other.deletion_protection);
         self.point_in_time_recovery = self.point_in_time_recovery.or(other.point_in_time_recovery);
@@ -135,6 +133,10 @@ impl Table {
         self.on_demand_maximum != Maximum::default() || self.has_replicas()
     }
 
+    pub(crate) fn class(&self) -> TableClass {
+        self.table_class.unwrap_or(TableClass::Standard)
+    }
+
     pub(crate) fn has_replicas(&self) -> bool {
         self.replicas.as_ref().is_some_and(|replicas| !replicas.is_empty())
     }
@@ -163,6 +165,7 @@ impl Table {
         let is_other_key = self.has_key_without(other) || other.has_key_without(self);
         let settings = [
             ("its throughput", differ(self.throughput, other.throughput)),
+            ("its table class", differ(self.table_class, other.table_class)),
             ("its stream", differ(self.stream, other.stream)),
             ("its deletion protection", differ(self.deletion_protection, other.deletion_protection)),
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),

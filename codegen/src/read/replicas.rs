@@ -14,14 +14,15 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
         Kind::List(regions) => {
             let of = |region: &Node| Entry { value: region.clone(), ..entry.clone() };
             let plain = |region| ReplicaDecl { region, kms_key: None, table_class: None, is_broken: false };
-            let mut read = |region: &Node| match &region.kind {
-                Kind::Map(entries) => {
-                    reader.report(settings_in_a_list(region, entries));
-                    None
-                }
-                _ => reader.text(&of(region)).map(plain),
+            let with_settings = |region: &Node| match &region.kind {
+                Kind::Map(entries) => Some(settings_in_a_list(region, entries)),
+                _ => None,
             };
-            regions.iter().filter_map(&mut read).collect()
+            if let Some(mistake) = regions.iter().find_map(with_settings) {
+                reader.report(mistake);
+                return None;
+            }
+            regions.iter().filter_map(|region| reader.text(&of(region)).map(plain)).collect()
         }
         Kind::Map(entries) => entries.iter().filter_map(|entry| with_settings(entry, reader)).collect(),
         Kind::Scalar { .. } => {
@@ -38,7 +39,7 @@ fn settings_in_a_list(region: &Node, entries: &[Entry]) -> Diagnostic {
     let name = entries.first().map_or("eu-west-1", |entry| entry.key.as_str());
     Diagnostic::new(Code::WrongKind, "regions with settings are a map, and no list")
         .at(region.span, "a map in the list")
-        .help(format!("write `replicas: {{ {}: {{ kms_key: alias/shop }} }}`, without a list around it", show(name)))
+        .help(format!("write `replicas: {{ {}: {{ … }} }}`, without a list around it", show(name)))
 }
 
 fn with_settings(entry: &Entry, reader: &mut Reader) -> Option<ReplicaDecl> {

@@ -3,7 +3,7 @@
 use super::resolver::Resolver;
 use super::{replicas, resource_policy};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Setting, Table, TableClass, Throughput};
+use crate::model::{Setting, Table, Throughput};
 use crate::schema::{BillingMode, CreateDecl, SettingDecl, Spanned, TableDecl};
 use crate::terms::is_kms_key;
 use crate::text::show;
@@ -30,7 +30,7 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
         // A write in another region of the list would make a table of its own.
         auto_create: declared.auto_create.unwrap_or(replicas.as_ref().is_none_or(Vec::is_empty)),
         throughput,
-        table_class: declared.create.table_class.unwrap_or(TableClass::Standard),
+        table_class: declared.create.table_class,
         deletion_protection: declared.create.deletion_protection,
         point_in_time_recovery: declared.create.point_in_time_recovery,
         contributor_insights: declared.create.contributor_insights,

@@ -175,7 +175,7 @@ pub(super) fn table_view(table: &Table, hash_key: (&str, KeyKind), range_key: Op
         host: table.host.as_ref().map(setting),
         auto_create: table.auto_create,
         throughput: table.throughput.map(units),
-        is_infrequent: table.table_class == TableClass::StandardInfrequentAccess,
+        is_infrequent: table.class() == TableClass::StandardInfrequentAccess,
         deletion_protection: table.deletion_protection,
         point_in_time_recovery: table.point_in_time_recovery,
         contributor_insights: table.contributor_insights,
