@@ -43,18 +43,11 @@ impl Plan {
             Format::Text => print(&plan)?,
             Format::Json => {
                 plan.changes().iter().try_for_each(|change| print(line(change)))?;
-                plan.kept().iter().try_for_each(|change| print_error(format_args!("note: kept: {}", kept(change))))?;
-                plan.uncompared().try_for_each(|of| print_error(format_args!("note: not compared: {of}")))?;
+                plan.notes().try_for_each(|note| print_error(format_args!("note: {note}")))?;
             }
         }
         Ok(if plan.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOMETHING_TO_DO) })
     }
-}
-
-/// A replica that the schema does not list.
-fn kept(change: &tables::Change) -> String {
-    let (table, region, name) = (change.table(), change.replica().unwrap_or_default(), change.name());
-    format!("the replica in {region} of {table}, which the schema does not list (to delete it: {name})")
 }
 
 /// A change for programs.

@@ -180,8 +180,8 @@ impl Table {
     }
 
     /// Limits the read request units per second, the write request units, or both, of a table that is paid per request
-    /// ("DynamoDB maximum throughput for on-demand tables"). Indexes have no such limit. Where it is `None`, a new table has
-    /// none, and one that exists keeps what it has.
+    /// ("DynamoDB maximum throughput for on-demand tables"). Indexes have no such limit. Where it is `None`, a new
+    /// table has none, and one that exists keeps what it has.
     #[must_use]
     pub const fn on_demand_maximum(mut self, read: Option<u32>, write: Option<u32>) -> Self {
         self.on_demand_maximum = (read, write);
@@ -196,20 +196,21 @@ impl Table {
         self
     }
 
-    /// Says who else may use the table: a policy in JSON, of at most 20 KB ("Using resource-based policies for DynamoDB").
-    /// An empty text is no policy: [`Plan::apply`](crate::tables::Plan::apply) deletes what the table has. Otherwise, a new
-    /// table has none, and one that exists keeps its policy.
+    /// Says who else may use the table: a policy in JSON, of at most 20 KB ("Using resource-based policies for
+    /// DynamoDB"). An empty text is no policy: [`Plan::apply`](crate::tables::Plan::apply) deletes what the table has.
+    /// Otherwise, a new table has none, and one that exists keeps its policy.
     #[must_use]
     pub const fn resource_policy(mut self, policy: &'static str) -> Self {
         self.resource_policy = Some(policy);
         self
     }
 
-    /// Sets the regions of the table. Items are copied by the table's stream, which has to hold new and old images. The list
-    /// names every region in which the table is, also that in which it was first made, so that it means the same from each of
-    /// them: the entry of a client's own region is the table itself, with its key and its class there. A replica that the list
-    /// does not name stays until a deletion is allowed by its name ([`Plan::kept`](crate::tables::Plan::kept)). Without this
-    /// call, a new table has no replicas, and one that exists keeps what it has.
+    /// Sets the regions of the table. Items are copied by the table's stream, which has to hold new and old images. The
+    /// list names every region in which the table is, also that in which it was first made, so that it means the same
+    /// from each of them: the entry of a client's own region is the table itself, with its key and its class there. A
+    /// replica that the list does not name stays until a deletion is allowed by its name
+    /// ([`Plan::kept`](crate::tables::Plan::kept)). Without this call, a new table has no replicas, and one that exists
+    /// keeps what it has.
     ///
     /// No write creates a table with replicas: in another region of the list, that would be a table of its own.
     /// [`ensure`](crate::tables::ensure) and [`Plan::apply`](crate::tables::Plan::apply) create it.
@@ -272,7 +273,8 @@ impl Table {
         self.own.and_then(|own| own.table_class).unwrap_or(self.table_class)
     }
 
-    /// The class that a replica has of its own, or because the table has another one in the client's region than elsewhere.
+    /// The class that a replica has of its own, or because the table has another one in the client's region than
+    /// elsewhere.
     pub(crate) fn class_of(&self, replica: &Replica) -> Option<TableClass> {
         let elsewhere = self.own.and_then(|own| own.table_class).map(|_| self.table_class);
         replica.table_class.or(elsewhere)
@@ -300,8 +302,8 @@ impl Table {
         index.is_none_or(|index| index.projection == Projection::All)
     }
 
-    /// Whether a global index lacks an attribute. Local indexes are not judged: DynamoDB fetches attributes that they lack
-    /// from the table ("Local secondary indexes").
+    /// Whether a global index lacks an attribute. Local indexes are not judged: DynamoDB fetches attributes that they
+    /// lack from the table ("Local secondary indexes").
     pub(crate) fn is_missing(&self, index: &str, attribute: &str) -> bool {
         let Some(index) = self.indexes.iter().find(|of| of.name == index && !of.local) else { return false };
         let included: &[&str] = match index.projection {

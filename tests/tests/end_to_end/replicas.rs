@@ -81,6 +81,19 @@ async fn a_table_that_is_in_another_region_is_not_created_on_its_own() {
     assert!(Everywhere::create_table(&db).await.unwrap_err().is_conflict());
     assert!(!requests.lock().unwrap().iter().any(|(operation, _)| operation == "UpdateTable"));
 
+    // An engine without replicas has a table of its own in each region.
+    let arn = "arn:aws:dynamodb:ddblocal:000000000000:table/everywhere";
+    let (db, _) = dynamodb_with(json!({ "eu-west-1": { "TableStatus": "ACTIVE", "TableArn": arn } }));
+    Everywhere::create_table(&db).await.unwrap();
+
+    // An endpoint of one region does not tell of others.
+    let (db, _) = answering_in(|region, _, _, _| match region {
+        "us-east-1" => error("ResourceNotFoundException"),
+        _ => error("InvalidSignatureException"),
+    });
+    let unsaid = tables::plan(&db, &[Everywhere::TABLE]).await.unwrap_err().to_string();
+    assert!(unsaid.contains("has to be looked for in eu-west-1") && unsaid.contains("an endpoint"), "{unsaid}");
+
     // One that is being deleted there is none.
     let (db, _) = dynamodb_with(json!({ "eu-west-1": { "TableStatus": "DELETING" } }));
     Everywhere::create_table(&db).await.unwrap();
@@ -285,7 +298,9 @@ async fn a_deletion_that_a_region_refuses_deletes_nothing() {
             json!({ "us-east-2": { "DeletionProtectionEnabled": true } }),
             "protected against deletion in us-east-2",
         ),
-        (false, json!({ "us-east-2": { "CreationDateTime": now - 3600 } }), "less than 24 hours ago"),
+        (false, json!({ "us-east-2": { "CreationDateTime": now - 3600 } }), "in us-east-2 for less than 24 hours"),
+        // The client's region may be the new one.
+        (false, json!({ "us-east-1": { "CreationDateTime": now - 3600 } }), "in us-east-1 for less than 24 hours"),
     ];
     for (is_protected, in_regions, why) in refusals {
         let (db, requests) = dynamodb_replicated(in_regions);

@@ -196,8 +196,8 @@ impl Change {
         matches!(self.step, Step::ReplaceTable { .. } | Step::DeleteIndex { .. } | Step::DeleteReplica { .. })
     }
 
-    /// Whether the table cannot become what the schema says without this deletion: a table, an index or a replica is deleted
-    /// and created anew, or a stream or a time to live ends and another one begins.
+    /// Whether the table cannot become what the schema says without this deletion: a table, an index or a replica is
+    /// deleted and created anew, or a stream or a time to live ends and another one begins.
     pub fn is_replacement(&self) -> bool {
         self.effect() == Effect::Replaces
     }
@@ -208,27 +208,25 @@ impl Change {
     /// The deletion of a table with replicas that the schema does not list needs their names too: see
     /// [`deletions`](Self::deletions).
     pub fn name(&self) -> String {
+        self.name_of(self.index(), self.replica())
+    }
+
+    fn name_of(&self, index: Option<&str>, replica: Option<&str>) -> String {
         let place = self.place.iter().map(|place| format!("@{place}"));
-        let index = self.index().into_iter().map(|index| format!("/{index}"));
-        let replica = self.replica().into_iter().map(|region| format!("/replica:{region}"));
+        let index = index.into_iter().map(|index| format!("/{index}"));
+        let replica = replica.into_iter().map(|region| format!("/replica:{region}"));
         std::iter::once(self.table.clone()).chain(place).chain(index).chain(replica).collect()
     }
 
-    /// All names that have to be given to [`Apply::allow_deletion`](super::Apply::allow_deletion), the own one first: a table is
-    /// deleted with its replicas, and those that the schema does not list have to be named.
+    /// All names that have to be given to [`Apply::allow_deletion`](super::Apply::allow_deletion), the own one first: a
+    /// table is deleted with its replicas, and those that the schema does not list have to be named.
     pub fn deletions(&self) -> Vec<String> {
         let unnamed = match &self.step {
             Step::ReplaceTable { unnamed, .. } => unnamed.as_slice(),
             _ => &[],
         };
         let own = self.is_destructive().then(|| self.name());
-        own.into_iter().chain(unnamed.iter().map(|region| self.name_of_replica(region))).collect()
-    }
-
-    fn name_of_replica(&self, region: &str) -> String {
-        let place = self.place.iter().map(|place| format!("@{place}"));
-        let replica = std::iter::once(format!("/replica:{region}"));
-        std::iter::once(self.table.clone()).chain(place).chain(replica).collect()
+        own.into_iter().chain(unnamed.iter().map(|region| self.name_of(None, Some(region)))).collect()
     }
 
     /// Whether it deletes a replica that the schema does not list: nobody has asked for that yet.
@@ -246,11 +244,11 @@ impl Change {
         let Step::ReplaceTable { unnamed, .. } = &self.step else { return self.deletions() };
         let own = live.is_none().then(|| self.name());
         let is_gone = |region: &&String| live.is_none_or(|live| live.replica(region).is_none());
-        own.into_iter().chain(unnamed.iter().filter(is_gone).map(|region| self.name_of_replica(region))).collect()
+        own.into_iter().chain(unnamed.iter().filter(is_gone).map(|region| self.name_of(None, Some(region)))).collect()
     }
 
-    /// The number of items that are deleted, which DynamoDB counts about every six hours. The items of a deleted index stay
-    /// in its table, and those of a deleted replica in the other regions.
+    /// The number of items that are deleted, which DynamoDB counts about every six hours. The items of a deleted index
+    /// stay in its table, and those of a deleted replica in the other regions.
     pub fn lost_items(&self) -> Option<u64> {
         match self.step {
             Step::ReplaceTable { items, .. } => Some(items),

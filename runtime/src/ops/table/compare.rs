@@ -7,8 +7,8 @@ use super::{policies, replicas};
 use crate::description::{KeyAttribute, Projection, Replica, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::transport::Target;
 
-/// The changes that make a target's table what its description says, in the order in which they are done. Tags and local
-/// indexes that the description does not have stay.
+/// The changes that make a target's table what its description says, in the order in which they are done. Tags and
+/// local indexes that the description does not have stay.
 pub(super) fn changes(target: &Target, live: Option<&Live>) -> Vec<Change> {
     let place = target.place.region.as_ref().or(target.place.host.as_ref());
     let change = |step| Change { table: target.table.clone(), place: place.cloned(), step };
@@ -89,11 +89,13 @@ fn keeps_billing(table: &Table, live: &Live) -> bool {
     !live.replicas.is_empty() && table.throughput.is_some() && live.throughput.is_none()
 }
 
+/// That the replicas cannot be compared.
+pub(super) const NO_REPLICAS: (&str, &str) = ("the replicas", "this engine has none");
+
 /// What the description says of a target's table and cannot be compared, with the reason.
 pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
     const UNKNOWN: &str = "this engine does not report it";
-    const NEEDED: &str = "its replicas need the one that it has";
-    const NO_REPLICAS: &str = "this engine has none";
+    const NEEDED: &str = "its replicas need the one that it has, until the last of them is deleted";
     const ALIAS: &str = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
     // Its settings are read when it is created.
     if matches!(live.status.as_str(), "CREATING" | "DELETING") {
@@ -104,6 +106,10 @@ pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'s
     let is_encrypted_by_alias = |replica: &Replica| {
         let key = replica.kms_key.is_some_and(is_alias);
         key && live.replica(replica.region).is_some_and(|live| live.kms_key.is_some())
+    };
+    let has_untold_key = |replica: &Replica| {
+        let is_untold = live.replica(replica.region).is_some_and(|live| live.kms_key.is_none());
+        replica.kms_key.is_some() && is_untold && live.kms_key.is_some()
     };
     let settings = [
         ("the tags", UNKNOWN, !table.tags.is_empty() && live.tags.is_none()),
@@ -121,9 +127,10 @@ pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'s
         ("the resource policy", UNKNOWN, table.resource_policy.is_some() && live.resource_policy.is_none()),
         ("the stream", NEEDED, live.stream.as_deref() != stream && keeps_stream(live)),
         ("the billing", NEEDED, keeps_billing(table, live)),
-        ("the replicas", NO_REPLICAS, live.lacks_regions && table.other_replicas().next().is_some()),
+        (NO_REPLICAS.0, NO_REPLICAS.1, live.lacks_regions && table.other_replicas().next().is_some()),
         ("the KMS key", ALIAS, table.own_kms_key().is_some_and(is_alias) && live.kms_key.is_some()),
         ("the KMS keys of the replicas", ALIAS, table.other_replicas().any(is_encrypted_by_alias)),
+        ("the KMS keys of the replicas", UNKNOWN, table.other_replicas().any(has_untold_key)),
     ];
     settings.into_iter().filter(|(_, _, is)| *is).map(|(what, why, _)| (what, why)).collect()
 }

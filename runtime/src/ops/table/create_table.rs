@@ -20,11 +20,11 @@ use std::marker::PhantomData;
 use std::time::Duration;
 use tracing::Instrument;
 
-/// Creates a model's table with the settings of the schema and its replicas, and waits until all are active. If the table
-/// exists already, [`Error::is_conflict`] holds for the error.
+/// Creates a model's table with the settings of the schema and its replicas, and waits until all are active. If the
+/// table exists already, [`Error::is_conflict`] holds for the error.
 ///
-/// A table that is already in another of its regions is not created: here it would be a table of its own. The error names
-/// that region, from which the replica is created.
+/// A table that is already in another of its regions is not created: here it would be a table of its own. The error
+/// names that region, from which the replica is created.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -56,8 +56,8 @@ impl<M: Model> CreateTable<M> {
         self
     }
 
-    /// Waits at most this long for the table and for each replica, and then returns [`Error::TableNotReady`]. The default is
-    /// 5 minutes.
+    /// Waits at most this long for the table and for each replica, and then returns [`Error::TableNotReady`]. The
+    /// default is 5 minutes.
     pub fn wait_limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self

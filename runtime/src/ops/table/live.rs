@@ -11,6 +11,7 @@ use sdk::types::{
     VectorIndexDescription,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
 
 /// A table that exists.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Live {
     /// Such as `ACTIVE`.
     pub(super) status: String,
     pub(super) arn: Option<String>,
+    /// When it was created in the client's region.
+    pub(super) created: Option<SystemTime>,
     /// The number of items, which DynamoDB counts every six hours.
     pub(super) items: u64,
     pub(super) key: LiveKey,
@@ -250,6 +253,11 @@ async fn resource_policy(target: &Target, live: &Live) -> Result<String> {
     }
 }
 
+/// When a table was created in its region.
+pub(super) fn created(table: &TableDescription) -> Option<SystemTime> {
+    table.creation_date_time().and_then(|created| SystemTime::try_from(*created).ok())
+}
+
 fn described(table: &TableDescription) -> Live {
     let types: BTreeMap<String, String> = table.attribute_definitions().iter().map(attribute_type).collect();
     let local = table.local_secondary_indexes().iter().map(|index| local_index(index, &types));
@@ -261,6 +269,7 @@ fn described(table: &TableDescription) -> Live {
     Live {
         status: table.table_status().map_or_else(String::new, |status| status.as_str().to_owned()),
         arn: table.table_arn().map(str::to_owned),
+        created: created(table),
         items: count(table.item_count()),
         key: key(table.key_schema(), &types),
         throughput: match mode {

@@ -214,8 +214,8 @@ fn index_throughput(index: &str, units: (u32, u32)) -> Result<GlobalSecondaryInd
     Ok(GlobalSecondaryIndexUpdate::builder().update(update).build())
 }
 
-/// Whether DynamoDB may allow the change only later: it limits the changes of a time to live in an hour ("UpdateTimeToLive"),
-/// and those of billing and throughput in a day ("Service, account, and table quotas").
+/// Whether DynamoDB may allow the change only later: it limits the changes of a time to live in an hour
+/// ("UpdateTimeToLive"), and those of billing and throughput in a day ("Service, account, and table quotas").
 pub(super) fn is_limited(change: &Change, error: &Error) -> bool {
     match change.step {
         // The embedded engine says what a table takes at once, and changes it never.

@@ -4,7 +4,7 @@ use super::change::{Change, Effect};
 use super::compare;
 use super::elsewhere;
 use super::live;
-use super::run::{Apply, Run};
+use super::run::{Apply, Left, Run};
 use crate::description::Table;
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Target};
@@ -15,10 +15,10 @@ const MODEL: &str = "the schema";
 
 /// Compares the tables of a schema with those in DynamoDB. It only reads.
 ///
-/// It reads keys, indexes, billing, throughput, class, stream, replicas, time to live and, where the schema sets them, deletion
-/// protection, point-in-time recovery and tags. Tags and local indexes that the schema does not have are not compared.
-/// Nor are settings that an engine for tests does not know, such as point-in-time recovery in the embedded one, and a key of
-/// KMS that an alias names: [`Plan::uncompared`] names these.
+/// It reads keys, indexes, billing, throughput, class, stream, replicas, time to live and, where the schema sets them,
+/// deletion protection, point-in-time recovery and tags. Tags and local indexes that the schema does not have are not
+/// compared. Nor are settings that an engine for tests does not know, such as point-in-time recovery in the embedded
+/// one, and a key of KMS that an alias names: [`Plan::uncompared`] names these.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -31,18 +31,19 @@ const MODEL: &str = "the schema";
 ///
 /// # Errors
 ///
-/// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ, a table
-/// with replicas is missing here and is in another of its regions, or DynamoDB refuses a request. DescribeTable and
-/// DescribeTimeToLive are needed, and where the schema has these settings ListTagsOfResource, DescribeContinuousBackups,
-/// DescribeContributorInsights and GetResourcePolicy; for a missing table with replicas, DescribeTable in all its regions.
+/// The environment variable of a table's name is not set, two entries of `tables` are one table in DynamoDB and differ,
+/// a table with replicas is missing here and is in another of its regions, or DynamoDB refuses a request. DescribeTable
+/// and DescribeTimeToLive are needed, and where the schema has these settings ListTagsOfResource,
+/// DescribeContinuousBackups, DescribeContributorInsights and GetResourcePolicy; for a missing table with replicas,
+/// DescribeTable in all its regions.
 pub async fn plan(client: &Client, tables: &[Table]) -> Result<Plan> {
     Plan::of(targets(client, tables)?).await
 }
 
 /// The changes that make tables what a schema says, from [`plan`].
 ///
-/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces; and what is kept, and what
-/// cannot be compared.
+/// Its text has the changes of each table: `+` adds, `~` changes, `-` removes, and `!` replaces; and what is kept, and
+/// what cannot be compared.
 #[derive(Debug)]
 pub struct Plan {
     targets: Vec<Target>,
@@ -65,9 +66,7 @@ impl Plan {
             let (unasked, of_target): (Vec<_>, Vec<_>) =
                 compare::changes(target, live.as_ref()).into_iter().partition(Change::is_unasked);
             if let Some(live) = live.filter(|_| !of_target.iter().any(Change::is_of_whole_table)) {
-                let table = heading(target);
-                let found = compare::uncompared(target, &live).into_iter();
-                uncompared.extend(found.map(|(what, why)| format!("{what} of {table}: {why}")));
+                uncompared.extend(in_words(target, compare::uncompared(target, &live)));
             }
             changes.extend(of_target);
             kept.extend(unasked);
@@ -80,8 +79,8 @@ impl Plan {
         &self.changes
     }
 
-    /// The deletions of replicas that the schema does not list: such a replica may be the table in the region where it was first
-    /// made. It stays, unless [`Apply::allow_deletion`] gives the deletion's name.
+    /// The deletions of replicas that the schema does not list: such a replica may be the table in the region where it
+    /// was first made. It stays, unless [`Apply::allow_deletion`] gives the deletion's name.
     pub fn kept(&self) -> &[Change] {
         &self.kept
     }
@@ -89,6 +88,13 @@ impl Plan {
     /// What the schema says and cannot be compared, in words: the table, the setting and the reason.
     pub fn uncompared(&self) -> impl Iterator<Item = &str> {
         self.uncompared.iter().map(String::as_str)
+    }
+
+    /// The replicas that are [`kept`](Self::kept), and what is not compared, each in a line as the plan's text has
+    /// them.
+    pub fn notes(&self) -> impl Iterator<Item = String> {
+        let uncompared = self.uncompared.iter().map(|of| format!("not compared: {of}"));
+        self.kept.iter().map(kept).chain(uncompared)
     }
 
     /// Whether the tables are as the schema says, as far as they can be compared, and but for the replicas that are
@@ -106,19 +112,18 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without something
-    /// that the run may not do.
+    /// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without
+    /// something that the run may not do.
     pub(super) async fn run(mut self, mut run: Run) -> Result<Self> {
         self.refuse(&run)?;
         if self.changes.iter().chain(&self.kept).any(|change| run.may(change)) {
-            (self.changes, self.kept) = (Vec::new(), Vec::new());
+            (self.changes, self.kept, self.uncompared) = (Vec::new(), Vec::new(), Vec::new());
             for target in &self.targets {
-                let (kept, left): (Vec<_>, Vec<_>) = run.bring(target).await?.into_iter().partition(Change::is_unasked);
+                let Left { changes, uncompared } = run.bring(target).await?;
+                let (kept, left): (Vec<_>, Vec<_>) = changes.into_iter().partition(Change::is_unasked);
                 self.changes.extend(left);
                 self.kept.extend(kept);
-                if run.without_replicas.contains(&target.table) {
-                    self.uncompared.push(format!("the replicas of {}: this engine has none", heading(target)));
-                }
+                self.uncompared.extend(in_words(target, uncompared));
             }
             self.refuse(&run)?;
         }
@@ -132,25 +137,25 @@ impl Plan {
     }
 }
 
-impl Plan {
-    fn fmt_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for change in &self.kept {
-            let (table, region) = (Heading((change.table(), change.place())), change.replica().unwrap_or_default());
-            let name = change.name();
-            write!(
-                f,
-                "\nkept: the replica in {region} of {table}, which the schema does not list (to delete it: {name})"
-            )?;
-        }
-        self.uncompared.iter().try_for_each(|of| write!(f, "\nnot compared: {of}"))
-    }
+/// What cannot be compared of a target's table, in words.
+fn in_words(target: &Target, uncompared: Vec<(&'static str, &'static str)>) -> impl Iterator<Item = String> {
+    let place = target.place.region.as_ref().or(target.place.host.as_ref());
+    let table = Heading((&target.table, place.map(String::as_str))).to_string();
+    uncompared.into_iter().map(move |(what, why)| format!("{what} of {table}: {why}"))
+}
+
+/// A deletion of a replica that is kept, in words.
+fn kept(change: &Change) -> String {
+    let (table, region) = (Heading((change.table(), change.place())), change.replica().unwrap_or_default());
+    let name = change.name();
+    format!("kept: the replica in {region} of {table}, which the schema does not list (to delete it: {name})")
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             f.write_str("nothing to do: the tables are as the schema says")?;
-            return self.fmt_notes(f);
+            return self.notes().try_for_each(|note| write!(f, "\n{note}"));
         }
         let mut table = None;
         for change in &self.changes {
@@ -172,13 +177,8 @@ impl fmt::Display for Plan {
             1 => f.write_str(", 1 of them a deletion")?,
             deletions => write!(f, ", {deletions} of them deletions")?,
         }
-        self.fmt_notes(f)
+        self.notes().try_for_each(|note| write!(f, "\n{note}"))
     }
-}
-
-fn heading(target: &Target) -> Heading<'_> {
-    let place = target.place.region.as_ref().or(target.place.host.as_ref());
-    Heading((&target.table, place.map(String::as_str)))
 }
 
 /// The name of a table, and its place if it has its own.

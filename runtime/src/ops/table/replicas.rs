@@ -61,8 +61,8 @@ fn described(of: &ReplicaDescription) -> LiveReplica {
     }
 }
 
-/// The deletions of replicas that the description does not name, and of those whose creation failed. A table without a word
-/// for replicas keeps what it has.
+/// The deletions of replicas that the description does not name, and of those whose creation failed. A table without a
+/// word for replicas keeps what it has.
 pub(super) fn deletions(table: &Table, live: &Live) -> Vec<Step> {
     if table.replicas.is_none() {
         return Vec::new();
@@ -96,8 +96,11 @@ pub(super) fn additions(table: &Table, live: &Live) -> Vec<Step> {
         None => Some(Step::CreateReplica { replica, class: table.class_of(replica), items: live.items }),
         Some(of) if of.has_failed() || of.is_changing() => None,
         Some(of) => {
-            // A replica without a key has one that AWS owns.
-            let is_other = |key: &&str| of.kms_key.as_ref().is_none_or(|is| !may_be_key(is, key));
+            // Without a word on any key, AWS owns the keys of all regions, which are of one kind.
+            let is_other = |key: &&str| match &of.kms_key {
+                Some(is) => !may_be_key(is, key),
+                None => live.kms_key.is_none(),
+            };
             let kms_key = replica.kms_key.and_then(named_key).filter(is_other);
             let class = table.class_of(replica);
             let class = class.filter(|class| of.is_infrequent.is_some_and(|is| is != is_infrequent(*class)));

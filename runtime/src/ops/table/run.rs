@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// How often a change that DynamoDB refuses as not valid is tried. The first refusals may come from another process that
-/// has made the same change.
+/// How often a change that DynamoDB refuses as not valid is tried. The first refusals may come from another process
+/// that has made the same change.
 const ATTEMPTS: u32 = 4;
 
 /// How long a change may be missing in the description of a table, which is eventually consistent ("DescribeTable").
@@ -47,15 +47,17 @@ pub enum Progress<'a> {
         replica: Option<&'a str>,
         /// The time that was waited.
         waited: Duration,
-        /// The number of items that the index has. DynamoDB counts them about every six hours, and other engines at once.
+        /// The number of items that the index has. DynamoDB counts them about every six hours, and other engines at
+        /// once.
         indexed: u64,
         /// The number of items that the table has.
         items: u64,
     },
     /// A change is done.
     Done(&'a Change),
-    /// DynamoDB allows a change only later, so that it is left: a time to live is changed once in an hour, and billing and
-    /// throughput a few times in a day ("Service, account, and table quotas"). Or an engine for tests has no replicas.
+    /// DynamoDB allows a change only later, so that it is left: a time to live is changed once in an hour, and billing
+    /// and throughput a few times in a day ("Service, account, and table quotas"). Or an engine for tests has no
+    /// replicas.
     #[non_exhaustive]
     Refused {
         /// The change.
@@ -76,10 +78,16 @@ pub(super) struct Run {
     is_of_replicas: bool,
     /// The names of the deletions that it may do.
     deletions: Vec<String>,
-    /// The names of tables in an engine that has no replicas.
-    pub(super) without_replicas: Vec<String>,
     limit: Option<Duration>,
     on_progress: Option<OnProgress>,
+}
+
+/// What a run leaves of a table.
+pub(super) struct Left {
+    /// The changes that are still to do.
+    pub(super) changes: Vec<Change>,
+    /// What cannot be compared, with the reason.
+    pub(super) uncompared: Vec<(&'static str, &'static str)>,
 }
 
 impl Run {
@@ -93,7 +101,7 @@ impl Run {
             return Ok(());
         }
         let mut run = Self { is_of_replicas: true, limit: Some(limit), ..Self::default() };
-        let mut changes = run.bring(target).await?;
+        let mut changes = run.bring(target).await?.changes;
         changes.retain(|change| change.is_replacement() && change.replica().is_some());
         if changes.is_empty() { Ok(()) } else { Err(Error::TablesDiffer { changes }) }
     }
@@ -109,14 +117,15 @@ impl Run {
         }
     }
 
-    /// Does the changes of a table that it may do, and returns the others. It reads the table before each of them, so that
-    /// other processes may do the same at the same time.
-    pub(super) async fn bring(&mut self, target: &Target) -> Result<Vec<Change>> {
+    /// Does the changes of a table that it may do, and returns the others. It reads the table before each of them, so
+    /// that other processes may do the same at the same time.
+    pub(super) async fn bring(&mut self, target: &Target) -> Result<Left> {
         let span = target.span("UpdateTable");
         async move {
             let mut done: Vec<Change> = Vec::new();
             let mut refused: Vec<Change> = Vec::new();
             let mut failed: Option<(Change, u32, Instant)> = None;
+            let mut lacks_replicas = false;
             let mut after = None;
             let (mut done_at, mut unseen) = (Instant::now(), 0);
             loop {
@@ -125,7 +134,7 @@ impl Run {
                     None => self.settled(target, |_| true).await?,
                 };
                 let mut changes = compare::changes(target, live.as_ref());
-                if self.without_replicas.contains(&target.table) {
+                if lacks_replicas {
                     changes.retain(|change| change.replica().is_none());
                 }
                 let is_next =
@@ -138,7 +147,9 @@ impl Run {
                         unseen += 1;
                         continue;
                     }
-                    return Ok(changes);
+                    let mut uncompared = live.map(|live| compare::uncompared(target, &live)).unwrap_or_default();
+                    uncompared.extend(lacks_replicas.then_some(compare::NO_REPLICAS));
+                    return Ok(Left { changes, uncompared });
                 };
                 let (tries, since) = match failed.take() {
                     Some((of, tries, since)) if of == *change => (tries, since),
@@ -151,7 +162,7 @@ impl Run {
                     if change.replica().is_some() && replicas::are_unknown(&error) {
                         tracing::warn!(table = target.table, "this engine has no replicas");
                         self.tell(&Progress::Refused { change, reason: &error.to_string() });
-                        self.without_replicas.push(target.table.clone());
+                        lacks_replicas = true;
                         continue;
                     }
                     let is_limited = is_limited(change, &error);
@@ -177,8 +188,8 @@ impl Run {
                 self.tell(&Progress::Done(change));
                 done.push(change.clone());
                 (done_at, unseen) = (Instant::now(), 0);
-                // A deletion is allowed once: what another process creates again is not meant. A table is there until the last
-                // of its replicas is deleted.
+                // A deletion is allowed once: what another process creates again is not meant. A table is there until
+                // the last of its replicas is deleted.
                 let deleted = change.done_deletions(live.as_ref());
                 self.deletions.retain(|name| !deleted.contains(name));
                 after = Some(live);
@@ -253,14 +264,16 @@ impl Run {
     }
 }
 
-/// Does the changes of a [`Plan`], and returns those that are left: deletions that are not allowed, changes that DynamoDB
-/// allows only later ([`Progress::Refused`]), and settings that an engine does not keep. From [`Plan::apply`].
+/// Does the changes of a [`Plan`], and returns those that are left: deletions that are not allowed, changes that
+/// DynamoDB allows only later ([`Progress::Refused`]), and settings that an engine does not keep. From [`Plan::apply`].
 ///
-/// Each table is read again before each change, and what is then to do is done: a table that another process has brought up
-/// to date in the meantime is left alone. An index or a replica is created at a time, and waited for until it is active.
+/// Each table is read again before each change, and what is then to do is done: a table that another process has
+/// brought up to date in the meantime is left alone. An index or a replica is created at a time, and waited for until
+/// it is active.
 ///
-/// A table with replicas is created only if it is in none of its regions, and deleted only after it was read in all of them:
-/// a protected replica, or one that is younger than 24 hours, refuses the whole deletion before anything is deleted.
+/// A table with replicas is created only if it is in none of its regions, and deleted only after it was read in all of
+/// them: a protected replica, or one that is younger than 24 hours, refuses the whole deletion before anything is
+/// deleted.
 ///
 /// ```no_run
 /// # use dyntastic::{Client, tables};
@@ -274,10 +287,11 @@ impl Run {
 ///
 /// # Errors
 ///
-/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without a deletion that
-/// is not allowed, or that the table's protection refuses, and if DynamoDB could not create a replica;
-/// [`Error::InvalidRequest`] if a missing table is in another of its regions; [`Error::TableNotReady`] if waiting took longer
-/// than the limit; the errors of DynamoDB. The changes before an error stay, and a later run continues after them.
+/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without a deletion
+/// that is not allowed, or that the table's protection refuses, and if DynamoDB could not create a replica;
+/// [`Error::InvalidRequest`] if a missing table is in another of its regions; [`Error::TableNotReady`] if waiting took
+/// longer than the limit; the errors of DynamoDB. The changes before an error stay, and a later run continues after
+/// them.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Apply {
     plan: Plan,
@@ -289,8 +303,9 @@ impl Apply {
         Self { plan, run: Run { is_whole: true, ..Run::default() } }
     }
 
-    /// Allows the deletion with this name, once: a table with its items (`orders`), an index (`orders/by_status`), or a replica
-    /// with its items (`orders/replica:us-east-2`), also one that the plan keeps ([`Plan::kept`]). See [`Change::name`].
+    /// Allows the deletion with this name, once: a table with its items (`orders`), an index (`orders/by_status`), or a
+    /// replica with its items (`orders/replica:us-east-2`), also one that the plan keeps ([`Plan::kept`]). See
+    /// [`Change::name`].
     pub fn allow_deletion(mut self, name: impl Into<String>) -> Self {
         self.run.deletions.push(name.into());
         self
@@ -327,11 +342,11 @@ impl fmt::Debug for Apply {
 
 /// Creates the missing tables of a schema and adds what tables lack, for tests and for the start of an app.
 ///
-/// It creates tables, global indexes and replicas, and sets billing, throughput, class and tags, and the classes and keys of
-/// replicas; it turns on streams, times to live, deletion protection and point-in-time recovery. It takes nothing away: an
-/// index, a replica, a stream or a time to live that the schema does not have stays, since another release may use it. Several
-/// processes may run it at once, in one region: a table with replicas that is missing here and in another of its regions is an
-/// error, since its replica is created from there.
+/// It creates tables, global indexes and replicas, and sets billing, throughput, class and tags, and the classes and
+/// keys of replicas; it turns on streams, times to live, deletion protection and point-in-time recovery. It takes
+/// nothing away: an index, a replica, a stream or a time to live that the schema does not have stays, since another
+/// release may use it. Several processes may run it at once, in one region: a table with replicas that is missing here
+/// and in another of its regions is an error, since its replica is created from there.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -343,8 +358,9 @@ impl fmt::Debug for Apply {
 ///
 /// # Errors
 ///
-/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says in this way: its key or
-/// a local index is another one, or an index, a stream or a time to live would have to be replaced. Otherwise as [`Apply`].
+/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says in this way: its
+/// key or a local index is another one, or an index, a stream or a time to live would have to be replaced. Otherwise as
+/// [`Apply`].
 pub fn ensure(client: &Client, tables: &[Table]) -> Ensure {
     Ensure { targets: plan::targets(client, tables), run: Run::default() }
 }

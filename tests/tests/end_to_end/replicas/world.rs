@@ -20,7 +20,7 @@ pub struct World {
     pub elsewhere: Value,
     /// Whether DynamoDB has changed replicas often enough.
     pub is_limited: bool,
-    /// The descriptions of replicas in their own regions.
+    /// The descriptions of replicas in their own regions, and when the table itself was created.
     pub in_regions: Value,
 }
 
@@ -113,12 +113,12 @@ pub fn dynamodb_of(world: World) -> (Client, Requests) {
             "DescribeTable" if region != "us-east-1" => world.describe_elsewhere(region),
             "CreateTable" => {
                 let mut table = body.clone();
-                table["DeletionProtectionEnabled"] = body["DeletionProtectionEnabled"].clone();
                 table["TableArn"] =
                     format!("arn:aws:dynamodb:us-east-1:1:table/{}", body["TableName"].as_str().unwrap()).into();
                 table["BillingModeSummary"] = json!({ "BillingMode": "PAY_PER_REQUEST" });
                 table["TableClassSummary"] = json!({ "TableClass": body["TableClass"] });
                 table["ItemCount"] = 40.into();
+                table["CreationDateTime"] = world.in_regions["us-east-1"]["CreationDateTime"].clone();
                 if !body["SSESpecification"].is_null() {
                     table["SSEDescription"] = json!({ "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/k" });
                 }

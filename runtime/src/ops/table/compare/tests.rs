@@ -62,7 +62,7 @@ fn a_table_and_its_description_differ_by_changes() {
         };
         Live { replicas: replicas.iter().map(replica).collect(), ..live() }
     };
-    let cases: [(Table, Option<Live>, &[&str]); 59] = [
+    let cases: [(Table, Option<Live>, &[&str]); 60] = [
         (TABLE, Some(replicated(&[("eu-west-1", "ACTIVE")])), &[]),
         (
             TABLE,
@@ -100,6 +100,15 @@ fn a_table_and_its_description_differ_by_changes() {
                 ..live()
             }),
             &["change the replica in eu-west-1; encrypted with the key k"],
+        ),
+        (
+            TABLE.kms_key("k").replicas(const { &[EU.kms_key("k")] }),
+            Some(Live {
+                kms_key: Some("arn:aws:kms:us-east-1:123456789012:key/k".to_owned()),
+                replicas: vec![LiveReplica { region: "eu-west-1".to_owned(), ..LiveReplica::default() }],
+                ..live()
+            }),
+            &[],
         ),
         (TABLE.replicas(&[EU]), Some(Live { lacks_regions: true, ..live() }), &[]),
         // Its copies are made by the stream, and provisioned ones need auto scaling.
