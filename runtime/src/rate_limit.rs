@@ -35,10 +35,10 @@ pub(crate) use self::limited::{ambient, at_once, unlimited};
 /// A limit of the capacity units that requests consume per second. Clones share it.
 ///
 /// A request waits until the units of the requests before it are paid by time; those that wait take turns. Before it is
-/// sent, it takes as many units as its operation usually needs, and the capacity that the response reports replaces them.
-/// So the limit is one on average: the units of one second may be consumed at once after a pause, and the first requests
-/// of an operation may consume more than is known of it. A request that is throttled, dropped before it is sent, or
-/// cannot connect counts nothing.
+/// sent, it takes as many units as its operation usually needs, and the capacity that the response reports replaces
+/// them. So the limit is one on average: the units of one second may be consumed at once after a pause, and the first
+/// requests of an operation may consume more than is known of it. A request that is throttled, dropped before it is
+/// sent, or cannot connect counts nothing.
 ///
 /// If DynamoDB throttles, the limit is less for a while: at once 0.7 of the units that DynamoDB granted in the last
 /// second, and then more with time, as the AWS SDKs do it in their adaptive mode ("Retry behavior", AWS SDKs and Tools
@@ -193,15 +193,15 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Counts the capacity units that the request consumed. Units that are less than 0 or not finite are none that DynamoDB
-    /// reports: they count as for a dropped permit.
+    /// Counts the capacity units that the request consumed. DynamoDB never reports units that are less than 0 or not
+    /// finite: the permit then counts as a dropped one.
     pub fn consumed(self, units: f64) {
         if let Some(bucket) = self.limit.bucket(self.access).filter(|_| units.is_finite() && units >= 0.0) {
             bucket.consumed(self.operation, self.taken, units);
         }
     }
 
-    /// Counts no units, since the request was not sent, or DynamoDB throttled it.
+    /// Counts no units, since the request was not sent, reached nobody, or was throttled.
     pub(crate) fn not_consumed(self) {
         if let Some(bucket) = self.limit.bucket(self.access) {
             bucket.give_back(self.taken);

@@ -22,9 +22,9 @@ use std::ops::{Add, AddAssign};
 /// # }
 /// ```
 ///
-/// It is the sum of all responses: those of pages, of the requests of a batch, of reads that a write needs, of guards of
-/// unique fields, and of requests that are sent again. DynamoDB reports no capacity with an error. So it is not known what a
-/// request consumed whose condition failed, that was throttled, or whose response was lost.
+/// It is the sum of all responses: those of pages, of the requests of a batch, of reads that a write needs, of guards
+/// of unique fields, and of requests that are sent again. DynamoDB reports no capacity with an error. So it is not
+/// known what a request consumed whose condition failed, that was throttled, or whose response was lost.
 ///
 /// The names of tables are those in DynamoDB, with the prefix of the client.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,7 +83,7 @@ impl Capacity {
         self.tables.iter().map(|(name, of)| (name.as_str(), of))
     }
 
-    /// Whether no response reported any.
+    /// Whether no response reported capacity.
     pub(crate) fn is_empty(&self) -> bool {
         self.tables.is_empty()
     }

@@ -1,7 +1,7 @@
 //! Adding up the capacity of all requests that are sent while a future runs.
 //!
-//! A future that is measured puts its meter into the thread while it is polled. A request takes the meters that it finds
-//! there when it begins, and adds to them what its response says.
+//! A future that is measured puts its meter into the thread while it is polled. A request takes the meters that it
+//! finds there when it begins, and adds to them what its response says.
 
 use super::capacity::Capacity;
 use crate::ground::ambient::poll_within;
@@ -68,8 +68,8 @@ impl Capacity {
 /// An operation, or any other future with a result, whose consumed capacity can be returned with its value. The
 /// [`prelude`](crate::prelude) exports this trait.
 pub trait Metered: IntoFuture + Sized {
-    /// Also returns the capacity that was consumed: by all requests of the operation, with those that the operation itself
-    /// needs or sends again.
+    /// Also returns the capacity that was consumed: by all requests of the operation, with those that the operation
+    /// itself needs or sends again.
     ///
     /// ```no_run
     /// # use dyntastic::Client;
@@ -99,6 +99,11 @@ pub struct WithCapacity<F> {
 impl<F> WithCapacity<F> {
     pub(crate) fn new(running: F) -> Self {
         Self { running: Box::pin(running), meter: Meter::default() }
+    }
+
+    /// The same with something around it whose requests are measured too.
+    pub(crate) fn around<G>(self, wrap: impl FnOnce(Pin<Box<F>>) -> G) -> WithCapacity<G> {
+        WithCapacity { running: Box::pin(wrap(self.running)), meter: self.meter }
     }
 
     /// The capacity of the responses so far. A stream fetches pages ahead, and these are among them.

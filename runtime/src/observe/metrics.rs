@@ -4,8 +4,8 @@ use super::capacity::Units;
 use super::observer::{ObservedRequest, Observer};
 use metrics::{Label, Unit, counter, describe_counter, describe_histogram, histogram};
 
-/// An [`Observer`] that records each request with the crate [`metrics`](::metrics), under OpenTelemetry's names where it has
-/// any.
+/// An [`Observer`] that records each request with the crate [`metrics`](::metrics), under OpenTelemetry's names where
+/// it has any.
 ///
 /// ```no_run
 /// # use dyntastic::Client;

@@ -13,9 +13,9 @@
 //!
 //! # Spans
 //!
-//! Each request on items has a span of the crate `tracing` with the name `dyntastic`, on the level INFO. Its fields have
-//! OpenTelemetry's names for databases; `tracing-opentelemetry` makes them attributes. While a subscriber takes the spans,
-//! requests ask DynamoDB for the consumed capacity; the filter `dyntastic=warn` turns both off.
+//! Each request on items has a span of the crate `tracing` with the name `dyntastic`, on the level INFO. Its fields
+//! have OpenTelemetry's names for databases; `tracing-opentelemetry` makes them attributes. While a subscriber takes
+//! the spans, requests ask DynamoDB for the consumed capacity; the filter `dyntastic=warn` turns both off.
 //!
 //! | field | value |
 //! |---|---|
@@ -49,4 +49,4 @@ pub use self::throttling::{Access, Limit, Throttling};
 
 pub(crate) use self::meter::{Meter, meters};
 pub(crate) use self::observer::SharedObserver;
-pub(crate) use self::throttling::is_throttled;
+pub(crate) use self::throttling::{is_canceled, is_throttled};

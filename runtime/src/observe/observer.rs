@@ -29,8 +29,8 @@ impl<F: Fn(&ObservedRequest<'_>) + Send + Sync + 'static> Observer for F {
     }
 }
 
-/// A request that has ended, with the SDK's own retries. One operation may send several requests: pages, the requests of a
-/// batch, the reads of items that a write depends on, and requests that are sent again.
+/// A request that has ended, with the SDK's own retries. One operation may send several requests: pages, the requests
+/// of a batch, the reads of items that a write depends on, and requests that are sent again.
 ///
 /// It has no keys and no values. A request whose future was dropped before its end is not observed.
 #[derive(Debug, Clone)]
@@ -108,8 +108,8 @@ impl<'r> ObservedRequest<'r> {
         self.scanned
     }
 
-    /// The kind of the error: its code, such as `ConditionalCheckFailedException`, or `timeout`, `connection`, `request` or
-    /// `response`. `None` if the request succeeded.
+    /// The kind of the error: its code, such as `ConditionalCheckFailedException`, or `timeout`, `connection`,
+    /// `request` or `response`. `None` if the request succeeded.
     pub fn error(&self) -> Option<&'r str> {
         self.error
     }

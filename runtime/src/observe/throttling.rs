@@ -98,8 +98,8 @@ impl Throttling {
         of.map_or(Limit::Other, |(_, limit)| *limit)
     }
 
-    /// The reasons in an error, or in its sources; `None` if DynamoDB did not throttle. It names none if it throttled an action
-    /// of a transaction.
+    /// The reasons in an error, or in its sources; `None` if DynamoDB did not throttle. The list is empty if DynamoDB
+    /// throttled an action of a transaction.
     pub(crate) fn all_of(error: &(dyn Error + 'static)) -> Option<Vec<Self>> {
         let mut next = Some(error);
         while let Some(error) = next {
@@ -119,6 +119,11 @@ impl Throttling {
         }
         None
     }
+}
+
+/// Whether DynamoDB canceled a transaction, which may have consumed capacity.
+pub(crate) fn is_canceled(error: &(dyn Error + 'static)) -> bool {
+    error.is::<TransactionCanceledException>() || error.source().is_some_and(is_canceled)
 }
 
 /// Whether the code of a canceled transaction's action says that DynamoDB throttled it.

@@ -24,8 +24,8 @@ const PRECISION: f64 = 1e-6;
 /// The precision of timers.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
-/// Units per second. A request takes as many as its operation usually needs, and waits until the units of those before it
-/// are paid by time. Its response corrects them.
+/// Units per second. A request takes as many as its operation usually needs, and waits until the units of those before
+/// it are paid by time. Its response corrects them.
 #[derive(Debug)]
 pub(super) struct Bucket {
     per_second: f64,
@@ -266,13 +266,13 @@ impl Bucket {
         *usual += (units - *usual) / 2.0;
     }
 
-    /// Gives units back that a throttled request did not consume.
+    /// Gives units back that a request did not consume.
     pub(super) fn give_back(&self, taken: f64) {
         self.state().balance += taken;
     }
 
-    /// Slows down, since DynamoDB throttled an attempt that was sent at a time. An attempt from before the bucket slowed
-    /// down last says nothing new.
+    /// Slows down, since DynamoDB throttled an attempt that was sent at a time. An attempt from before the bucket
+    /// slowed down last says nothing new.
     pub(super) fn slow_down(&self, sent_at: Instant) {
         let (mut state, rate, now) = self.paid();
         if state.slow.is_some_and(|slow| sent_at < slow.since) {

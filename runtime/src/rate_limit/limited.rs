@@ -17,7 +17,7 @@ thread_local! {
 /// What holds the requests of a future.
 enum Held {
     By(RateLimit),
-    /// They do not wait for the limits around the future, which count what they consume.
+    /// They wait for no limit, and the limits count what they consume.
     AtOnce,
     /// No limit counts them.
     ByNothing,
@@ -50,10 +50,11 @@ pub(crate) async fn unlimited<F: Future>(requests: F) -> F::Output {
     poll_fn(|cx| poll_within(&HELD, Held::ByNothing, || requests.as_mut().poll(cx))).await
 }
 
-/// An operation, or any other future, whose requests can be limited. The [`prelude`](crate::prelude) exports this trait.
+/// An operation, or any other future, whose requests can be limited. The [`prelude`](crate::prelude) exports this
+/// trait.
 pub trait RateLimited: IntoFuture + Sized {
-    /// Limits the capacity that all requests of the operation consume per second, beside the limits of the client. Operations
-    /// at the same time can share the limit. Requests of tasks that a future spawns are not limited.
+    /// Limits the capacity that all requests of the operation consume per second, beside the limits of the client.
+    /// Operations at the same time can share the limit. Requests of tasks that a future spawns are not limited.
     ///
     /// ```no_run
     /// # use dyntastic::{Client, RateLimit};
@@ -81,7 +82,11 @@ pub struct WithRateLimit<F> {
 
 impl<F> WithRateLimit<F> {
     pub(crate) fn new(running: F, limit: &RateLimit) -> Self {
-        Self { running: Box::pin(running), limit: limit.clone() }
+        Self::of_boxed(Box::pin(running), limit)
+    }
+
+    fn of_boxed(running: Pin<Box<F>>, limit: &RateLimit) -> Self {
+        Self { running, limit: limit.clone() }
     }
 }
 
@@ -104,6 +109,11 @@ impl<S: Stream> Stream for WithRateLimit<S> {
 }
 
 impl<S: Stream> WithRateLimit<S> {
+    /// The same stream, whose requests another limit holds back too.
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
+        WithRateLimit::new(self, limit)
+    }
+
     /// The same stream, which adds up the capacity that it consumes.
     pub fn with_capacity(self) -> WithCapacity<Self> {
         WithCapacity::new(self)
@@ -129,8 +139,8 @@ impl<S: Stream> WithRateLimit<S> {
 
 impl<S: Stream> WithCapacity<S> {
     /// The same stream, whose requests a limit holds back.
-    pub fn with_rate_limit(self, limit: &RateLimit) -> WithRateLimit<Self> {
-        WithRateLimit::new(self, limit)
+    pub fn with_rate_limit(self, limit: &RateLimit) -> WithCapacity<WithRateLimit<S>> {
+        self.around(|running| WithRateLimit::of_boxed(running, limit))
     }
 }
 

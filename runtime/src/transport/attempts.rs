@@ -9,7 +9,7 @@
 
 use super::limits::Limits;
 use crate::ground::AttributeMap;
-use crate::observe::Throttling;
+use crate::observe::{Throttling, is_canceled};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemInput};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -65,7 +65,7 @@ pub(super) struct AttemptsSoFar {
     pub(super) count: u32,
     /// When the last one was sent.
     pub(super) sent_at: Option<Instant>,
-    /// How many may have consumed capacity: they were sent, and neither were throttled nor failed to connect.
+    /// How many may have consumed capacity: they were sent, and were neither throttled nor unconnected.
     consuming: u32,
     /// Why some of them were throttled.
     pub(super) throttling: Vec<Throttling>,
@@ -95,7 +95,8 @@ impl AttemptLog {
         let throttling = error.and_then(|error| Throttling::all_of(error));
         let mut log = self.log();
         log.count += 1;
-        if throttling.is_some() || is_unconnected(context) {
+        let consumed_nothing = throttling.is_some() && !error.is_some_and(|error| is_canceled(error));
+        if consumed_nothing || is_unconnected(context) {
             log.consuming = log.consuming.saturating_sub(1);
         }
         if let (Some(throttling), Some(sent_at)) = (throttling, log.sent_at) {

@@ -91,7 +91,7 @@ impl ClientBuilder {
     }
 
     /// Sets whether the first write that creates an item also creates a missing table. The default is `true`. The
-    /// schema of a table can turn it off.
+    /// schema of a table can turn it off, and no write creates a table with replicas.
     pub fn auto_create(mut self, auto_create: bool) -> Self {
         self.auto_create = auto_create;
         self
@@ -124,8 +124,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the capacity that all requests of the client on a table consume per second, in its indexes too. Several limits of a
-    /// table hold together, and tables can share a limit.
+    /// Limits the capacity that all requests of the client on a table consume per second, in its indexes too. Several
+    /// limits of a table hold together, and tables can share a limit.
     ///
     /// ```no_run
     /// # use dyntastic::{Client, RateLimit};
@@ -205,6 +205,7 @@ impl ClientBuilder {
             codec: self.codec,
             observer: self.observer,
             limits: self.limits,
+            limits_by_name: Default::default(),
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

@@ -43,7 +43,8 @@ struct Unsent(Vec<Permit>);
 pub(super) enum Used<'c> {
     Units(&'c Capacity),
     Nothing,
-    /// DynamoDB reports no capacity with an error.
+    /// It may have consumed something, and no capacity was reported: with an error, by an engine that reports none, or
+    /// since the request was dropped.
     Unknown,
 }
 
@@ -66,22 +67,22 @@ impl Limits {
         let Some((ambient, is_waiting)) = ambient() else { return limits };
         limits.is_waiting = is_waiting;
         for limit in ambient {
-            limits.add(&limit, None);
+            limits.add(limit, None);
         }
         for ((table, place), limit) in target.limits.0.iter().flat_map(|limits| limits.iter()) {
             if *place == target.place && reach().tables.contains(table) {
-                limits.add(limit, Some(table));
+                limits.add(limit.clone(), Some(table));
             }
         }
         limits
     }
 
     /// Adds a limit, which counts each unit once.
-    fn add(&mut self, limit: &RateLimit, table: Option<&String>) {
+    fn add(&mut self, limit: RateLimit, table: Option<&String>) {
         if !limit.limits(self.access) {
             return;
         }
-        let known = self.each.iter_mut().find(|of| of.limit.is_same(limit));
+        let known = self.each.iter_mut().find(|of| of.limit.is_same(&limit));
         match (known, table) {
             (Some(LimitOf { tables: Some(tables), .. }), Some(table)) => {
                 tables.insert(table.clone());
@@ -89,7 +90,7 @@ impl Limits {
             (Some(_), _) => {}
             (None, table) => {
                 let tables = table.map(|table| BTreeSet::from([table.clone()]));
-                self.each.push(LimitOf { limit: limit.clone(), tables });
+                self.each.push(LimitOf { limit, tables });
             }
         }
     }
@@ -98,6 +99,7 @@ impl Limits {
         self.each.is_empty()
     }
 
+    /// Waits for the permits; `None` for a request that does not wait.
     pub(super) fn admission(self: &Arc<Self>, operation: &'static str) -> Option<Admission> {
         if self.is_empty() || !self.is_waiting {
             return None;
@@ -114,12 +116,14 @@ impl Limits {
 
     /// The permits of a request that does not wait.
     pub(super) fn at_once(&self, operation: &'static str) -> Vec<Permit> {
-        let each = self.each.iter().filter(|_| !self.is_waiting);
-        each.map(|of| of.limit.admit_at_once(self.access, operation)).collect()
+        if self.is_waiting {
+            return Vec::new();
+        }
+        self.each.iter().map(|of| of.limit.admit_at_once(self.access, operation)).collect()
     }
 
-    /// Slows down, since DynamoDB throttled an attempt that was sent at a time: the limits of the throttled tables, or all
-    /// if these are not known.
+    /// Slows down, since DynamoDB throttled an attempt that was sent at a time: the limits of the throttled tables, or
+    /// all if these are not known.
     pub(super) fn slow_down(&self, sent_at: Instant, throttled: &[&str]) {
         // A request may name a table by its ARN, which ends in `/NAME`.
         let is_named =

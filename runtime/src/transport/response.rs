@@ -40,7 +40,8 @@ pub(crate) trait Response: RequestId {
         None
     }
 
-    /// The tables of which DynamoDB throttled a part of a batch of writes. Reads may also be left because the response is full.
+    /// The tables of which DynamoDB throttled a part of a batch of writes. Reads may also be left because the response
+    /// is full.
     fn throttled(&self) -> Vec<&str> {
         Vec::new()
     }

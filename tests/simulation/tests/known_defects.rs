@@ -39,7 +39,7 @@ fn rare_defects_are_found() {
 /// The threads that look for a defect, each in seeds of its own.
 const THREADS: usize = 2;
 
-/// Looks for all of them at once: a defect is put back in one thread only.
+/// Looks for all of them at once: a defect is put back only in the thread that asks for it.
 fn find(defects: &[(Defect, u64)]) {
     let all_found: Vec<OnceLock<u64>> = defects.iter().map(|_| OnceLock::new()).collect();
     std::thread::scope(|scope| {

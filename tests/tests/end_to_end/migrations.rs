@@ -288,11 +288,12 @@ async fn a_worker_that_waits_for_a_rate_limit_keeps_its_lease() {
         let count = move |_: &_| {
             let _ = pages[worker].fetch_add(1, Ordering::Relaxed);
         };
-        migrate::<Member>(&db, "one").segments(1).workers(1).progress_table("migrations").on_progress(count)
+        let migration = migrate::<Member>(&db, "one").segments(1).workers(1).lease(Duration::from_millis(400));
+        migration.progress_table("migrations").on_progress(count)
     };
     let name = table_name::<Member>(&db).replace("members", "migrations");
     let progress = || db.sdk().scan().table_name(&name).consistent_read(true).send();
-    let limit = RateLimit::total(5.0).unwrap();
+    let limit = RateLimit::total(2.0).unwrap();
     let slow = migration(0).with_rate_limit(&limit);
     let other = async {
         // The head, and the segment that the first worker has leased.

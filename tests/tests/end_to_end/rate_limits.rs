@@ -99,8 +99,10 @@ async fn operations_and_streams_share_a_limit() {
     let used = stream.capacity().total();
     let (_, of_query) = Entry::query(&db, "b").all().with_rate_limit(&job).with_capacity().await.unwrap();
     assert_eq!((used, of_query.total(), requests.lock().unwrap().len()), (5.0, 5.0, 4));
-    let mut stream = Entry::scan(&db).stream().with_capacity().with_rate_limit(&RateLimit::reads(1.0).unwrap());
+    let (one, other) = (RateLimit::reads(10.0).unwrap(), RateLimit::reads(10.0).unwrap());
+    let mut stream = Entry::scan(&db).stream().with_rate_limit(&one).with_capacity().with_rate_limit(&other);
     assert!(stream.try_next().await.unwrap().is_none());
+    assert_eq!(stream.capacity().total(), 5.0);
     assert_eq!(begin.elapsed().as_millis() / 10, 150, "15 units before the last request");
     // A limit inside of another counts once, and a request of the SDK counts too.
     job.acquire(Access::Read).await.consumed(5.0);

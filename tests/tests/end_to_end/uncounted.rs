@@ -114,4 +114,8 @@ async fn limits_in_different_orders_do_not_block_each_other() {
     let seconds = begin.elapsed().as_secs_f64();
     assert!((3.0..6.5).contains(&seconds), "at least 200 units at 50 a second took {seconds} s");
     sleep(Duration::from_secs(60)).await;
+    // Those that were dropped took nothing: the units of a second are there.
+    let begin = Instant::now();
+    read(&db, &other, 10, Duration::from_secs(1_000)).await;
+    assert!(begin.elapsed() < Duration::from_millis(10), "{:?}", begin.elapsed());
 }

@@ -43,10 +43,11 @@ pub(super) type OnProgress = Box<dyn Fn(&Progress) + Send + Sync>;
 /// segment, and another one takes it after a crash. Each call returns when all segments are finished, with the sum over
 /// all workers; a call after that returns this sum at once. A migration that should run again gets another name.
 ///
-/// **Other writers** may go on. An item is written only if it is as it was read, with the same attributes; of an item with a
-/// version and more than 120 attributes, only the version is compared. Otherwise it is read again. A written item gets a new version and a new
-/// time of its last write, as with a save: so a writer that read the item before cannot undo the migration by accident.
-/// Items that an older release writes behind the cursor are not written again: deploy the new release first.
+/// **Other writers** may go on. An item is written only if it is as it was read, with the same attributes; of an item
+/// with a version and more than 120 attributes, only the version is compared. Otherwise it is read again. A written
+/// item gets a new version and a new time of its last write, as with a save: so a writer that read the item before
+/// cannot undo the migration by accident. Items that an older release writes behind the cursor are not written again:
+/// deploy the new release first.
 ///
 /// **Crashes** lose nothing. After one, the items of an unfinished page are read again. Those that are written already
 /// are as they should be, and are not written a second time.
@@ -122,7 +123,7 @@ impl<M: Model> Migration<M> {
     }
 
     /// The time after which another worker takes the segment of a worker that does nothing, instead of 30 s. It must
-    /// be longer than any request with its retries.
+    /// be longer than a write of the progress with its retries.
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
         self

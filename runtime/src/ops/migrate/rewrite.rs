@@ -242,8 +242,8 @@ impl<M: Model> Rewriter<M> {
         commit(&self.client, &actions, settings).await.map(drop)
     }
 
-    /// The condition that the stored item is as it was read. A version alone does not say so: an item that was deleted and
-    /// created again has the same one, and other programs may not raise it.
+    /// The condition that the stored item is as it was read. A version alone does not say so: an item that was deleted
+    /// and created again has the same one, and other programs may not raise it.
     fn is_as_read(&self, pair: &Pair<M>) -> Node {
         if defects::has(Defect::MigrationWithoutCondition) {
             return Node::None;

@@ -15,23 +15,17 @@ use tokio::time::timeout;
 /// Writes the items of a segment page by page, until the segment is finished, the lease is lost, or the run stops.
 pub(super) async fn migrate<M: Model>(run: &Run<M>, plan: &ReadPlan, lease: &mut Lease) -> Result<()> {
     loop {
-        if run.is_stopped() {
-            return lease.release().await;
-        }
         let mut counts = Counts::default();
         let fetched = plan.fetch(lease.state.cursor.clone(), false, None);
-        let Some(page) = keeping(lease, measured(&mut counts, fetched)).await? else { return Ok(()) };
+        let Some(page) = keeping(run, lease, measured(&mut counts, fetched)).await? else { return Ok(()) };
         let page = page?;
         let mut unmigrated = Vec::new();
         if defects::has(Defect::CursorBeforeItems) {
             lease.finish_page(page.last.clone(), counts, Vec::new()).await?;
         }
         for item in page.items.into_raw() {
-            if run.is_stopped() {
-                return lease.release().await;
-            }
             let rewritten = measured(&mut counts, run.rewriter.rewrite(item.into_map()?));
-            let Some(rewritten) = keeping(lease, rewritten).await? else { return Ok(()) };
+            let Some(rewritten) = keeping(run, lease, rewritten).await? else { return Ok(()) };
             let (outcome, contended) = rewritten?;
             counts.contended += contended;
             match outcome {
@@ -64,11 +58,15 @@ async fn measured<R: Future>(counts: &mut Counts, requests: R) -> R::Output {
     output
 }
 
-/// Runs requests, and renews the lease meanwhile: a rate limit may hold them back for long. `None` if the worker has lost the
-/// lease.
-async fn keeping<R: Future>(lease: &mut Lease, requests: R) -> Result<Option<R::Output>> {
+/// Runs requests, and renews the lease meanwhile: a rate limit may hold them back for long. `None` if the worker has
+/// lost the lease, or the run has stopped.
+async fn keeping<M: Model, R: Future>(run: &Run<M>, lease: &mut Lease, requests: R) -> Result<Option<R::Output>> {
     let mut requests = pin!(requests);
     loop {
+        if run.is_stopped() {
+            lease.release().await?;
+            return Ok(None);
+        }
         if !lease.keep().await? {
             return Ok(None);
         }
