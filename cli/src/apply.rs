@@ -20,8 +20,8 @@ pub(super) struct Apply {
     /// Allow deletions of tables, indexes and replicas. The name of each is asked for, or given by --delete.
     #[arg(long)]
     allow_destructive: bool,
-    /// Delete the table, the index or the replica with this name, as the plan asks for: `orders`, `orders/by_status`, or
-    /// `orders/replica:us-east-2`. May be given several times.
+    /// Delete the table, the index or the replica with this name, as the plan asks for: `orders`, `orders/by_status`,
+    /// or `orders/replica:us-east-2`. May be given several times.
     #[arg(long = "delete", value_name = "NAME", requires = "allow_destructive")]
     deletions: Vec<String>,
 }

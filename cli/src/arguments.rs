@@ -1,4 +1,4 @@
-//! The values of arguments that several commands take, refused in one way.
+//! The values of arguments, with errors in the words of the command.
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use std::path::{Path, PathBuf};

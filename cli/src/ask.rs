@@ -14,8 +14,8 @@ impl<I: BufRead, O: Write> Asks<I, O> {
         Self { input, output }
     }
 
-    /// Whether the name of what is deleted is typed, and of each replica that is deleted with a table though the schema does
-    /// not list it.
+    /// Whether the name of what is deleted is typed, and of each replica that is deleted with a table though the schema
+    /// does not list it.
     pub(super) fn deletion(&mut self, change: &Change) -> std::io::Result<bool> {
         let name = change.name();
         let lost = match change.lost_items() {

@@ -28,8 +28,8 @@ enum What {
     Terraform(Tables),
     /// Print an IAM policy with exactly the rights that a service needs.
     ///
-    /// `services:` in the schema names the models, operations, collections and streams of each service. Names of tables that
-    /// apps read from the environment are read from it.
+    /// `services:` in the schema names the models, operations, collections and streams of each service. Names of tables
+    /// that apps read from the environment are read from it.
     Iam(policy::Policy),
 }
 

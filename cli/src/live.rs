@@ -139,7 +139,8 @@ where
     Stop::Other(format!("{name}: {request}: {}", reason(error)))
 }
 
-fn reason<E>(error: &SdkError<E>) -> String
+/// The reason that DynamoDB gives for an error, or its first cause.
+pub(super) fn reason<E>(error: &SdkError<E>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {

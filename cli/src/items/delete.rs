@@ -1,9 +1,8 @@
 //! `dyntastic delete`.
 
 use super::super::{Stop, print_error};
-use super::export::service_error;
 use super::output::{ItemFormat, text};
-use super::{ItemsArgs, assignment};
+use super::{ItemsArgs, assignment, service_error};
 use clap::Args;
 use dyntastic::dynamic::{DynamicItem, attributes_to_json};
 use dyntastic::{Error, Model};

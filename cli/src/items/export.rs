@@ -3,11 +3,10 @@
 use super::super::tables::block_on;
 use super::super::{Stop, print_error, print_text};
 use super::output::key_text;
-use super::{ItemsArgs, beside, go_on, line, of_file};
+use super::{ItemsArgs, beside, go_on, line, of_file, service_error};
 use crate::arguments;
 use clap::Args;
 use dyntastic::Model;
-use dyntastic::aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use dyntastic::aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use dyntastic::codec::AttributeMap;
 use dyntastic::dynamic::{DynamicItem, DynamicModel, attributes_of_json, attributes_to_json};
@@ -104,25 +103,6 @@ impl Export {
     }
 }
 
-/// An error of a request that no operation of the runtime sends, in the words of those.
-pub(super) fn service_error<E: ProvideErrorMetadata + std::error::Error + 'static>(
-    operation: &str,
-    model: DynamicModel,
-    table: &str,
-    error: &E,
-) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    let why = match (error.code(), error.message()) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => code.to_owned(),
-        (None, _) => cause.to_string(),
-    };
-    format!("{operation} of {} on the table {table}: {why}", model.name())
-}
-
 /// The lines of an export, and its progress in a file beside them.
 struct To {
     file: Option<(PathBuf, File)>,
@@ -172,13 +152,14 @@ impl To {
             _ => of_file(path)(error),
         })?;
         let progress = progress.unwrap_or(new);
-        go_on(&mut file, path, progress.bytes)?;
+        let remedy = format!("give another file, or remove {} and {}", path.display(), saved.display());
+        go_on(&mut file, path, progress.bytes, &remedy)?;
         let unread = match progress.unread_bytes {
             0 => None,
             bytes => {
                 let path = beside(path, ".unread");
                 let mut file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
-                go_on(&mut file, &path, bytes)?;
+                go_on(&mut file, &path, bytes, &remedy)?;
                 Some(file)
             }
         };

@@ -132,7 +132,7 @@ async fn import(writer: &Writer<'_>, (path, place): (&Path, String)) -> Result<u
     let mut run = Run {
         path,
         saved: &saved,
-        refusals: Refusals::open(path, progress.refused_bytes)?,
+        refusals: Refusals::open(path, progress.refused_bytes, &saved)?,
         content,
         progress,
         is_due: false,
@@ -288,13 +288,13 @@ struct Refusals {
 
 impl Refusals {
     /// Those of an import that was cut off stay, but for lines that are read again.
-    fn open(path: &Path, bytes: u64) -> Result<Self, Stop> {
+    fn open(path: &Path, bytes: u64, saved: &Path) -> Result<Self, Stop> {
         let path = beside(path, ".refused");
         if bytes == 0 {
             return Ok(Self { path, file: None });
         }
         let mut file = OpenOptions::new().write(true).open(&path).map_err(of_file(&path))?;
-        go_on(&mut file, &path, bytes)?;
+        go_on(&mut file, &path, bytes, &format!("remove {} to begin again", saved.display()))?;
         Ok(Self { path, file: Some(file) })
     }
 

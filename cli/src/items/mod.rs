@@ -17,8 +17,10 @@ pub(super) mod seed;
 use super::Stop;
 use super::arguments;
 use super::connection::ConnectionArgs;
+use super::live::reason;
 use super::tables::{block_on, table};
 use clap::Args;
+use dyntastic::aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dyntastic::dynamic::{DynamicModel, DynamicSchema};
 use dyntastic::rate_limit::RateLimited;
 use dyntastic::{Client, Codec, Error, RateLimit, Table};
@@ -144,14 +146,23 @@ fn beside(path: &Path, extension: &str) -> PathBuf {
 }
 
 /// Goes to the end of what a copy has saved of a file. What came after it is written again.
-fn go_on(file: &mut File, path: &Path, bytes: u64) -> Result<(), Stop> {
+///
+/// # Errors
+///
+/// It is shorter than that; `remedy` says what to do.
+fn go_on(file: &mut File, path: &Path, bytes: u64, remedy: &str) -> Result<(), Stop> {
     if file.metadata().map_err(of_file(path))?.len() < bytes {
-        return Err(Stop::Other(format!(
-            "{} is shorter than what was written to it: remove all files of this copy to begin again",
-            path.display()
-        )));
+        return Err(Stop::Other(format!("{} is shorter than what was written to it: {remedy}", path.display())));
     }
     file.set_len(bytes).and_then(|()| file.seek(SeekFrom::End(0))).map(drop).map_err(of_file(path))
+}
+
+/// An error of a request that no operation of the runtime sends, in the words of those.
+fn service_error<E>(operation: &str, model: DynamicModel, table: &str, error: &SdkError<E>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    format!("{operation} of {} on the table {table}: {}", model.name(), reason(error))
 }
 
 /// An error of a file, with its path.

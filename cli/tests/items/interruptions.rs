@@ -139,6 +139,10 @@ fn interrupted_exports_and_imports_go_on() {
     done("http://elsewhere", content);
     assert!(account.refuses("import in.jsonl").contains("was imported into another DynamoDB"));
     done(&place, content);
+    account.folder.write("in.jsonl.refused", "this");
+    let shorter = "in.jsonl.refused is shorter than what was written to it: remove in.jsonl.progress to begin again";
+    assert!(account.refuses("import in.jsonl").contains(shorter));
+    account.folder.write("in.jsonl.refused", "this was refused\nand this is cut");
     let (code, _, error) = account.does("import in.jsonl");
     assert_eq!(
         (code, error.as_str()),
