@@ -15,8 +15,9 @@ impl Extras {
 
     /// Whether serde refuses fields that are not known.
     pub(crate) fn denies_unknown_fields(&self) -> bool {
-        let all = self.attributes.iter().flat_map(|text| json_settings(text));
-        { all }.any(|setting| setting.path().is_ident("deny_unknown_fields"))
+        let of_serde = |of: &Attribute| of.path().is_ident("serde");
+        let all = self.attributes.iter().flat_map(|text| attributes(text)).filter(of_serde);
+        all.flat_map(settings).any(|setting| setting.path().is_ident("deny_unknown_fields"))
     }
 }
 
@@ -51,7 +52,11 @@ fn is_of_one_type(setting: &Meta) -> bool {
 /// The settings of serde and schemars in an attribute.
 pub(crate) fn json_settings(text: &str) -> Vec<Meta> {
     let of_json = attributes(text).into_iter().filter(is_of_json);
-    of_json.flat_map(|of| of.parse_args_with(Settings::parse_terminated).unwrap_or_default()).collect()
+    of_json.flat_map(settings).collect()
+}
+
+fn settings(attribute: Attribute) -> Settings {
+    attribute.parse_args_with(Settings::parse_terminated).unwrap_or_default()
 }
 
 type Settings = Punctuated<Meta, Token![,]>;

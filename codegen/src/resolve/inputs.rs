@@ -20,9 +20,10 @@ pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
     let create = of("create", &declared.inputs.create, is_created, resolver);
     let patch = of("patch", &declared.inputs.patch, is_patched, resolver);
     let (mut create, mut patch) = (create?, patch?);
-    if patch.is_some() {
+    if let Some(patch) = &patch {
         let of = format!("model `{}`", show(&declared.name.value));
-        check_json(&of, &declared.extras, &declared.fields, resolver)?;
+        let is_in_patch = |decl: &&FieldDecl| patch.fields.iter().any(|field| field.name == decl.name.value);
+        check_json(&of, &declared.extras, declared.fields.iter().filter(is_in_patch), resolver)?;
     }
     let absent = create.iter_mut().flat_map(|of| &mut of.fields).filter(|field| field.has_default());
     absent.chain(patch.iter_mut().flat_map(|of| &mut of.fields)).for_each(|field| field.extras.keep_general());
