@@ -173,6 +173,8 @@ pub struct FieldView {
     pub has_near_bound: bool,
     /// The checks of a value.
     pub check: ChecksView,
+    /// The functions of the app's own that check a struct in it.
+    pub functions: ChecksView,
     /// Whether the value is in a `Box`.
     pub is_boxed: bool,
     /// Whether it is a key of the table, which updates cannot set.

@@ -72,6 +72,17 @@ pub fn check_street(address: &crate::nested_patches::Address, violations: &mut V
     }
 }
 
+/// Checks the struct of one field as a whole: its street does not begin with its city.
+pub fn check_work(address: &crate::nested_patches::Address) -> Result<(), &'static str> {
+    if address.street.starts_with(&address.city) { Err("its street is not named after its city") } else { Ok(()) }
+}
+
+/// Checks the struct of one field, or of each element, as a whole: a badge with a long name is alone.
+pub fn check_pin(badge: &crate::nested_patches::Badge) -> Result<(), &'static str> {
+    let is_long = badge.name.as_ref().is_some_and(|name| name.len() > 5);
+    if is_long && badge.count > 1 { Err("a badge with a long name is alone") } else { Ok(()) }
+}
+
 /// Checks a model as a whole.
 pub fn check_account(account: &Account, violations: &mut Violations) {
     violations.custom("name", if account.name == account.account_id { Err("it is not the id") } else { Ok(()) });

@@ -17,6 +17,25 @@ pub(super) fn calls(set: &ModelSet, field: &Field) -> ChecksView {
     ChecksView(calls)
 }
 
+/// The functions of the app's own for a struct that a field holds, or for the structs in its collection, as calls. A
+/// patch of a struct has to pass them.
+pub(super) fn functions(field: &Field) -> ChecksView {
+    ChecksView(functions_of(field.ty.present(), &field.constraints))
+}
+
+fn functions_of(ty: &Type, constraints: &[Constraint]) -> Vec<CheckView> {
+    let call = |constraint: &Constraint| match (constraint, ty) {
+        (Constraint::Custom(path), Type::Named(Named { kind: NamedKind::Struct, .. })) => {
+            Some(CheckView::Custom(path.clone()))
+        }
+        (Constraint::Items(of), Type::List(inner)) => each("items", functions_of(inner, of)),
+        (Constraint::Values(of), Type::Map(inner)) => each("values", functions_of(inner, of)),
+        (Constraint::Present(of), Type::Optional(inner)) => each("present", functions_of(inner, of)),
+        _ => None,
+    };
+    constraints.iter().filter_map(call).collect()
+}
+
 fn call(constraint: &Constraint) -> Option<CheckView> {
     let each = |name, inner: &[Constraint]| each(name, inner.iter().filter_map(call).collect());
     Some(match constraint {

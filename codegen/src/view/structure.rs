@@ -103,6 +103,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     let mut view = plain(set, name, (name, doc), fields, role);
     for (view, field) in view.fields.iter_mut().zip(fields) {
         view.check = constraints::calls(set, field);
+        view.functions = constraints::functions(field);
         view.check.0.splice(0..0, rules.model.map(|model| constraints::key_calls(model, field)).unwrap_or_default());
         view.is_key = role(field).is_some();
     }
@@ -304,6 +305,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         has_near_default: near_constants::in_default(&field.default),
         has_near_bound: near_constants::in_constraints(&field.constraints),
         check: ChecksView::default(),
+        functions: ChecksView::default(),
         is_boxed: matches!(field.ty.present(), Type::Named(Named { boxed: true, .. })),
         is_key: false,
         transforms: match &transform {

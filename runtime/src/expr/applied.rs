@@ -75,7 +75,7 @@ impl Applied {
     }
 }
 
-fn last_index(path: &DocumentPath) -> Option<usize> {
+pub(super) fn last_index(path: &DocumentPath) -> Option<usize> {
     match path.rest().last() {
         Some(Segment::Index(index)) => Some(*index),
         _ => None,

@@ -35,10 +35,12 @@ type Typed<M, T, R> = fn() -> (M, T, R);
 pub(super) struct Rules<T> {
     pub(super) check: Option<Check<T>>,
     pub(super) transform: Option<Transforms<T>>,
+    /// The functions of the app's own that the check has for a struct, or for the structs in a collection.
+    pub(super) functions: Option<Check<T>>,
 }
 
 impl<T> Rules<T> {
-    const NONE: Self = Self { check: None, transform: None };
+    const NONE: Self = Self { check: None, transform: None, functions: None };
 }
 
 impl<T> Rules<T> {
@@ -63,13 +65,20 @@ impl<M, T, R> Attribute<M, T, R> {
 
     #[doc(hidden)]
     pub const fn checked(name: &'static str, check: Check<T>) -> Self {
-        let rules = Rules { check: Some(check), transform: None };
+        let rules = Rules { check: Some(check), ..Rules::NONE };
         Self { path: DocumentPath::root(name), rules, outer: Vec::new(), typed: PhantomData }
     }
 
     #[doc(hidden)]
     pub const fn transformed(mut self, change: Transforms<T>) -> Self {
         self.rules.transform = Some(change);
+        self
+    }
+
+    /// Names the functions of the app's own in the check: patches of the structs must pass them.
+    #[doc(hidden)]
+    pub const fn with_functions(mut self, check: Check<T>) -> Self {
+        self.rules.functions = Some(check);
         self
     }
 

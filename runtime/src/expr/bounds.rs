@@ -6,7 +6,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
 use super::number_bounds::Calculation;
-use super::requirement::{Judge, Requirement, RequirementCondition};
+use super::requirement::{Judge, Requirement, RequirementCondition, Scope};
 use super::term::Term;
 use crate::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, write_value};
 use crate::ground::{JsonNames, Segment, Violations, WriteError};
@@ -25,6 +25,8 @@ pub(super) struct Outer {
     collection: DocumentPath,
     constraints: Constraints,
     judge: Judge,
+    /// Judges the structs in it by the functions of the app's own.
+    functions: Option<Judge>,
     transform: Option<ChangeStored>,
     /// Whether the attribute is inside an element of the collection, and not the element itself.
     is_further_out: bool,
@@ -37,6 +39,8 @@ type ChangeStored = Arc<dyn Fn(AttributeValue) -> AttributeValue + Send + Sync>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
     Set,
+    /// The value is a struct that a patch changes inside.
+    Patch,
     Calculate,
     Remove,
 }
@@ -54,7 +58,14 @@ impl Outer {
             .rules
             .transform
             .map(|change| -> ChangeStored { Arc::new(move |stored| change_stored(change, stored)) });
-        Some(Self { collection, constraints, judge, transform, is_further_out: false })
+        let functions = attribute.rules.functions.map(|check| -> Judge {
+            Arc::new(move |path: &DocumentPath, value: &AttributeValue| {
+                let whole = T::read(ValueReader::new(value.clone()));
+                let whole = whole.map_err(|error| error.inside(&path.to_item_path()))?;
+                Ok(Violations::of_update(path, &whole, check))
+            })
+        });
+        Some(Self { collection, constraints, judge, functions, transform, is_further_out: false })
     }
 
     pub(super) fn further_out(&self) -> Self {
@@ -69,6 +80,15 @@ impl Outer {
     /// The requirement on the collection after a value in it changes.
     fn requirement(&self, element: &DocumentPath, change: Change) -> Option<Requirement> {
         let Constraints { unique_items, others, of_elements, .. } = self.constraints;
+        if self.is_further_out
+            && change == Change::Patch
+            && !others
+            && !unique_items
+            && let Some(judge) = &self.functions
+        {
+            let (path, condition) = (self.collection.clone(), RequirementCondition::Unknown);
+            return Some(Requirement { path, judge: judge.clone(), scope: Scope::Functions, condition });
+        }
         let is_unknown = others
             || (unique_items && change != Change::Remove)
             || (of_elements && change == Change::Calculate && !self.is_further_out);
@@ -90,12 +110,24 @@ impl Outer {
             }
             RequirementCondition::Growth(growth)
         };
-        Some(Requirement { path: self.collection.clone(), judge: self.judge.clone(), condition })
+        let (path, judge) = (self.collection.clone(), self.judge.clone());
+        Some(Requirement { path, judge, scope: Scope::All, condition })
     }
 
     /// The violations of a value that is set in the collection, whatever the other elements are.
     fn violations(&self, element: &DocumentPath, value: &AttributeValue) -> Option<Violations> {
-        (self.judge)(&self.collection, &alone(element, value.clone())?)?.of_element(&self.collection, element)
+        let alone = alone(element, value.clone())?;
+        (self.judge)(&self.collection, &alone).ok()??.of_element(&self.collection, element)
+    }
+
+    /// Judges an element of the innermost of these collections by the functions of the app's own for elements.
+    pub(super) fn functions_of_element(collections: &[Self]) -> Option<Judge> {
+        let outer = collections.last().filter(|outer| !outer.is_further_out)?;
+        let (judge, collection) = (outer.functions.clone()?, outer.collection.clone());
+        Some(Arc::new(move |path: &DocumentPath, value: &AttributeValue| {
+            let Some(alone) = alone(path, value.clone()) else { return Ok(None) };
+            Ok(judge(&collection, &alone)?.and_then(|of| of.of_element(&collection, path)))
+        }))
     }
 
     /// The violations of a value that is set in the innermost of these collections as an element.
@@ -164,8 +196,8 @@ impl<M, T, R> Attribute<M, T, R> {
 
 impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     fn judge(&self, range: NumberRange) -> Judge {
-        let Rules { check, transform } = self.rules;
-        Arc::new(move |path: &DocumentPath, value: &AttributeValue| match T::read(ValueReader::new(value.clone())) {
+        let Rules { check, transform, .. } = self.rules;
+        let judge = move |path: &DocumentPath, value: &AttributeValue| match T::read(ValueReader::new(value.clone())) {
             Ok(mut value) => {
                 let violations = check.and_then(|check| Violations::of_update(path, &value, check));
                 let of_transform = transform.and_then(|change| {
@@ -179,7 +211,8 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
                 }
             }
             Err(_) => Violations::of_type(path, &range),
-        })
+        };
+        Arc::new(move |path: &DocumentPath, value: &AttributeValue| Ok(judge(path, value)))
     }
 
     /// The schema's constraints, read by a check of `any`; `None` if `any` is no value of the type.
@@ -189,7 +222,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     }
 
     fn requirement(&self, condition: RequirementCondition, range: NumberRange) -> Requirement {
-        Requirement { path: self.path.clone(), judge: self.judge(range), condition }
+        Requirement { path: self.path.clone(), judge: self.judge(range), scope: Scope::All, condition }
     }
 
     fn unknown(&self) -> Requirement {

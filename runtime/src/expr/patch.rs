@@ -204,9 +204,8 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
 
 /// The update of a struct by its patch.
 fn merged<M, P: StructPatch, R: Updatable>(at: &Attribute<M, P::Of, R>, patch: P) -> UpdateExpression<M> {
-    let check = P::CHECK_WHOLE.filter(|_| patch != P::default());
-    let of_struct = check.map(|check| Requirement::of_whole(at, check));
-    let requirements = of_struct.into_iter().chain(at.outer(Change::Set));
+    let of_whole = if patch == P::default() { None } else { Requirement::of_whole(at, P::CHECK_WHOLE) };
+    let requirements = of_whole.into_iter().chain(at.outer(Change::Patch));
     patch.update_inside(at).inside(StructChange::of(at), requirements)
 }
 

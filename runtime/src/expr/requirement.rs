@@ -1,13 +1,13 @@
-//! The requirements on the values that an update calculates: their types hold them, and they keep the schema's
-//! constraints.
+//! The requirements on the values that an update calculates and on the structs that it patches: their types hold them,
+//! and they keep the schema's constraints.
 //!
 //! A requirement becomes a condition if DynamoDB has one for it. If it has none, or only one that is too narrow, the
 //! item is read, or DynamoDB returns it with the failed condition. The result of the update is then calculated here.
 //! The update is applied if the values that it is calculated from are still the same.
 
-use super::applied::{applied, value_at};
+use super::applied::{Applied, applied, value_at};
 use super::attribute::Attribute;
-use super::capability::NumberRange;
+use super::bounds::Outer;
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
@@ -15,37 +15,75 @@ use super::patch::CheckWhole;
 use super::struct_changes::StructChanges;
 use super::update::UpdateAction;
 use crate::codec::{FromAttribute, Item, ValueReader};
-use crate::ground::{AttributeMap, Violations};
+use crate::ground::{AttributeMap, ReadError, Violations};
+use crate::validate::Checked;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
 use std::sync::Arc;
 
-/// Finds the violations of a value at a path.
-pub(super) type Judge = Arc<dyn Fn(&DocumentPath, &AttributeValue) -> Option<Violations> + Send + Sync>;
+/// Finds the violations of a value at a path. A stored value that cannot be read is an error.
+pub(super) type Judge = Arc<dyn Fn(&DocumentPath, &AttributeValue) -> Judgement + Send + Sync>;
+
+pub(super) type Judgement = Result<Option<Violations>, ReadError>;
 
 /// A requirement on a value that an update leaves.
 #[derive(Clone)]
 pub(super) struct Requirement {
     pub(super) path: DocumentPath,
     pub(super) judge: Judge,
+    pub(super) scope: Scope,
     pub(super) condition: RequirementCondition,
 }
 
+/// What a requirement judges of its value. A later one includes the earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// The functions of the app's own that the schema names for a struct, or for the structs in a collection.
+    Functions,
+    /// All constraints.
+    All,
+}
+
 impl Requirement {
-    /// The requirement on a struct as a whole.
-    pub(super) fn of_whole<M, T, R>(at: &Attribute<M, T, R>, check: CheckWhole<T>) -> Self
+    /// The requirement on a struct as a whole, by the functions for its type and by those for the attribute and for the
+    /// collection that holds it; `None` if there are none.
+    pub(super) fn of_whole<M, T, R>(at: &Attribute<M, T, R>, of_type: Option<CheckWhole<T>>) -> Option<Self>
     where
         T: Item + FromAttribute + 'static,
     {
+        let (own, outer) = (at.rules.functions, Outer::functions_of_element(&at.outer));
+        if of_type.is_none() && own.is_none() && outer.is_none() {
+            return None;
+        }
         let judge = move |path: &DocumentPath, value: &AttributeValue| {
+            let whole = <T as FromAttribute>::read(ValueReader::new(value.clone()))
+                .map_err(|error| error.inside(&path.to_item_path()))?;
+            let whole = whole.transformed();
             let mut violations = Violations::new("");
-            match <T as FromAttribute>::read(ValueReader::new(value.clone())) {
-                Ok(whole) => violations.in_json(T::model_json_names(), |of| check(&whole.transformed(), of)),
-                Err(_) => return Violations::of_type(path, &NumberRange::All),
+            if let Some(check) = of_type {
+                violations.in_json(T::model_json_names(), |of| check(&whole, of));
             }
-            violations.at(path)
+            if let Some(check) = own {
+                check(Checked::new(&whole, &mut violations));
+            }
+            let of_element = outer.as_ref().map_or(Ok(None), |outer| outer(path, value))?;
+            Ok(Violations::joined([violations.at(path), of_element]))
         };
-        Self { path: at.path.clone(), judge: Arc::new(judge), condition: RequirementCondition::Unknown }
+        let condition = RequirementCondition::Unknown;
+        Some(Self { path: at.path.clone(), judge: Arc::new(judge), scope: Scope::Functions, condition })
+    }
+
+    /// The judgement of an item after the update.
+    fn judged(&self, item: &AttributeMap, after: &Applied) -> Judgement {
+        match (after.value_at(&self.path), &self.condition) {
+            (Some(value), _) => (self.judge)(&self.path, value),
+            // The update removes the last element of a set.
+            (None, RequirementCondition::Growth(growth)) if !growth.taken.is_empty() => {
+                let emptied = value_at(&self.path, item).and_then(emptied);
+                emptied.map_or(Ok(None), |emptied| (self.judge)(&self.path, &emptied))
+            }
+            (None, _) => Ok(None),
+        }
     }
 
     /// The same requirement without a condition.
@@ -78,10 +116,13 @@ pub(crate) struct Requirements {
 impl Requirements {
     pub(super) fn new(each: Vec<Requirement>, actions: &[UpdateAction]) -> Self {
         let mut merged: Vec<Requirement> = Vec::new();
-        for Requirement { path, judge, condition } in each {
-            let earlier = merged.iter_mut().find(|earlier| earlier.path == path);
+        for Requirement { path, judge, scope, condition } in each {
+            let mut earlier = merged.iter_mut().find(|earlier| earlier.path == path);
+            if let Some(earlier) = earlier.as_mut().filter(|earlier| earlier.scope < scope) {
+                (earlier.judge, earlier.scope) = (judge.clone(), scope);
+            }
             match (earlier, condition) {
-                (None, condition) => merged.push(Requirement { path, judge, condition }),
+                (None, condition) => merged.push(Requirement { path, judge, scope, condition }),
                 (Some(earlier), RequirementCondition::Growth(growth)) => match &earlier.condition {
                     RequirementCondition::Growth(other) => {
                         earlier.condition = RequirementCondition::Growth(other.clone().and(growth))
@@ -132,22 +173,30 @@ impl Requirements {
         Some((nodes, exact))
     }
 
-    /// The violations of the item after the update; `None` without violations, or if the update cannot be applied for
-    /// another reason.
-    pub(crate) fn violations(&self, item: &AttributeMap) -> Option<Violations> {
-        let of_item = self.structs.of_item(&self.actions, Some(item)).ok()?;
-        let after = applied(&of_item.actions, item)?;
-        let found = self.each.iter().filter_map(|Requirement { path, judge, condition }| match after.value_at(path) {
-            Some(value) => judge(path, value),
-            // The update removes the last element of a set.
-            None => match condition {
-                RequirementCondition::Growth(growth) if !growth.taken.is_empty() => {
-                    judge(path, &emptied(value_at(path, item)?)?)
-                }
-                _ => None,
-            },
-        });
-        found.reduce(|earlier, later| earlier.and(Some(later)))
+    /// The violations of the item after the update, each once; `None` without violations, or if the update cannot be
+    /// applied for another reason.
+    ///
+    /// # Errors
+    ///
+    /// There are no violations, but a value whose rules have to be checked cannot be read.
+    pub(crate) fn violations(&self, item: &AttributeMap) -> Judgement {
+        let Some(after) = self.after(item) else { return Ok(None) };
+        let mut unreadable = None;
+        let mut found = Vec::new();
+        for requirement in &self.each {
+            match requirement.judged(item, &after) {
+                Ok(violations) => found.push(violations),
+                Err(error) => unreadable = unreadable.or(Some(error)),
+            }
+        }
+        match (Violations::joined(found), unreadable) {
+            (None, Some(error)) => Err(error),
+            (violations, _) => Ok(violations),
+        }
+    }
+
+    fn after(&self, item: &AttributeMap) -> Option<Applied> {
+        applied(&self.structs.of_item(&self.actions, Some(item)).ok()?.actions, item)
     }
 
     /// Whether DynamoDB would apply the update to an item that has all structs.

@@ -1,6 +1,6 @@
 //! Changes inside of structs that an item may not have.
 
-use super::applied::{Applied, applied, put, value_at};
+use super::applied::{Applied, applied, last_index, put, value_at};
 use super::attribute::Attribute;
 use super::bounds::Outer;
 use super::condition::Node;
@@ -10,7 +10,7 @@ use super::error::ExpressionError;
 use super::term::Term;
 use super::update::UpdateAction;
 use crate::codec::{FromAttribute, Item, ToAttribute, ValueReader, write_value};
-use crate::ground::{AttributeMap, ReadError, Violations};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations};
 use crate::validate::Checked;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -41,6 +41,38 @@ pub(crate) enum IncompleteStruct {
     Invalid(Violations),
 }
 
+impl IncompleteStruct {
+    /// The struct at a path cannot be read.
+    fn of<T: Item>(path: &DocumentPath, error: ReadError) -> Self {
+        match error.kind() {
+            ReadErrorKind::Missing => {
+                let violations = Self::violations::<T>(path, &error, ("required", "it has no value"));
+                let error = error.inside(&path.to_item_path());
+                Self::Missing(Box::new(MissingInStruct { of: path.clone(), error, violations }))
+            }
+            // The update has calculated it.
+            ReadErrorKind::Value { .. } => {
+                Self::Invalid(Self::violations::<T>(path, &error, ("range", "its type does not hold the value")))
+            }
+            _ => Self::Other(error.inside(&path.to_item_path())),
+        }
+    }
+
+    /// The violation of the value in a struct that cannot be read.
+    fn violations<T: Item>(
+        path: &DocumentPath,
+        error: &ReadError,
+        (code, message): (&'static str, &str),
+    ) -> Violations {
+        let mut json_path = error.path().clone();
+        json_path.rename_outermost(|attribute| T::model_json_names().of(attribute));
+        let mut violations = Violations::new("");
+        violations.add(code, message, Vec::new());
+        let of_struct = violations.inside(error.path(), &json_path);
+        of_struct.inside(&path.to_item_path(), &path.to_json_path())
+    }
+}
+
 /// A field that a patch does not give to a struct which it has to create.
 #[derive(Debug)]
 pub(crate) struct MissingInStruct {
@@ -51,25 +83,13 @@ pub(crate) struct MissingInStruct {
     pub(crate) violations: Violations,
 }
 
-impl MissingInStruct {
-    fn new<T: Item>(of: &DocumentPath, error: ReadError) -> Self {
-        let mut json_path = error.path().clone();
-        json_path.rename_outermost(|attribute| T::model_json_names().of(attribute));
-        let mut violations = Violations::new("");
-        violations.add("required", "it has no value", Vec::new());
-        let of_struct = violations.inside(error.path(), &json_path);
-        let violations = of_struct.inside(&of.to_item_path(), &of.to_json_path());
-        Self { of: of.clone(), error: error.inside(&of.to_item_path()), violations }
-    }
-}
-
 impl StructChange {
     pub(super) fn of<M, T: Item + ToAttribute + FromAttribute + 'static, R>(attribute: &Attribute<M, T, R>) -> Self {
         let check = attribute.rules.check.unwrap_or(|of: Checked<'_, T>| of.nested().done());
         let outer = attribute.outer.clone();
         let complete = move |path: &DocumentPath, stored: AttributeValue| {
             let mut whole = <T as FromAttribute>::read(ValueReader::new(stored.clone()))
-                .map_err(|error| IncompleteStruct::Missing(Box::new(MissingInStruct::new::<T>(path, error))))?;
+                .map_err(|error| IncompleteStruct::of::<T>(path, error))?;
             if let Some(change) = T::model_transforms() {
                 change(&mut whole);
             }
@@ -103,7 +123,8 @@ pub(crate) struct UpdateOfItem {
 impl StructChanges {
     pub(super) fn new(each: &[StructChange]) -> Self {
         let mut each = each.to_vec();
-        each.sort_by_key(|change| change.path.rest().len());
+        // DynamoDB appends elements beyond the end of a list, in the order of their indexes.
+        each.sort_by_key(|change| (change.path.rest().len(), last_index(&change.path)));
         let mut known = Vec::new();
         each.retain(|change| {
             let is_new = !known.contains(&change.path);
@@ -181,11 +202,14 @@ impl StructChanges {
                     created.push(change);
                 }
                 Some(other) => {
-                    if let Err(IncompleteStruct::Missing(missing)) = (change.complete)(&change.path, other.clone()) {
-                        return Err(IncompleteStruct::Other(missing.error));
+                    if let Err(error @ IncompleteStruct::Other(_)) = (change.complete)(&change.path, other.clone()) {
+                        return Err(error);
                     }
                 }
             }
+        }
+        if created.is_empty() {
+            return Ok(UpdateOfItem { actions: actions.to_vec(), conditions });
         }
         let begun = self.begun(stored);
         if let Some(change) = created.iter().find(|change| is_absent(value_at(&change.path, &begun))) {

@@ -39,6 +39,17 @@ impl Violations {
         (!self.violations.is_empty()).then(|| self.inside(&path.to_item_path(), &path.to_json_path()))
     }
 
+    /// All violations, each once; `None` without violations.
+    pub(super) fn joined(all: impl IntoIterator<Item = Option<Self>>) -> Option<Self> {
+        let mut joined = Self::new("");
+        for violation in all.into_iter().flatten().flat_map(|of| of.violations) {
+            if !joined.violations.contains(&violation) {
+                joined.violations.push(violation);
+            }
+        }
+        (!joined.violations.is_empty()).then_some(joined)
+    }
+
     /// The violations of the added elements, at a path of the collection. Violations of the whole collection are left
     /// out, because it may have other elements. Violations inside the elements stay, and so do those that no other
     /// elements can repair.

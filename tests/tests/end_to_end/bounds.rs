@@ -406,7 +406,8 @@ async fn writers_that_meet_keep_the_bounds() {
                         Violations::of("Tally", &after).unwrap();
                         even += if is_even { 2 } else { 0 };
                     }
-                    Err(Error::OutOfBounds(_) | Error::ConditionFailed(_)) => {}
+                    Err(Error::OutOfBounds(_)) => {}
+                    Err(error) if error.is_conflict() => {}
                     Err(Error::NotFound { .. }) if !Engine::current().returns_existing() => {}
                     Err(error) => unreachable!("{error:?}"),
                 }

@@ -1,6 +1,5 @@
 //! Patches of structs inside of items: they change single fields, and create a struct that an item does not have.
 
-use crate::canned::answering;
 use crate::engine::{Engine, db};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::TimeDelta;
@@ -9,7 +8,7 @@ use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error, Patch, schemars};
 use dyntastic_tests::nested_patches::{
     Address, AddressPatch, Badge, Bag, BagPatch, Colours, Limits, LimitsPatch, M, Person, PersonPatch, Place,
-    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, StayPatch, Tree,
+    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, StayPatch, Tray, Tree,
 };
 
 fn patch(json: Value) -> PersonPatch {
@@ -336,84 +335,6 @@ async fn an_upsert_creates_the_structs_of_a_new_item() {
     assert!(matches!(error, Error::IncompleteUpsert { .. }), "{error}");
 }
 
-/// The item of a bag.
-fn bag(badge: Option<Value>) -> Value {
-    let mut item = json!({ "id": { "S": "b1" }, "count": { "N": "1" } });
-    if let Some(badge) = badge {
-        item["badge"] = badge;
-    }
-    item
-}
-
-fn failed(item: &Value) -> (u16, Value) {
-    let code = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
-    (400, json!({ "__type": code, "message": "no", "Item": item }))
-}
-
-#[tokio::test]
-async fn a_struct_is_created_in_two_requests_and_changed_in_one() {
-    let badge = |name: &str| json!({ "M": { "name": { "S": name }, "count": { "N": "2" } } });
-    // Absent, then NULL, and at last another writer makes the struct.
-    let states = [None, Some(json!({ "NULL": true })), Some(badge("other"))];
-    let (db, requests) = answering(move |_, _, before| match before {
-        0..3 => failed(&bag(states[before].clone())),
-        _ => (200, json!({ "Attributes": bag(Some(badge("a"))) })),
-    });
-    let of_badge = json!({ "badge": { "name": "a", "count": 2 } });
-    let of_badge = serde_json::from_value::<BagPatch>(of_badge).unwrap();
-    Bag::update_by_key(&db, "b1", of_badge).await.unwrap();
-    let requests = requests.lock().unwrap();
-    let (is_null, is_struct) = (json!({ "NULL": true }), json!({ "S": "M" }));
-    // What each request writes and requires: the fields of a struct, then twice a struct in the place of nothing and of
-    // NULL, and again the fields.
-    let sent: Vec<[bool; 3]> = requests
-        .iter()
-        .map(|(_, body)| {
-            let values = body["ExpressionAttributeValues"].as_object().unwrap();
-            [&badge("a"), &is_null, &is_struct].map(|value| values.values().any(|of| of == value))
-        })
-        .collect();
-    let of_fields = [false, false, true];
-    assert_eq!(sent, [of_fields, [true, false, false], [true, true, false], of_fields], "{requests:?}");
-}
-
-#[tokio::test]
-async fn a_struct_with_a_rule_of_its_own_is_read_and_then_created_or_changed_in_one_request() {
-    let home = |street: &str| json!({ "M": { "street": { "S": street }, "city": { "S": "Voss" } } });
-    for before in [None, Some(home("Elm 1"))] {
-        let mut item = bag(None);
-        if let Some(before) = before {
-            item["home"] = before;
-        }
-        let mut after = item.clone();
-        after["home"] = home("Oak 3");
-        let (db, requests) = answering(move |operation, _, _| match operation {
-            "GetItem" => (200, json!({ "Item": item.clone() })),
-            _ => (200, json!({ "Attributes": after.clone() })),
-        });
-        let of_home = json!({ "home": { "street": "Oak 3", "city": "Voss" } });
-        let of_home = serde_json::from_value::<BagPatch>(of_home).unwrap();
-        Bag::update_by_key(&db, "b1", of_home).await.unwrap();
-        let requests = requests.lock().unwrap();
-        let sent: Vec<&str> = requests.iter().map(|(operation, _)| operation.as_str()).collect();
-        assert_eq!(sent, ["GetItem", "UpdateItem"]);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_struct_that_other_writers_change_each_time_is_a_conflict() {
-    let struct_of = |number: usize| match number % 2 {
-        0 => json!({ "NULL": true }),
-        _ => json!({ "M": { "count": { "N": "1" } } }),
-    };
-    let (db, requests) = answering(move |_, _, before| failed(&bag(Some(struct_of(before)))));
-    let of_badge: BagPatch = serde_json::from_value(json!({ "badge": { "name": "a" } })).unwrap();
-    let update = Bag::update_by_key(&db, "b1", of_badge).condition(Bag::A.count.ge(0));
-    let error = update.if_matches().await.unwrap_err();
-    assert!(error.is_conflict() && !matches!(error, Error::ConditionFailed(_)), "{error}");
-    assert_eq!(requests.lock().unwrap().len(), 10);
-}
-
 #[test]
 fn patches_are_plain_values() {
     let of_place = PlacePatch { note: Patch::Set("secret".to_owned()), ..PlacePatch::default() };
@@ -439,6 +360,9 @@ fn patches_are_plain_values() {
     );
     let error = serde_json::from_value::<StayPatch>(json!({ "endAt": null })).unwrap_err();
     assert!(error.to_string().starts_with("unknown field `endAt`"), "{error}");
+    assert_eq!(serde_json::from_value::<RPatch>(json!({ "weight": 1 })).unwrap(), RPatch::default());
+    let tray: Tray = serde_json::from_value(json!({ "id": "t1", "a": 2 })).unwrap();
+    assert_eq!(tray.plain, Some(Plain { a: 2, b: None }), "it is flat in JSON, and not in the patch");
     let of_settings = Settings::default().changes_to(&Settings::default());
     assert!(of_settings.theme.is_leave());
 }

@@ -111,8 +111,8 @@ pub enum Error {
         waited: Duration,
     },
     /// Tables cannot become what the schema says without a deletion, or something else that has to be allowed
-    /// ([`tables`](crate::tables)). Nothing was changed, unless another process has changed a table in the meantime. Or DynamoDB
-    /// could not create a replica, and it has to be deleted and created anew; what was done before it stays.
+    /// ([`tables`](crate::tables)). Nothing was changed, unless another process has changed a table in the meantime. Or
+    /// DynamoDB could not create a replica, and it has to be deleted and created anew; what was done before it stays.
     #[error("{}", differing(changes))]
     #[non_exhaustive]
     TablesDiffer {

@@ -3,10 +3,10 @@
 use super::action::{Action, ActionKind};
 use crate::expr::{DocumentPath, Node, UpdateAction, UpdateOfItem};
 use crate::ground::AttributeMap;
-use crate::ops::Result;
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::transaction::upgrade;
 use crate::ops::write::Cause;
+use crate::ops::{Error, Result};
 use crate::transport::Client;
 
 /// The plan for one action.
@@ -57,21 +57,24 @@ pub(super) fn plan_update(action: &Action, planned: Planned) -> Result<Planned> 
         return Ok(planned);
     }
     let Planned { item, condition, mut update } = planned;
-    match expectation.cause(item.as_ref()) {
-        Cause::ConditionFailed => {}
-        Cause::OutOfBounds if let Some(error) = expectation.bounds.error(action.target.model, item.as_ref()) => {
-            return Err(error);
-        }
+    let cause = expectation.cause(item.as_ref());
+    if cause == Cause::OutOfBounds
+        && let Some(error) = expectation.bounds.error(action.target.model, item.as_ref())
+    {
+        return Err(error);
+    }
+    if cause != Cause::ConditionFailed {
         // The action's own condition refuses the item. If another writer has changed what is the reason for that, the
         // transaction is planned again.
-        _ => {
-            let still = |name: &'static str| {
-                Node::is_still(&DocumentPath::root(name), item.as_ref().and_then(|item| item.get(name)))
-            };
-            let names = expectation.decisive(action.target.description.hash_key.name, item.is_some());
-            let condition = condition.and(names.into_iter().map(still).collect());
-            return Ok(Planned { item, condition, update });
-        }
+        let still = |name: &'static str| {
+            Node::is_still(&DocumentPath::root(name), item.as_ref().and_then(|item| item.get(name)))
+        };
+        let names = expectation.decisive(action.target.description.hash_key.name, item.is_some());
+        let condition = condition.and(names.into_iter().map(still).collect());
+        return Ok(Planned { item, condition, update });
+    }
+    if let Some(error) = expectation.bounds.unreadable(item.as_ref()) {
+        return Err(Error::Read(error.of(action.target.model)));
     }
     let mut conditions = Vec::new();
     if expectation.bounds.needs_item(false) {

@@ -101,8 +101,10 @@ impl UniqueFields {
             Left::Untouched => Ok(After::Untouched),
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
             Left::Removed => Ok(After::Value(None)),
-            Left::Calculated if let Some(value) = default_of(name, actions) => Ok(After::Default(value.clone())),
-            Left::Calculated => Err(Error::UniqueField { model: M::model_name(), field: name }),
+            Left::Calculated => match default_of(name, actions) {
+                Some(value) => Ok(After::Default(value.clone())),
+                None => Err(Error::UniqueField { model: M::model_name(), field: name }),
+            },
         };
         let fields = Self::of::<M>(false, after)?;
         Ok(fields.filter(|unique| unique.values.iter().any(UniqueValue::is_touched) || unique.is_expiry_touched()))

@@ -2,7 +2,7 @@
 
 use crate::expr::{Node, Requirements};
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, JsonNames, Violations, defects};
+use crate::ground::{AttributeMap, JsonNames, ReadError, Violations, defects};
 use crate::ops::Error;
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl Bounds {
     /// the conditions are new. DynamoDB itself reports an update that cannot be calculated.
     pub(in crate::ops) fn renew(&mut self, item: &AttributeMap) -> bool {
         let is_decided = self.is_exact && self.requirements.can_be_applied(item);
-        if self.is_empty() || is_decided || self.requirements.violations(item).is_some() {
+        if self.is_empty() || is_decided || !matches!(self.requirements.violations(item), Ok(None)) {
             return false;
         }
         let conditions = self.requirements.unchanged(item);
@@ -84,8 +84,13 @@ impl Bounds {
         self.violations(item).is_some()
     }
 
+    /// The error of a stored value whose rules cannot be checked, since it cannot be read.
+    pub(in crate::ops) fn unreadable(&self, item: Option<&AttributeMap>) -> Option<ReadError> {
+        self.requirements.violations(item?).err()
+    }
+
     fn violations(&self, item: Option<&AttributeMap>) -> Option<Violations> {
         let none = AttributeMap::new();
-        self.requirements.violations(item.unwrap_or(&none))
+        self.requirements.violations(item.unwrap_or(&none)).ok().flatten()
     }
 }

@@ -75,7 +75,8 @@ pub enum Cause {
         /// The attribute of the version.
         attribute: &'static str,
     },
-    /// An update would calculate a value that its type does not hold, or that breaks the schema's constraints.
+    /// An update would calculate a value that its type does not hold or that breaks the schema's constraints, or leave a
+    /// struct that breaks them.
     OutOfBounds,
     /// An update would make an index key of another value of a field than the stored one.
     StaleIndexKey {
@@ -128,7 +129,7 @@ impl fmt::Display for Cause {
             Cause::UnknownIndexKey { field, help, .. } => {
                 return write!(f, "the item's {field} is not the default: {help}");
             }
-            Cause::OutOfBounds => "the update would calculate a value that breaks its bounds",
+            Cause::OutOfBounds => "the update would leave a value that breaks its bounds",
             Cause::AbsentParent => "the update changes a part of a value that the item does not have",
             Cause::OtherSchemaVersion => "the item is of another schema version",
             Cause::ConditionFailed => "the condition does not hold",

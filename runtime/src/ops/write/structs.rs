@@ -14,7 +14,7 @@ pub(in crate::ops) struct Structs {
     /// The conditions for the next attempt. At first, that the item has all the structs.
     pub(in crate::ops) conditions: Vec<Node>,
     /// The actions for the next attempt, which belong to the conditions, if they are not the update's own.
-    pub(in crate::ops) actions: Option<Vec<UpdateAction>>,
+    pub(in crate::ops) actions: Option<Arc<[UpdateAction]>>,
     /// The names of the model's fields in JSON.
     json_names: JsonNames,
 }
@@ -62,8 +62,8 @@ impl Structs {
         })
     }
 
-    /// Takes the conditions and actions for an item that has refused the earlier ones, or that was read. Returns whether
-    /// the conditions are others.
+    /// Takes the conditions and actions for an item that has refused the earlier ones, or that was read. Returns
+    /// whether the conditions are others.
     ///
     /// # Errors
     ///
@@ -82,7 +82,7 @@ impl Structs {
             conditions.clear();
         }
         let is_other = conditions != self.conditions;
-        (self.conditions, self.actions) = (conditions, Some(actions));
+        (self.conditions, self.actions) = (conditions, Some(actions.into()));
         Ok(is_other)
     }
 }

@@ -285,10 +285,12 @@ impl<M: Model> WriteCondition<M> {
         item: Option<AttributeMap>,
         source: Box<dyn std::error::Error + Send + Sync>,
     ) -> Error {
-        if let Some(error) = self.refusal(target, item.as_ref()) {
+        let expectation = self.expectation();
+        let cause = expectation.cause(item.as_ref());
+        if let Some(error) = self.refusal_for(cause, &expectation, target, item.as_ref()) {
             return error;
         }
-        let is_there = self.expectation().cause(item.as_ref()) == Cause::AlreadyExists;
+        let is_there = cause == Cause::AlreadyExists;
         let item = item.filter(|_| self.return_existing);
         let (model, table) = (target.model, target.table.clone());
         let failed = Box::new(ConditionFailed { operation, model, table, item, source });
@@ -298,9 +300,18 @@ impl<M: Model> WriteCondition<M> {
     /// The error of a write for the stored item alone, whatever the condition of the caller is; `None` if the write
     /// may be applied.
     pub(in crate::ops) fn refusal(&self, target: &Target, item: Option<&AttributeMap>) -> Option<Error> {
-        let (model, table) = (target.model, target.table.clone());
         let expectation = self.expectation();
-        let cause = expectation.cause(item);
+        self.refusal_for(expectation.cause(item), &expectation, target, item)
+    }
+
+    fn refusal_for(
+        &self,
+        cause: Cause,
+        expectation: &Expectation,
+        target: &Target,
+        item: Option<&AttributeMap>,
+    ) -> Option<Error> {
+        let (model, table) = (target.model, target.table.clone());
         Some(match cause {
             Cause::OutOfBounds => return self.bounds.error(model, item),
             Cause::OtherSchemaVersion => Error::Read(M::model_upgrades().unknown_version(item?)?.of(model)),
@@ -313,6 +324,7 @@ impl<M: Model> WriteCondition<M> {
             Cause::VersionExhausted { max } => Error::VersionExhausted { model, max },
             Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },
             Cause::UnknownIndexKey { key, .. } => Error::IndexKey { model, key, why: cause.to_string() },
+            Cause::ConditionFailed => Error::Read(self.bounds.unreadable(item)?.of(model)),
             _ => return None,
         })
     }

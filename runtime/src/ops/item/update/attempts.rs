@@ -76,13 +76,12 @@ impl<M: Model, O> Update<M, O> {
             }
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
             let has_other_structs = is_refused && self.has_other_structs(target, actions, item.as_ref())?;
-            if has_other_structs && attempt >= backoff::ATTEMPTS {
-                // The structs were others each time. No condition of the caller is known to have failed.
+            // The values that the update is calculated from may have changed since the last attempt.
+            let has_new_conditions = item.is_some_and(|item| self.guard.bounds.renew(&item));
+            if (has_other_structs || has_new_conditions) && attempt >= backoff::ATTEMPTS {
+                // The item was another one each time. No condition of the caller is known to have failed.
                 return Err(target.write_error("UpdateItem", error));
             }
-            // The values that the update is calculated from may have changed since the last attempt.
-            let has_new_conditions =
-                attempt < backoff::ATTEMPTS && item.is_some_and(|item| self.guard.bounds.renew(&item));
             if !took_forms && !has_new_conditions && !has_other_structs {
                 let error = self.guard.error(target, "UpdateItem", error, existing);
                 return Err(as_absent_parent(error, target, || inside(actions)));
@@ -106,7 +105,7 @@ impl<M: Model, O> Update<M, O> {
         }
     }
 
-    /// Reads the item if no condition can check the bounds of calculated values.
+    /// Reads the item if no condition can check the bounds of calculated values or the rules of patched structs.
     async fn read_for_bounds(&mut self, target: &Target, actions: &[UpdateAction]) -> Result<()> {
         if !self.guard.bounds.needs_item(true) {
             return Ok(());

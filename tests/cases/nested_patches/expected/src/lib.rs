@@ -14,6 +14,8 @@ mod bag;
 #[rustfmt::skip]
 mod colours;
 #[rustfmt::skip]
+mod desk;
+#[rustfmt::skip]
 mod holder;
 #[rustfmt::skip]
 mod limits;
@@ -38,12 +40,15 @@ mod shelf;
 #[rustfmt::skip]
 mod stay;
 #[rustfmt::skip]
+mod tray;
+#[rustfmt::skip]
 mod tree;
 
 pub use self::address::*;
 pub use self::badge::*;
 pub use self::bag::*;
 pub use self::colours::*;
+pub use self::desk::*;
 pub use self::holder::*;
 pub use self::limits::*;
 pub use self::m::*;
@@ -55,6 +60,7 @@ pub use self::r::*;
 pub use self::settings::*;
 pub use self::shelf::*;
 pub use self::stay::*;
+pub use self::tray::*;
 pub use self::tree::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
@@ -63,5 +69,6 @@ pub use self::tree::*;
 pub const TABLES: &[::dyntastic::Table] = &[
     <Person as ::dyntastic::Model>::TABLE,
     <Bag as ::dyntastic::Model>::TABLE,
+    <Tray as ::dyntastic::Model>::TABLE,
     <Shelf as ::dyntastic::Model>::TABLE,
 ];

@@ -16,6 +16,7 @@ use dyntastic::serde::{Deserialize, Serialize};
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 #[schemars(crate = "::dyntastic::schemars")]
+#[schemars(deny_unknown_fields)]
 pub struct R {
     #[serde(with = "::dyntastic::codec::in_json")]
     #[schemars(with = "::std::string::String")]

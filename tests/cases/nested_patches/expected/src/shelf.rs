@@ -13,7 +13,9 @@ use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms};
 use std::collections::BTreeMap;
-use super::{Address, AddressPatch, Badge, BadgePatch, Holder, Stay, StayPatch};
+use super::{
+    Address, AddressPatch, Badge, BadgePatch, Desk, DeskPatch, Holder, Stay, StayPatch,
+};
 
 /// An item of the table `shelves`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -36,6 +38,15 @@ pub struct Shelf {
     pub holder: Option<Holder>,
     #[serde(default)]
     pub label: Badge,
+    /// Checked by `crate::own_types::check_work`.
+    pub work: Option<Address>,
+    /// Each value: checked by `crate::own_types::check_pin`.
+    #[serde(default)]
+    pub pins: BTreeMap<String, Badge>,
+    /// Each element: each element: checked by `crate::own_types::check_pin`.
+    #[serde(default)]
+    pub grid: Vec<Vec<Badge>>,
+    pub desk: Option<Desk>,
 }
 
 impl Shelf {
@@ -49,6 +60,24 @@ impl Shelf {
         next_stay: Attribute::checked("next_stay", ShelfAttributes::check_next_stay),
         holder: Attribute::checked("holder", ShelfAttributes::check_holder),
         label: Attribute::checked("label", ShelfAttributes::check_label),
+        work: Attribute::checked("work", ShelfAttributes::check_work)
+            .transformed(Transform::transform)
+            .with_functions(|of| of.custom(crate::own_types::check_work).done()),
+        pins: Attribute::checked("pins", ShelfAttributes::check_pins)
+            .with_functions(|of| {
+                of.values(|of| of.custom(crate::own_types::check_pin).done()).done()
+            }),
+        grid: Attribute::checked("grid", ShelfAttributes::check_grid)
+            .with_functions(|of| {
+                of
+                    .items(|of| {
+                        of
+                            .items(|of| of.custom(crate::own_types::check_pin).done())
+                            .done()
+                    })
+                    .done()
+            }),
+        desk: Attribute::checked("desk", ShelfAttributes::check_desk),
     };
 
     /// Returns a builder of a [`Shelf`].
@@ -70,6 +99,8 @@ impl Model for Shelf {
         defaults.of_type::<BTreeMap<String, Badge>>("boxes");
         defaults.of_type::<Vec<Badge>>("row");
         defaults.of_type::<Badge>("label");
+        defaults.of_type::<BTreeMap<String, Badge>>("pins");
+        defaults.of_type::<Vec<Vec<Badge>>>("grid");
     }
 }
 
@@ -104,6 +135,28 @@ impl ShelfAttributes {
     fn check_label(of: Checked<'_, Badge>) {
         of.nested().done();
     }
+
+    fn check_work(of: Checked<'_, Address>) {
+        of.custom(crate::own_types::check_work).nested().done();
+    }
+
+    fn check_pins(of: Checked<'_, BTreeMap<String, Badge>>) {
+        of.values(|of| of.custom(crate::own_types::check_pin).done())
+            .values(|of| of.nested().done())
+            .done();
+    }
+
+    fn check_grid(of: Checked<'_, Vec<Vec<Badge>>>) {
+        of.items(|of| {
+                of.items(|of| of.custom(crate::own_types::check_pin).done()).done()
+            })
+            .items(|of| of.items(|of| of.nested().done()).done())
+            .done();
+    }
+
+    fn check_desk(of: Checked<'_, Desk>) {
+        of.nested().done();
+    }
 }
 
 impl Item for Shelf {
@@ -111,15 +164,20 @@ impl Item for Shelf {
     const JSON_NAMES: JsonNames = JsonNames::camel_case(&[]);
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         of.home.iter_mut().for_each(Transform::transform);
+        of.work.iter_mut().for_each(Transform::transform);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ShelfValues::default();
         from.fields(
-            &["id", "boxes", "row", "home", "next_stay", "holder", "label"],
+            &[
+                "id", "boxes", "row", "home", "next_stay", "holder", "label", "work",
+                "pins", "grid", "desk",
+            ],
             &mut [
                 &mut values.id, &mut values.boxes, &mut values.row, &mut values.home,
                 &mut values.next_stay, &mut values.holder, &mut values.label,
+                &mut values.work, &mut values.pins, &mut values.grid, &mut values.desk,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -133,6 +191,10 @@ impl Item for Shelf {
         writer.attribute("next_stay", &self.next_stay);
         writer.attribute("holder", &self.holder);
         writer.attribute("label", &self.label);
+        writer.attribute("work", &self.work);
+        writer.attribute("pins", &self.pins);
+        writer.attribute("grid", &self.grid);
+        writer.attribute("desk", &self.desk);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -144,6 +206,10 @@ impl Item for Shelf {
             .optional("next_stay", &self.next_stay, ShelfAttributes::check_next_stay);
         violations.optional("holder", &self.holder, ShelfAttributes::check_holder);
         violations.value("label", &self.label, ShelfAttributes::check_label);
+        violations.optional("work", &self.work, ShelfAttributes::check_work);
+        violations.value("pins", &self.pins, ShelfAttributes::check_pins);
+        violations.value("grid", &self.grid, ShelfAttributes::check_grid);
+        violations.optional("desk", &self.desk, ShelfAttributes::check_desk);
     }
 }
 
@@ -157,6 +223,10 @@ pub struct ShelfValues {
     next_stay: Option<Stay>,
     holder: Option<Holder>,
     label: Option<Badge>,
+    work: Option<Address>,
+    pins: Option<BTreeMap<String, Badge>>,
+    grid: Option<Vec<Vec<Badge>>>,
+    desk: Option<Desk>,
 }
 
 impl Values<Shelf> for ShelfValues {
@@ -169,6 +239,10 @@ impl Values<Shelf> for ShelfValues {
             next_stay: self.next_stay,
             holder: self.holder,
             label: self.label.unwrap_or_default(),
+            work: self.work,
+            pins: self.pins.unwrap_or_default(),
+            grid: self.grid.unwrap_or_default(),
+            desk: self.desk,
         })
     }
 }
@@ -183,6 +257,10 @@ pub struct ShelfAttributes {
     pub next_stay: Attribute<Shelf, Stay, Optional>,
     pub holder: Attribute<Shelf, Holder, Optional>,
     pub label: Attribute<Shelf, Badge, Defaulted>,
+    pub work: Attribute<Shelf, Address, Optional>,
+    pub pins: Attribute<Shelf, BTreeMap<String, Badge>, Defaulted>,
+    pub grid: Attribute<Shelf, Vec<Vec<Badge>>, Defaulted>,
+    pub desk: Attribute<Shelf, Desk, Optional>,
 }
 
 /// The key of a [`Shelf`].
@@ -247,6 +325,22 @@ impl<S: State> ShelfBuilder<S> {
         self.0.label = Some(value.into_field());
         self
     }
+    pub fn work(mut self, value: impl IntoField<Option<Address>>) -> Self {
+        self.0.work = value.into_field();
+        self
+    }
+    pub fn pins(mut self, value: impl IntoField<BTreeMap<String, Badge>>) -> Self {
+        self.0.pins = Some(value.into_field());
+        self
+    }
+    pub fn grid(mut self, value: impl IntoField<Vec<Vec<Badge>>>) -> Self {
+        self.0.grid = Some(value.into_field());
+        self
+    }
+    pub fn desk(mut self, value: impl IntoField<Option<Desk>>) -> Self {
+        self.0.desk = value.into_field();
+        self
+    }
 
     /// Returns the [`Shelf`], or the constraints that its values violate.
     pub fn build(self) -> Result<Shelf, Violations>
@@ -285,6 +379,17 @@ pub struct ShelfPatch {
     pub holder: Patch<Holder>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub label: Patch<BadgePatch>,
+    /// Checked by `crate::own_types::check_work`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub work: Patch<AddressPatch>,
+    /// Each value: checked by `crate::own_types::check_pin`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub pins: Patch<BTreeMap<String, Badge>>,
+    /// Each element: each element: checked by `crate::own_types::check_pin`.
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub grid: Patch<Vec<Vec<Badge>>>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub desk: Patch<DeskPatch>,
 }
 
 impl ShelfPatch {
@@ -304,6 +409,10 @@ impl IntoUpdate<Shelf> for ShelfPatch {
             attributes.next_stay.merge(self.next_stay),
             attributes.holder.patch(self.holder),
             attributes.label.merge(self.label),
+            attributes.work.merge(self.work),
+            attributes.pins.patch(self.pins),
+            attributes.grid.patch(self.grid),
+            attributes.desk.merge(self.desk),
         ])
     }
 }
@@ -319,6 +428,10 @@ impl Patched for Shelf {
             next_stay: expr::change_inside_of(&self.next_stay, &after.next_stay),
             holder: expr::change(&self.holder, &after.holder),
             label: expr::change_inside_of(&self.label, &after.label),
+            work: expr::change_inside_of(&self.work, &after.work),
+            pins: expr::change(&self.pins, &after.pins),
+            grid: expr::change(&self.grid, &after.grid),
+            desk: expr::change_inside_of(&self.desk, &after.desk),
         }
     }
 }

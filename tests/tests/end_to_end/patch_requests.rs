@@ -1,0 +1,121 @@
+//! The requests that patches of structs send, and what other writers do between them.
+
+use crate::canned::answering;
+use dyntastic::Error;
+use dyntastic::prelude::*;
+use dyntastic::serde_json::{self, Value, json};
+use dyntastic_tests::nested_patches::{Bag, BagPatch};
+
+/// The item of a bag.
+fn bag(badge: Option<Value>) -> Value {
+    let mut item = json!({ "id": { "S": "b1" }, "count": { "N": "1" } });
+    if let Some(badge) = badge {
+        item["badge"] = badge;
+    }
+    item
+}
+
+fn with(mut item: Value, attributes: Value) -> Value {
+    item.as_object_mut().unwrap().extend(attributes.as_object().unwrap().clone());
+    item
+}
+
+fn home(street: &str) -> Value {
+    json!({ "M": { "street": { "S": street }, "city": { "S": "Voss" } } })
+}
+
+fn failed(item: &Value) -> (u16, Value) {
+    let code = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+    (400, json!({ "__type": code, "message": "no", "Item": item }))
+}
+
+#[tokio::test]
+async fn a_struct_is_created_in_two_requests_and_changed_in_one() {
+    let badge = |name: &str| json!({ "M": { "name": { "S": name }, "count": { "N": "2" } } });
+    // Absent, then NULL, and at last another writer makes the struct.
+    let states = [None, Some(json!({ "NULL": true })), Some(badge("other"))];
+    let (db, requests) = answering(move |_, _, before| match before {
+        0..3 => failed(&bag(states[before].clone())),
+        _ => (200, json!({ "Attributes": bag(Some(badge("a"))) })),
+    });
+    let of_badge = json!({ "badge": { "name": "a", "count": 2 } });
+    let of_badge = serde_json::from_value::<BagPatch>(of_badge).unwrap();
+    Bag::update_by_key(&db, "b1", of_badge).await.unwrap();
+    let requests = requests.lock().unwrap();
+    let (is_null, is_struct) = (json!({ "NULL": true }), json!({ "S": "M" }));
+    // What each request writes and requires: the fields of a struct, then twice a struct in the place of nothing and of
+    // NULL, and again the fields.
+    let sent: Vec<[bool; 3]> = requests
+        .iter()
+        .map(|(_, body)| {
+            let values = body["ExpressionAttributeValues"].as_object().unwrap();
+            [&badge("a"), &is_null, &is_struct].map(|value| values.values().any(|of| of == value))
+        })
+        .collect();
+    let of_fields = [false, false, true];
+    assert_eq!(sent, [of_fields, [true, false, false], [true, true, false], of_fields], "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_struct_with_a_rule_of_its_own_is_read_and_then_created_or_changed_in_one_request() {
+    for before in [None, Some(home("Elm 1"))] {
+        let mut item = bag(None);
+        if let Some(before) = before {
+            item["home"] = before;
+        }
+        let mut after = item.clone();
+        after["home"] = home("Oak 3");
+        let (db, requests) = answering(move |operation, _, _| match operation {
+            "GetItem" => (200, json!({ "Item": item.clone() })),
+            _ => (200, json!({ "Attributes": after.clone() })),
+        });
+        let of_home = json!({ "home": { "street": "Oak 3", "city": "Voss" } });
+        let of_home = serde_json::from_value::<BagPatch>(of_home).unwrap();
+        Bag::update_by_key(&db, "b1", of_home).await.unwrap();
+        let requests = requests.lock().unwrap();
+        let sent: Vec<&str> = requests.iter().map(|(operation, _)| operation.as_str()).collect();
+        assert_eq!(sent, ["GetItem", "UpdateItem"]);
+    }
+}
+
+/// An item that other writers have changed at each attempt, and a patch of the struct that they change.
+#[tokio::test(start_paused = true)]
+async fn a_struct_that_other_writers_change_each_time_is_a_conflict() {
+    let badge = |number: usize| match number % 2 {
+        0 => json!({ "badge": { "NULL": true } }),
+        _ => json!({ "badge": { "M": { "count": { "N": "1" } } } }),
+    };
+    // A function of the app's own checks it, so that the item is read first.
+    let home = |number: usize| json!({ "home": home(&format!("Elm {number}")) });
+    type Others = fn(usize) -> Value;
+    let cases: [(Others, Value, usize); 2] =
+        [(badge, json!({ "badge": { "name": "a" } }), 0), (home, json!({ "home": { "street": "Oak 3" } }), 1)];
+    for (others, patch, reads) in cases {
+        let item = move |number| with(bag(None), others(number));
+        let (db, requests) = answering(move |operation, _, before| match operation {
+            "GetItem" => (200, json!({ "Item": item(1000) })),
+            _ => failed(&item(before)),
+        });
+        let patch: BagPatch = serde_json::from_value(patch).unwrap();
+        let update = Bag::update_by_key(&db, "b1", patch).condition(Bag::A.count.ge(0));
+        let error = update.if_matches().await.unwrap_err();
+        assert!(error.is_conflict() && !matches!(error, Error::ConditionFailed(_)), "{error}");
+        assert_eq!(requests.lock().unwrap().len(), 10 + reads);
+    }
+}
+
+/// The condition of the caller fails, and nobody else writes.
+#[tokio::test(start_paused = true)]
+async fn a_condition_that_fails_beside_a_patch_is_no_conflict() {
+    for patch in [json!({ "badge": { "name": "a" } }), json!({ "home": { "street": "Oak 3" } })] {
+        let badge = json!({ "badge": { "M": { "count": { "N": "1" } } } });
+        let item = with(with(bag(None), badge), json!({ "home": home("Elm 1") }));
+        let (db, _) = answering(move |operation, _, _| match operation {
+            "GetItem" => (200, json!({ "Item": item })),
+            _ => failed(&item),
+        });
+        let patch: BagPatch = serde_json::from_value(patch).unwrap();
+        let update = Bag::update_by_key(&db, "b1", patch).condition(Bag::A.count.ge(2));
+        assert!(update.if_matches().await.unwrap().is_none());
+    }
+}
