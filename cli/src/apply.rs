@@ -36,6 +36,7 @@ impl Apply {
             if plan.is_empty() && !plan.kept().iter().any(is_named) {
                 return Ok(ExitCode::SUCCESS);
             }
+            refuse_protected(&plan)?;
             let deletions = self.decide(&plan)?;
             let is_left = |change: &Change| change.is_destructive() && !deletions.contains(&change.name());
             if plan.changes().iter().chain(plan.kept()).all(is_left) {
@@ -46,6 +47,7 @@ impl Apply {
             let left = deletions.into_iter().fold(apply, tables::Apply::allow_deletion).await?;
             if left.is_empty() {
                 print("done: the tables are as the schema says")?;
+                left.notes().try_for_each(print)?;
                 return Ok(ExitCode::SUCCESS);
             }
             print(format_args!("left to do:\n\n{left}"))?;
@@ -103,5 +105,15 @@ impl Apply {
             return Err(Stop::Other("nothing was changed".to_owned()));
         }
         Ok(deletions)
+    }
+}
+
+/// Refuses what DynamoDB would refuse anyway, before anybody is asked about it.
+fn refuse_protected(plan: &Plan) -> Result<(), Stop> {
+    let protected = plan.changes().iter().filter(|change| change.is_protected());
+    let refused: Vec<String> = protected.map(|change| format!("{}: {change}", change.table())).collect();
+    match refused.is_empty() {
+        true => Ok(()),
+        false => Err(Stop::Other(format!("{}; nothing was changed", refused.join("; ")))),
     }
 }

@@ -114,6 +114,22 @@ fn a_deletion_that_is_done_already_is_no_error() {
     assert!(error.starts_with("note: --delete users/by_name: the plan has no such deletion\n"), "{error}");
 }
 
+/// The embedded engine has no replicas and no backups: nothing says that they are made.
+#[test]
+fn what_an_engine_lacks_is_not_said_to_be_done() {
+    let create = "{ stream: new_and_old_images, replicas: [us-east-1, eu-west-1], point_in_time_recovery: true }";
+    let table = format!("table: {{ name: users, create: {create} }}");
+    let account = Account::with_schema(&SCHEMA.replace("table: users", &table));
+    let (code, said, error) = account.said("apply --yes");
+    let (_, done) = said.split_once("\ndone: ").unwrap();
+    assert!(code == 0 && !done.contains("the replica in"), "{said}{error}");
+    let end = "done: the tables are as the schema says\n\
+               not compared: the point-in-time recovery of users: this engine does not report it\n\
+               not compared: the replicas of users: this engine has none\n";
+    assert!(done.ends_with(end), "{said}{error}");
+    assert_eq!(account.said("plan").0, 0);
+}
+
 /// A protected table is replaced where the schema protects it no longer.
 #[test]
 fn protection_ends_before_a_table_is_replaced() {
@@ -123,8 +139,12 @@ fn protection_ends_before_a_table_is_replaced() {
     let replace = "apply --yes --allow-destructive --delete users";
     let other = protected.replace("user_id: string", "user_id: u32");
     account.write(&other);
-    let (code, _, error) = account.said(replace);
-    assert!(code == 1 && error.contains("protected against deletion"), "{error}");
+    // It is refused whatever is given, before anybody is asked.
+    for arguments in [replace, "apply --yes", "apply"] {
+        let (code, _, error) = account.said(arguments);
+        assert!(code == 1 && error.contains("protected against deletion: turn that off first"), "{error}");
+        assert!(!error.contains("--"), "{error}");
+    }
     account.write(&other.replace("deletion_protection: true", "deletion_protection: false"));
     assert_eq!(account.said("apply --yes").0, 1);
     let (code, said, error) = account.said(replace);

@@ -1,11 +1,16 @@
 //! The differences between a table and its description.
 
-use super::change::{Change, Maximum, Step, wide};
-use super::live::{Live, LiveIndex, LiveKey, LiveProjection, LiveVector};
-use super::parts::{scalar_type, stream_text};
+mod text;
+mod wanted;
+
+use super::change::{Change, Step, wide};
+use super::live::{Live, LiveIndex};
+use super::parts::stream_text;
 use super::{policies, replicas};
-use crate::description::{KeyAttribute, Projection, Replica, SecondaryIndex, Table, TableClass, VectorIndex};
+use crate::description::{Replica, Table, TableClass};
 use crate::transport::Target;
+use text::{index_text, indexed_text, key_text, kind_text, projection_text, table_text};
+use wanted::{all_wanted, declared_key, wanted};
 
 /// The changes that make a target's table what its description says, in the order in which they are done. Tags and
 /// local indexes that the description does not have stay.
@@ -17,7 +22,9 @@ pub(super) fn changes(target: &Target, live: Option<&Live>) -> Vec<Change> {
 
 fn compare(table: &Table, live: Option<&Live>) -> Vec<Step> {
     let Some(live) = live.filter(|live| live.status != "DELETING") else {
-        return vec![Step::CreateTable { text: table_text(table) }];
+        // CreateTable makes no replicas.
+        let creation = Step::CreateTable { text: table_text(table) };
+        return std::iter::once(creation).chain(replicas::additions(table, &Live::default())).collect();
     };
     if let Some(why) = replaced_by(table, live) {
         let protection =
@@ -260,148 +267,6 @@ fn difference(declared: &LiveIndex, live: &LiveIndex) -> Option<String> {
         return Some(format!("it holds {is}, and should hold {should}"));
     }
     None
-}
-
-fn declared_key(hash: &[KeyAttribute], range: &[KeyAttribute]) -> LiveKey {
-    let attribute = |key: &KeyAttribute| (key.name.to_owned(), scalar_type(key.kind).as_str().to_owned());
-    LiveKey { hash: hash.iter().map(attribute).collect(), range: range.iter().map(attribute).collect() }
-}
-
-/// The indexes of a table as they will be, with their names.
-fn all_wanted(table: &Table) -> impl Iterator<Item = (&'static str, LiveIndex)> {
-    let secondary = table.indexes.iter().map(|index| (index.name, wanted(index)));
-    secondary.chain(table.vector_indexes.iter().map(|index| (index.name, wanted_vector(index))))
-}
-
-fn wanted(index: &SecondaryIndex) -> LiveIndex {
-    LiveIndex {
-        name: index.name.to_owned(),
-        local: index.local,
-        key: declared_key(index.hash_key, index.range_key),
-        projection: declared_projection(index.projection),
-        throughput: index.throughput.map(wide),
-        ..LiveIndex::default()
-    }
-}
-
-fn wanted_vector(index: &VectorIndex) -> LiveIndex {
-    LiveIndex {
-        name: index.name.to_owned(),
-        key: declared_key(index.hash_key.as_slice(), index.filterable).sorted(),
-        projection: declared_projection(index.projection),
-        vector: Some(LiveVector {
-            attribute: index.attribute.to_owned(),
-            dimensions: index.dimensions.into(),
-            distance: index.distance.as_str().to_owned(),
-        }),
-        ..LiveIndex::default()
-    }
-}
-
-fn declared_projection(of: Projection) -> LiveProjection {
-    match of {
-        Projection::All => LiveProjection::All,
-        Projection::KeysOnly => LiveProjection::Keys(Default::default()),
-        Projection::Include(attributes) => {
-            LiveProjection::Keys(attributes.iter().map(|attribute| (*attribute).to_owned()).collect())
-        }
-    }
-}
-
-fn table_text(table: &Table) -> String {
-    let mut text = key_text(&declared_key(&[table.hash_key], table.range_key.as_slice()));
-    match table.throughput {
-        None => text.push_str("; paid per request"),
-        Some((read, write)) => text.push_str(&format!("; {read} read and {write} write units")),
-    }
-    for (name, index) in all_wanted(table) {
-        let scope = if index.local { "local index" } else { "index" };
-        text.push_str(&format!("; {scope} `{name}`: {}", index_text(&index)));
-    }
-    if let Some(view) = table.stream {
-        text.push_str(&format!("; stream ({})", stream_text(view)));
-    }
-    if let Some(attribute) = table.ttl {
-        text.push_str(&format!("; time to live in `{attribute}`"));
-    }
-    let settings = [
-        ("; infrequent access", table.own_class() == TableClass::StandardInfrequentAccess),
-        ("; deletion protection", table.deletion_protection == Some(true)),
-        ("; point-in-time recovery", table.point_in_time_recovery == Some(true)),
-        ("; contributor insights", table.contributor_insights == Some(true)),
-    ];
-    text.extend(settings.into_iter().filter(|(_, is_on)| *is_on).map(|(setting, _)| setting));
-    if let Some(key) = table.own_kms_key() {
-        text.push_str(&format!("; encrypted with the key {key}"));
-    }
-    if table.on_demand_maximum != (None, None) {
-        text.push_str(&format!("; at most {} per second", Maximum(table.on_demand_maximum)));
-    }
-    if let Some((read, write)) = table.warm_throughput {
-        text.push_str(&format!("; at once {read} read and {write} write units per second"));
-    }
-    if table.resource_policy.is_some_and(|policy| !policy.is_empty()) {
-        text.push_str("; a resource policy");
-    }
-    let replicas: Vec<&str> = table.other_replicas().map(|replica| replica.region).collect();
-    if !replicas.is_empty() {
-        text.push_str(&format!("; replicas in {}", replicas.join(", ")));
-    }
-    for (key, value) in table.tags {
-        text.push_str(&format!("; tag {key}={value}"));
-    }
-    text
-}
-
-fn index_text(index: &LiveIndex) -> String {
-    let text = format!("{}, with {}", indexed_text(index), projection_text(&index.projection));
-    match index.throughput {
-        None => text,
-        Some((read, write)) => format!("{text}, {read} read and {write} write units"),
-    }
-}
-
-fn key_text(key: &LiveKey) -> String {
-    let hash = format!("hash key {}", attributes_text(&key.hash));
-    match key.range.is_empty() {
-        true => hash,
-        false => format!("{hash}, range key {}", attributes_text(&key.range)),
-    }
-}
-
-fn attributes_text(of: &[(String, String)]) -> String {
-    of.iter().map(|(name, kind)| format!("`{name}` ({})", kind_text(kind))).collect::<Vec<_>>().join(", ")
-}
-
-/// The key of an index, or the vectors of a vector index and the attributes of its searches.
-fn indexed_text(index: &LiveIndex) -> String {
-    let Some(LiveVector { attribute, dimensions, distance }) = &index.vector else { return key_text(&index.key) };
-    let mut text = format!("vectors of {dimensions} dimensions in `{attribute}` ({distance})");
-    let of_searches = [("hash key", &index.key.hash), ("filterable", &index.key.range)];
-    for (what, attributes) in of_searches.into_iter().filter(|(_, attributes)| !attributes.is_empty()) {
-        text.push_str(&format!(", {what} {}", attributes_text(attributes)));
-    }
-    text
-}
-
-fn kind_text(letter: &str) -> &str {
-    match letter {
-        "S" => "string",
-        "N" => "number",
-        "B" => "binary",
-        other => other,
-    }
-}
-
-fn projection_text(projection: &LiveProjection) -> String {
-    match projection {
-        LiveProjection::All => "all attributes".to_owned(),
-        LiveProjection::Keys(include) if include.is_empty() => "only the keys".to_owned(),
-        LiveProjection::Keys(include) => {
-            let include: Vec<String> = include.iter().map(|attribute| format!("`{attribute}`")).collect();
-            format!("the keys and {}", include.join(", "))
-        }
-    }
 }
 
 #[cfg(test)]

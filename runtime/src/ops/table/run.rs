@@ -137,8 +137,11 @@ impl Run {
                 if lacks_replicas {
                     changes.retain(|change| change.replica().is_none());
                 }
-                let is_next =
-                    |change: &&Change| self.may(change) && !done.contains(change) && !refused.contains(change);
+                // A missing table has no replicas before it is created.
+                let is_possible = |change: &Change| live.is_some() || change.is_of_whole_table();
+                let is_next = |change: &&Change| {
+                    self.may(change) && is_possible(change) && !done.contains(change) && !refused.contains(change)
+                };
                 let Some(change) = changes.iter().find(is_next) else {
                     // A setting may be seen later, and an engine may forget it. Only the left changes tell these apart.
                     let is_unseen = self.is_whole && changes.iter().any(|change| done.contains(change));

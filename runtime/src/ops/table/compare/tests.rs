@@ -1,7 +1,8 @@
 //! Tables and their descriptions, with the changes between them.
 
 use super::*;
-use crate::description::StreamView;
+use crate::description::{KeyAttribute, SecondaryIndex, StreamView};
+use crate::ops::table::live::LiveKey;
 use crate::ops::table::replicas::LiveReplica;
 
 const TABLE: Table = Table::named("t", KeyAttribute::string("id"));
