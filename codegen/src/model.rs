@@ -19,8 +19,8 @@ mod whole_tables;
 use std::collections::{HashMap, HashSet};
 
 pub(crate) use crate::terms::{
-    Conversion, DecimalType, Distance, Encryption, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator,
-    RenameAll, ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
+    Conversion, DecimalType, Distance, FieldRole, KeyKind, Maximum, Order, Precision, RangeOperator, RenameAll,
+    ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use attributes::json_settings;
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};

@@ -94,6 +94,26 @@ fn every_code_is_explained_by_an_example() {
     assert_eq!(ChangeCode::find("C9999"), None);
 }
 
+/// The levels that `dyntastic diff` finds for a code are those of its explanation.
+#[test]
+fn every_level_of_a_case_is_explained() {
+    let mut missing = BTreeSet::new();
+    for case in cases() {
+        for change in of_case(&case).iter() {
+            let explanation = change.code().explanation();
+            let (_, levels) = explanation.split_once("\nLevel").unwrap();
+            let levels = levels.split("\n\n").next().unwrap();
+            let broken = change.broken();
+            let found = if broken.is_empty() { vec![change.level()] } else { broken.to_vec() };
+            let unexplained = found.into_iter().filter(|level| !levels.contains(&format!("`{level}`")));
+            missing.extend(
+                unexplained.map(|level| format!("{} does not explain `{level}` of {}", change.code(), case.display())),
+            );
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[test]
 fn a_change_that_breaks_stored_items_says_what_to_do() {
     for case in cases() {

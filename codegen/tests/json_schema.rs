@@ -45,12 +45,39 @@ fn every_schema_that_generates_is_valid() {
     }
 }
 
+/// Editors show them: every setting under `create:` has a description, that of a replica too.
+#[test]
+fn every_setting_of_a_table_is_described() {
+    fn undescribed(of: &Value, path: &str, found: &mut Vec<String>) {
+        for (key, setting) in of["properties"].as_object().into_iter().flatten() {
+            let path = format!("{path}/{key}");
+            if setting["description"].is_null() && setting["$ref"].is_null() {
+                found.push(path.clone());
+            }
+            undescribed(setting, &path, found);
+        }
+    }
+    let schema = json_schema();
+    let definitions = &schema["$defs"];
+    let replica = &definitions["replicas"]["anyOf"][1]["additionalProperties"];
+    let of_model = &definitions["model"]["anyOf"][0]["properties"]["table"]["anyOf"][1];
+    let mut found = Vec::new();
+    for of in [replica, &definitions["table"]["properties"]["create"], &of_model["properties"]["create"]] {
+        assert!(of["properties"]["table_class"].is_object(), "{of}");
+        undescribed(of, "", &mut found);
+    }
+    assert!(definitions["replicas"]["description"].is_string());
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// The JSON Schema knows the texts by patterns, and the generator by its own checks.
 #[test]
 fn names_of_regions_and_keys_are_judged_alike() {
     const ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
     let long = format!("eu-{}", "a".repeat(62));
-    let regions = ["eu-west-1", "us-gov-east-1", "", " ", "eu_west_1", "Ireland", "eu-west-1 ", "é", long.as_str()];
+    let odd = ["", " ", "eu_west_1", "Ireland", "eu-west-1 ", "é", long.as_str()];
+    let zones = ["eu-west-1a", "us-west-2-lax-1a", "us-gov-east-1b", "eu-1a", "eu-west-1ab", "eu-west-a", "local"];
+    let regions = ["eu-west-1", "us-gov-east-1"].into_iter().chain(odd).chain(zones);
     let keys = [
         ID.to_owned(),
         ID.to_uppercase(),
@@ -81,7 +108,7 @@ fn names_of_regions_and_keys_are_judged_alike() {
         [format!("create: {{ kms_key: \"{key}\" }}"), replicas]
     };
     let mut accepted = 0;
-    let tables = regions.into_iter().flat_map(of_region).chain(keys.iter().flat_map(|key| of_key(key)));
+    let tables = regions.flat_map(of_region).chain(keys.iter().flat_map(|key| of_key(key)));
     for table in tables {
         let yaml = format!(
             "dyntastic: 1\nmodels: {{ M: {{ table: {{ name: ttt, {table} }}, hash_key: a, fields: {{ a: string }} }} }}"

@@ -75,7 +75,7 @@ const TYPES: &[&str] = &[
 pub fn complete(analysis: &Analysis, text: &str, offset: usize) -> Vec<Completion> {
     let scan = Scan::of(text, offset);
     let completer = Completer { analysis, scan: &scan };
-    let Cursor { path, is_value, before } = scan.cursor.clone();
+    let Cursor { path, is_value, before, .. } = scan.cursor.clone();
     let mut found = if is_value { completer.values(&path, before) } else { completer.keys(&path) };
     found.sort();
     found.dedup_by(|one, other| one.word == other.word);
@@ -124,7 +124,12 @@ impl Completer<'_, '_> {
 
     /// The names of the schema that a value at a path may be.
     fn names(&self, path: &[&str]) -> Vec<Completion> {
-        if let [.., "create", "replicas", "-"] | [.., "table", "region"] | ["tables", _, "region"] = path {
+        if let [list @ .., "-"] = path
+            && list.ends_with(&["create", "replicas"])
+        {
+            return self.other_regions(list);
+        }
+        if let [.., "table", "region"] | ["tables", _, "region"] = path {
             return regions();
         }
         let path = path.strip_suffix(&["-"]).unwrap_or(path);
@@ -155,6 +160,17 @@ impl Completer<'_, '_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The regions that a list does not have yet, and the one that is written there.
+    fn other_regions(&self, list: &[&str]) -> Vec<Completion> {
+        let mut listed: Vec<&str> = self.scan.texts_at(list).collect();
+        if let Some(own) = listed.iter().position(|region| *region == self.scan.cursor.word) {
+            listed.remove(own);
+        }
+        let mut regions = regions();
+        regions.retain(|region| !listed.contains(&region.word.as_str()));
+        regions
     }
 
     fn types(&self) -> Vec<Completion> {

@@ -19,10 +19,12 @@ pub(super) struct Cursor<'t> {
     pub(super) is_value: bool,
     /// The key or text up to the place.
     pub(super) before: &'t str,
+    /// All of it.
+    pub(super) word: &'t str,
 }
 
-/// The deepest keys that are collected: `models`, `User`, `fields`, `name`, `type`.
-const DEEPEST: usize = 5;
+/// The deepest keys that are collected: `models`, `User`, `table`, `create`, `replicas`, `-`.
+const DEEPEST: usize = 6;
 
 impl<'t> Scan<'t> {
     pub(super) fn of(text: &'t str, cursor: usize) -> Self {
@@ -128,14 +130,14 @@ impl<'t> Scanner<'t> {
             let token = at + rest.len() - trimmed.len();
             let length = self.token(trimmed);
             let token_end = token + length;
+            let word = unquoted(trimmed.get(..length).unwrap_or_default().trim_end());
             if (at..=token_end).contains(&self.at)
                 || (token_end >= end && (start..=end).contains(&self.at) && self.at >= at)
             {
                 let before = self.text.get(token.min(self.at)..self.at).unwrap_or_default();
                 let is_value = self.is_value(has_key);
-                self.scan.cursor = Cursor { path: self.path(), is_value, before };
+                self.scan.cursor = Cursor { path: self.path(), is_value, before, word };
             }
-            let word = unquoted(trimmed.get(..length).unwrap_or_default().trim_end());
             let after = trimmed.get(length..).unwrap_or_default();
             let Some(mark) = after.chars().next() else {
                 self.text_of(word, has_key, column);

@@ -1,6 +1,6 @@
 //! The tables in DynamoDB, each with what all its models say about it.
 
-use super::{Encryption, KeyKind, Maximum, Model, ModelSet, SharedTable, Table, TableClass};
+use super::{KeyKind, Maximum, Model, ModelSet, SharedTable, Table, TableClass};
 use std::collections::HashMap;
 
 /// A table in DynamoDB.
@@ -128,23 +128,12 @@ impl Table {
         }
     }
 
-    /// Whether it says what only a table that is paid per request has.
-    fn is_paid_per_request(&self) -> bool {
-        self.on_demand_maximum != Maximum::default() || self.has_replicas()
-    }
-
     pub(crate) fn class(&self) -> TableClass {
         self.table_class.unwrap_or(TableClass::Standard)
     }
 
     pub(crate) fn has_replicas(&self) -> bool {
         self.replicas.as_ref().is_some_and(|replicas| !replicas.is_empty())
-    }
-
-    /// Whether it has a key of its account, and another description replicas without one.
-    fn has_key_without(&self, other: &Self) -> bool {
-        let is_own = Encryption::by(self.kms_key.as_deref()) == Encryption::Customer;
-        is_own && other.has_replicas() && other.kms_key.is_none()
     }
 
     /// What two descriptions of the same table say differently.
@@ -162,7 +151,6 @@ impl Table {
             (Some(one), Some(other)) => !self.is_same_policy(one, other),
             _ => false,
         };
-        let is_other_key = self.has_key_without(other) || other.has_key_without(self);
         let settings = [
             ("its throughput", differ(self.throughput, other.throughput)),
             ("its table class", differ(self.table_class, other.table_class)),
@@ -170,14 +158,14 @@ impl Table {
             ("its deletion protection", differ(self.deletion_protection, other.deletion_protection)),
             ("its point-in-time recovery", differ(self.point_in_time_recovery, other.point_in_time_recovery)),
             ("its contributor insights", differ(self.contributor_insights, other.contributor_insights)),
-            ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref()) || is_other_key),
+            ("its KMS key", differ(self.kms_key.as_ref(), other.kms_key.as_ref())),
             ("its resource policy", policy),
             ("its replicas", differ(self.replicas.as_ref(), other.replicas.as_ref())),
             ("its on-demand maximum", differ(most.read, others.read) || differ(most.write, others.write)),
             ("its warm throughput", differ(self.warm_throughput, other.warm_throughput)),
         ];
         let is_provisioned_on_demand =
-            |one: &Self, other: &Self| one.throughput.is_some() && other.is_paid_per_request();
+            |one: &Self, other: &Self| one.throughput.is_some() && other.on_demand_maximum != Maximum::default();
         let billing = is_provisioned_on_demand(self, other) || is_provisioned_on_demand(other, self);
         let settings = settings.into_iter().chain([("its billing", billing)]);
         let setting = settings.into_iter().find(|(_, differs)| *differs).map(|(setting, _)| setting.to_owned());

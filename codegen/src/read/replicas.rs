@@ -14,15 +14,15 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
         Kind::List(regions) => {
             let of = |region: &Node| Entry { value: region.clone(), ..entry.clone() };
             let plain = |region| ReplicaDecl { region, kms_key: None, table_class: None, is_broken: false };
-            let with_settings = |region: &Node| match &region.kind {
-                Kind::Map(entries) => Some(settings_in_a_list(region, entries)),
-                _ => None,
-            };
-            if let Some(mistake) = regions.iter().find_map(with_settings) {
+            if let Some(mistake) = regions.iter().find_map(no_region) {
                 reader.report(mistake);
                 return None;
             }
             regions.iter().filter_map(|region| reader.text(&of(region)).map(plain)).collect()
+        }
+        Kind::Map(entries) if of_variable(entries).is_some() => {
+            reader.report(variable(&entry.value, entries));
+            return None;
         }
         Kind::Map(entries) => entries.iter().filter_map(|entry| with_settings(entry, reader)).collect(),
         Kind::Scalar { .. } => {
@@ -34,12 +34,41 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
     Some(Spanned { value: replicas, span: entry.key_span })
 }
 
-/// `[eu-west-1: {}]` is a list of a map.
-fn settings_in_a_list(region: &Node, entries: &[Entry]) -> Diagnostic {
-    let name = entries.first().map_or("eu-west-1", |entry| entry.key.as_str());
-    Diagnostic::new(Code::WrongKind, "regions with settings are a map, and no list")
-        .at(region.span, "a map in the list")
-        .help(format!("write `replicas: {{ {}: {{ … }} }}`, without a list around it", show(name)))
+/// What stands in the list and is no region, whatever its text.
+fn no_region(item: &Node) -> Option<Diagnostic> {
+    match &item.kind {
+        Kind::Map(entries) if of_variable(entries).is_some() => Some(variable(item, entries)),
+        // `[eu-west-1: {}]` is a list of a map.
+        Kind::Map(entries) => {
+            let name = entries.first().map_or("eu-west-1", |entry| entry.key.as_str());
+            let mistake = Diagnostic::new(Code::WrongKind, "regions with settings are a map, and no list")
+                .at(item.span, "a map in the list");
+            Some(mistake.help(format!("write `replicas: {{ {}: {{ … }} }}`, without a list around it", show(name))))
+        }
+        Kind::List(items) => {
+            let names: Vec<String> = items.iter().filter_map(Node::as_text).map(show).collect();
+            let form = if names.is_empty() { FORM.to_owned() } else { format!("replicas: [{}]", names.join(", ")) };
+            let mistake =
+                Diagnostic::new(Code::WrongKind, "the regions are one list").at(item.span, "a list in the list");
+            Some(mistake.help(format!("write `{form}`")))
+        }
+        Kind::Scalar { .. } => None,
+    }
+}
+
+/// The value of `env` in a map as of a setting that a variable decides.
+fn of_variable(entries: &[Entry]) -> Option<&Entry> {
+    let is_setting = entries.iter().all(|entry| matches!(entry.key.as_str(), "env" | "default"));
+    entries.iter().find(|entry| entry.key == "env").filter(|_| is_setting)
+}
+
+/// `{ env: REGION }` in place of a region.
+fn variable(node: &Node, entries: &[Entry]) -> Diagnostic {
+    let default = entries.iter().find(|entry| entry.key == "default").and_then(|entry| entry.value.as_text());
+    let form = default.map_or_else(|| FORM.to_owned(), |region| format!("replicas: [{}]", show(region)));
+    Diagnostic::new(Code::WrongKind, "no variable names the regions of a table").at(node.span, "a variable").help(
+        format!("write the regions: `{form}`; a variable may name the table's own one, `region:` beside `create:`"),
+    )
 }
 
 fn with_settings(entry: &Entry, reader: &mut Reader) -> Option<ReplicaDecl> {

@@ -63,6 +63,7 @@ mod vector_indexes;
 mod warnings;
 mod when;
 mod widths;
+mod written_tables;
 
 #[cfg(feature = "catalog")]
 pub(crate) use holds::{holds, transformed};

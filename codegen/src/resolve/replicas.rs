@@ -1,10 +1,12 @@
-//! The replicas of a table in other regions ("DynamoDB global tables", version 2019.11.21).
+//! The replicas of a table in other regions ("DynamoDB global tables", version 2019.11.21). What they need may stand in
+//! another model of the table.
 
 use super::resolver::Resolver;
 use super::table::{kms_key, region_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Replica;
-use crate::schema::{BillingMode, ReplicaDecl, SettingDecl, TableDecl};
+use crate::schema::{BillingMode, ReplicaDecl, SettingDecl, Spanned, TableDecl};
+use crate::sources::Span;
 use crate::terms::{Encryption, StreamView};
 use crate::text::show;
 use std::collections::HashMap;
@@ -12,15 +14,21 @@ use std::collections::HashMap;
 /// The regions of the table in their order; `None` if the schema does not say.
 pub(super) fn resolve(table: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Vec<Replica>> {
     let declared = table.create.replicas.as_ref()?;
+    let whole = resolver.tables.all_of(table);
+    let first = whole.iter().find(|of| of.create.replicas.as_ref().is_some_and(|of| !of.value.is_empty()));
+    // What the whole table lacks is one mistake.
+    if first.is_some_and(|first| std::ptr::eq(*first, table)) {
+        check_stream(declared.span, &whole, resolver);
+        check_billing(declared.span, &whole, resolver);
+        check_creation(declared.span, &whole, resolver);
+    }
     if !declared.value.is_empty() {
-        check_stream(table, resolver);
-        check_billing(table, resolver);
-        check_creation(table, resolver);
         check_own_region(table, resolver);
     }
+    let table_key = whole.iter().find_map(|of| of.create.kms_key.as_ref());
     let mut seen: HashMap<&str, &ReplicaDecl> = HashMap::new();
     for replica in &declared.value {
-        check(replica, table, resolver);
+        check(replica, table, table_key, resolver);
         if let Some(first) = seen.insert(&replica.region.value, replica) {
             let diagnostic = Diagnostic::new(Code::DuplicateKey, "a table has one replica in a region");
             let diagnostic =
@@ -42,51 +50,53 @@ fn replica(of: &ReplicaDecl) -> Replica {
 }
 
 /// "How DynamoDB global tables work": items are copied by the stream.
-fn check_stream(table: &TableDecl, resolver: &mut Resolver<'_>) {
-    if table.create.stream == Some(StreamView::NewAndOldImages) {
+fn check_stream(replicas: Span, whole: &[&TableDecl], resolver: &mut Resolver<'_>) {
+    if whole.iter().any(|of| of.create.stream == Some(StreamView::NewAndOldImages)) {
         return;
     }
-    let Some(replicas) = &table.create.replicas else { return };
     let mut diagnostic = Diagnostic::new(Code::TableConflict, "replicas need a stream of new and old images")
-        .at(replicas.span, "DynamoDB copies items by the stream");
-    if let Some(stream) = table.written.iter().find(|key| key.value == "stream") {
+        .at(replicas, "DynamoDB copies items by the stream");
+    if let Some(stream) = whole.iter().find_map(|of| written(of, "stream")) {
         diagnostic = diagnostic.related(stream.span, "another stream");
     }
     resolver.report(diagnostic.help("write `stream: new_and_old_images` beside `replicas`"));
 }
 
 /// Provisioned replicas need auto scaling, for which there is no word here.
-fn check_billing(table: &TableDecl, resolver: &mut Resolver<'_>) {
-    let create = &table.create;
-    let mode = create.billing_mode.as_ref().filter(|mode| mode.value == BillingMode::Provisioned).map(|mode| mode.span);
-    let Some(provisioned) = create.throughput.as_ref().map(|throughput| throughput.span).or(mode) else { return };
-    let Some(replicas) = &create.replicas else { return };
+fn check_billing(replicas: Span, whole: &[&TableDecl], resolver: &mut Resolver<'_>) {
+    let provisioned = |of: &&TableDecl| {
+        let mode = of.create.billing_mode.as_ref().filter(|mode| mode.value == BillingMode::Provisioned);
+        of.create.throughput.as_ref().map(|throughput| throughput.span).or(mode.map(|mode| mode.span))
+    };
+    let Some(provisioned) = whole.iter().find_map(provisioned) else { return };
     resolver.report(
         Diagnostic::new(Code::TableConflict, "a table with replicas is paid per request")
-            .at(replicas.span, "provisioned replicas need auto scaling, which schemas do not have")
+            .at(replicas, "provisioned replicas need auto scaling, which schemas do not have")
             .related(provisioned, "it is provisioned")
             .help("drop `billing_mode` and `throughput`, or `replicas`"),
     );
 }
 
 /// A write in another region of the list would make a table of its own.
-fn check_creation(table: &TableDecl, resolver: &mut Resolver<'_>) {
-    if table.auto_create != Some(true) {
-        return;
-    }
-    let Some(replicas) = &table.create.replicas else { return };
+fn check_creation(replicas: Span, whole: &[&TableDecl], resolver: &mut Resolver<'_>) {
+    let Some(created) = whole.iter().find(|of| of.auto_create == Some(true)) else { return };
     let mut diagnostic = Diagnostic::new(Code::TableConflict, "no write creates a table with replicas")
-        .at(replicas.span, "the table may be in another of these regions");
-    if let Some(auto_create) = table.written.iter().find(|key| key.value == "auto_create") {
+        .at(replicas, "the table may be in another of these regions");
+    if let Some(auto_create) = written(created, "auto_create") {
         diagnostic = diagnostic.related(auto_create.span, "a write is to create it");
     }
     resolver.report(diagnostic.help("drop `auto_create`: `dyntastic apply` and `tables::ensure` create the table"));
 }
 
+fn written<'t>(table: &'t TableDecl, key: &str) -> Option<&'t Spanned<String>> {
+    table.written.iter().find(|written| written.value == key)
+}
+
 /// The list names every region of the table, so that it means the same from each of them.
 fn check_own_region(table: &TableDecl, resolver: &mut Resolver<'_>) {
     let (Some(replicas), Some(SettingDecl::Value(own))) = (&table.create.replicas, &table.region) else { return };
-    if replicas.value.iter().any(|replica| replica.region.value == own.value) {
+    // What is no region is another mistake.
+    if region_name(own).is_err() || replicas.value.iter().any(|replica| replica.region.value == own.value) {
         return;
     }
     resolver.report(
@@ -101,7 +111,7 @@ fn is_own(replica: &ReplicaDecl, table: &TableDecl) -> bool {
     matches!(&table.region, Some(SettingDecl::Value(own)) if own.value == replica.region.value)
 }
 
-fn check(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) {
+fn check(replica: &ReplicaDecl, table: &TableDecl, table_key: Option<&Spanned<String>>, resolver: &mut Resolver<'_>) {
     let region = &replica.region;
     resolver.found.extend(region_name(region).err());
     if let Some(key) = &replica.kms_key {
@@ -118,17 +128,21 @@ fn check(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) 
         resolver.found.extend(mistake);
     }
     if !replica.is_broken {
-        check_encryption(replica, table, resolver);
+        check_encryption(replica, is_own(replica, table), table_key, resolver);
     }
 }
 
 /// "DynamoDB global tables security": all replicas have keys of one kind. A key that AWS owns or manages is in every region.
-fn check_encryption(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Resolver<'_>) {
-    let key = |key: Option<&str>| Encryption::by(key);
-    let own = key(table.create.kms_key.as_ref().map(|key| key.value.as_str()));
-    let is = replica.kms_key.as_ref().map(|of| (key(Some(&of.value)), of.span));
+fn check_encryption(
+    replica: &ReplicaDecl,
+    is_own: bool,
+    table_key: Option<&Spanned<String>>,
+    resolver: &mut Resolver<'_>,
+) {
+    let own = Encryption::by(table_key.map(|key| key.value.as_str()));
+    let is = replica.kms_key.as_ref().map(|of| (Encryption::by(Some(&of.value)), of.span));
     let (message, span, label, help) = match is {
-        None if own == Encryption::Customer && !is_own(replica, table) => (
+        None if own == Encryption::Customer && !is_own => (
             "this replica needs a KMS key of its own",
             replica.region.span,
             "a replica without a key",
@@ -146,7 +160,7 @@ fn check_encryption(replica: &ReplicaDecl, table: &TableDecl, resolver: &mut Res
         _ => return,
     };
     let mut diagnostic = Diagnostic::new(Code::TableConflict, message).at(span, label);
-    if let Some(key) = &table.create.kms_key {
+    if let Some(key) = table_key {
         diagnostic = diagnostic.related(key.span, "the table's key");
     }
     resolver.report(diagnostic.help(help));

@@ -2,6 +2,7 @@
 
 use super::names::Namespace;
 use super::scope::Scope;
+use super::written_tables::WrittenTables;
 use crate::diagnostic::{Diagnostic, Found};
 use crate::schema::Schema;
 use crate::sources::{Lines, Span};
@@ -13,6 +14,8 @@ pub(super) struct Resolver<'s> {
     pub(super) scope: Scope,
     /// The names of the emitted types.
     pub(super) emitted: Namespace,
+    /// What all models say about each table.
+    pub(super) tables: WrittenTables<'s>,
     pub(super) found: Found,
     /// The diagnostics that point into mixins, before they named a definition.
     pub(super) of_mixins: HashSet<Diagnostic>,
@@ -22,8 +25,8 @@ pub(super) struct Resolver<'s> {
 
 impl<'s> Resolver<'s> {
     pub(super) fn new(schema: &'s Schema, found: Found, lines: Option<&'s Lines>) -> Self {
-        let scope = Scope::new(schema);
-        Self { schema, scope, emitted: Namespace::default(), found, of_mixins: HashSet::new(), lines }
+        let (scope, tables) = (Scope::new(schema), WrittenTables::of(schema));
+        Self { schema, scope, emitted: Namespace::default(), tables, found, of_mixins: HashSet::new(), lines }
     }
 
     /// The line of a place in the schema, if docs name lines.

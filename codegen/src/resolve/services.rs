@@ -267,7 +267,8 @@ fn unknown(written: &str, model: &Model) -> Help {
     let names: Vec<String> = words.iter().cloned().chain(indexes).chain(patterns).collect();
     did_you_mean(written, names.iter().map(String::as_str)).unwrap_or_else(|| {
         let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        format!("write {words}, `query_` or `scan_` and an index, or an access pattern of `queries:`").into()
+        let indexes = "`query_` or `scan_` and an index, `search_` and a vector index";
+        format!("write {words}, {indexes}, or an access pattern of `queries:`").into()
     })
 }
 

@@ -79,11 +79,26 @@ fn table_name(name: &Spanned<String>) -> Result<(), Diagnostic> {
 pub(super) fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !region.value.is_empty() && region.value.len() <= 64 && region.value.chars().all(allowed) {
-        return Ok(());
+        return match region_of_zone(&region.value) {
+            None => Ok(()),
+            Some(of) => Err(Diagnostic::new(Code::BadValue, "this is an availability zone, and no region")
+                .at(region.span, "the letter at its end names a zone of a region")
+                .help(format!("write `{of}`: a table is in all zones of its region"))),
+        };
     }
     Err(Diagnostic::new(Code::BadValue, "this is not the name of a region")
         .at(region.span, "a region's name has lower-case letters, digits and `-`")
         .help("such as `eu-west-1`"))
+}
+
+/// The region of an availability zone, such as `us-east-1` of `us-east-1a`.
+fn region_of_zone(name: &str) -> Option<&str> {
+    let region = name.strip_suffix(|c: char| c.is_ascii_lowercase())?;
+    let (area, number) = region.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    // A local zone is below its region: `us-west-2-lax-1a`.
+    let of_local_zone = area.find(|c: char| c.is_ascii_digit()).and_then(|at| region.get(..=at));
+    (is_number && area.contains('-')).then(|| of_local_zone.unwrap_or(region))
 }
 
 fn host_url(host: &Spanned<String>) -> Result<(), Diagnostic> {

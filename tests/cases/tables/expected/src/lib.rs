@@ -6,6 +6,10 @@
 ::dyntastic::generation!(9);
 
 #[rustfmt::skip]
+mod copied;
+#[rustfmt::skip]
+mod copied_elsewhere;
+#[rustfmt::skip]
 mod elsewhere;
 #[rustfmt::skip]
 mod encrypted_everywhere;
@@ -34,6 +38,8 @@ mod title;
 #[rustfmt::skip]
 mod writer;
 
+pub use self::copied::*;
+pub use self::copied_elsewhere::*;
 pub use self::elsewhere::*;
 pub use self::encrypted_everywhere::*;
 pub use self::everywhere::*;
@@ -62,5 +68,6 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <EncryptedEverywhere as ::dyntastic::Model>::TABLE,
     <NowhereElse as ::dyntastic::Model>::TABLE,
     <Writer as ::dyntastic::Model>::TABLE,
+    <CopiedElsewhere as ::dyntastic::Model>::TABLE,
     <Ledger as ::dyntastic::Model>::TABLE,
 ];
