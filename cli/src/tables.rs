@@ -55,14 +55,19 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Stop>>) -> Resu
 /// The error with its cause, which no response of DynamoDB explains otherwise.
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        let mut cause: &dyn std::error::Error = &error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        Stop::Other(match (error.code(), cause.to_string()) {
-            (None, cause) if !error.to_string().contains(&cause) => format!("{error}: {cause}"),
-            _ => error.to_string(),
-        })
+        Stop::Other(in_words(&error))
+    }
+}
+
+/// An error with its innermost cause.
+pub(super) fn in_words(error: &Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    match (error.code(), cause.to_string()) {
+        (None, cause) if !error.to_string().contains(&cause) => format!("{error}: {cause}"),
+        _ => error.to_string(),
     }
 }
 

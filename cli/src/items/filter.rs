@@ -40,8 +40,14 @@ impl Compared {
     }
 }
 
+/// The conditions of filters. A mistake names its filter.
+pub(super) fn conditions(model: DynamicModel, filters: &[String]) -> Result<Vec<Condition<DynamicItem>>, String> {
+    let of = |text: &String| condition(model, text).map_err(|mistake| format!("--filter '{text}': {mistake}"));
+    filters.iter().map(of).collect()
+}
+
 /// Reads a filter: a comparison, `nickname?` for a value, or `!nickname` for none.
-pub(super) fn condition(model: DynamicModel, text: &str) -> Result<Condition<DynamicItem>, String> {
+fn condition(model: DynamicModel, text: &str) -> Result<Condition<DynamicItem>, String> {
     let is_name = |name: &str| !name.is_empty() && !name.contains(['=', '<', '>', '!', '^']);
     if let Some(name) = text.strip_suffix('?').filter(|name| is_name(name)) {
         return model.presence(name, true);

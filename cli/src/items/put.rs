@@ -1,5 +1,6 @@
 //! `dyntastic put`.
 
+use super::super::tables::in_words;
 use super::super::{Stop, print_error};
 use super::line::{self, Mistake, text};
 use super::output::{ItemFormat, Output};
@@ -35,7 +36,13 @@ impl Put {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);
             if let Some(json) = &self.item {
-                output.item(&self.put(&client, model, json).await?)?;
+                match self.put(&client, model, json).await {
+                    Ok(item) => output.item(&item)?,
+                    Err(mistakes) => {
+                        print_mistakes("", mistakes)?;
+                        return Ok(ExitCode::FAILURE);
+                    }
+                }
                 output.end()?;
                 return Ok(ExitCode::SUCCESS);
             }
@@ -48,15 +55,14 @@ impl Put {
                 }
                 let put = match line {
                     Ok(line) => self.put(&client, model, line).await,
-                    Err(reason) => Err(Stop::Other(reason)),
+                    Err(reason) => Err(vec![Mistake::from(reason)]),
                 };
                 match put {
                     Ok(item) => output.item(&item)?,
-                    Err(Stop::Other(reason)) => {
+                    Err(mistakes) => {
                         refused += 1;
-                        print_error(format_args!("error: line {}: {reason}", number + 1))?;
+                        print_mistakes(&format!("line {}: ", number + 1), mistakes)?;
                     }
-                    Err(stop) => return Err(stop),
                 }
             }
             output.end()?;
@@ -64,28 +70,31 @@ impl Put {
         })
     }
 
-    async fn put(&self, client: &Client, model: DynamicModel, json: &str) -> Result<DynamicItem, Stop> {
-        let mut item = line::item(json, model, json).map_err(|mistakes| {
-            let line = |Mistake { column, reason }| match column {
-                Some(column) if self.item.is_none() => format!("column {column}: {reason}"),
-                _ => reason,
-            };
-            mistakes.into_iter().map(line).collect::<Vec<_>>().join("; ")
-        })?;
+    async fn put(&self, client: &Client, model: DynamicModel, json: &str) -> Result<DynamicItem, Vec<Mistake>> {
+        let mut item = line::item(json, model, json)?;
+        let of_item = |reason: String| vec![Mistake::from(reason)];
         match write(client, model, &mut item, self.replace).await {
             // What is stored may be less exact, such as a time in seconds.
             Ok(()) => {
-                let stored = model.write(&item).map_err(|error| error.to_string())?;
-                Ok(model.read(stored).map_err(|error| error.to_string())?)
+                let stored = model.write(&item).map_err(|error| of_item(error.to_string()))?;
+                model.read(stored).map_err(|error| of_item(error.to_string()))
             }
             Err(error @ dyntastic::Error::VersionConflict { .. }) if self.replace => {
-                Err(Stop::Other(format!("{error}: read the item with `get`, and put it with the version that it has")))
+                Err(of_item(format!("{error}: read the item with `get`, and put it with the version that it has")))
             }
             // DynamoDB's own words for it say less.
-            Err(error) if error.is_conflict() => Err(Stop::Other(error.to_string())),
-            Err(error) => Err(error.into()),
+            Err(error) if error.is_conflict() => Err(of_item(error.to_string())),
+            Err(error) => Err(of_item(in_words(&error))),
         }
     }
+}
+
+/// Prints all mistakes of an item, each in a line of its own after its place.
+fn print_mistakes(line: &str, mistakes: Vec<Mistake>) -> Result<(), Stop> {
+    mistakes.into_iter().try_for_each(|Mistake { column, reason }| {
+        let column = column.map(|column| format!("column {column}: ")).unwrap_or_default();
+        print_error(format_args!("error: {line}{column}{reason}"))
+    })
 }
 
 /// Writes an item as the app does.

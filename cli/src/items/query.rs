@@ -2,7 +2,7 @@
 
 use super::super::Stop;
 use super::ItemsArgs;
-use super::filter::{Compared, condition};
+use super::filter::{Compared, conditions};
 use super::output::{ItemFormat, Output};
 use clap::Args;
 use dyntastic::dynamic::{Comparison, DynamicIndex, DynamicItem, DynamicModel, KeyFields};
@@ -56,7 +56,7 @@ impl Query {
         let given = self.conditions.iter().map(|text| Compared::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let (hash, range) =
             if source.asked.is_empty() { asked(model, &source, given) } else { pattern(&source, &given) }?;
-        let filters = self.filter.iter().map(|text| condition(model, text)).collect::<Result<Vec<_>, _>>()?;
+        let filters = conditions(model, &self.filter)?;
         self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);

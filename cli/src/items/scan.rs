@@ -2,7 +2,7 @@
 
 use super::super::Stop;
 use super::ItemsArgs;
-use super::filter::condition;
+use super::filter::conditions;
 use super::output::{ItemFormat, Output};
 use clap::Args;
 use dyntastic::Model;
@@ -33,7 +33,7 @@ pub(crate) struct Scan {
 impl Scan {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
-        let filters = self.filter.iter().map(|text| condition(model, text)).collect::<Result<Vec<_>, _>>()?;
+        let filters = conditions(model, &self.filter)?;
         self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod interruptions;
+mod mistakes;
 mod odd_values;
 
 use super::{Account, blocks};
@@ -142,7 +143,7 @@ fn items_are_written_as_the_app_writes_them() {
     assert!(keys.len() == 2 && keys.contains(&"CUSTOMER#c1 Customer".to_owned()), "no guard: {keys:?}");
     // Constraints, unique values, versions, types and names.
     for (item, says) in [
-        (r#"{"customer_id":"c2","email":"nobody"}"#, "error: email: it is an e-mail address"),
+        (r#"{"customer_id":"c2","email":"nobody"}"#, "error: column 29: email: it is an e-mail address"),
         (r#"{"customer_id":"c#2","email":"a@example.com"}"#, "customer_id"),
         (r#"{"customer_id":"c2","email":"ADA@example.com"}"#, "email"),
         (r#"{"customer_id":"c2","emial":"a@example.com"}"#, "emial: `Customer` has no such field"),
@@ -225,7 +226,10 @@ fn queries_go_by_keys_indexes_and_access_patterns() {
             "`Order` has no index or access pattern `nothing`: it has `gsi1`, `since`",
         ),
         ("query Order.gsi1 status=open --consistent", "a global index cannot be read consistently"),
-        ("scan Order --filter total=x", "`total`:"),
+        (
+            "scan Order --filter total=x",
+            "--filter 'total=x': `total` has no value `x`: a value is a decimal number, such as 12.50",
+        ),
         ("scan Order --filter !number", "items do not store `number`"),
         ("scan Order --filter nothing=1", "`Order` has no field `nothing`"),
     ] {

@@ -84,7 +84,7 @@ fn json_and_bytes_are_stored_as_they_are_given() {
     let form = "bytes are a list of numbers from 0 to 255, such as [104,105]";
     for part in [r#""aGk=""#, "104", "[256]", "[-1]", "[1.5]", r#"["a"]"#, "{}", "null"] {
         let error = account.refuses(&format!("put Event '{}'", item(part, "1")));
-        assert!(error.starts_with("error: part: ") && error.contains(form), "{part}: {error}");
+        assert!(error.starts_with("error: column 19: part: ") && error.contains(form), "{part}: {error}");
         let error = account.refuses(&format!("get Event id=e1 'part={part}'"));
         assert!(error.contains(form), "{part}: {error}");
     }

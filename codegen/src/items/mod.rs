@@ -81,6 +81,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "versions": of.versions.as_ref().map(|versions| upgrades(of, versions)),
         "indexes": of.indexes.iter().map(|index| self::index(of, index)).collect::<Vec<_>>(),
         "queries": queries(of),
+        "vector_indexes": of.vector_indexes.iter().map(|of| [&of.name, &of.definition.index_name]).collect::<Vec<_>>(),
     })
 }
 

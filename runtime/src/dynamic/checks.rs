@@ -265,7 +265,15 @@ fn check(of: &'static Constraint, typed: Typed, value: &Value, violations: &mut 
         (Constraint::MaxItems(most), value) => {
             Checked::new(&Count(elements(value)), violations).max_items(count(*most)).done();
         }
-        (Constraint::UniqueItems, Value::List(values)) => Checked::new(values, violations).unique_items().done(),
+        (Constraint::UniqueItems, Value::List(values)) => {
+            // Elements that could not be read are mistakes already.
+            let is_whole = |value: &&Value| match typed.ty {
+                Type::List(of) => typed.element(of).is_whole(value),
+                _ => true,
+            };
+            let values: Vec<Value> = values.iter().filter(is_whole).cloned().collect();
+            Checked::new(&values, violations).unique_items().done();
+        }
         (Constraint::Items(inner) | Constraint::Values(inner), value) => {
             let element = match typed.ty {
                 Type::List(of) | Type::Set(of) | Type::Map(of) => typed.element(of),

@@ -45,6 +45,9 @@ pub(super) struct ModelDescription {
     pub(super) versions: Option<Versions>,
     pub(super) indexes: Vec<IndexDescription>,
     pub(super) queries: Vec<QueryDescription>,
+    /// Their names, and those in DynamoDB.
+    #[serde(default)]
+    pub(super) vector_indexes: Vec<(String, String)>,
 }
 
 /// A struct: a model, or a value that is stored as a map.

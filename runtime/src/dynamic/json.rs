@@ -14,7 +14,7 @@ use std::fmt;
 /// The name under which JSON has the attributes without a field, in DynamoDB's own JSON.
 pub(super) const UNKNOWN: &str = "$unknown";
 
-type Entries = BTreeMap<String, Box<RawValue>>;
+pub(super) type Entries = BTreeMap<String, Box<RawValue>>;
 
 /// The entries of an object. A name that is there twice is a mistake, as it is for the structs of an app.
 struct Distinct(Entries);
@@ -65,11 +65,17 @@ impl Typed {
             Type::Optional(_) if json.get() == "null" => Value::None,
             Type::Optional(inner) => Typed { ty: inner, ..self }.of_json(json, in_union)?,
             Type::Vector(dimensions) => {
-                let values: Vec<f32> = serde_json::from_str(json.get())?;
-                if values.len() != *dimensions {
-                    return Err(JsonError::new(ground::dimensions(*dimensions, values.len())));
+                let values: Vec<&RawValue> = serde_json::from_str(json.get())?;
+                let number = |(index, json): (usize, &RawValue)| {
+                    let finite = serde_json::from_str::<f32>(json.get()).ok().filter(|value| value.is_finite());
+                    finite.ok_or_else(|| JsonError::new("it is no number of 32 bits").within(Segment::Index(index)))
+                };
+                let length = values.len();
+                let numbers = JsonError::all(values.into_iter().enumerate().map(number));
+                if length != *dimensions {
+                    return Err(JsonError::new(ground::dimensions(*dimensions, length)).after(numbers.err()));
                 }
-                Value::Vector(values)
+                Value::Vector(numbers?)
             }
             Type::List(of) => Value::List(all(of, json)?),
             Type::Set(of) => Value::set(all(of, json)?),
@@ -206,15 +212,6 @@ impl Structure {
         read().map(UnknownAttributes::new).map_err(|error| error.within(UNKNOWN.into()))
     }
 
-    /// The values of the fields that can be read; the others have none.
-    pub(super) fn readable_of_json(&'static self, schema: &'static Described, mut json: Entries) -> StructValue {
-        let field = |field: &'static Field| {
-            let read = field.of_json(schema, self.in_union, json.remove(&field.json).as_deref());
-            read.unwrap_or(Value::None)
-        };
-        StructValue { fields: self.fields.iter().map(field).collect(), unknown: UnknownAttributes::default() }
-    }
-
     pub(super) fn write_json(
         &'static self,
         schema: &'static Described,
@@ -289,10 +286,15 @@ impl Enum {
     fn of_json(&self, json: &RawValue) -> Result<Value, JsonError> {
         let unlisted = || {
             let all: Vec<String> = self.variants.iter().filter_map(|of| self.name_of(of)).collect();
-            JsonError::new(format_args!("no variant of `{}`: it is one of {}", self.name, all.join(", ")))
+            let other = match (self.other, self.is_number()) {
+                (false, _) => "",
+                (true, true) => ", or another number",
+                (true, false) => ", or another text",
+            };
+            JsonError::new(format_args!("no variant of `{}`: it is one of {}{other}", self.name, all.join(", ")))
         };
         if self.is_named() {
-            let name = match serde_json::from_str(json.get())? {
+            let name = match serde_json::from_str(json.get()).map_err(|_| unlisted())? {
                 in_json::Variant::Number(number) => return self.of_number(number).ok_or_else(unlisted),
                 in_json::Variant::Name(name) => name,
             };
@@ -300,9 +302,9 @@ impl Enum {
             return self.variants.iter().position(named).map(Value::Variant).ok_or_else(unlisted);
         }
         match self.is_number() {
-            true => self.of_number(serde_json::from_str(json.get())?),
+            true => self.of_number(serde_json::from_str(json.get()).map_err(|_| unlisted())?),
             // Emitted code takes other cases only where it keeps unlisted texts.
-            false => self.of_text(&serde_json::from_str::<String>(json.get())?, self.other),
+            false => self.of_text(&serde_json::from_str::<String>(json.get()).map_err(|_| unlisted())?, self.other),
         }
         .ok_or_else(unlisted)
     }

@@ -232,12 +232,22 @@ impl DynamicModel {
                 ..source
             });
         }
+        let searched = |(name, _): &(String, String)| {
+            format!(
+                "the vector index `{name}` is searched by similarity, with `search_{name}` of the emitted code, and not queried"
+            )
+        };
+        if let Some(of) = of.vector_indexes.iter().find(|(of, in_dynamodb)| of == name || in_dynamodb == name) {
+            return Err(searched(of));
+        }
         let names: Vec<&str> =
             of.indexes.iter().map(|of| of.name.as_str()).chain(of.queries.iter().map(|of| of.name.as_str())).collect();
-        Err(match names.is_empty() {
+        let only = match names.is_empty() {
             true => format!("`{}` has neither indexes nor access patterns", self.name()),
             false => format!("`{}` has no index or access pattern `{name}`: it has {}", self.name(), listed(&names)),
-        })
+        };
+        let searched = of.vector_indexes.iter().map(|of| format!("; {}", searched(of)));
+        Err(std::iter::once(only).chain(searched).collect())
     }
 
     /// A query of the table: the values of the hash key's fields, and comparisons with the fields of the range key, in

@@ -1,6 +1,7 @@
 //! Values of the types that the schema language has: each method calls that of the type, as emitted code does.
 
 use super::description::{Form, Precision};
+use super::scalar_words::BYTES;
 use crate::codec::{
     EpochMillis, EpochSeconds, FromAttribute, Nanos, Pydantic, TextForm, ToAttribute, ValueReader, ValueWriter,
     ZeroOrOne, in_json, read_by_pattern, write_by_pattern, write_digits, write_value,
@@ -11,9 +12,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 use serde::de::Error as _;
 use std::cmp::Ordering;
-
-/// The form of bytes in JSON, which is that of emitted code.
-const BYTES: &str = "bytes are a list of numbers from 0 to 255, such as [104,105]";
 
 macro_rules! scalars {
     ($($name:ident: $ty:ty,)*) => {
@@ -213,30 +211,6 @@ impl ScalarType {
         })
     }
 
-    /// A value in JSON, of the types whose errors do not say their form.
-    fn example(self) -> Option<&'static str> {
-        use ScalarType::{
-            ChronoClock, ChronoDate, ChronoDatetime, ChronoDuration, ChronoNaive, Ip, IpNet, Ipv4, Ipv4Net, Ipv6,
-            Ipv6Net, JiffClock, JiffDate, JiffDatetime, JiffDuration, JiffNaive, TimeClock, TimeDate, TimeDatetime,
-            TimeDuration, TimeNaive, Ulid, Url, Uuid,
-        };
-        Some(match self {
-            ChronoDatetime | TimeDatetime | JiffDatetime => r#""2024-01-31T12:00:00Z""#,
-            ChronoDate | TimeDate | JiffDate => r#""2024-01-31""#,
-            ChronoClock | TimeClock | JiffClock => r#""12:00:00""#,
-            ChronoNaive | TimeNaive | JiffNaive => r#""2024-01-31T12:00:00""#,
-            ChronoDuration | TimeDuration | JiffDuration => r#""PT1M30S""#,
-            Uuid => r#""67e55044-10b1-426f-9247-bb680e5fe0c8""#,
-            Ulid => r#""01ARZ3NDEKTSV4RRFFQ69G5FAV""#,
-            Url => r#""https://example.com/a""#,
-            Ipv4 | Ip => r#""192.0.2.1""#,
-            Ipv6 => r#""2001:db8::1""#,
-            Ipv4Net | IpNet => r#""192.0.2.0/24""#,
-            Ipv6Net => r#""2001:db8::/32""#,
-            _ => return None,
-        })
-    }
-
     fn of_json_by_serde(self, json: &str, in_union: bool) -> Result<Scalar, serde_json::Error> {
         macro_rules! read {
             ($($name:ident $ty:ty,)*) => {
@@ -269,14 +243,12 @@ impl ScalarType {
         }
     }
 
-    /// Reads the value that a person types: the text as it is, or JSON.
-    pub(super) fn of_typed(self, text: &str) -> Result<Scalar, serde_json::Error> {
+    /// Reads the value that a person types: the text as it is, or JSON. Otherwise, what a value is.
+    pub(super) fn of_typed(self, text: &str) -> Result<Scalar, String> {
         let quoted = || serde_json::to_string(text).and_then(|quoted| self.of_json(&quoted, true));
         match self {
             ScalarType::String => Ok(Scalar::String(text.to_owned())),
-            _ => self
-                .of_json(text, true)
-                .or_else(|error| quoted().map_err(|quoted| if text.starts_with('"') { error } else { quoted })),
+            _ => self.of_json(text, true).or_else(|_| quoted()).map_err(|_| self.in_words()),
         }
     }
 }

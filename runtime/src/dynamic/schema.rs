@@ -235,7 +235,9 @@ impl DynamicModel {
         let present = Structure::present(self.0.schema, field);
         let refuse = |error: JsonError| format!("`{}`: {error}", field.name);
         let mut value = match present.ty {
-            Type::Scalar(of) => Value::Scalar(of.of_typed(text).map_err(JsonError::from).map_err(refuse)?),
+            Type::Scalar(of) => Value::Scalar(
+                of.of_typed(text).map_err(|words| format!("`{}` has no value `{text}`: {words}", field.name))?,
+            ),
             _ => {
                 let json = |text: &str| RawValue::from_string(text.to_owned()).map_err(JsonError::from);
                 let as_json = json(text).and_then(|json| present.of_json(&json, true));
