@@ -102,6 +102,14 @@ pub(super) fn dependency_path(option: &str, path: &Path, folder: &Path) -> Resul
     Ok(text)
 }
 
+/// The path of a file from a folder, which has a `/`; of what is no file, such as standard input, its name.
+pub(super) fn way_to(folder: &Path, file: &Path) -> String {
+    let absolute = || Some((std::path::absolute(folder).ok()?, std::path::absolute(file).ok()?));
+    let way = absolute().filter(|_| file.is_file()).map(|(folder, file)| between(&folder, &file));
+    let text = way.as_deref().unwrap_or(file).to_string_lossy().replace('\\', "/");
+    if way.is_some() && !text.contains('/') { format!("./{text}") } else { text }
+}
+
 /// The relative path from one absolute folder to another.
 fn between(from: &Path, to: &Path) -> PathBuf {
     let (from, to) = (normal(from), normal(to));

@@ -57,6 +57,9 @@ impl Init {
             Some(name) => package_name(name)?,
             None => folder_name(&self.folder)?,
         };
+        if let Some(why) = refuses(&name) {
+            return Err(Stop::Other(format!("`{name}` cannot be the name of the project: {why}: give another --name")));
+        }
         let way = self.way.way()?;
         let models = match way {
             Way::BuildRs => None,
@@ -151,6 +154,21 @@ impl Init {
             "{folder}cargo test                      # with a DynamoDB in the test's process\ndyntastic local models.yaml     # one for `cargo run`, on port 8000\n{again}"
         )
     }
+}
+
+/// The packages that projects depend on, besides `dyntastic`, and its own ones, which a checkout has in the same version.
+const DEPENDENCIES: [&str; 5] =
+    ["dyntastic-codegen", "dyntastic-cli", "dyntastic-policies", "dyntastic-templates", "tokio"];
+
+/// The names of Cargo's folders in `target` ("cargo new").
+const FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];
+
+/// The reason why a project cannot have a name that a package can have.
+fn refuses(name: &str) -> Option<&'static str> {
+    if DEPENDENCIES.contains(&name.replace('_', "-").as_str()) {
+        return Some("it depends on a package of this name");
+    }
+    FOLDERS.contains(&name).then_some("Cargo keeps a folder of this name beside the program")
 }
 
 impl WayArgs {

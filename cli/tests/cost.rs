@@ -47,6 +47,33 @@ fn prices_may_be_ones_own() {
     assert!(error.starts_with("error: nothing.json: "), "{error}");
 }
 
+/// The columns stand apart, and below each other, however large the numbers and long the names are.
+#[test]
+fn large_numbers_and_long_names_keep_the_columns_apart() {
+    let field = format!("by_{}", "long_".repeat(12));
+    let schema = format!(
+        "dyntastic: 1\nmodels:\n  User:\n    table: users\n    hash_key: id\n    size: 400000\n    \
+         indexes: {{ by_name: {{ name: {field}, hash_key: name }} }}\n    fields: {{ id: string, name: string }}\n    \
+         rate: {{ get: 1000000000, save: 999999999.125 }}\n"
+    );
+    let folder = Folder::with_schema(&schema);
+    let found = folder.ok("cost models.yaml");
+    let (_, table) = found.split_once('\n').unwrap();
+    let lines: Vec<&str> = table.lines().take_while(|line| !line.is_empty()).collect();
+    let rated: Vec<&&str> =
+        lines.iter().filter(|line| line.contains("000000000") || line.contains("999999999")).collect();
+    assert_eq!(rated.len(), 2, "{found}");
+    let ends = |line: &str, number: &str| line.find(number).map(|at| at + number.len()).unwrap();
+    assert_eq!(ends(rated[0], " 1000000000 "), ends(rated[1], " 999999999.125 "), "{found}");
+    for line in rated {
+        let numbers: Vec<f64> = line.split_whitespace().skip(1).map(|number| number.parse().unwrap()).collect();
+        assert_eq!(numbers.len(), 3, "{found}");
+        assert_eq!(line.len(), lines[0].len(), "{found}");
+    }
+    let of_index = lines.iter().find(|line| line.contains(&field)).unwrap();
+    assert!(of_index.contains(&format!("{field} ")), "{found}");
+}
+
 #[test]
 fn a_request_is_an_object_of_json() {
     let folder = Folder::with_schema(RATED);

@@ -327,6 +327,36 @@ fn the_page_of_another_schema_needs_force() {
     assert!(folder.read("site/index.html").contains("<title>other.yaml</title>"));
 }
 
+/// Two schemas have the same name of a file: their pages are known by its place.
+#[test]
+fn the_page_of_another_folder_needs_force() {
+    let folder = Folder::with_schema(command::SCHEMA);
+    let long = "a".repeat(70);
+    for place in ["one", "two", "site", &format!("{long}/one"), &format!("{long}/two")] {
+        folder.write(&format!("{place}/models.yaml"), command::SCHEMA);
+    }
+    for (own, others) in [
+        ("one", &["two", "site"] as &[&str]),
+        (&format!("{long}/one"), &[&format!("{long}/two"), "one"]),
+        ("site", &["one", "."]),
+    ] {
+        folder.ok(&format!("docs {own}/models.yaml --out site --force"));
+        // However the path is written, it is the same file.
+        for path in [format!("{own}/models.yaml"), format!("./{own}/../{own}/models.yaml"), format!("{own}/")] {
+            let path = path.replace(&format!("../{long}/"), &format!("../../{long}/"));
+            assert!(folder.ok(&format!("docs {path} --out site/.")).contains("unchanged"), "{path}");
+        }
+        for other in others {
+            let (_, stderr) = folder.fails(&format!("docs {other}/models.yaml --out site"));
+            assert!(stderr.contains("another schema, and would be overwritten"), "{stderr}");
+        }
+    }
+    // A page of an earlier release has only the name.
+    let page = folder.read("site/index.html").replacen("`./models.yaml`", "`models.yaml`", 1);
+    folder.write("site/index.html", &page);
+    assert!(folder.ok("docs one/models.yaml --out site").contains("written"));
+}
+
 #[test]
 fn mistakes_of_the_schema_are_shown() {
     let folder =

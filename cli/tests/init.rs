@@ -41,6 +41,46 @@ fn a_new_project_overwrites_nothing() {
     assert_eq!(output.status.code(), Some(2));
 }
 
+/// A project that cannot be built is not made: with the name of a dependency, of a crate of Rust, of a keyword, or of one
+/// of Cargo's folders.
+#[test]
+fn a_project_does_not_have_a_name_of_which_it_cannot_be_built() {
+    let folder = Folder::with_schema(SCHEMA);
+    let ways = ["--build-rs", "--crate", "--module"];
+    let mut names: Vec<String> =
+        ["core", "std", "alloc", "test", "proc_macro", "proc-macro", "fn", "self", "Self", "async", "build", "deps"]
+            .map(str::to_owned)
+            .to_vec();
+    for way in ways {
+        folder.ok(&format!("init new{way} {way} --name app"));
+        let manifests = ["Cargo.toml", "models/Cargo.toml"].map(|file| folder.path().join(format!("new{way}/{file}")));
+        for manifest in manifests.iter().filter(|manifest| manifest.exists()) {
+            let text = fs::read_to_string(manifest).unwrap();
+            let sections =
+                text.split("\n[").filter(|section| section.split(']').next().unwrap().ends_with("dependencies"));
+            let lines = sections.flat_map(|section| section.lines().skip(1).filter(|line| !line.starts_with('#')));
+            names.extend(lines.filter_map(|line| Some(line.split_once(" = ")?.0.to_owned())));
+        }
+    }
+    names.sort();
+    names.dedup();
+    // The crate of models has the app's name and this end.
+    names.retain(|name| name != "app-models");
+    assert!(
+        ["dyntastic", "dyntastic-codegen", "tokio"].iter().all(|name| names.iter().any(|of| of == name)),
+        "{names:?}"
+    );
+    for name in names.iter().map(String::as_str).chain(["dyntastic_codegen", "dyntastic-templates"]) {
+        for way in ways {
+            let (_, error) = folder.fails(&format!("init refused {way} --name {name}"));
+            assert!(error.starts_with(&format!("error: `{name}` cannot be the name of ")), "{error}");
+        }
+        let (_, error) = folder.fails(&format!("init {name} --module"));
+        assert!(error.contains("--name"), "{error}");
+        assert!(!folder.path().join(name).exists() && !folder.path().join("refused").exists());
+    }
+}
+
 /// Either all files of a project are made, or none.
 #[test]
 #[cfg(unix)]

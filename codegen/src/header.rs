@@ -80,17 +80,22 @@ impl Header {
         )
     }
 
-    /// The header of a page. Names of files cannot end its comment.
-    #[cfg(feature = "catalog")]
-    pub(crate) fn page(&self, name: &str) -> String {
-        Self { sources: self.sources.replace("--", "- -"), form: String::new(), command: String::new() }
-            .mark(Comment::Html, name)
-    }
-
     /// The first line: it marks the file as generated, and has its name. A copy of the file has another name.
     fn mark(&self, comment: Comment, name: &str) -> String {
         format!("{} {MARK} from {}: edit that, not {name}.{}\n", comment.prefix(), self.sources, comment.end())
     }
+}
+
+/// The header of a page about the schema files at these places, which cannot end its comment.
+#[cfg(feature = "catalog")]
+pub(crate) fn page(places: &[String], name: &str) -> String {
+    let place = |place: &String| {
+        let text: String = place.chars().flat_map(char::escape_debug).collect();
+        text.replace('`', "'").replace("--", "- -")
+    };
+    let places: Vec<String> = places.iter().map(place).collect();
+    let sources = format!("`{}`", places.join(BETWEEN_SOURCES));
+    Header { sources, form: String::new(), command: String::new() }.mark(Comment::Html, name)
 }
 
 /// Whether a file's text says that this generator wrote it.

@@ -370,12 +370,13 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Diagnostics> {
     Ok(catalog::catalog(&set, files.collect()))
 }
 
-/// A page about a schema as an output, which a later run knows again: `index.html`.
+/// A page about a schema as an output, which a later run knows again: `index.html`. It knows the schema by what `place`
+/// makes of the names of its files, such as their paths from the page's folder.
 #[cfg(feature = "catalog")]
-pub fn page(sources: &Sources, html: &str) -> FileSet {
+pub fn page(sources: &Sources, html: &str, place: impl Fn(&str) -> String) -> FileSet {
     const NAME: &str = "index.html";
-    let header = header::Header::new(sources, &Options::new(Form::File));
-    FileSet::of_page(NAME, header.page(NAME) + html)
+    let places: Vec<String> = sources.iter().map(|(_, source)| place(&source.name)).collect();
+    FileSet::of_page(NAME, header::page(&places, NAME) + html)
 }
 
 /// A schema without mistakes.

@@ -12,10 +12,11 @@ mod types;
 mod values;
 
 use super::arguments;
+use super::form::way_to;
 use super::{MessageFormat, Stop, print, print_error};
 use clap::Args;
 use dyntastic_codegen::{Prices, catalog, cost, page, read_sources};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ impl Docs {
         let sources = read_sources(&self.schemas)?;
         let costs = cost(&sources, &Prices::default())?;
         let html = page::html(&catalog(&sources)?, &costs).map_err(|error| error.to_string())?;
-        let files = page(&sources, &html);
+        let files = page(&sources, &html, |file| way_to(&self.out, Path::new(file)));
         let done = if self.force { files.replace_in(&self.out)? } else { files.write_to(&self.out)? };
         let state = if done.written.is_empty() { "unchanged" } else { "written" };
         let message = format!("{}: {state}", self.out.join("index.html").display());

@@ -22,28 +22,56 @@ fn write(model: &ModelCost, currency: &str, f: &mut fmt::Formatter<'_>) -> fmt::
     let estimated = if model.is_estimated { ", an estimate" } else { "" };
     let size = counted(model.size, "byte");
     writeln!(f, "{}, in table {}, {billing}; items of {size}{estimated}", model.name, model.table)?;
-    let row = |f: &mut fmt::Formatter<'_>, name: &str, cells: [&str; 4]| {
-        let [reads, writes, rate, month] = cells;
-        let line = format!("  {name:<44}{reads:>7}{writes:>8}{rate:>10}{month:>14}");
-        writeln!(f, "{}", line.trim_end())
-    };
-    row(f, "", ["reads", "writes", "a second", &format!("{currency} a month")])?;
+    let mut rows = Rows::default();
+    rows.add(String::new(), ["reads".into(), "writes".into(), "a second".into(), format!("{currency} a month")]);
     for request in &model.requests {
         let rate = request.rate.map(units).unwrap_or_default();
         let month = request.month.map(money).unwrap_or_default();
-        let (reads, writes) = (shown(request.read_units()), shown(request.write_units()));
-        row(f, &title(request), [&reads, &writes, &rate, &month])?;
+        rows.add(title(request), [shown(request.read_units()), shown(request.write_units()), rate, month]);
         // One part that is the table's is the request itself.
         if !matches!(request.parts.as_slice(), [only] if only.source == CostSource::Table) {
             for part in &request.parts {
-                row(f, &format!("  {}", part.source), [&shown(part.read_units), &shown(part.write_units), "", ""])?;
+                let (reads, writes) = (shown(part.read_units), shown(part.write_units));
+                rows.add(format!("  {}", part.source), [reads, writes, String::new(), String::new()]);
             }
         }
     }
+    rows.fmt(f)?;
     for index in &model.vector_indexes {
         writeln!(f, "  not counted: writes and searches of the vector index {index}")?;
     }
     writeln!(f)
+}
+
+/// Rows of a name and numbers, in columns that are as wide as their cells need.
+#[derive(Default)]
+struct Rows(Vec<(String, [String; 4])>);
+
+impl Rows {
+    fn add(&mut self, name: String, cells: [String; 4]) {
+        self.0.push((name, cells));
+    }
+
+    /// The width of a column: that of its longest cell, and at least the usual one.
+    fn width<'r>(&'r self, usual: usize, cell: impl Fn(&'r (String, [String; 4])) -> &'r str) -> usize {
+        let longest = self.0.iter().map(|row| cell(row).chars().count()).max();
+        longest.unwrap_or_default().max(usual)
+    }
+}
+
+impl Display for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.width(44, |(name, _)| name);
+        let reads = self.width(6, |(_, [reads, ..])| reads);
+        let writes = self.width(7, |(_, [_, writes, ..])| writes);
+        let rates = self.width(9, |(_, [_, _, rate, _])| rate);
+        let months = self.width(13, |(_, [.., month])| month);
+        for (name, [read, write, rate, month]) in &self.0 {
+            let numbers = format!("{read:>reads$} {write:>writes$} {rate:>rates$} {month:>months$}");
+            writeln!(f, "{}", format!("  {name:<names$} {numbers}").trim_end())?;
+        }
+        Ok(())
+    }
 }
 
 /// The name of a request, and the items that it reads.

@@ -96,11 +96,17 @@ impl FileSet {
         }
         let theirs = sources_of(text);
         let ours = self.files.values().next().map(|text| sources_of(text)).unwrap_or_default();
-        if theirs.is_empty() || theirs.iter().any(|source| ours.contains(source)) {
+        let is_ours = |source: &&str| ours.contains(source) || self.is_page && is_name_of(source, &ours);
+        if theirs.is_empty() || theirs.iter().any(is_ours) {
             return Owner::Ours;
         }
         Owner::OtherSchema(theirs.into_iter().map(|source| format!("`{source}`")).collect::<Vec<_>>().join(", "))
     }
+}
+
+/// Whether a page of an earlier release, which has only the names of files, is of one of these.
+fn is_name_of(source: &str, places: &[&str]) -> bool {
+    !source.contains('/') && places.iter().any(|place| place.rsplit('/').next() == Some(source))
 }
 
 /// The modules that a root declares. Reading lines is enough, since roots are generated; it also works for a root with

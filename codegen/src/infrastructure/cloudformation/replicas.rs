@@ -1,6 +1,7 @@
 //! The parts of "AWS::DynamoDB::GlobalTable" that "AWS::DynamoDB::Table" does not have.
 
-use super::{Reference, Settings, settings};
+use super::settings;
+use super::template::{Reference, Settings};
 use crate::tables::{TableDescription, TableReplica};
 use serde::Serialize;
 

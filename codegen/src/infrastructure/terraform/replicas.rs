@@ -46,11 +46,7 @@ pub(super) struct Replica {
 }
 
 pub(super) fn has_replicas(table: &TableDescription) -> bool {
-    of(table).next().is_some()
-}
-
-fn of(table: &TableDescription) -> impl Iterator<Item = &TableReplica> {
-    table.other_replicas()
+    table.other_replicas().next().is_some()
 }
 
 /// Whether one of the replicas may be the table itself.
@@ -89,7 +85,7 @@ fn key(id: &str, replica: &TableReplica, ids: &[String]) -> Option<String> {
 /// An object with a value for each replica that has one.
 fn by_region(table: &TableDescription, value: impl Fn(&TableReplica) -> Option<String>) -> Option<String> {
     let entry = |replica: &TableReplica| Some(format!("{} = {}", quoted(&replica.region), value(replica)?));
-    let entries: Vec<String> = of(table).filter_map(entry).collect();
+    let entries: Vec<String> = table.other_replicas().filter_map(entry).collect();
     (!entries.is_empty()).then(|| format!("{{ {} }}", entries.join(", ")))
 }
 
@@ -138,7 +134,7 @@ pub(super) fn replicas(id: &str, table: &TableDescription, ids: &[String]) -> Op
         return None;
     }
     if !depends_on_region(table) {
-        let fixed = of(table).map(|of| replica(escaped(&of.region), key_value(id, of, ids)));
+        let fixed = table.other_replicas().map(|of| replica(escaped(&of.region), key_value(id, of, ids)));
         return Some(Replicas::Fixed(fixed.collect()));
     }
     let keys = by_region(table, |replica| key(id, replica, ids));
@@ -148,7 +144,7 @@ pub(super) fn replicas(id: &str, table: &TableDescription, ids: &[String]) -> Op
             (each, replica("${replica.key}".to_owned(), Some("${replica.value}".to_owned())))
         }
         None => {
-            let regions: Vec<String> = of(table).map(|replica| quoted(&replica.region)).collect();
+            let regions: Vec<String> = table.other_replicas().map(|replica| quoted(&replica.region)).collect();
             let each = format!("${{setsubtract([{}], [{OWN_REGION}])}}", regions.join(", "));
             (each, replica("${replica.value}".to_owned(), None))
         }
@@ -165,14 +161,22 @@ fn key_value(id: &str, replica: &TableReplica, ids: &[String]) -> Option<String>
     })
 }
 
-/// A text in an expression: in quotes, with the escapes of HCL, which are those of JSON, and without templates.
+/// A text in an expression: in quotes, with the escapes of HCL, which lacks `\b` and `\f` of JSON, and without templates.
 fn quoted(text: &str) -> String {
-    escaped(&serde_json::Value::from(text).to_string())
+    let character = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", escaped(&text.chars().map(character).collect::<String>()))
 }
 
 /// What the provider cannot say of replicas.
 pub(super) fn comment(table: &TableDescription) -> Option<String> {
-    let has_class = of(table).any(|replica| replica.is_infrequent_access.is_some());
+    let has_class = table.other_replicas().any(|replica| replica.is_infrequent_access.is_some());
     let has_policy = table.policy.as_ref().is_some_and(|policy| !policy.statement.is_empty());
     let settings = [
         ("the class", has_class),
@@ -184,4 +188,15 @@ pub(super) fn comment(table: &TableDescription) -> Option<String> {
     is_left.then(|| {
         format!("the provider does not set {} of replicas; `dyntastic apply` does, in their regions", left.join(", "))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn texts_have_the_escapes_of_hcl() {
+        let escapes = r#""a \"b\" \\ \n\r\t \u0008\u000c\u0000 $${c} %%{d} é""#;
+        assert_eq!(quoted("a \"b\" \\ \n\r\t \u{8}\u{c}\0 ${c} %{d} é"), escapes);
+    }
 }
