@@ -157,8 +157,7 @@ impl Init {
 }
 
 /// The packages that projects depend on, besides `dyntastic`, and its own ones, which a checkout has in the same version.
-const DEPENDENCIES: [&str; 5] =
-    ["dyntastic-codegen", "dyntastic-cli", "dyntastic-policies", "dyntastic-templates", "tokio"];
+const DEPENDENCIES: [&str; 4] = ["dyntastic-codegen", "dyntastic-policies", "dyntastic-templates", "tokio"];
 
 /// The names of Cargo's folders in `target` ("cargo new").
 const FOLDERS: [&str; 4] = ["build", "deps", "examples", "incremental"];

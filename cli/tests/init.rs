@@ -41,10 +41,9 @@ fn a_new_project_overwrites_nothing() {
     assert_eq!(output.status.code(), Some(2));
 }
 
-/// A project that cannot be built is not made: with the name of a dependency, of a crate of Rust, of a keyword, or of one
-/// of Cargo's folders.
+/// Cargo does not tell a package from a dependency of its name, and builds none with the name of one of its folders.
 #[test]
-fn a_project_does_not_have_a_name_of_which_it_cannot_be_built() {
+fn a_project_does_not_have_the_name_of_something_else() {
     let folder = Folder::with_schema(SCHEMA);
     let ways = ["--build-rs", "--crate", "--module"];
     let mut names: Vec<String> =

@@ -1,5 +1,9 @@
 //! The description of a schema's models, which the generator makes (`codegen/src/items`).
 
+pub(super) use super::key_description::{
+    IndexDescription, LayoutDescription, Operator, Part, PartForm, QueryDescription, StoredKeyDescription,
+    StoredKeyKind, StoredTimeName, Template, WhenDescription,
+};
 use super::scalar::ScalarType;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -278,90 +282,6 @@ pub(super) enum StoredVariant {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct LayoutDescription {
-    pub(super) keys: Vec<Template>,
-    pub(super) index_keys: Vec<Template>,
-    pub(super) discriminator: Vec<(String, String)>,
-    pub(super) unique: Vec<String>,
-    pub(super) unique_together: Vec<(String, Vec<String>)>,
-    pub(super) key_only: Vec<String>,
-    pub(super) mixed: bool,
-    pub(super) by_key: bool,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Template {
-    pub(super) is_range: bool,
-    pub(super) attribute: String,
-    pub(super) separator: Option<char>,
-    pub(super) parts: Vec<Part>,
-    pub(super) end: String,
-    pub(super) when: Vec<WhenDescription>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Part {
-    #[serde(default)]
-    pub(super) before: String,
-    pub(super) field: String,
-    pub(super) form: PartForm,
-    #[serde(default)]
-    pub(super) leads: bool,
-    #[serde(default)]
-    pub(super) is_partial: bool,
-    #[serde(default)]
-    pub(super) is_open: bool,
-    #[serde(default)]
-    pub(super) width: Option<usize>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) enum PartForm {
-    Own,
-    Text,
-    Lowercase,
-    Uppercase,
-    Integer(usize),
-    Digits(usize),
-    Plain,
-    EpochSeconds(StoredTimeName),
-    EpochMillis(StoredTimeName),
-    Pydantic(StoredTimeName),
-    Pattern(StoredTimeName, String),
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(super) enum StoredTimeName {
-    Datetime,
-    NaiveDatetime,
-    Date,
-    EpochSeconds,
-    EpochMillis,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct WhenDescription {
-    pub(super) attribute: String,
-    pub(super) values: Vec<Literal>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct StoredKeyDescription {
-    pub(super) attributes: Vec<(String, StoredKeyKind)>,
-    pub(super) is_checked: bool,
-    /// Whether errors hide the key.
-    pub(super) is_sensitive: bool,
-    pub(super) values: Vec<usize>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub(super) enum StoredKeyKind {
-    Hash,
-    Range,
-    Index,
-}
-
-#[derive(Debug, Deserialize)]
 pub(super) struct Versions {
     pub(super) attribute: String,
     pub(super) first: u32,
@@ -386,52 +306,4 @@ pub(super) enum Conversion {
     Text,
     Boolean,
     List,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct IndexDescription {
-    pub(super) name: String,
-    pub(super) type_name: String,
-    pub(super) index_name: String,
-    pub(super) local: bool,
-    pub(super) keys: Vec<String>,
-    pub(super) hash: Vec<usize>,
-    /// The fields of the range key that range conditions compare.
-    pub(super) range: Vec<usize>,
-    /// Those of them whose order is not that of the keys, and those with another text in the key.
-    pub(super) unordered: Vec<String>,
-    pub(super) in_other_form: Vec<String>,
-    pub(super) templates: Vec<Template>,
-    pub(super) mixed: bool,
-    /// Whether its entries are whole items.
-    pub(super) is_whole: bool,
-}
-
-/// An access pattern.
-#[derive(Debug, Deserialize)]
-pub(super) struct QueryDescription {
-    pub(super) name: String,
-    /// The type of its source.
-    pub(super) source: String,
-    pub(super) range: Vec<Asked>,
-    pub(super) descending: bool,
-    pub(super) limit: Option<u32>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Asked {
-    pub(super) field: usize,
-    pub(super) operator: Operator,
-    pub(super) parameters: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) enum Operator {
-    Eq,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    BeginsWith,
-    Between,
 }

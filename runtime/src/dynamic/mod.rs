@@ -10,6 +10,7 @@ mod description;
 mod json;
 mod json_error;
 mod json_value;
+mod key_description;
 mod layout;
 mod leaked;
 mod literals;

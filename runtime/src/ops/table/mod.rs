@@ -1,5 +1,6 @@
 //! Creating and deleting tables, waiting for them, and making them what a schema says.
 
+mod apply;
 mod change;
 mod compare;
 mod create_table;
@@ -17,9 +18,10 @@ mod settings;
 mod table_exists;
 pub(in crate::ops) mod wait;
 
+pub use apply::{Apply, Ensure, ensure};
 pub use change::Change;
 pub use create_table::CreateTable;
 pub use delete_table::DeleteTable;
 pub use plan::{Plan, plan};
-pub use run::{Apply, Ensure, Progress, ensure};
+pub use run::Progress;
 pub use table_exists::TableExists;

@@ -1,10 +1,11 @@
 //! The changes that make tables what a schema says.
 
+use super::apply::Apply;
 use super::change::{Change, Effect};
 use super::compare;
 use super::elsewhere;
 use super::live;
-use super::run::{Apply, Left, Run};
+use super::run::{Left, Run};
 use crate::description::Table;
 use crate::ops::{Error, Result};
 use crate::transport::{Client, Target};
