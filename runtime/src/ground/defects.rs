@@ -29,6 +29,12 @@ pub enum Defect {
     MigrationWithoutCondition,
     /// A patch creates a struct as a whole although another writer has created it.
     StructsOverwritten,
+    /// A patch checks the rule of a struct as it was read, although another writer has changed it.
+    RulesOfReadStructs,
+    /// A search of whole items gives them scores by their place, although some were deleted since.
+    ScoresByPlace,
+    /// A request that is dropped while it waits for a rate limit keeps the units that it took.
+    PermitsStay,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

@@ -35,6 +35,8 @@ pub enum Claim {
     Present { place: Place, is_present: bool, since: usize },
     /// The mark of a badge was changed as a merge patch says.
     Merged { place: Place, patch: Json },
+    /// The span of a badge would have been out of order at some time, after a merge patch.
+    Disordered { place: Place, patch: Json, since: usize },
     /// A badge had no mark at some time.
     Unmarked { place: Place, since: usize },
     /// Another writer changed an item after this operation had read it.
@@ -46,8 +48,27 @@ pub enum Claim {
     Moved { from: Place, to: Place, item: Json },
     /// All items of a kind in a table, or in one hash key, were deleted that were stored at that number of changes.
     Emptied { table: &'static str, hash: Option<Part>, kind: Option<&'static str>, since: usize },
+    /// A search found items.
+    Found(Search),
     /// Pages were read to the end, and from there back, with these numbers of notes.
     Walked { book: String, forwards: Vec<u32>, backwards: Option<Vec<u32>>, since: usize },
+}
+
+/// A search of an album, and the items that it found.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The album.
+    pub album: String,
+    /// The vector that was compared with those of the items.
+    pub shape: Vec<f64>,
+    /// The maximum number of items.
+    pub top: usize,
+    /// Whether whole items were read, after the search.
+    pub is_whole: bool,
+    /// The items with their scores, in their order.
+    pub found: Vec<(Place, Json, f64)>,
+    /// The number of changes when it began.
+    pub since: usize,
 }
 
 /// The report of an operation.

@@ -4,12 +4,16 @@ mod models {
     dyntastic::include_models!();
 }
 
+mod capacity;
 pub mod check;
+mod choice;
 pub mod claim;
 pub mod faults;
+pub mod limit;
 pub mod names;
 pub mod network;
 pub mod operation;
+mod own_types;
 pub mod parallel;
 pub mod random;
 pub mod run;

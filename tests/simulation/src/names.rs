@@ -54,6 +54,17 @@ pub fn book(number: u8) -> String {
     format!("b{number}")
 }
 
+/// An album of sketches.
+pub fn album(number: u8) -> String {
+    if number == 0 { "none".to_owned() } else { format!("a{number}") }
+}
+
+/// The vector of a sketch. Sums of squares of these are exact.
+pub fn shape(number: u8) -> [f32; 2] {
+    let number = f32::from(number);
+    [number * 3.0 - 2.5, number * number * -4.0]
+}
+
 /// A tier of members.
 pub fn tier(number: u8) -> String {
     if number == 0 { "basic".to_owned() } else { format!("t{number}") }
@@ -92,4 +103,9 @@ pub fn note(of: &str, number: u32) -> Place {
 /// The place of a draft.
 pub fn draft(number: u8) -> Place {
     place("drafts", id(number), Part::None)
+}
+
+/// The place of a sketch.
+pub fn sketch(id: String) -> Place {
+    place("sketches", id, Part::None)
 }

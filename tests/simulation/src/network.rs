@@ -1,7 +1,10 @@
 //! The network between the SDK and the store. It delays requests and responses, and injects the faults.
 
+use crate::capacity::with_capacity;
 use crate::faults::{Fault, Faults};
+use crate::models::Member;
 use crate::store::failure::{Answer, Failure};
+use crate::store::search::MOST_LAG;
 use crate::store::{Call, canceled};
 use crate::world::{Late, State, World};
 use aws_smithy_runtime_api::client::http::{
@@ -12,12 +15,12 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
-use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::Config;
 use dyntastic::aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use dyntastic::aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedHttpClient, StalledStreamProtectionConfig,
 };
+use dyntastic::{Client, ClientBuilder, Model, RateLimit};
 use std::time::Duration;
 
 /// The connector of a run.
@@ -27,6 +30,15 @@ pub struct Network(pub World);
 impl Network {
     /// A client of the run. It retries as the SDK does, with a quota that it shares with no other run.
     pub fn client(&self) -> Client {
+        self.client_of(Client::builder())
+    }
+
+    /// The same, with a limit for one of the tables.
+    pub fn limited(&self, limit: &RateLimit) -> Client {
+        self.client_of(Client::builder().rate_limit(Member::TABLE, limit))
+    }
+
+    fn client_of(&self, builder: ClientBuilder) -> Client {
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))
@@ -34,7 +46,7 @@ impl Network {
             .retry_partition(RetryPartition::custom("simulation").token_bucket(TokenBucket::new(500)).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(SharedHttpClient::new(self.clone()));
-        Client::from_conf(config.build())
+        builder.from_conf(config.build())
     }
 }
 
@@ -180,13 +192,16 @@ impl State {
         };
         let mut random = self.random(number, 8);
         let table_delay = *random.pick(&[0, 10, 100, 1000]);
-        let mut call = Call { by, request: number as u64, now: self.now(), table_delay, leave: None, most: None };
+        let lag = self.random(number, 9).below(1 + MOST_LAG as u64);
+        let lag = usize::try_from(lag).unwrap_or_default();
+        let mut call = Call { by, request: number as u64, now: self.now(), table_delay, lag, ..Call::default() };
         match fault {
             Fault::Leave => call.leave = Some(random),
             Fault::CutPage => call.most = usize::try_from(1 + random.below(3)).ok(),
             _ => {}
         }
-        self.store.call(&operation, body, &mut call)
+        let answer = self.store.call(&operation, body, &mut call)?;
+        Ok(with_capacity(&operation, body, answer))
     }
 
     fn lose(&mut self, number: usize) -> Result<Response<SdkBody>, ConnectorError> {

@@ -2,6 +2,7 @@
 
 use crate::claim::{Report, Status};
 use crate::faults::{Fault, Faults, PATIENCE};
+use crate::limit::{Limit, Measured};
 use crate::network::Network;
 use crate::operation::{Migrated, Operation};
 use crate::random::Random;
@@ -9,6 +10,7 @@ use crate::session::Session;
 use crate::setup;
 use crate::store::Call;
 use crate::world::{Request, State, Traced, World};
+use dyntastic::prelude::RateLimited;
 use futures_util::future::join_all;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -55,6 +57,8 @@ pub struct Ended {
     pub records: Vec<Record>,
     /// The migrations that do not end without faults, with the reason.
     pub endless: Vec<(Migrated, String)>,
+    /// What the limit of the run gives at the end; `None` without one.
+    pub measured: Option<Measured>,
     /// The state at the end.
     pub state: State,
 }
@@ -104,8 +108,13 @@ impl Schedule {
 
     async fn run_tasks(&self) -> Ended {
         let world = World::new(self.faults.clone());
-        let session = Session { db: Network(world.clone()).client(), world: world.clone() };
-        setup::prepare(&world, &session.db, self.seed).await;
+        let (network, limit) = (Network(world.clone()), Limit::new(self.seed));
+        let unlimited = Session { db: network.client(), world: world.clone() };
+        let session = match &limit {
+            Some(of) => Session { db: network.limited(&of.limit), world: world.clone() },
+            None => unlimited.clone(),
+        };
+        setup::prepare(&world, &unlimited.db, self.seed).await;
         let sweeps = async {
             let mut random = Random::at(self.seed, &[21]);
             for _ in 0..random.below(4) {
@@ -115,12 +124,17 @@ impl Schedule {
                 state.store.sweep(2_000_000_000, &mut random, &Call { now, ..Call::default() });
             }
         };
-        let tasks = self.tasks.iter().enumerate().map(|(task, _)| self.task(task, &session, &world));
+        let tasks = self.tasks.iter().enumerate().map(|(task, _)| self.task(task, &session, limit.as_ref()));
         let (records, ()) = futures_util::future::join(join_all(tasks), sweeps).await;
         world.state().arrive_late(u64::MAX);
-        let endless = self.finish_migrations(&session).await;
-        drop(session);
-        Ended { records: records.into_iter().flatten().collect(), endless, state: world.into_state() }
+        let now = world.state().now();
+        let measured = match &limit {
+            Some(limit) => Some(limit.measure(now).await),
+            None => None,
+        };
+        let endless = self.finish_migrations(&unlimited).await;
+        drop((session, unlimited, network));
+        Ended { records: records.into_iter().flatten().collect(), endless, measured, state: world.into_state() }
     }
 
     /// Finishes the migrations of the run, without faults.
@@ -147,7 +161,8 @@ impl Schedule {
         self.operations().filter_map(of).collect()
     }
 
-    async fn task(&self, task: usize, session: &Session, world: &World) -> Vec<Record> {
+    async fn task(&self, task: usize, session: &Session, limit: Option<&Limit>) -> Vec<Record> {
+        let world = &session.world;
         let (mut records, start) = (Vec::new(), world.state().began);
         for (number, operation) in self.of_task(task) {
             let mut random = Random::at(self.seed, &[number as u64, 31]);
@@ -157,12 +172,22 @@ impl Schedule {
                 None => tokio::time::sleep(pause).await,
             }
             let (began, sent) = (world.changes(), world.state().now());
-            let traced = Traced::new(number, random.next(), session.perform(operation.clone()));
+            let seed = random.next();
             // Some callers drop the operation after a while.
             let (drops, most) = match operation {
                 Operation::Migrate(_) => (500, 1500),
+                _ if limit.is_some() => (300, 2000),
                 _ => (60, 120),
             };
+            // The limit of the client holds for one table, and the same limit of an operation for all.
+            let performed = session.perform(operation.clone());
+            let limit = limit.filter(|_| number % 3 > 0);
+            let traced = Traced::new(number, seed, async {
+                match limit {
+                    Some(of) => performed.with_rate_limit(&of.limit).await,
+                    None => performed.await,
+                }
+            });
             let report = match random.chance(drops) && !self.faults.left_out.contains(&(number, PATIENCE)) {
                 true => {
                     let patience = Duration::from_millis(random.below(most));

@@ -1,8 +1,9 @@
 //! The beginning of a run: its tables, and items from before the models had all their fields.
 
 use crate::check::upgrades;
+use crate::choice::is_about_insides;
 use crate::faults::Faults;
-use crate::models::{ClubMember, Draft, Member, Note};
+use crate::models::{ClubMember, Draft, Member, Note, Sketch};
 use crate::names;
 use crate::network::Network;
 use crate::random::Random;
@@ -25,6 +26,7 @@ static TABLES: LazyLock<BTreeMap<String, Table>> = LazyLock::new(|| {
         ClubMember::create_table(&db).await?;
         Note::create_table(&db).await?;
         Draft::create_table(&db).await?;
+        Sketch::create_table(&db).await?;
         let tables = std::mem::take(&mut world.state().store.tables);
         Ok::<_, dyntastic::Error>(tables)
     });
@@ -42,6 +44,11 @@ pub fn make_tables() {
 pub async fn prepare(world: &World, db: &Client, seed: u64) {
     let mut random = Random::at(seed, &[41]);
     put_stored(&mut world.state(), &mut random);
+    if is_about_insides(seed) {
+        let mut random = Random::at(seed, &[42]);
+        put_sketches(&mut world.state(), &mut random);
+        put_badges(&mut world.state(), &mut random);
+    }
     if random.chance(600) {
         put_members(db, &mut random).await;
     }
@@ -90,6 +97,7 @@ fn put_stored(state: &mut State, random: &mut Random) {
         let is_there = match name.as_str() {
             "drafts" => random.chance(300),
             "notes" => random.chance(800),
+            "sketches" => true,
             _ => random.chance(900),
         };
         if is_there {
@@ -112,6 +120,42 @@ fn put_stored(state: &mut State, random: &mut Random) {
                 let item = [("book", text(&names::book(number))), ("number", integer(at)), ("text", text("first"))];
                 state.store.put("notes", item.map(|(name, value)| (name.to_owned(), value)).into());
             }
+        }
+    }
+}
+
+fn put_sketches(state: &mut State, random: &mut Random) {
+    let text = |text: String| Value::S(text);
+    for number in (0..names::EACH).filter_map(|number| u8::try_from(number).ok()) {
+        if random.chance(800) {
+            let shape = names::shape(number).map(|of| Number::parse(&of.to_string()).map(Value::N));
+            let item = [
+                ("id", text(names::id(number))),
+                ("album", text(names::album(0))),
+                ("shape", Value::L(shape.into_iter().flatten().collect())),
+            ];
+            state.store.put("sketches", item.map(|(name, value)| (name.to_owned(), value)).into());
+        }
+    }
+}
+
+/// Badges, some of them with spans, which updates change inside.
+fn put_badges(state: &mut State, random: &mut Random) {
+    for number in 0..2 {
+        let text = |text: String| Value::S(text);
+        let span = [("low", integer(0)), ("high", integer(2))].map(|(name, value)| (name.to_owned(), value));
+        let item = [
+            ("pk", text(names::code(number))),
+            ("sk", text("BADGE".to_owned())),
+            ("kind", text("Badge".to_owned())),
+            ("span", Value::M(span.into())),
+        ];
+        let mut item: Item = item.map(|(name, value)| (name.to_owned(), value)).into();
+        if random.chance(300) {
+            item.remove("span");
+        }
+        if random.chance(800) {
+            state.store.put("shop", item);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
-const OFTEN: [(Defect, u64); 9] = [
+const OFTEN: [(Defect, u64); 12] = [
     (Defect::GuardsStay, 200),
     (Defect::WriterForgets, 300),
     (Defect::GuardsWithoutTables, 300),
@@ -17,6 +17,9 @@ const OFTEN: [(Defect, u64); 9] = [
     (Defect::CursorBeforeItems, 300),
     (Defect::UpdatesOfAnyForm, 300),
     (Defect::StructsOverwritten, 300),
+    (Defect::RulesOfReadStructs, 300),
+    (Defect::ScoresByPlace, 300),
+    (Defect::PermitsStay, 300),
 ];
 const SELDOM: [(Defect, u64); 4] = [
     (Defect::CalculatedWithoutBounds, 20_000),

@@ -4,7 +4,8 @@ use super::items::damaged;
 use super::keyed_reads::full_items;
 use crate::codec::{FullItem, Item, RawItem, ToAttribute, write_value};
 use crate::expr::{Attribute, Condition, Expressions, Node, Operand, Writer};
-use crate::ground::{IntoField, Vector, Violations};
+use crate::ground::defects::Defect;
+use crate::ground::{IntoField, Vector, Violations, defects};
 use crate::ops::write::ItemKey;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Decoder, Target, send};
@@ -202,16 +203,21 @@ impl<S: SearchSource> IntoFuture for FullSearch<S> {
             let names = S::Model::model_table().key_names();
             let (entries, scores): (Vec<RawItem>, Vec<f64>) = search.entries(&target).await?.into_iter().unzip();
             let keys = entries.iter().map(|entry| ItemKey::of_raw(entry, &names));
+            let by_place = defects::has(Defect::ScoresByPlace).then(|| scores.clone());
             let scores: HashMap<ItemKey, f64> = keys.zip(scores).collect();
             let items = full_items(&target, &names, entries, false).await?;
-            let read = |FullItem { entry, item }: FullItem| {
-                let score = scores.get(&ItemKey::of_raw(&entry, &names)).copied().unwrap_or_default();
+            let read = |(place, FullItem { entry, item }): (usize, FullItem)| {
+                let score = match &by_place {
+                    Some(scores) => scores.get(place),
+                    None => scores.get(&ItemKey::of_raw(&entry, &names)),
+                };
+                let score = score.copied().unwrap_or_default();
                 match item.read_by(RawItem::read::<S::Model>, &names) {
                     Ok(item) => Ok(Scored { item, score }),
                     Err((error, key)) => Err(damaged(error, key, target.model)),
                 }
             };
-            items.into_iter().map(read).collect()
+            items.into_iter().enumerate().map(read).collect()
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Checks that the claims of operations about the store are true.
 
 use super::items::is_of_another;
-use super::marks::is_merged;
+use super::marks::{is_disordered, is_merged};
+use super::searches;
 use super::upgrades::current;
 use super::{Broken, effects, is_same, text};
 use crate::claim::Claim;
@@ -27,7 +28,7 @@ pub(super) fn check(ended: &Ended, record: &Record, broken: &mut Vec<Broken>) {
 }
 
 /// The states of an item from `since` changes to `until` changes of the history.
-fn states<'e>(ended: &'e Ended, place: &Place, since: usize, until: usize) -> Vec<Option<&'e Arc<Item>>> {
+pub(super) fn states<'e>(ended: &'e Ended, place: &Place, since: usize, until: usize) -> Vec<Option<&'e Arc<Item>>> {
     let history = &ended.state.store.history;
     let is_here = |effect: &&Effect| effect.table == place.table && effect.key == place.key;
     let before = history.iter().take(since).rev().find(is_here).and_then(|effect| effect.after.as_ref());
@@ -77,6 +78,11 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 let written: Vec<_> = of(place).map(|(_, effect)| (&effect.before, &effect.after)).collect();
                 ("a patch changes only its fields", format!("{place:?} was not changed by {patch}; {written:?}"))
             })
+        }
+        Claim::Disordered { place, patch, since } => {
+            let states = states(ended, place, *since, record.ended);
+            let is_refused = states.iter().any(|state| is_disordered(patch, state.map(|state| &**state)));
+            (!is_refused).then(|| ("a refusal has a reason", format!("{place:?} would be in order with {patch}")))
         }
         Claim::Unmarked { place, since } => {
             let states = states(ended, place, *since, record.ended);
@@ -137,6 +143,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 is_left.then(|| ("a delete of many items leaves none", format!("{place:?} was stored all the time")))
             })
         }
+        Claim::Found(search) => searches::contradiction(ended, record, search),
         Claim::Walked { book, forwards, backwards, since } => {
             let numbers = |numbers: &[u32]| walked(ended, record, book, numbers, *since);
             numbers(forwards).or_else(|| numbers(backwards.as_ref()?))

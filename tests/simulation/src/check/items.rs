@@ -2,7 +2,7 @@
 
 use super::upgrades::is_upgrade;
 use super::{Broken, text};
-use crate::models::{Badge, ClubMember, Draft, Member, Note, Pass, Score};
+use crate::models::{Badge, ClubMember, Draft, Member, Note, Pass, Score, Sketch};
 use crate::run::Ended;
 use crate::store::Effect;
 use crate::store::key::Key;
@@ -35,6 +35,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 (_, Some("Pass")) => fresh::<Pass>(item, is_legacy),
                 (_, Some(GUARD | PROGRESS)) | ("migrations", None) => None,
                 ("notes", None) => fresh::<Note>(item, is_legacy),
+                ("sketches", None) => fresh::<Sketch>(item, is_legacy),
                 ("drafts", None) => fresh::<Draft>(item, is_legacy),
                 _ => Some(("every stored item is of a model", String::new())),
             };

@@ -3,8 +3,10 @@
 mod claims;
 mod guards;
 mod items;
+mod limits;
 mod marks;
 mod migrations;
+mod searches;
 pub(crate) mod upgrades;
 mod writes;
 
@@ -37,6 +39,8 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
         claims::check(ended, record, &mut broken);
     }
     items::check(ended, &mut broken);
+    marks::check(ended, &mut broken);
+    limits::check(ended, &mut broken);
     migrations::check(ended, &mut broken);
     guards::check(ended, &mut broken);
     broken
@@ -70,7 +74,14 @@ fn is_same_value(value: &Json, stored: Option<&Value>) -> bool {
     match (value, stored) {
         (Json::Null, None | Some(Value::Null(_))) => true,
         (Json::String(text), Some(Value::S(stored))) => text == stored,
+        (Json::Number(number), Some(Value::N(stored))) if number.is_f64() => {
+            number.as_f64() == stored.text().parse().ok()
+        }
         (Json::Number(number), Some(Value::N(stored))) => number.to_string() == stored.text(),
+        (Json::Array(elements), Some(Value::L(stored))) => {
+            elements.len() == stored.len()
+                && elements.iter().zip(stored).all(|(value, stored)| is_same_value(value, Some(stored)))
+        }
         (Json::Object(fields), Some(Value::M(stored))) => fields.iter().all(|(name, value)| {
             let stored = stored.get(name);
             is_same_value(value, stored) || (stored.is_none() && is_default(name, value))
@@ -88,9 +99,9 @@ fn is_in_key(item: &Item, name: &str, value: &str) -> bool {
 /// Whether a value is the default that the schema gives a field.
 fn is_default(name: &str, value: &Json) -> bool {
     match name {
-        "rank" | "text" => value == "none",
+        "rank" | "text" | "album" => value == "none",
         "tier" => value == "basic",
-        "points" | "visits" | "length" | "version" | "times" => value == 0,
+        "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" => value == 0,
         "level" => value == 1,
         "state" => value == "played",
         "lives" => value == 3,

@@ -1,14 +1,14 @@
-//! Operations on the marks of badges: patches change a mark inside, and make it where a badge has none.
+//! Operations on the structs of badges: patches change a mark or a span inside, and make it where a badge has none.
 
 use super::{Session, json, refused};
 use crate::claim::{Claim, Report};
-use crate::models::{Badge, BadgePatch, MarkPatch};
+use crate::models::{Badge, BadgePatch, MarkPatch, SpanPatch};
 use crate::names;
 use crate::operation::{By, Marking};
 use dyntastic::prelude::*;
 use dyntastic::{Error, Patch};
 
-fn patch(marking: Marking) -> BadgePatch {
+fn marked(marking: Marking) -> BadgePatch {
     let by = |by: u8| Some(format!("b{by}"));
     let note = |note: u8| Patch::Set(format!("n{note}"));
     let mark = match marking {
@@ -22,9 +22,28 @@ fn patch(marking: Marking) -> BadgePatch {
 
 impl Session {
     pub(super) async fn mark_badge(&self, code: u8, marking: Marking, by: By, in_transaction: bool) -> Report {
-        let (place, patch) = (names::badge(code), patch(marking));
+        self.patch_badge(code, marked(marking), by, in_transaction).await
+    }
+
+    pub(super) async fn span_badge(
+        &self,
+        code: u8,
+        (low, high): (Option<u8>, Option<u8>),
+        by: By,
+        in_transaction: bool,
+    ) -> Report {
+        let end = |end: Option<u8>| end.map_or(Patch::Leave, |end| Patch::Set(i64::from(end)));
+        let span = SpanPatch { low: end(low), high: end(high) };
+        let span = if low.or(high).is_some() { Patch::Set(span) } else { Patch::Remove };
+        let patch = BadgePatch { span, ..BadgePatch::default() };
+        self.patch_badge(code, patch, by, in_transaction).await
+    }
+
+    async fn patch_badge(&self, code: u8, patch: BadgePatch, by: By, in_transaction: bool) -> Report {
+        let place = names::badge(code);
         let since = self.world.changes();
-        let merged = Claim::Merged { place: place.clone(), patch: json(&patch) };
+        let json_patch = json(&patch);
+        let merged = Claim::Merged { place: place.clone(), patch: json_patch.clone() };
         let updated = match (by, in_transaction) {
             (By::Upsert, true) => self.db.transaction().upsert::<Badge>(names::code(code), patch).await.map(|()| None),
             (_, true) => self.db.transaction().update::<Badge>(names::code(code), patch).await.map(|()| None),
@@ -47,6 +66,9 @@ impl Session {
                 Report::done(badge.as_ref().map(saw).into_iter().chain([merged]))
             }
             Err(error @ Error::IncompletePatch { .. }) => Report::failed(&error, [Claim::Unmarked { place, since }]),
+            Err(error @ Error::OutOfBounds(_)) => {
+                Report::failed(&error, [Claim::Disordered { place, patch: json_patch, since }])
+            }
             Err(error) => {
                 let claims = refused(&error, place, "Badge", &serde_json::Value::Null, since, false);
                 Report::failed(&error, claims)

@@ -9,6 +9,7 @@ mod others;
 mod passes;
 mod reads;
 mod scores;
+mod sketches;
 
 use crate::claim::{Claim, Report};
 use crate::names::Place;
@@ -50,6 +51,9 @@ impl Session {
             Operation::MarkBadge { code, marking, by, in_transaction } => {
                 self.mark_badge(code, marking, by, in_transaction).await
             }
+            Operation::SpanBadge { code, low, high, by, in_transaction } => {
+                self.span_badge(code, (low, high), by, in_transaction).await
+            }
             Operation::CountBadges { one, other, note } => self.count_badges(one, other, note).await,
             Operation::PutDraft { id, how } => self.put_draft(id, how).await,
             Operation::ResaveDraft { id, text } => self.resave_draft(id, text).await,
@@ -71,6 +75,10 @@ impl Session {
             Operation::ReadScore { id, game } => self.read_score(id, game).await,
             Operation::TransactGet { id, game, code } => self.transact_get(id, game, code).await,
             Operation::Index { game } => self.index(game).await,
+            Operation::PutSketch { id, album, shape, how } => self.put_sketch(id, album, shape, how).await,
+            Operation::UpdateSketch { id, stroke, by } => self.update_sketch(id, stroke, by).await,
+            Operation::DeleteSketch { id } => self.delete_sketch(id).await,
+            Operation::Search { album, shape, top, is_whole } => self.search(album, shape, top, is_whole).await,
             Operation::Migrate(what) => self.report_migration(what).await,
         }
     }

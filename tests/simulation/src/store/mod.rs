@@ -6,6 +6,7 @@ pub mod failure;
 pub mod key;
 pub mod number;
 mod read;
+pub mod search;
 pub mod table;
 mod transact;
 pub mod value;
@@ -17,6 +18,7 @@ use crate::random::Random;
 use failure::{Answer, Failure};
 use key::Key;
 use read::{GetRequest, ReadRequest, SharedItem};
+use search::SearchRequest;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -71,6 +73,8 @@ pub struct Call {
     pub leave: Option<Random>,
     /// The maximum number of items that a page examines.
     pub most: Option<usize>,
+    /// The number of changes that the vector indexes do not have yet.
+    pub lag: usize,
 }
 
 #[derive(Serialize)]
@@ -116,6 +120,10 @@ impl Store {
             "Query" | "Scan" => {
                 let read: ReadRequest = parse(request)?;
                 body(&read.page(self.active(&read.table_name, call.now)?, call.most)?)
+            }
+            "SearchVectors" => {
+                let search: SearchRequest = parse(request)?;
+                body(&search.found(self.active(&search.table_name, call.now)?, &self.history, call.lag)?)
             }
             "BatchWriteItem" => self.batch_write(request, call),
             "BatchGetItem" => self.batch_get(request, call),

@@ -2,6 +2,7 @@
 
 use super::failure::{Answer, Failure};
 use super::key::{AttributeDefinition, Key, KeyAttributes, KeySchemaElement};
+use super::search::{VectorIndex, VectorIndexDescription};
 use super::value::{Item, item_bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -19,6 +20,8 @@ pub struct Table {
     pub keys: KeyAttributes,
     /// Its secondary indexes.
     pub indexes: Vec<Index>,
+    /// Its vector indexes.
+    pub vector_indexes: Vec<VectorIndex>,
     /// The attribute of its time to live.
     pub time_to_live: Option<String>,
     /// The time when its creation ends.
@@ -54,6 +57,8 @@ pub struct Description {
     global_secondary_indexes: Vec<IndexDescription>,
     #[serde(default, skip_serializing)]
     local_secondary_indexes: Vec<IndexDescription>,
+    #[serde(default, skip_serializing)]
+    vector_indexes: Vec<VectorIndexDescription>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -66,10 +71,17 @@ struct IndexDescription {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Projection {
+pub(super) struct Projection {
     projection_type: String,
     #[serde(default)]
     non_key_attributes: Vec<String>,
+}
+
+impl Projection {
+    /// The attributes besides the keys; `None` for all.
+    pub(super) fn attributes(&self) -> Option<Vec<String>> {
+        (self.projection_type != "ALL").then(|| self.non_key_attributes.clone())
+    }
 }
 
 impl Table {
@@ -79,15 +91,14 @@ impl Table {
         let local = description.local_secondary_indexes.iter().map(|index| (index, true));
         let described = description.global_secondary_indexes.iter().map(|index| (index, false)).chain(local);
         let indexes = described.map(|(index, is_local)| {
-            let projection = match index.projection.projection_type.as_str() {
-                "ALL" => None,
-                _ => Some(index.projection.non_key_attributes.clone()),
-            };
+            let projection = index.projection.attributes();
             let keys = KeyAttributes::new(&index.key_schema, &description.attribute_definitions)?;
             Ok(Index { name: index.index_name.clone(), keys, is_local, projection })
         });
         let indexes = indexes.collect::<Answer<Vec<_>>>()?;
-        Ok(Self { description, keys, indexes, time_to_live: None, ready_at, gone_at: None, items: BTreeMap::new() })
+        let vector_indexes = description.vector_indexes.iter().map(VectorIndex::new).collect();
+        let items = BTreeMap::new();
+        Ok(Self { description, keys, indexes, vector_indexes, time_to_live: None, ready_at, gone_at: None, items })
     }
 
     /// The table's status at a time.
