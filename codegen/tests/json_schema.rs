@@ -108,7 +108,18 @@ fn names_of_regions_and_keys_are_judged_alike() {
         [format!("create: {{ kms_key: \"{key}\" }}"), replicas]
     };
     let mut accepted = 0;
-    let tables = regions.flat_map(of_region).chain(keys.iter().flat_map(|key| of_key(key)));
+    let odd_lists = [
+        "{ env: PLACE }",
+        "{ env: {} }",
+        "{ env: }",
+        "[{ env: PLACE }]",
+        "[[eu-west-1]]",
+        "[eu-west-1: {}]",
+        "eu-west-1",
+    ];
+    let odd_lists = odd_lists.map(|list| format!("create: {{ stream: new_and_old_images, replicas: {list} }}"));
+    let tables =
+        odd_lists.into_iter().chain(regions.flat_map(of_region)).chain(keys.iter().flat_map(|key| of_key(key)));
     for table in tables {
         let yaml = format!(
             "dyntastic: 1\nmodels: {{ M: {{ table: {{ name: ttt, {table} }}, hash_key: a, fields: {{ a: string }} }} }}"

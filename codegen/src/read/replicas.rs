@@ -58,8 +58,8 @@ fn no_region(item: &Node) -> Option<Diagnostic> {
 
 /// The value of `env` in a map as of a setting that a variable decides.
 fn of_variable(entries: &[Entry]) -> Option<&Entry> {
-    let is_setting = entries.iter().all(|entry| matches!(entry.key.as_str(), "env" | "default"));
-    entries.iter().find(|entry| entry.key == "env").filter(|_| is_setting)
+    let is_setting = |entry: &Entry| matches!(entry.key.as_str(), "env" | "default") && entry.value.as_text().is_some();
+    entries.iter().find(|entry| entry.key == "env").filter(|_| entries.iter().all(is_setting))
 }
 
 /// `{ env: REGION }` in place of a region.
