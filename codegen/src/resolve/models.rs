@@ -63,7 +63,6 @@ fn resolve_model<'s>(
     let vectors = vector_indexes::Context {
         model: Draft { declared, name: &name, fields: &fields },
         keys: keys.clone(),
-        table: &table,
         indexes: &indexes,
         is_shared: sharing.is_some(),
     };
@@ -124,7 +123,7 @@ fn own_table(
         model: Draft { declared, name, fields },
         hash_key: &hash_key,
         range_key: range_key.as_ref(),
-        provisioned: table.as_ref().is_some_and(|table| table.throughput.is_some()),
+        provisioned: resolver.tables.throughput(&declared.table).is_some(),
     };
     let indexes = indexes::resolve(&context, resolver)?;
     let mut table = table?;

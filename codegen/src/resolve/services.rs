@@ -173,7 +173,8 @@ fn stream(
         }
         None => model_of(name, models, resolver)?,
     };
-    if model.table.stream.is_none() {
+    // Another model of the table may state its stream.
+    if models.iter().all(|(_, of)| of.table.stream.is_none() || !of.table.is_same(&model.table)) {
         let message = format!("the table of `{}` has no stream", show(&name.value));
         resolver.report(refuse(name, message).help("write `create: { stream: new_and_old_images }` in the table"));
     }

@@ -115,8 +115,9 @@ fn shared_table(declared: &SharedTableDecl, resolver: &mut Resolver<'_>) -> Opti
     let hash_key = declared.hash_key.as_ref()?;
     let keys: Vec<&KeyAttributeDecl> = std::iter::once(hash_key).chain(&declared.range_key).collect();
     check_kinds(declared, resolver);
+    let is_provisioned = resolver.tables.throughput(&declared.table).is_some();
     for index in &declared.indexes {
-        table.indexes.extend(shared_index(index, declared, table.throughput.is_some(), resolver));
+        table.indexes.extend(shared_index(index, declared, is_provisioned, resolver));
     }
     for (local, most, what) in [(true, MOST_LOCAL, "local"), (false, MOST_GLOBAL, "global")] {
         if let Some(index) = declared.indexes.iter().filter(|index| index.local == local).nth(most) {

@@ -14,11 +14,11 @@ pub(crate) fn resolve(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Opti
     let name = declared.name.as_ref().map(|name| setting(name, table_name, resolver));
     let region = declared.region.as_ref().map(|region| setting(region, region_name, resolver));
     let host = declared.host.as_ref().map(|host| setting(host, host_url, resolver));
-    let throughput = throughput(&declared.create, resolver);
+    let throughput = throughput(declared, resolver);
     if let Some(key) = &declared.create.kms_key {
         resolver.found.extend(kms_key(key).err());
     }
-    check_units(&declared.create, throughput, resolver);
+    check_units(declared, throughput, resolver);
     let policy = declared.create.resource_policy.as_ref();
     let resource_policy = policy.map(|policy| resource_policy::resolve(policy, name.as_ref(), resolver));
     let replicas = replicas::resolve(declared, resolver);
@@ -137,7 +137,8 @@ pub(super) fn kms_key(key: &Spanned<String>) -> Result<(), Diagnostic> {
 const WARM: Throughput = Throughput { read: 12_000, write: 4_000 };
 
 /// The maximum of a table that is paid per request, and the units that a table takes at once.
-fn check_units(create: &CreateDecl, throughput: Option<Throughput>, resolver: &mut Resolver<'_>) {
+fn check_units(declared: &TableDecl, throughput: Option<Throughput>, resolver: &mut Resolver<'_>) {
+    let create = &declared.create;
     if let (Some(maximum), Some(_)) = (&create.on_demand_maximum, throughput) {
         resolver.report(
             Diagnostic::new(Code::TableConflict, "a provisioned table has no on-demand maximum")
@@ -149,7 +150,7 @@ fn check_units(create: &CreateDecl, throughput: Option<Throughput>, resolver: &m
     let Some(warm) = create.warm_throughput.as_ref().filter(|warm| warm.value.read.min(warm.value.write) > 0) else {
         return;
     };
-    let least = throughput.unwrap_or(WARM);
+    let least = resolver.tables.throughput(declared).unwrap_or(WARM);
     if warm.value.read < least.read || warm.value.write < least.write {
         resolver.report(
             Diagnostic::new(Code::BadValue, "the warm throughput is less than the table takes at once anyway")
@@ -159,27 +160,33 @@ fn check_units(create: &CreateDecl, throughput: Option<Throughput>, resolver: &m
     }
 }
 
-fn throughput(create: &CreateDecl, resolver: &mut Resolver<'_>) -> Option<Throughput> {
-    match (&create.billing_mode, &create.throughput) {
-        (Some(mode), Some(throughput)) if mode.value == BillingMode::PayPerRequest => {
-            resolver.report(
-                Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
-                    .at(throughput.span, "throughput is given here")
-                    .related(mode.span, "the billing mode")
-                    .help("drop `throughput`, or write `billing_mode: provisioned`"),
-            );
-            None
-        }
-        (Some(mode), None) if mode.value == BillingMode::Provisioned => {
-            resolver.report(
-                Diagnostic::new(Code::TableConflict, "a provisioned table needs its throughput")
-                    .at(mode.span, "provisioned")
-                    .help("add `throughput: { read: 5, write: 5 }` beside it"),
-            );
-            None
-        }
-        (_, throughput) => throughput.as_ref().map(|throughput| throughput.value),
+/// The units that the declaration states. Another model of the table may state them, or how it is paid.
+fn throughput(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Throughput> {
+    let whole = resolver.tables.all_of(declared);
+    let mode_of = |of: &BillingMode| {
+        let modes = whole.iter().filter_map(|table| table.create.billing_mode.as_ref());
+        modes.into_iter().find(|mode| mode.value == *of)
+    };
+    let create = &declared.create;
+    if let (Some(mode), Some(throughput)) = (mode_of(&BillingMode::PayPerRequest), &create.throughput) {
+        resolver.report(
+            Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
+                .at(throughput.span, "throughput is given here")
+                .related(mode.span, "the billing mode")
+                .help("drop `throughput`, or write `billing_mode: provisioned`"),
+        );
+        return None;
     }
+    if let Some(mode) = create.billing_mode.as_ref().filter(|mode| mode.value == BillingMode::Provisioned)
+        && whole.iter().all(|table| table.create.throughput.is_none())
+    {
+        resolver.report(
+            Diagnostic::new(Code::TableConflict, "a provisioned table needs its throughput")
+                .at(mode.span, "provisioned")
+                .help("add `throughput: { read: 5, write: 5 }` beside it"),
+        );
+    }
+    create.throughput.as_ref().map(|throughput| throughput.value)
 }
 
 /// "Tagging restrictions in DynamoDB".

@@ -7,7 +7,7 @@ use super::names;
 use super::projections::projected_field;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, KeyAttribute, KeyKind, Table, Type, VectorIndex, VectorIndexDefinition};
+use crate::model::{Field, Index, KeyAttribute, KeyKind, Type, VectorIndex, VectorIndexDefinition};
 use crate::schema::{ProjectionDecl, Spanned, VectorIndexDecl};
 use crate::text::show;
 use heck::ToUpperCamelCase;
@@ -19,7 +19,6 @@ const MOST: usize = 5;
 pub(super) struct Context<'s> {
     pub(super) model: Draft<'s>,
     pub(super) keys: Vec<&'s KeyAttribute>,
-    pub(super) table: &'s Table,
     pub(super) indexes: &'s [Index],
     pub(super) is_shared: bool,
 }
@@ -37,7 +36,7 @@ pub(super) fn resolve(context: &Context<'_>, resolver: &mut Resolver<'_>) -> Opt
         resolver.report(diagnostic);
         return None;
     }
-    if context.table.throughput.is_some() {
+    if resolver.tables.throughput(&context.model.declared.table).is_some() {
         let diagnostic = Diagnostic::new(Code::TableConflict, "a provisioned table has no vector indexes")
             .at(first.name.span, "only a table that is paid per request has them")
             .help("drop `throughput` from the table, and `billing_mode: provisioned`");

@@ -1,6 +1,7 @@
 //! The tables in DynamoDB, each with all that models and entries of `tables:` write about it.
 
 use crate::schema::{Schema, SettingDecl, TableDecl};
+use crate::terms::Throughput;
 use std::collections::HashMap;
 
 /// The declarations of each table, by the text of its name.
@@ -26,6 +27,11 @@ impl<'s> WrittenTables<'s> {
     {
         let Some(named) = table.name.as_ref().and_then(|name| self.0.get(text(name))) else { return vec![table] };
         named.iter().copied().filter(|of| place(of) == place(table)).collect()
+    }
+
+    /// The provisioned units of the table of a declaration.
+    pub(super) fn throughput(&self, table: &TableDecl) -> Option<Throughput> {
+        self.all_of(table).into_iter().find_map(|of| of.create.throughput.as_ref()).map(|units| units.value)
     }
 }
 

@@ -22,6 +22,10 @@ mod full;
 #[rustfmt::skip]
 mod ledger;
 #[rustfmt::skip]
+mod metered;
+#[rustfmt::skip]
+mod metered_elsewhere;
+#[rustfmt::skip]
 mod not_created;
 #[rustfmt::skip]
 mod nowhere_else;
@@ -46,6 +50,8 @@ pub use self::everywhere::*;
 pub use self::from_environment::*;
 pub use self::full::*;
 pub use self::ledger::*;
+pub use self::metered::*;
+pub use self::metered_elsewhere::*;
 pub use self::not_created::*;
 pub use self::nowhere_else::*;
 pub use self::only_from_environment::*;
@@ -69,5 +75,6 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <NowhereElse as ::dyntastic::Model>::TABLE,
     <Writer as ::dyntastic::Model>::TABLE,
     <CopiedElsewhere as ::dyntastic::Model>::TABLE,
+    <Metered as ::dyntastic::Model>::TABLE,
     <Ledger as ::dyntastic::Model>::TABLE,
 ];
