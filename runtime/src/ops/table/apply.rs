@@ -31,11 +31,11 @@ use std::time::Duration;
 ///
 /// # Errors
 ///
-/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says without a deletion
-/// that is not allowed, or that the table's protection refuses, and if DynamoDB could not create a replica;
-/// [`Error::InvalidRequest`] if a missing table is in another of its regions; [`Error::TableNotReady`] if waiting took
-/// longer than the limit; the errors of DynamoDB. The changes before an error stay, and a later run continues after
-/// them.
+/// [`Error::TablesDiffer`](crate::Error::TablesDiffer) before anything is changed, if a table cannot become what the
+/// schema says without a deletion that is not allowed, or that the table's protection refuses, and if DynamoDB could
+/// not create a replica; [`Error::InvalidRequest`](crate::Error::InvalidRequest) if a missing table is in another of
+/// its regions; [`Error::TableNotReady`](crate::Error::TableNotReady) if waiting took longer than the limit; the errors
+/// of DynamoDB. The changes before an error stay, and a later run continues after them.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Apply {
     plan: Plan,
@@ -49,7 +49,7 @@ impl Apply {
 
     /// Allows the deletion with this name, once: a table with its items (`orders`), an index (`orders/by_status`), or a
     /// replica with its items (`orders/replica:us-east-2`), also one that the plan keeps ([`Plan::kept`]). See
-    /// [`Change::name`].
+    /// [`Change::name`](super::Change::name).
     pub fn allow_deletion(mut self, name: impl Into<String>) -> Self {
         self.run.deletions.push(name.into());
         self
@@ -102,9 +102,9 @@ impl fmt::Debug for Apply {
 ///
 /// # Errors
 ///
-/// [`Error::TablesDiffer`] before anything is changed, if a table cannot become what the schema says in this way: its
-/// key or a local index is another one, or an index, a stream or a time to live would have to be replaced. Otherwise as
-/// [`Apply`].
+/// [`Error::TablesDiffer`](crate::Error::TablesDiffer) before anything is changed, if a table cannot become what the
+/// schema says in this way: its key or a local index is another one, or an index, a stream or a time to live would have
+/// to be replaced. Otherwise as [`Apply`].
 pub fn ensure(client: &Client, tables: &[Table]) -> Ensure {
     Ensure { targets: plan::targets(client, tables), run: Run::default() }
 }
