@@ -5,6 +5,7 @@ use super::raw_item::RawItem;
 use super::reader::ItemReader;
 use super::size;
 use super::writer::ItemWriter;
+use crate::description::Layout;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 
 /// Reads a model from the SDK's attribute map.
@@ -27,11 +28,15 @@ use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 /// An attribute is missing or has a wrong value, or the item of a shared table is of another model
 /// ([`ReadErrorKind::OtherModel`](crate::codec::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
-    let text_of = |name| Some(attributes.get(name)?.as_s().ok()?.as_str().into());
-    if M::model_layout().by_key && !M::model_layout().has_key(text_of) {
+    if is_of_other_model(&M::model_layout(), &attributes) {
         return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
     }
     RawItem::Map(attributes).read_model()
+}
+
+fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {
+    let text_of = |name| Some(attributes.get(name)?.as_s().ok()?.as_str().into());
+    layout.by_key && !layout.has_key(text_of)
 }
 
 /// Writes a model as the SDK's attribute map, with the schema's transforms. It does not check the model's constraints.
@@ -58,8 +63,15 @@ pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
 pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
     let mut attributes = AttributeMap::new();
     let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
-    written.and_then(|()| size::check(&attributes)).map_err(|error| error.of_model::<M>())?;
-    Ok(attributes)
+    match of_allowed_size(written, &attributes) {
+        Ok(()) => Ok(attributes),
+        Err(error) => Err(error.of_model::<M>()),
+    }
+}
+
+fn of_allowed_size(written: Result<(), WriteError>, attributes: &AttributeMap) -> Result<(), WriteError> {
+    written?;
+    size::check(attributes)
 }
 
 /// The names of the attributes that a model reads.

@@ -172,7 +172,7 @@ impl DynamicModel {
     /// The model has no such field.
     pub fn presence(self, field: &str, present: bool) -> Result<Condition<DynamicItem>, String> {
         let field = self.stored_field(field)?;
-        let condition = Condition::presence(&field.attribute, present);
+        let condition = Condition::from_node(Node::presence(&field.attribute, present));
         // Emitted code asks for the size, which NULL and an empty value do not have.
         let has_size = Node::Compare(
             Term::call("size", vec![Term::Path(DocumentPath::root(&field.attribute))]),

@@ -3,7 +3,7 @@
 
 use super::document_path::DocumentPath;
 use super::term::Term;
-use super::update::UpdateAction;
+use super::update_parts::UpdateAction;
 use crate::codec::{Number, normal_number};
 use crate::ground::{AttributeMap, Segment};
 use aws_sdk_dynamodb::types::AttributeValue;

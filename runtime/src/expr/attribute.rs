@@ -1,8 +1,8 @@
 //! The attributes of a model.
 
 use super::attribute_kind::{AttributeKind, Defaulted, Plain};
-use super::bounds::Outer;
 use super::document_path::DocumentPath;
+use super::outer::Outer;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::{Segment, Violations};
 use crate::validate::{Check, Transforms, Validate};
@@ -41,12 +41,6 @@ pub(super) struct Rules<T> {
 
 impl<T> Rules<T> {
     const NONE: Self = Self { check: None, transform: None, functions: None };
-}
-
-impl<T> Rules<T> {
-    pub(super) fn exist(&self) -> bool {
-        self.check.is_some() || self.transform.is_some()
-    }
 }
 
 impl<T> Clone for Rules<T> {
@@ -109,8 +103,7 @@ impl<M, T, R> Attribute<M, T, R> {
     where
         T: ToAttribute + FromAttribute + 'static,
     {
-        let outer = self.outer.iter().map(Outer::further_out).chain(Outer::of(self));
-        let outer = outer.collect();
+        let outer = Outer::of_elements(&self.outer, &self.path, &self.rules);
         Attribute { path: self.path.then(segment), rules: Rules::NONE, outer, typed: PhantomData }
     }
 }
@@ -118,9 +111,7 @@ impl<M, T, R> Attribute<M, T, R> {
 impl<M, T: Validate, R> Attribute<M, T, R> {
     /// An attribute of this struct: `A.address.then(Address::A.city)`.
     pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
-        let own = self.outer.iter().map(Outer::further_out);
-        let outer =
-            own.chain(attribute.outer.into_iter().map(|outer| outer.inside(&self.path, T::json_names()))).collect();
+        let outer = Outer::of_field(&self.outer, attribute.outer, &self.path, T::json_names());
         Attribute {
             path: self.path.join(attribute.path, T::json_names()),
             rules: attribute.rules,

@@ -5,6 +5,7 @@ use super::attribute_kind::{AttributeKind, StoredRole};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
+use super::outer::Outer;
 use super::term::Term;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::description::Discriminator;
@@ -73,6 +74,39 @@ impl Node {
         }
     }
 
+    /// The condition that the item exists, or does not exist. Every item has its hash key.
+    pub(crate) fn presence(hash_key: &'static str, present: bool) -> Self {
+        let function = if present { "attribute_exists" } else { "attribute_not_exists" };
+        Node::Call(function, vec![Term::Path(DocumentPath::root(hash_key))])
+    }
+
+    /// All conditions hold. Joined ones among them are flattened.
+    pub(crate) fn all(nodes: Vec<Self>) -> Self {
+        Self::joined(nodes, Join::And)
+    }
+
+    /// At least one condition holds. Joined ones among them are flattened.
+    pub(crate) fn any(nodes: Vec<Self>) -> Self {
+        Self::joined(nodes, Join::Or)
+    }
+
+    /// Joins conditions. It leaves out empty ones, and flattens those that are joined in the same way.
+    fn joined(conditions: Vec<Self>, join: Join) -> Self {
+        let mut nodes = Vec::new();
+        for condition in conditions {
+            match (condition, join) {
+                (Node::None, _) => {}
+                (Node::And(inner), Join::And) | (Node::Or(inner), Join::Or) => nodes.extend(inner),
+                (node, _) => nodes.push(node),
+            }
+        }
+        match join {
+            _ if nodes.len() < 2 => nodes.pop().unwrap_or(Node::None),
+            Join::And => Node::And(nodes),
+            Join::Or => Node::Or(nodes),
+        }
+    }
+
     /// The attributes that the condition depends on.
     pub(crate) fn attributes(&self) -> Vec<&'static str> {
         let mut paths = Vec::new();
@@ -126,18 +160,8 @@ impl<M> Condition<M> {
         Self { node, typed: PhantomData }
     }
 
-    /// The condition that the item exists, or does not exist. Every item has its hash key.
-    pub(crate) fn presence(hash_key: &'static str, present: bool) -> Self {
-        let function = if present { "attribute_exists" } else { "attribute_not_exists" };
-        Self::new(Node::Call(function, vec![Term::Path(DocumentPath::root(hash_key))]))
-    }
-
     pub(crate) fn from_node(node: Node) -> Self {
         Self::new(node)
-    }
-
-    pub(crate) fn node(&self) -> &Node {
-        &self.node
     }
 
     pub(crate) fn into_node(self) -> Node {
@@ -156,12 +180,12 @@ impl<M> Condition<M> {
 
     /// All conditions hold. Without conditions, the result is no condition.
     pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(join(conditions, Join::And))
+        Self::new(Node::all(conditions.into_iter().map(Self::into_node).collect()))
     }
 
     /// At least one condition holds. Without conditions, the result is no condition.
     pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(join(conditions, Join::Or))
+        Self::new(Node::any(conditions.into_iter().map(Self::into_node).collect()))
     }
 }
 
@@ -169,23 +193,6 @@ impl<M> Condition<M> {
 enum Join {
     And,
     Or,
-}
-
-/// Joins conditions. It leaves out empty ones, and flattens those that are joined in the same way.
-fn join<M>(conditions: impl IntoIterator<Item = Condition<M>>, join: Join) -> Node {
-    let mut nodes = Vec::new();
-    for condition in conditions {
-        match (condition.node, join) {
-            (Node::None, _) => {}
-            (Node::And(inner), Join::And) | (Node::Or(inner), Join::Or) => nodes.extend(inner),
-            (node, _) => nodes.push(node),
-        }
-    }
-    match join {
-        _ if nodes.len() < 2 => nodes.pop().unwrap_or(Node::None),
-        Join::And => Node::And(nodes),
-        Join::Or => Node::Or(nodes),
-    }
 }
 
 impl<M> Clone for Condition<M> {
@@ -276,10 +283,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 
     /// A value to compare with, transformed as the stored one.
     fn operand<K>(&self, value: impl Operand<M, T, K>) -> Term {
-        match value.changed(self.rules.transform).0 {
-            Term::Value(Ok(Some(value))) => Term::attribute_value(self.transform_in_outer(value)),
-            term => term,
-        }
+        Outer::transformed_term(&self.outer, &self.path, value.changed(self.rules.transform).0)
     }
 
     /// The value equals this one.
@@ -353,7 +357,11 @@ impl<M, T: FromAttribute + 'static, R: AttributeKind> Attribute<M, T, R> {
     where
         T: Prefixed<Prefix = P>,
     {
-        Comparison(Node::Call("begins_with", vec![self.term(), self.prefix(Term::value(&prefix.into_field()))])).into()
+        Comparison(Node::Call(
+            "begins_with",
+            vec![self.term(), self.untyped().prefix(Term::value(&prefix.into_field()))],
+        ))
+        .into()
     }
 }
 
@@ -364,7 +372,7 @@ impl<M, T: Container + ToAttribute + FromAttribute + 'static, R> Attribute<M, T,
     where
         R: StoredRole,
     {
-        self.call("contains", [self.part(element.term().0)])
+        self.call("contains", [self.untyped().part(element.term().0)])
     }
 }
 

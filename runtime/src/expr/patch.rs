@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{Removable, Updatable};
-use super::bounds::Change;
+use super::outer::{Change, Outer};
 use super::requirement::Requirement;
 use super::struct_changes::StructChange;
 use super::update::UpdateExpression;
@@ -205,7 +205,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
 /// The update of a struct by its patch.
 fn merged<M, P: StructPatch, R: Updatable>(at: &Attribute<M, P::Of, R>, patch: P) -> UpdateExpression<M> {
     let of_whole = if patch == P::default() { None } else { Requirement::of_whole(at, P::CHECK_WHOLE) };
-    let requirements = of_whole.into_iter().chain(at.outer(Change::Patch));
+    let requirements = of_whole.into_iter().chain(Outer::requirements(&at.outer, &at.path, Change::Patch));
     patch.update_inside(at).inside(StructChange::of(at), requirements)
 }
 

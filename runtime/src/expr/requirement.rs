@@ -7,13 +7,13 @@
 
 use super::applied::{Applied, applied, value_at};
 use super::attribute::Attribute;
-use super::bounds::Outer;
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::growth::Growth;
+use super::outer::Outer;
 use super::patch::CheckWhole;
 use super::struct_changes::StructChanges;
-use super::update::UpdateAction;
+use super::update_parts::UpdateAction;
 use crate::codec::{FromAttribute, Item, ValueReader};
 use crate::ground::{AttributeMap, ReadError, Violations};
 use crate::validate::Checked;

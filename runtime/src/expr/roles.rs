@@ -4,7 +4,7 @@ use super::condition::Node;
 use super::defaults::Defaults;
 use super::document_path::DocumentPath;
 use super::term::Term;
-use super::update::UpdateAction;
+use super::update_parts::UpdateAction;
 use crate::codec::{ToAttribute, write_value};
 use crate::description::{Count, Roles, Timestamp};
 use crate::ground::WriteError;

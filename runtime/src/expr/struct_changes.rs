@@ -2,13 +2,13 @@
 
 use super::applied::{Applied, applied, last_index, put, value_at};
 use super::attribute::Attribute;
-use super::bounds::Outer;
 use super::condition::Node;
 use super::defaults::Defaults;
 use super::document_path::DocumentPath;
 use super::error::ExpressionError;
+use super::outer::Outer;
 use super::term::Term;
-use super::update::UpdateAction;
+use super::update_parts::UpdateAction;
 use crate::codec::{FromAttribute, Item, ToAttribute, ValueReader, write_value};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Violations};
 use crate::validate::Checked;

@@ -1,25 +1,27 @@
 //! The values in conditions and calculations, as the schema's transforms change stored values.
 
-use super::attribute::Attribute;
-use super::bounds::change_stored;
+use super::outer::Outer;
 use super::term::Term;
-use crate::codec::{FromAttribute, ToAttribute, ValueReader};
+use super::untyped::Untyped;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-impl<M, T, R> Attribute<M, T, R> {
+impl Untyped<'_> {
     /// Whether the stored values are transformed.
     fn is_transformed(&self) -> bool {
-        self.rules.transform.is_some() || !self.outer.is_empty()
+        !self.outer.is_empty() || self.rules.transform().is_some()
     }
-}
 
-impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     fn stored_form(&self, value: AttributeValue) -> AttributeValue {
-        let own = match self.rules.transform {
-            Some(change) => change_stored(change, value),
+        let own = match self.rules.transform() {
+            Some(change) => change(value),
             None => value,
         };
         self.transform_in_outer(own)
+    }
+
+    /// The stored form of a value that is set in collections, as the transforms of their elements change it.
+    pub(super) fn transform_in_outer(&self, value: AttributeValue) -> AttributeValue {
+        Outer::transformed(self.outer, self.path, value)
     }
 
     /// A calculated list or default, with the given values in it transformed.
@@ -46,7 +48,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
 
     /// A part of a stored text, with white space at both ends, or an element of a stored collection.
     pub(super) fn part(&self, term: Term) -> Term {
-        let is_text = |text: &str| T::read(ValueReader::new(AttributeValue::S(text.to_owned()))).is_ok();
+        let is_text = |text: &str| self.rules.has(AttributeValue::S(text.to_owned()));
         match term {
             Term::Value(Ok(Some(value))) if self.is_transformed() => Term::attribute_value(match value {
                 AttributeValue::S(text) if is_text(&text) => self.within(text.trim(), &text),
@@ -75,7 +77,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
             AttributeValue::B(bytes) => Some(AttributeValue::Bs(vec![bytes.clone()])),
             _ => None,
         };
-        let holds = |collection: &AttributeValue| T::read(ValueReader::new(collection.clone())).is_ok();
+        let holds = |collection: &AttributeValue| self.rules.has(collection.clone());
         let collection = sets.into_iter().chain([AttributeValue::L(vec![element.clone()])]).find(holds);
         let changed = match collection.map(|collection| self.stored_form(collection)) {
             Some(AttributeValue::Ss(texts)) => texts.into_iter().next().map(AttributeValue::S),

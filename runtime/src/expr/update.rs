@@ -2,15 +2,16 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{AbsentRole, NonEmpty, Optional, Plain, Removable, StoredRole, Updatable};
-use super::bounds::Change;
-use super::capability::{Number, NumberRange};
+use super::capability::Number;
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
-use super::requirement::{Requirement, Requirements};
-use super::struct_changes::{StructChange, StructChanges};
+use super::requirement::Requirement;
+use super::struct_changes::StructChange;
 use super::term::Term;
+use super::update_parts::{SetTerm, UpdateAction, UpdateParts};
 use crate::codec::{FromAttribute, Item, SetElement, ToAttribute};
 use crate::ground::{IntoField, Violations};
+use crate::validate::Constraints;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
@@ -53,73 +54,35 @@ use std::marker::PhantomData;
 #[derive(Debug, Clone)]
 #[must_use = "an update does nothing until an operation takes it"]
 pub struct UpdateExpression<M> {
-    actions: Vec<UpdateAction>,
-    /// The violations of the values that the update sets.
-    violations: Option<Violations>,
-    /// The requirements on the values that the update calculates.
-    requirements: Vec<Requirement>,
-    /// The structs that patches change inside.
-    structs: Vec<StructChange>,
-    /// Whether an update without actions is one that changes nothing, and no mistake.
-    may_be_empty: bool,
+    parts: UpdateParts,
     typed: PhantomData<fn() -> M>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum UpdateAction {
-    Set(DocumentPath, Term),
-    Remove(DocumentPath),
-    Add(DocumentPath, Term),
-    Delete(DocumentPath, Term),
-}
-
-impl UpdateAction {
-    pub(crate) fn path(&self) -> &DocumentPath {
-        match self {
-            UpdateAction::Set(path, _)
-            | UpdateAction::Remove(path)
-            | UpdateAction::Add(path, _)
-            | UpdateAction::Delete(path, _) => path,
-        }
+impl<M> From<UpdateParts> for UpdateExpression<M> {
+    fn from(parts: UpdateParts) -> Self {
+        Self { parts, typed: PhantomData }
     }
 }
 
 impl<M> UpdateExpression<M> {
-    fn new(actions: Vec<UpdateAction>, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
-        let structs = Vec::new();
-        Self { actions, violations, requirements, structs, may_be_empty: false, typed: PhantomData }
-    }
-
     /// The update of a patch that changes nothing.
     pub(super) fn nothing() -> Self {
-        Self { may_be_empty: true, ..Self::new(Vec::new(), None, Vec::new()) }
-    }
-
-    /// The requirements of the update.
-    pub(crate) fn requirements(&self) -> Requirements {
-        Requirements::new(self.requirements.clone(), &self.actions)
+        UpdateParts { may_be_empty: true, ..UpdateParts::default() }.into()
     }
 
     /// The same update as one of a patch inside of a struct.
     pub(super) fn inside(mut self, of: StructChange, requirements: impl Iterator<Item = Requirement>) -> Self {
-        self.structs.push(of);
-        self.requirements.extend(requirements);
+        self.parts.structs.push(of);
+        self.parts.requirements.extend(requirements);
         self
-    }
-
-    /// The structs that patches change inside.
-    pub(crate) fn structs(&self) -> StructChanges {
-        StructChanges::new(&self.structs)
     }
 
     /// Whether it is a patch that changes nothing.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.may_be_empty && self.actions.is_empty() && self.structs.is_empty() && self.violations.is_none()
-    }
-
-    /// Whether an update without actions is no mistake.
-    pub(crate) fn may_be_empty(&self) -> bool {
-        self.may_be_empty
+        self.parts.may_be_empty
+            && self.parts.actions.is_empty()
+            && self.parts.structs.is_empty()
+            && self.parts.violations.is_none()
     }
 
     /// The same update, if the values that it sets keep their constraints. Otherwise the operation that takes it would
@@ -132,18 +95,14 @@ impl<M> UpdateExpression<M> {
     where
         M: Item,
     {
-        match self.violations {
+        match self.parts.violations {
             Some(violations) => Err(violations.of_model(M::model_name(), M::model_json_names())),
             None => Ok(self),
         }
     }
 
-    /// The actions, or the violations of the values that they set.
-    pub(crate) fn into_actions(self) -> Result<Vec<UpdateAction>, Violations> {
-        match self.violations {
-            Some(violations) => Err(violations),
-            None => Ok(self.actions),
-        }
+    pub(crate) fn into_parts(self) -> UpdateParts {
+        self.parts
     }
 }
 
@@ -165,18 +124,11 @@ impl<M> IntoUpdate<M> for UpdateExpression<M> {
 
 impl<M> IntoUpdate<M> for Vec<UpdateExpression<M>> {
     fn into_update(self) -> UpdateExpression<M> {
-        let mut all = UpdateExpression::new(Vec::new(), None, Vec::new());
+        let mut all = UpdateParts::default();
         for update in self {
-            all.actions.extend(update.actions);
-            all.requirements.extend(update.requirements);
-            all.structs.extend(update.structs);
-            all.may_be_empty |= update.may_be_empty;
-            all.violations = match (all.violations, update.violations) {
-                (Some(earlier), later) => Some(earlier.and(later)),
-                (None, later) => later,
-            };
+            all.add(update.parts);
         }
-        all
+        all.into()
     }
 }
 
@@ -211,16 +163,6 @@ tuples! {
 pub trait SetValue<M, T, R, K> {
     #[doc(hidden)]
     fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm;
-}
-
-/// A value to set without its type, and its violations.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct SetTerm {
-    term: Term,
-    violations: Option<Violations>,
-    /// The numbers that the type of a sum or difference holds.
-    range: Option<NumberRange>,
 }
 
 impl SetTerm {
@@ -285,27 +227,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     where
         R: Updatable,
     {
-        let path = self.path().clone();
-        let SetTerm { mut term, violations, range } = value.set_term(self);
-        term = match term {
-            Term::Value(Ok(Some(value))) => Term::attribute_value(self.transform_in_outer(value)),
-            term => self.transformed_term(term),
-        };
-        let (requirements, of_elements) = match &term {
-            Term::Value(Ok(None)) => {
-                return UpdateExpression::new(vec![UpdateAction::Remove(path)], violations, self.outer(Change::Remove));
-            }
-            Term::Value(value) => (self.outer(Change::Set), self.violations_in_outer(value)),
-            term => {
-                let own = self.of_term(term, range.as_ref());
-                (own.into_iter().chain(self.outer(Change::Calculate)).collect(), None)
-            }
-        };
-        let violations = match (violations, of_elements) {
-            (Some(own), of_elements) => Some(own.and(of_elements)),
-            (None, of_elements) => of_elements,
-        };
-        UpdateExpression::new(vec![UpdateAction::Set(path, term)], violations, requirements)
+        self.untyped().set(value.set_term(self)).into()
     }
 
     /// Sets the value if it is absent.
@@ -313,15 +235,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     where
         R: Updatable + AbsentRole,
     {
-        let SetTerm { term, violations, range } = value.set_term(self);
-        let term = self.transformed_term(term);
-        let own = match &term {
-            Term::Value(_) => None,
-            term => self.of_term(term, range.as_ref()).map(Requirement::unknown),
-        };
-        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        let value = Term::call("if_not_exists", vec![Term::Path(self.path().clone()), term]);
-        UpdateExpression::new(vec![UpdateAction::Set(self.path().clone(), value)], violations, requirements)
+        self.untyped().set_default(value.set_term(self)).into()
     }
 }
 
@@ -331,7 +245,7 @@ impl<M, T, R> Attribute<M, T, R> {
     where
         R: Removable,
     {
-        UpdateExpression::new(vec![UpdateAction::Remove(self.path().clone())], None, self.outer(Change::Remove))
+        UpdateParts::remove(&self.path, &self.outer, None).into()
     }
 }
 
@@ -343,10 +257,7 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     /// than their 28 digits, if one has many digits before the point and the other many behind it.
     /// [`UpdateExpression`] says how to rule that out.
     pub fn add(&self, number: impl IntoField<T>) -> UpdateExpression<M> {
-        let number = Term::value(&number.into_field());
-        let own = self.of_sum(&number);
-        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        UpdateExpression::new(vec![UpdateAction::Add(self.path().clone(), number)], None, requirements)
+        self.untyped().add(Term::value(&number.into_field()), T::range()).into()
     }
 }
 
@@ -364,15 +275,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, Vec
     fn joined(&self, elements: Vec<T>, order: fn(Term, Term) -> Vec<Term>) -> UpdateExpression<M> {
         let elements = self.transform(elements);
         let violations = self.violations_of_elements(&elements);
-        let added = self.transformed_term(Term::value(&elements));
-        let list = Term::call("list_append", order(self.or_empty(), added));
-        let own = self.of_term(&list, None);
-        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        UpdateExpression::new(vec![UpdateAction::Set(self.path().clone(), list)], violations, requirements)
-    }
-
-    fn or_empty(&self) -> Term {
-        Term::call("if_not_exists", vec![Term::Path(self.path().clone()), Term::value(&Vec::<T>::new())])
+        self.untyped().join(Term::value(&elements), order, violations).into()
     }
 }
 
@@ -424,12 +327,11 @@ impl<M, E: SetElement + 'static, R: Updatable> Attribute<M, BTreeSet<E>, R> {
     ) -> UpdateExpression<M> {
         // DynamoDB refuses an empty set here.
         if elements.is_empty() {
-            return UpdateExpression::new(Vec::new(), violations, Vec::new());
+            return UpdateParts { violations, ..UpdateParts::default() }.into();
         }
-        let action = action(self.path().clone(), Term::value(&elements));
-        let each = elements.iter().map(Term::value);
-        let own = self.of_elements(each, matches!(action, UpdateAction::Add(..)));
-        let requirements = own.into_iter().chain(self.outer(Change::Calculate)).collect();
-        UpdateExpression::new(vec![action], violations, requirements)
+        let action = action(self.path.clone(), Term::value(&elements));
+        let constraints = self.rules.check.map(|check| Constraints::of(check, &BTreeSet::new()));
+        let elements = constraints.as_ref().map(|_| elements.iter().map(Term::value).collect()).unwrap_or_default();
+        self.untyped().change_set(action, violations, constraints, elements).into()
     }
 }

@@ -6,7 +6,7 @@ use super::document_path::DocumentPath;
 use super::error::{ExpressionError, UnwritableExpression};
 use super::struct_changes::StructChanges;
 use super::term::Term;
-use super::update::UpdateAction;
+use super::update_parts::UpdateAction;
 use crate::ground::Segment;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;

@@ -1,15 +1,40 @@
 //! Models: the description that emitted code gives, and the operations that follow from it.
 
 use super::error::Result;
-use crate::codec::{Item, ItemReader, ItemWriter};
-use crate::description::{Roles, Table};
+use crate::codec::{Item, ItemReader, ItemWriter, Upgrades};
+use crate::description::{Layout, Roles, Table};
 use crate::expr::{Defaults, IntoUpdate};
-use crate::ground::{Names, ReadError};
+use crate::ground::{JsonNames, Names, ReadError};
 use crate::ops;
 use crate::transport::{Client, Target};
 use std::fmt::Debug;
 
 pub use crate::expr::PartialItem;
+
+/// The facts of a model that operations depend on. Code that takes it, and not the model's type, is compiled once for
+/// all models.
+#[derive(Clone, Copy)]
+pub(in crate::ops) struct ModelFacts {
+    pub(in crate::ops) name: &'static str,
+    pub(in crate::ops) json_names: JsonNames,
+    pub(in crate::ops) table: Table,
+    pub(in crate::ops) layout: Layout,
+    pub(in crate::ops) roles: Roles,
+    pub(in crate::ops) upgrades: Upgrades,
+}
+
+impl ModelFacts {
+    pub(in crate::ops) fn of<M: Model>() -> Self {
+        Self {
+            name: M::model_name(),
+            json_names: M::model_json_names(),
+            table: M::model_table(),
+            layout: M::model_layout(),
+            roles: M::model_roles(),
+            upgrades: M::model_upgrades(),
+        }
+    }
+}
 
 /// A model: an [`Item`] with a table and a key, and the operations on it.
 ///

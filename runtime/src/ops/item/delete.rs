@@ -26,7 +26,7 @@ use aws_sdk_dynamodb::types::ReturnValue;
 pub struct Delete<M: Model> {
     client: Client,
     key: M::Key,
-    guard: WriteCondition<M>,
+    guard: WriteCondition,
 }
 
 /// Deletes one item, and returns it.
@@ -37,7 +37,7 @@ pub struct DeleteReturning<M: Model>(Delete<M>);
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, guard: WriteCondition::new(Presence::Own) }
+        Self { client: client.clone(), key, guard: WriteCondition::new::<M>(Presence::Own) }
     }
 
     /// Deletes an item that was read.
@@ -52,7 +52,7 @@ impl<M: Model> Delete<M> {
     /// Deletes the item only if it fulfils this condition. Otherwise the error is
     /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
-        self.guard = self.guard.and(condition.into());
+        self.guard = self.guard.and::<M>(condition.into());
         self
     }
 
@@ -110,7 +110,7 @@ impl<M: Model> Delete<M> {
 
     async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if M::model_layout().is_unique() {
-            let action = Action::delete(&self.client, &self.key, &self.guard)?;
+            let action = Action::delete::<M>(&self.client, &self.key, &self.guard)?;
             let before = commit_one(&self.client, &action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));

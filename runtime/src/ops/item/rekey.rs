@@ -57,9 +57,9 @@ impl<'a, M: Model> Rekey<'a, M> {
         let stored = as_stored(item, false);
         let written = stored.as_ref().unwrap_or(item);
         let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
-        let there = WriteCondition::<M>::new(Presence::Present).version(version);
-        let absent = WriteCondition::<M>::new(Presence::Absent);
-        let from = Action::delete(&self.client, &self.from, &there)?;
+        let there = WriteCondition::new::<M>(Presence::Present).version(version);
+        let absent = WriteCondition::new::<M>(Presence::Absent);
+        let from = Action::delete::<M>(&self.client, &self.from, &there)?;
         let to = Action::put(&self.client, "insert", written, &absent)?;
         if from.identity == to.identity {
             let again = Action::put(&self.client, "replace", written, &there)?;

@@ -35,7 +35,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub struct Save<'a, M: Model> {
     client: Client,
     item: Held<'a, M>,
-    guard: WriteCondition<M>,
+    guard: WriteCondition,
 }
 
 /// An item to write.
@@ -105,13 +105,13 @@ impl<'a, M: Model> Save<'a, M> {
         let WritableItem(item) = item.held();
         // A missing item has no version.
         let version = item.item().version().filter(|_| presence != Presence::Absent);
-        Self { client: client.clone(), item, guard: WriteCondition::new(presence).version(version) }
+        Self { client: client.clone(), item, guard: WriteCondition::new::<M>(presence).version(version) }
     }
 
     /// Writes the item only if the stored item fulfils this condition. Otherwise the error is
     /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
-        self.guard = self.guard.and(condition.into());
+        self.guard = self.guard.and::<M>(condition.into());
         self
     }
 

@@ -188,7 +188,7 @@ impl<M: Model> Migration<M> {
                 (Some(Arc::new(table)), segments)
             }
         };
-        let mut reading = Reading::<M>::new(&client, None);
+        let mut reading = Reading::new::<M>(&client, None);
         // A page does not consume the units of many seconds.
         let page_size = rate.map(|units| (units as u32).clamp(1, 1000));
         (reading.consistent, reading.page_size) = (true, page_size);

@@ -5,9 +5,10 @@ use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
 use crate::codec::{RawItem, write_as_it_is};
 use crate::description::Discriminator;
-use crate::expr::{Condition, Node};
+use crate::expr::Node;
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, Violations, defects, seconds_now};
+use crate::ops::model::ModelFacts;
 use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
 };
@@ -215,19 +216,24 @@ impl<M: Model> Rewriter<M> {
         let version = pair.item.version();
         let stored = as_stored(&pair.item, version == Some(0));
         let item = stored.as_ref().unwrap_or(&pair.item);
-        let guard =
-            WriteCondition::<M>::new(Presence::Any).and(Condition::from_node(self.is_as_read(pair))).in_any_form();
+        let guard = WriteCondition::new::<M>(Presence::Any).and_node(self.is_as_read(pair)).in_any_form();
         let has_guards = M::model_layout().is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
             let put = ActionKind::Put(RawItem::Map(write_as_it_is(item)?));
-            let put = Action::new(self.target.clone(), "replace", put, &guard, None);
+            let put = Action::new::<M>(self.target.clone(), "replace", put, &guard, None);
             return put_alone(&put).await;
         }
         let mut actions = Vec::new();
         if is_moved {
             let delete = ActionKind::Delete(pair.key.clone());
-            actions.push(Action::new(self.target.clone(), "delete", delete, &guard, UniqueFields::delete::<M>()));
-            let absent = WriteCondition::<M>::new(Presence::Absent);
+            actions.push(Action::new::<M>(
+                self.target.clone(),
+                "delete",
+                delete,
+                &guard,
+                UniqueFields::delete(&ModelFacts::of::<M>()),
+            ));
+            let absent = WriteCondition::new::<M>(Presence::Absent);
             actions.push(Action::put(&self.client, "insert", item, &absent)?);
         } else {
             let mut put = Action::put(&self.client, "replace", item, &guard)?;
@@ -248,7 +254,7 @@ impl<M: Model> Rewriter<M> {
         if defects::has(Defect::MigrationWithoutCondition) {
             return Node::None;
         }
-        is_as_read::<M>(&pair.stored, &self.names)
+        is_as_read(&M::model_roles(), &pair.stored, &self.names)
     }
 
     /// What follows from the error of a write.

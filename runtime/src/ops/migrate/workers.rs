@@ -23,7 +23,7 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 /// A running migration, which the workers of this process share.
 pub(super) struct Run<M: Model> {
     pub(super) rewriter: Rewriter<M>,
-    reading: Reading<M>,
+    reading: Reading,
     table: Option<Arc<ProgressTable>>,
     worker: String,
     lease: Duration,
@@ -37,7 +37,7 @@ impl<M: Model> Run<M> {
     /// A run without a table is a dry one.
     pub(super) fn new(
         rewriter: Rewriter<M>,
-        reading: Reading<M>,
+        reading: Reading,
         (table, segments): (Option<Arc<ProgressTable>>, u32),
         lease: Duration,
         on_progress: Option<OnProgress>,

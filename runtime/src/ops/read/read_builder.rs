@@ -1,7 +1,7 @@
 //! The builder of queries and scans.
 
 use super::items::{self, Items, Page};
-use super::reading::{ReadPlan, Reading, reads_whole};
+use super::reading::{ReadPlan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, ItemReader, Reads};
 use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};
@@ -17,19 +17,19 @@ use std::marker::PhantomData;
 /// `K` distinguishes them, and each item is read as a `T`. In a shared table, only the items of the model are read.
 #[must_use = "a query or scan runs when its items are requested"]
 pub struct Read<S: Source, K, T = <S as Source>::Item> {
-    pub(super) reading: Reading<S>,
+    pub(super) reading: Reading,
     /// The requested values; `None` for whole items.
     projection: Option<Vec<DocumentPath>>,
     reads: Reads<T>,
-    kind: PhantomData<fn() -> K>,
+    kind: PhantomData<fn() -> (S, K)>,
 }
 
 impl<S: Source, K: 'static> Read<S, K> {
     pub(super) fn of(client: &Client, key_condition: Option<KeyCondition>) -> Self {
-        Self::whole(Reading::new(client, key_condition))
+        Self::whole(Reading::new::<S>(client, key_condition))
     }
 
-    fn whole(reading: Reading<S>) -> Self {
+    fn whole(reading: Reading) -> Self {
         Self { reading, projection: None, reads: Reads::whole(), kind: PhantomData }
     }
 
@@ -44,7 +44,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads only the items that also fulfil this condition. DynamoDB reads the others as well and leaves them out of
     /// the response: a filter saves no capacity.
     pub fn filter(mut self, filter: impl Into<Condition<S::Model>>) -> Self {
-        self.reading.filter(filter.into());
+        self.reading.filter(filter.into().into_node());
         self
     }
 
@@ -93,8 +93,9 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// still reads whole items: a projection saves traffic, not capacity.
     pub fn project<P: Projection<S::Model>>(self, attributes: P) -> Read<S, K, P::Output> {
         let paths = attributes.paths();
+        let is_whole = self.reading.holds_whole();
         let read = move |item: &mut ItemReader<'_>| {
-            match reads_whole::<S>() {
+            match is_whole {
                 true => item.upgraded(&S::Model::model_upgrades())?,
                 false => item.of_current_version(&S::Model::model_upgrades())?,
             }
@@ -106,7 +107,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// Reads only the attributes of `P`, a struct of the schema's `projections:`.
     pub fn project_into<P: PartialItem<Model = S::Model>>(self) -> Read<S, K, P> {
         let paths = P::ATTRIBUTES.iter().map(|name| DocumentPath::root(name)).collect();
-        let is_plain = S::Model::model_upgrades().attribute.is_none() || reads_whole::<S>();
+        let is_plain = S::Model::model_upgrades().attribute.is_none() || self.reading.holds_whole();
         // Reading a `P` upgrades, which needs a whole item.
         let read = |item: &mut ItemReader<'_>| {
             item.of_current_version(&S::Model::model_upgrades()).and_then(|()| P::read(item))

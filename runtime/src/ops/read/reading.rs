@@ -3,21 +3,23 @@
 use super::binding::Binding;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
-use super::source::{Full, Source, key_names};
-use crate::codec::{Item, RawItems, ReadInPlace};
+use super::source::{Source, SourceFacts};
+use crate::codec::{RawItems, ReadInPlace};
 use crate::description::{Discriminator, KeyTemplate, Layout};
-use crate::expr::{Condition, DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
+use crate::expr::{DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::{AttributeMap, seconds_now};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use std::collections::HashMap;
-use std::marker::PhantomData;
+use std::fmt;
 
 /// A query or scan before its request is written.
-pub(in crate::ops) struct Reading<S: Source> {
+#[derive(Clone)]
+pub(in crate::ops) struct Reading {
+    of: SourceFacts,
     pub(in crate::ops) client: Client,
     /// The key condition of a query; a scan has none.
     pub(in crate::ops) key_condition: Option<KeyCondition>,
@@ -32,7 +34,6 @@ pub(in crate::ops) struct Reading<S: Source> {
     pub(in crate::ops) limit: Option<usize>,
     pub(in crate::ops) page_size: Option<u32>,
     pub(in crate::ops) cursor: Option<String>,
-    source: PhantomData<fn() -> S>,
 }
 
 /// A query or scan that is ready to be sent, page by page.
@@ -69,13 +70,18 @@ pub(in crate::ops) struct RawPage {
     pub(in crate::ops) last: Option<AttributeMap>,
 }
 
-impl<S: Source> Reading<S> {
-    pub(in crate::ops) fn new(client: &Client, key_condition: Option<KeyCondition>) -> Self {
+impl Reading {
+    pub(in crate::ops) fn new<S: Source>(client: &Client, key_condition: Option<KeyCondition>) -> Self {
+        Self::of(SourceFacts::of::<S>(), client, key_condition)
+    }
+
+    fn of(of: SourceFacts, client: &Client, key_condition: Option<KeyCondition>) -> Self {
         Self {
             client: client.clone(),
             filter: Node::None,
             // A filter pays off if items of other models may be among the model's own.
-            filters_model: S::source_is_mixed() || key_condition.is_none(),
+            filters_model: of.is_mixed || key_condition.is_none(),
+            of,
             key_condition,
             skip_expired: false,
             deny_unknown: false,
@@ -85,34 +91,22 @@ impl<S: Source> Reading<S> {
             limit: None,
             page_size: None,
             cursor: None,
-            source: PhantomData,
         }
     }
 
     /// The same read with whole items.
-    pub(in crate::ops) fn full(self) -> Reading<Full<S>> {
-        let Self { client, key_condition, filter, filters_model, skip_expired, descending, consistent, .. } = self;
-        let Self { limit, page_size, cursor, .. } = self;
-        Reading {
-            client,
-            key_condition,
-            filter,
-            filters_model,
-            skip_expired,
-            deny_unknown: false,
-            deny_empty: false,
-            descending,
-            consistent,
-            limit,
-            page_size,
-            cursor,
-            source: PhantomData,
-        }
+    pub(in crate::ops) fn full(self) -> Self {
+        Self { of: self.of.full(), deny_unknown: false, deny_empty: false, ..self }
     }
 
-    pub(in crate::ops) fn filter(&mut self, filter: Condition<S::Model>) {
-        let earlier = Condition::from_node(std::mem::replace(&mut self.filter, Node::None));
-        self.filter = earlier.and(filter).into_node();
+    /// Whether the source has whole items.
+    pub(super) fn holds_whole(&self) -> bool {
+        self.of.holds_whole()
+    }
+
+    pub(in crate::ops) fn filter(&mut self, filter: Node) {
+        let earlier = std::mem::replace(&mut self.filter, Node::None);
+        self.filter = Node::all(vec![earlier, filter]);
     }
 
     pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<ReadPlan> {
@@ -134,11 +128,12 @@ impl<S: Source> Reading<S> {
     }
 
     fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
-        let target = self.client.target::<S::Model>()?;
+        let of = &self.of;
+        let target = self.client.target_of(of.model, of.table)?;
         let mut writer = Writer::new(target.model);
-        let expressions = |of: &KeyCondition| of.expressions(target.model, S::source_keys());
+        let expressions = |condition: &KeyCondition| condition.expressions(of.model, of.keys);
         let keys = self.key_condition.as_ref().map(expressions).transpose();
-        let keys = keys.map_err(|error| error.named(S::Model::model_json_names()))?;
+        let keys = keys.map_err(|error| error.named(of.json_names))?;
         let key_condition = match &keys {
             Some(node) => writer.condition(node)?,
             None => None,
@@ -147,24 +142,23 @@ impl<S: Source> Reading<S> {
         let mut compared = Vec::new();
         filter.paths(&mut compared);
         self.check_held(&compared, "the filter compares")?;
-        let projected: Vec<&DocumentPath> = projection.into_iter().flatten().filter(|_| !S::FULL).collect();
+        let projected: Vec<&DocumentPath> = projection.into_iter().flatten().filter(|_| !of.is_full).collect();
         self.check_held(&projected, "is read")?;
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered =
-            filter == Node::None && (own == Node::None || (!S::source_is_mixed() && self.key_condition.is_some()));
+            filter == Node::None && (own == Node::None || (!of.is_mixed && self.key_condition.is_some()));
         let page_size = self.page_size(ahead, is_unfiltered)?;
         let filter = writer.conditions([&own, &filter])?;
-        let key_names = key_names::<S>();
-        let checked = S::Model::model_layout().discriminator.filter(|_| own == Node::None || S::FULL);
-        let version = S::Model::model_upgrades().attribute;
+        let key_names = of.key_names();
+        let checked = of.layout.discriminator.filter(|_| own == Node::None || of.is_full);
         let checked_names = checked.into_iter().flat_map(Discriminator::names);
-        let needed = key_names.iter().copied().chain(checked_names).chain(version);
+        let needed = key_names.iter().copied().chain(checked_names).chain(of.schema_version);
         let needed: Vec<&'static str> = needed.collect();
         // Only whole items can be upgraded.
-        let projection = projection.filter(|_| version.is_none() || !reads_whole::<S>());
+        let projection = projection.filter(|_| of.schema_version.is_none() || !of.holds_whole());
         let projection = projection.map(|paths| writer.projection(paths, &needed)).transpose()?;
         let Expressions { names, values } = writer.finish();
-        let index = S::source_index().map(|index| index.name);
+        let index = of.index.map(|index| index.name);
         let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
         let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
         let binding = bound_to.hash();
@@ -173,7 +167,7 @@ impl<S: Source> Reading<S> {
             target,
             index,
             key_names,
-            full: S::FULL.then(|| S::Model::model_table().key_names()),
+            full: of.is_full.then(|| of.table.key_names()),
             checked,
             key_condition,
             filter,
@@ -191,32 +185,32 @@ impl<S: Source> Reading<S> {
 
     /// The filter that leaves out the items of other models, if the read has one.
     fn own_model(&self) -> Node {
-        if S::Model::model_layout().by_key {
+        let layout = &self.of.layout;
+        if layout.by_key {
             // The key condition of a query that is not mixed finds the model's own items alone.
-            let is_needed = S::source_is_mixed() || self.key_condition.is_none();
-            return if is_needed { own_keys(S::Model::model_layout()) } else { Node::None };
+            let is_needed = self.of.is_mixed || self.key_condition.is_none();
+            return if is_needed { own_keys(layout) } else { Node::None };
         }
-        let discriminator = S::Model::model_layout().discriminator.filter(|_| self.filters_model);
+        let discriminator = layout.discriminator.filter(|_| self.filters_model);
         discriminator.map_or(Node::None, Node::is_of)
     }
 
     /// The user's filter, and the filter for expired items.
     fn own_filter(&self) -> Node {
         let mut filters = Vec::new();
-        if let Some(attribute) = S::Model::model_table().ttl
+        if let Some(attribute) = self.of.table.ttl
             && self.skip_expired
         {
             filters.push(not_expired(attribute));
         }
-        let filters = filters.into_iter().chain([self.filter.clone()]).map(Condition::<S::Model>::from_node);
-        Condition::all(filters).into_node()
+        filters.push(self.filter.clone());
+        Node::all(filters)
     }
 
     /// Checks that the index has these attributes: DynamoDB takes others as absent in every item.
     fn check_held(&self, paths: &[&DocumentPath], used: &str) -> Result<()> {
-        let Some(index) = S::source_index() else { return Ok(()) };
-        let Some(path) = paths.iter().find(|path| S::Model::model_table().is_missing(index.name, path.attribute()))
-        else {
+        let Some(index) = self.of.index else { return Ok(()) };
+        let Some(path) = paths.iter().find(|path| self.of.table.is_missing(index.name, path.attribute())) else {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
@@ -244,13 +238,8 @@ impl<S: Source> Reading<S> {
     }
 }
 
-/// Whether the source has whole items.
-pub(in crate::ops) fn reads_whole<S: Source>() -> bool {
-    S::FULL || S::Model::model_table().holds_whole(S::source_index().map(|index| index.name))
-}
-
 /// The condition that the keys of an item begin as those of a model's items.
-fn own_keys(layout: Layout) -> Node {
+fn own_keys(layout: &Layout) -> Node {
     let begins = |template: &KeyTemplate| {
         let path = Term::Path(DocumentPath::root(template.attribute));
         let text = Term::attribute_value(AttributeValue::S(template.beginning().to_owned()));
@@ -393,4 +382,8 @@ fn raw_page(items: RawItems, count: i32, scanned: i32, last: Option<AttributeMap
     }
 }
 
-debug_without_values!([S: Source] Reading<S>, "Reading", S::Model);
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reading").field("model", &self.of.model).finish_non_exhaustive()
+    }
+}

@@ -11,6 +11,7 @@ use crate::rate_limit::{RateLimit, WithRateLimit};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use futures_core::Stream;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -46,8 +47,9 @@ pub enum AllItems {}
 #[derive(Debug)]
 #[must_use = "a scan runs when its items are requested"]
 pub struct ParallelScan<S: Source> {
-    reading: Reading<S>,
+    reading: Reading,
     segments: u32,
+    source: PhantomData<fn() -> S>,
 }
 
 impl<S: Source> Scan<S> {
@@ -59,7 +61,7 @@ impl<S: Source> Scan<S> {
     /// Reads this many segments concurrently, at least 1, and merges them into one stream. It uses capacity as fast
     /// as DynamoDB provides it ("Parallel scan").
     pub fn segments(self, segments: u32) -> ParallelScan<S> {
-        ParallelScan { reading: self.reading, segments }
+        ParallelScan { reading: self.reading, segments, source: PhantomData }
     }
 }
 

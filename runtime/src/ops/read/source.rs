@@ -1,7 +1,8 @@
 //! The sources of queries and scans.
 
 use crate::codec::Item;
-use crate::description::KeyTemplate;
+use crate::description::{KeyTemplate, Layout, Table};
+use crate::ground::JsonNames;
 use crate::ops::Model;
 use std::marker::PhantomData;
 
@@ -99,13 +100,55 @@ impl<M: Model> Source for M {
 
 impl<M: Model> ConsistentSource for M {}
 
-/// The attributes of a position: the table's keys and the index's keys.
-pub(in crate::ops) fn key_names<S: Source>() -> Vec<&'static str> {
-    let mut names = S::Model::model_table().key_names();
-    for name in S::source_index().iter().flat_map(|index| index.keys) {
-        if !names.contains(name) {
-            names.push(name);
+/// The facts of a source that requests depend on. Code that knows these, and not the source's type, is compiled once
+/// for all models.
+#[derive(Clone, Copy)]
+pub(in crate::ops) struct SourceFacts {
+    pub(super) model: &'static str,
+    pub(super) json_names: JsonNames,
+    pub(super) table: Table,
+    pub(super) layout: Layout,
+    /// The attribute of the schema version, if the model has one.
+    pub(super) schema_version: Option<&'static str>,
+    pub(super) index: Option<Index>,
+    pub(super) keys: &'static [KeyTemplate],
+    pub(super) is_mixed: bool,
+    pub(super) is_full: bool,
+}
+
+impl SourceFacts {
+    pub(super) fn of<S: Source>() -> Self {
+        Self {
+            model: S::Model::model_name(),
+            json_names: S::Model::model_json_names(),
+            table: S::Model::model_table(),
+            layout: S::Model::model_layout(),
+            schema_version: S::Model::model_upgrades().attribute,
+            index: S::source_index(),
+            keys: S::source_keys(),
+            is_mixed: S::source_is_mixed(),
+            is_full: S::FULL,
         }
     }
-    names
+
+    /// The same source, with each item fetched whole from the table.
+    pub(super) fn full(self) -> Self {
+        Self { is_full: true, ..self }
+    }
+
+    /// Whether the source has whole items.
+    pub(super) fn holds_whole(&self) -> bool {
+        self.is_full || self.table.holds_whole(self.index.map(|index| index.name))
+    }
+
+    /// The attributes of a position: the table's keys and the index's keys.
+    pub(super) fn key_names(&self) -> Vec<&'static str> {
+        let mut names = self.table.key_names();
+        for name in self.index.iter().flat_map(|index| index.keys) {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        names
+    }
 }

@@ -7,6 +7,7 @@ use crate::description::Roles;
 use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
+use crate::ops::model::ModelFacts;
 use crate::ops::write::{Bounds, Expectation, ItemKey, Presence, Structs, WriteCondition, key_of, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
@@ -65,18 +66,29 @@ impl Action {
         target: Target,
         kind: &'static str,
         request: ActionKind,
-        guard: &WriteCondition<M>,
+        guard: &WriteCondition,
+        unique: Option<UniqueFields>,
+    ) -> Self {
+        let defaults_are_made = || Defaults::of::<M>().are_made();
+        let action = Self::of_model(&ModelFacts::of::<M>(), &defaults_are_made, (target, kind, request), guard, unique);
+        let has_steps = M::model_upgrades().has_steps();
+        Self { upgrade: has_steps.then_some(upgrade::action::<M> as MakeUpgrade), ..action }
+    }
+
+    fn of_model(
+        model: &ModelFacts,
+        defaults_are_made: &dyn Fn() -> bool,
+        (target, kind, request): (Target, &'static str, ActionKind),
+        guard: &WriteCondition,
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
-        let makes = || guard.is_upsert() && Defaults::of::<M>().are_made();
         let differs = match request {
-            ActionKind::Put(_) => M::model_roles().keep_times(),
-            ActionKind::Update(..) => M::model_roles().keep_times() || makes(),
+            ActionKind::Put(_) => model.roles.keep_times(),
+            ActionKind::Update(..) => model.roles.keep_times() || guard.is_upsert() && defaults_are_made(),
             ActionKind::Delete(_) | ActionKind::Check(_) => false,
         };
-        let (condition, expectation) = (guard.node(), guard.expectation());
-        let upgrade = M::model_upgrades().has_steps().then_some(upgrade::action::<M> as MakeUpgrade);
+        let (condition, expectation, upgrade) = (guard.node(), guard.expectation(), None);
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs, upgrade }
     }
 
@@ -94,13 +106,13 @@ impl Action {
         client: &Client,
         kind: &'static str,
         item: &M,
-        guard: &WriteCondition<M>,
+        guard: &WriteCondition,
     ) -> Result<Self> {
         Violations::of(M::model_name(), item)?;
         let target = client.target::<M>()?;
         let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
-        let unique = UniqueFields::put::<M>(&item, guard.is_new());
-        Ok(Self::new(target, kind, ActionKind::Put(item), guard, unique))
+        let unique = UniqueFields::put(&ModelFacts::of::<M>(), &item, guard.is_new());
+        Ok(Self::new::<M>(target, kind, ActionKind::Put(item), guard, unique))
     }
 
     /// The action that runs all actions of an update, or checks its conditions if there are none.
@@ -109,21 +121,27 @@ impl Action {
         kind: &'static str,
         key: &M::Key,
         actions: Vec<expr::UpdateAction>,
-        guard: &WriteCondition<M>,
+        guard: &WriteCondition,
     ) -> Result<Self> {
-        let unique = UniqueFields::update::<M>(&actions)?;
+        let unique = UniqueFields::update(&ModelFacts::of::<M>(), &actions)?;
         let key = write_key(key)?;
         let request = match actions.is_empty() && guard.structs.are_none() {
             true => ActionKind::Check(key),
             false => ActionKind::Update(key, actions),
         };
-        Ok(Self::new(client.target::<M>()?, kind, request, guard, unique))
+        Ok(Self::new::<M>(client.target::<M>()?, kind, request, guard, unique))
     }
 
     /// The action that deletes the item with a key.
-    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition<M>) -> Result<Self> {
+    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition) -> Result<Self> {
         let request = ActionKind::Delete(write_key(key)?);
-        Ok(Self::new(client.target::<M>()?, "delete", request, guard, UniqueFields::delete::<M>()))
+        Ok(Self::new::<M>(
+            client.target::<M>()?,
+            "delete",
+            request,
+            guard,
+            UniqueFields::delete(&ModelFacts::of::<M>()),
+        ))
     }
 
     /// The action that writes a guard.

@@ -41,30 +41,30 @@ impl<'a> TransactionActions<'a> {
 
     /// Writes an item, in place of the item with the same key ([`Transaction::put`](crate::ops::Transaction::put)).
     pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = WriteCondition::new(Presence::Any).version(item.item().version());
+        let guard = WriteCondition::new::<M>(Presence::Any).version(item.item().version());
         self.put_guarded("put", item, guard)
     }
 
     /// Writes an item if the stored item with the same key fulfils a condition.
     pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
-        let guard = WriteCondition::new(Presence::Any).version(item.item().version());
-        self.put_guarded("put", item, guard.and(condition.into()))
+        let guard = WriteCondition::new::<M>(Presence::Any).version(item.item().version());
+        self.put_guarded("put", item, guard.and::<M>(condition.into()))
     }
 
     /// Writes an item if no item has the same key.
     pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        self.put_guarded("insert", item, WriteCondition::new(Presence::Absent))
+        self.put_guarded("insert", item, WriteCondition::new::<M>(Presence::Absent))
     }
 
     /// Writes an item if an item has the same key.
     pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = WriteCondition::new(Presence::Present).version(item.item().version());
+        let guard = WriteCondition::new::<M>(Presence::Present).version(item.item().version());
         self.put_guarded("replace", item, guard)
     }
 
     /// Changes parts of the item with a key, if the item exists.
     pub fn update<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present))
+        self.update_guarded("update", &key.into(), update, WriteCondition::new::<M>(Presence::Present))
     }
 
     /// Changes parts of the item with a key, if the item exists and fulfils a condition.
@@ -74,7 +74,12 @@ impl<'a> TransactionActions<'a> {
         update: impl IntoUpdate<M>,
         condition: impl Into<Condition<M>>,
     ) -> &mut Self {
-        self.update_guarded("update", &key.into(), update, WriteCondition::new(Presence::Present).and(condition.into()))
+        self.update_guarded(
+            "update",
+            &key.into(),
+            update,
+            WriteCondition::new::<M>(Presence::Present).and::<M>(condition.into()),
+        )
     }
 
     /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
@@ -84,18 +89,18 @@ impl<'a> TransactionActions<'a> {
         M::Key: for<'m> From<&'m M>,
     {
         let key = M::Key::from(item);
-        let guard = WriteCondition::new(Presence::Present).version(item.version());
+        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version());
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
     /// Changes parts of the item with a key, or creates it ([`Transaction::upsert`](crate::ops::Transaction::upsert)).
     pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("upsert", &key.into(), update, WriteCondition::new(Presence::Own))
+        self.update_guarded("upsert", &key.into(), update, WriteCondition::new::<M>(Presence::Own))
     }
 
     /// Deletes the item with a key. A missing item is no error.
     pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
-        self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own))
+        self.delete_guarded::<M>(&key.into(), WriteCondition::new::<M>(Presence::Own))
     }
 
     /// Deletes an item that was read, unless another writer has changed its version since. A missing item is no
@@ -104,28 +109,28 @@ impl<'a> TransactionActions<'a> {
     where
         M::Key: for<'m> From<&'m M>,
     {
-        self.delete_guarded(&M::Key::from(item), WriteCondition::of_deleted(item))
+        self.delete_guarded::<M>(&M::Key::from(item), WriteCondition::of_deleted(item))
     }
 
     /// Deletes the item with a key if it fulfils a condition.
     pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.delete_guarded(&key.into(), WriteCondition::<M>::new(Presence::Own).and(condition.into()))
+        self.delete_guarded::<M>(&key.into(), WriteCondition::new::<M>(Presence::Own).and::<M>(condition.into()))
     }
 
     /// Checks that the item with a key fulfils a condition, and does not change the item.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.check_guarded(&key.into(), &WriteCondition::<M>::new(Presence::Any).and(condition.into()))
+        self.check_guarded::<M>(&key.into(), &WriteCondition::new::<M>(Presence::Any).and::<M>(condition.into()))
     }
 
     /// Checks that the item with a key exists, and does not change it.
     pub fn check_exists<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
-        self.check_guarded(&key.into(), &WriteCondition::<M>::new(Presence::Present))
+        self.check_guarded::<M>(&key.into(), &WriteCondition::new::<M>(Presence::Present))
     }
 
-    fn check_guarded<M: Model>(&mut self, key: &M::Key, guard: &WriteCondition<M>) -> &mut Self {
-        let action = write_key(key)
-            .map_err(Error::from)
-            .and_then(|key| Ok(Action::new(self.client.target::<M>()?, "check", ActionKind::Check(key), guard, None)));
+    fn check_guarded<M: Model>(&mut self, key: &M::Key, guard: &WriteCondition) -> &mut Self {
+        let action = write_key(key).map_err(Error::from).and_then(|key| {
+            Ok(Action::new::<M>(self.client.target::<M>()?, "check", ActionKind::Check(key), guard, None))
+        });
         self.add(action)
     }
 
@@ -155,7 +160,7 @@ impl<'a> TransactionActions<'a> {
         &mut self,
         kind: &'static str,
         item: impl IntoPut<'a, M>,
-        guard: WriteCondition<M>,
+        guard: WriteCondition,
     ) -> &mut Self {
         let action = guard.as_stored(item.item()).and_then(|stored| {
             let action = Action::put(&self.client, kind, stored.as_ref().unwrap_or(item.item()), &guard)?;
@@ -175,7 +180,7 @@ impl<'a> TransactionActions<'a> {
         kind: &'static str,
         key: &M::Key,
         update: impl IntoUpdate<M>,
-        guard: WriteCondition<M>,
+        guard: WriteCondition,
     ) -> &mut Self {
         self.update_known(kind, key, known_by_key::<M>(key), update, guard)
     }
@@ -186,17 +191,17 @@ impl<'a> TransactionActions<'a> {
         key: &M::Key,
         known: Result<Option<Known>>,
         update: impl IntoUpdate<M>,
-        guard: WriteCondition<M>,
+        guard: WriteCondition,
     ) -> &mut Self {
         let update = update.into_update();
         let mut guard = guard;
         let actions = known.and_then(|known| all_actions(update, known.as_ref(), &mut guard));
-        let action = actions.and_then(|actions| Action::update(&self.client, kind, key, actions, &guard));
+        let action = actions.and_then(|actions| Action::update::<M>(&self.client, kind, key, actions, &guard));
         self.add(action)
     }
 
-    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: WriteCondition<M>) -> &mut Self {
-        let action = Action::delete(&self.client, key, &guard);
+    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: WriteCondition) -> &mut Self {
+        let action = Action::delete::<M>(&self.client, key, &guard);
         self.add(action)
     }
 

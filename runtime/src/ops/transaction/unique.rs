@@ -13,9 +13,10 @@ use crate::expr;
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, JsonNames, Violations, defects, seconds_now};
+use crate::ops::model::ModelFacts;
 use crate::ops::transaction::guard_item;
 use crate::ops::write::{Left, default_of, is_same, left};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -83,44 +84,48 @@ impl After {
 
 impl UniqueFields {
     /// The unique fields of an item that is put.
-    pub(in crate::ops) fn put<M: Model>(item: &RawItem, is_new: bool) -> Option<Self> {
-        let of_fields = M::model_layout().unique_values().flat_map(|(_, names)| names.iter().copied());
-        let names: Vec<&'static str> = of_fields.chain(M::model_table().ttl).collect();
+    pub(in crate::ops) fn put(model: &ModelFacts, item: &RawItem, is_new: bool) -> Option<Self> {
+        let of_fields = model.layout.unique_values().flat_map(|(_, names)| names.iter().copied());
+        let names: Vec<&'static str> = of_fields.chain(model.table.ttl).collect();
         let values = item.attributes(&names);
-        Self::of::<M>(is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
+        Self::of(model, is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
     }
 
     /// The unique fields of an item that is deleted.
-    pub(in crate::ops) fn delete<M: Model>() -> Option<Self> {
-        Self::of::<M>(false, |_| Ok(After::Value(None))).ok().flatten()
+    pub(in crate::ops) fn delete(model: &ModelFacts) -> Option<Self> {
+        Self::of(model, false, |_| Ok(After::Value(None))).ok().flatten()
     }
 
     /// The unique fields that an update changes; `None` if it changes none.
-    pub(in crate::ops) fn update<M: Model>(actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
+    pub(in crate::ops) fn update(model: &ModelFacts, actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
         let after = |name: &'static str| match left(name, actions) {
             Left::Untouched => Ok(After::Untouched),
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
             Left::Removed => Ok(After::Value(None)),
             Left::Calculated => match default_of(name, actions) {
                 Some(value) => Ok(After::Default(value.clone())),
-                None => Err(Error::UniqueField { model: M::model_name(), field: name }),
+                None => Err(Error::UniqueField { model: model.name, field: name }),
             },
         };
-        let fields = Self::of::<M>(false, after)?;
+        let fields = Self::of(model, false, after)?;
         Ok(fields.filter(|unique| unique.values.iter().any(UniqueValue::is_touched) || unique.is_expiry_touched()))
     }
 
-    fn of<M: Model>(is_new: bool, mut after: impl FnMut(&'static str) -> Result<After>) -> Result<Option<Self>> {
-        let Some(discriminator) = M::model_layout().discriminator.filter(|_| M::model_layout().is_unique()) else {
+    fn of(
+        model: &ModelFacts,
+        is_new: bool,
+        mut after: impl FnMut(&'static str) -> Result<After>,
+    ) -> Result<Option<Self>> {
+        let Some(discriminator) = model.layout.discriminator.filter(|_| model.layout.is_unique()) else {
             return Ok(None);
         };
         let mut values = Vec::new();
-        for (name, fields) in M::model_layout().unique_values() {
+        for (name, fields) in model.layout.unique_values() {
             let fields = fields.iter().map(|field| Ok((*field, after(field)?))).collect::<Result<_>>()?;
             values.push(UniqueValue { name, fields });
         }
-        let expiry = M::model_table().ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: M::model_json_names() }))
+        let expiry = model.table.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
+        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: model.json_names }))
     }
 
     /// Claims the values that the stored item has already, too: it may be older than the guards.

@@ -6,8 +6,8 @@ use super::commit::commit_one;
 use super::put_alone::put_alone;
 use super::unique::UniqueFields;
 use crate::codec::{RawItem, upgraded};
-use crate::expr::Condition;
 use crate::ground::{AttributeMap, seconds_now};
+use crate::ops::model::ModelFacts;
 use crate::ops::transaction::guard_item;
 use crate::ops::write::{Presence, WriteCondition, is_as_read, names_of_items};
 use crate::ops::{Error, Model, Result, Running};
@@ -22,10 +22,11 @@ pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result
     // The guards of an expired item expire with it, and may be those of other items by now.
     let has_guards = !guard_item::has_ended(M::model_table().ttl.and_then(|name| item.get(name)), seconds_now());
     let item = RawItem::Map(item);
-    let is_as_read = Condition::from_node(is_as_read::<M>(stored, &names_of_items::<M>()));
-    let guard = WriteCondition::<M>::new(Presence::Any).and(is_as_read).in_any_form();
-    let unique = UniqueFields::put::<M>(&item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
-    Ok(Action::new(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
+    let is_as_read = is_as_read(&M::model_roles(), stored, &names_of_items::<M>());
+    let guard = WriteCondition::new::<M>(Presence::Any).and_node(is_as_read).in_any_form();
+    let unique =
+        UniqueFields::put(&ModelFacts::of::<M>(), &item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
+    Ok(Action::new::<M>(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
 }
 
 /// Writes a stored item of the model `M` in its current form, unless another writer has changed it since.

@@ -17,7 +17,7 @@ pub(in crate::ops) fn inside(actions: &[UpdateAction]) -> String {
 }
 
 /// The error of an update, with the paths that it changes inside of values if one of these values is absent.
-pub(in crate::ops) fn as_absent_parent(error: Error, target: &Target, paths: impl FnOnce() -> String) -> Error {
+pub(in crate::ops) fn as_absent_parent(error: Error, target: &Target, paths: &dyn Fn() -> String) -> Error {
     let is_it = match &error {
         Error::MaybeApplied(_) => false,
         Error::Service(error) => is_absent_parent(error.message()),

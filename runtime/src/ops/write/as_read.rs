@@ -1,10 +1,11 @@
 //! The condition that an item is as it was read.
 
 use crate::codec::names_of;
-use crate::description::Discriminator;
+use crate::description::{Discriminator, Roles};
 use crate::expr::{DocumentPath, Node, Term};
-use crate::ground::AttributeMap;
+use crate::ground::{AttributeMap, Names};
 use crate::ops::Model;
+use crate::ops::model::ModelFacts;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 
@@ -14,12 +15,12 @@ const MAX_COMPARED: usize = 120;
 
 /// The condition that an item of the model has the attributes that were read, and lacks those of `names` that it lacked.
 /// Of an item with a version and many attributes, it compares the version alone.
-pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeSet<&'static str>) -> Node {
+pub(in crate::ops) fn is_as_read(roles: &Roles, stored: &AttributeMap, names: &BTreeSet<&'static str>) -> Node {
     let absent: Vec<&str> = names.iter().copied().filter(|name| !stored.contains_key(*name)).collect();
-    if let Some(version) = M::model_roles().stored_version(stored).filter(|version| *version > 0)
+    if let Some(version) = roles.stored_version(stored).filter(|version| *version > 0)
         && stored.len() + absent.len() > MAX_COMPARED
     {
-        return M::model_roles().is_version(version);
+        return roles.is_version(version);
     }
     let equal = |(name, value): (&String, &AttributeValue)| {
         Node::Compare(Term::Attribute(name.clone()), "=", Term::attribute_value(value.clone()))
@@ -30,7 +31,11 @@ pub(in crate::ops) fn is_as_read<M: Model>(stored: &AttributeMap, names: &BTreeS
 
 /// The attributes that a model's items may have: those that the model reads, and those that it makes.
 pub(in crate::ops) fn names_of_items<M: Model>() -> BTreeSet<&'static str> {
-    let made = M::model_layout().keys.iter().chain(M::model_layout().index_keys).map(|template| template.attribute);
-    let discriminator = M::model_layout().discriminator.into_iter().flat_map(Discriminator::names);
-    names_of::<M>().iter().copied().chain(made).chain(discriminator).chain(M::model_upgrades().attribute).collect()
+    names_that_items_have(names_of::<M>(), &ModelFacts::of::<M>())
+}
+
+fn names_that_items_have(read: Names, model: &ModelFacts) -> BTreeSet<&'static str> {
+    let made = model.layout.keys.iter().chain(model.layout.index_keys).map(|template| template.attribute);
+    let discriminator = model.layout.discriminator.into_iter().flat_map(Discriminator::names);
+    read.iter().copied().chain(made).chain(discriminator).chain(model.upgrades.attribute).collect()
 }

@@ -7,9 +7,13 @@ use crate::codec::write_model;
 use crate::description::{Discriminator, KeyTemplate};
 use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
+use crate::ops::model::ModelFacts;
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::cell::LazyCell;
+
+/// The defaults of a model's fields, which few updates need.
+pub(super) type LazyDefaults<'d> = LazyCell<Defaults, Box<dyn FnOnce() -> Defaults + 'd>>;
 
 /// The changes of an update that keep index keys consistent with their fields.
 #[derive(Debug, Default)]
@@ -73,8 +77,8 @@ impl After<'_> {
     }
 }
 
-fn refuse<M: Model>(template: &KeyTemplate, why: String) -> Error {
-    Error::IndexKey { model: M::model_name(), key: template.attribute, why }
+fn refuse(model: &ModelFacts, template: &KeyTemplate, why: String) -> Error {
+    Error::IndexKey { model: model.name, key: template.attribute, why }
 }
 
 impl Known {
@@ -90,15 +94,16 @@ impl Known {
 
     /// Calculates how an update of a model changes its index keys. The update sets fields of index keys to their
     /// defaults where it would remove them. It also stores the values that a factory has made for the struct.
-    pub(in crate::ops) fn kept<M: Model>(
+    pub(in crate::ops) fn kept(
         &self,
+        model: &ModelFacts,
         own: &mut Vec<UpdateAction>,
-        defaults: &LazyCell<Defaults, impl FnOnce() -> Defaults>,
+        defaults: &LazyDefaults<'_>,
         upsert: bool,
     ) -> Result<Kept> {
         let mut kept = Kept::default();
         let is_of_key =
-            |name: &str| M::model_layout().index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
+            |name: &str| model.layout.index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
         for action in own.iter_mut() {
             if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
@@ -108,21 +113,22 @@ impl Known {
                 *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
-        for template in M::model_layout().index_keys {
+        for template in model.layout.index_keys {
             if !template.fields().all(|field| is_left(field, own, upsert)) {
-                self.rewrite::<M>(template, own, upsert, defaults, &mut kept)?;
+                self.rewrite(model, template, own, upsert, defaults, &mut kept)?;
             } else if upsert {
-                self.make::<M>(template, own, defaults, &mut kept)?;
+                self.make(model, template, own, defaults, &mut kept)?;
             }
         }
         if upsert {
-            kept.actions.extend(self.new_item::<M>(own));
+            kept.actions.extend(self.new_item(model, own));
         }
         Ok(kept)
     }
 
-    fn rewrite<M: Model>(
+    fn rewrite(
         &self,
+        model: &ModelFacts,
         template: &KeyTemplate,
         own: &mut Vec<UpdateAction>,
         upsert: bool,
@@ -134,7 +140,7 @@ impl Known {
         let mut unchanged = Vec::new();
         let mut ended = None;
         for when in template.when {
-            match self.after::<M>(template, when.field, own, upsert, defaults)? {
+            match self.after(model, template, when.field, own, upsert, defaults)? {
                 After::Known(value) if !when.holds(value) => ended = Some(None),
                 After::Stored(value, field) if !when.holds(value) => drop(ended.get_or_insert(Some(field))),
                 of => of.keep(when.field, &mut values, &mut unchanged, &mut missing),
@@ -145,7 +151,7 @@ impl Known {
             (missing, unchanged) = (Vec::new(), field.iter().cloned().collect());
         } else {
             for part in template.parts {
-                let of = self.after::<M>(template, part.field, own, upsert, defaults)?;
+                let of = self.after(model, template, part.field, own, upsert, defaults)?;
                 of.keep(part.field, &mut values, &mut unchanged, &mut missing);
             }
         }
@@ -153,14 +159,17 @@ impl Known {
         if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
             let of = if template.when.is_empty() { "" } else { " and of its condition" };
-            return Err(refuse::<M>(
+            return Err(refuse(
+                model,
                 template,
                 format!("does not set {missing}: set every field of the key{of}, or update an item that was read"),
             ));
         }
         let key = match ended {
             Some(_) => None,
-            None => template.render(|field| values.get(field)).map_err(|error| error.of_model::<M>())?,
+            None => template
+                .render(|field| values.get(field))
+                .map_err(|error| error.of(model.name).named(model.json_names))?,
         };
         let path = DocumentPath::root(template.attribute);
         // The update itself sets an index key that is a field.
@@ -182,8 +191,9 @@ impl Known {
     }
 
     /// What is known of a field after the update.
-    fn after<'v, M: Model>(
+    fn after<'v>(
         &'v self,
+        model: &ModelFacts,
         template: &KeyTemplate,
         field: &'static str,
         own: &'v [UpdateAction],
@@ -194,7 +204,7 @@ impl Known {
             Left::Set(value) => After::Known(Some(value)),
             Left::Removed => After::Known(None),
             Left::Calculated if !is_left(field, own, upsert) => {
-                return Err(refuse::<M>(template, format!("lets DynamoDB calculate {field}: set it to a value")));
+                return Err(refuse(model, template, format!("lets DynamoDB calculate {field}: set it to a value")));
             }
             Left::Calculated | Left::Untouched => match (self.key.get(field), &self.item) {
                 (Some(value), _) => After::Known(Some(value)),
@@ -215,15 +225,16 @@ impl Known {
 
     /// Makes the index key of a new item from the fields of its key and from defaults. A stored item already has this
     /// key, or it is older than the index: then its fields must equal the defaults.
-    fn make<M: Model>(
+    fn make(
         &self,
+        model: &ModelFacts,
         template: &KeyTemplate,
         own: &[UpdateAction],
         defaults: &Defaults,
         kept: &mut Kept,
     ) -> Result<()> {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
-        if let Some(key) = template.render(value_of).map_err(|error| error.of_model::<M>())? {
+        if let Some(key) = template.render(value_of).map_err(|error| error.of(model.name).named(model.json_names))? {
             kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
             let of_default = |field| {
                 let default = default_of(field, own).filter(|_| !self.key.contains_key(field))?;
@@ -238,18 +249,18 @@ impl Known {
     }
 
     /// The key fields and the discriminator that a new item needs beside the actions.
-    fn new_item<M: Model>(&self, own: &[UpdateAction]) -> Vec<UpdateAction> {
-        let is_key = |name: &str| M::model_layout().keys.iter().any(|template| template.attribute == name);
-        let pairs = M::model_layout().discriminator.into_iter().flat_map(Discriminator::pairs);
+    fn new_item(&self, model: &ModelFacts, own: &[UpdateAction]) -> Vec<UpdateAction> {
+        let is_key = |name: &str| model.layout.keys.iter().any(|template| template.attribute == name);
+        let pairs = model.layout.discriminator.into_iter().flat_map(Discriminator::pairs);
         let discriminator = pairs.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
-        let parts = M::model_layout().keys.iter().flat_map(|template| template.parts);
+        let parts = model.layout.keys.iter().flat_map(|template| template.parts);
         let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
         let mut actions: Vec<UpdateAction> = Vec::new();
         for (name, value) in fields.chain(discriminator) {
             let path = DocumentPath::root(name);
             let is_set = |action: &UpdateAction| action.path().overlaps(&path);
             if !is_key(name)
-                && !M::model_layout().key_only.contains(&name)
+                && !model.layout.key_only.contains(&name)
                 && !own.iter().any(is_set)
                 && !actions.iter().any(is_set)
             {

@@ -3,7 +3,7 @@
 use crate::expr::{Defaults, DocumentPath, StructChanges, Term, UpdateAction};
 use crate::ground::defects;
 use crate::ground::defects::Defect;
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result};
 
 /// The defaults of the fields that an upsert does not change, set where the fields are absent. Patches make the structs
 /// that they change inside.
@@ -11,7 +11,8 @@ use crate::ops::{Error, Model, Result};
 /// # Errors
 ///
 /// The upsert leaves a required field without a value, so that the item could not be read.
-pub(in crate::ops) fn defaults<M: Model>(
+pub(in crate::ops) fn defaults(
+    model: &'static str,
     own: &[UpdateAction],
     structs: &StructChanges,
     defaults: &Defaults,
@@ -19,7 +20,7 @@ pub(in crate::ops) fn defaults<M: Model>(
     let is_absent = |field: &&str| !is_made(field, own) && !structs.are_in(field);
     let missing: Vec<&str> = defaults.of_required().filter(is_absent).collect();
     if !missing.is_empty() {
-        return Err(Error::IncompleteUpsert { model: M::model_name(), missing: missing.join(", ") });
+        return Err(Error::IncompleteUpsert { model, missing: missing.join(", ") });
     }
     if defects::has(Defect::UpsertWithoutDefaults) {
         return Ok(Vec::new());

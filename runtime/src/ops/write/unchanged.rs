@@ -149,10 +149,18 @@ impl Unchanged {
 /// The fields in their stored forms. `None` if all have an expected form already, or if a field reads as another
 /// value.
 pub(in crate::ops) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
+    in_forms_that_read_alike(unchanged, item, |item| write_model(&read_model::<M>(item).ok()?).ok())
+}
+
+fn in_forms_that_read_alike(
+    unchanged: &[Unchanged],
+    item: &AttributeMap,
+    written: fn(AttributeMap) -> Option<AttributeMap>,
+) -> Option<Vec<Unchanged>> {
     if unchanged.iter().all(|field| field.holds(Some(item))) || defects::has(Defect::DefaultsAreStored) {
         return None;
     }
-    let read = write_model(&read_model::<M>(item.clone()).ok()?).ok()?;
+    let read = written(item.clone())?;
     let reads_so = |field: &Unchanged| read.get(field.field) == field.value.as_ref();
     let as_stored = |field: &Unchanged| match field.holds(Some(item)) {
         true => Some(field.clone()),

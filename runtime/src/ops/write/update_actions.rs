@@ -1,13 +1,15 @@
 //! All actions of an update: its own, and those that keep index keys, version and times correct.
 
 use super::bounds::Bounds;
-use super::index_keys::{Kept, Known};
+use super::index_keys::{Kept, Known, LazyDefaults};
 use super::structs::Structs;
 use super::write_condition::WriteCondition;
-use crate::expr::{Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression, Writer};
+use crate::expr::{
+    Defaults, ExpressionError, UnwritableExpression, UpdateAction, UpdateExpression, UpdateParts, Writer,
+};
+use crate::ops::model::ModelFacts;
 use crate::ops::write::new_item;
 use crate::ops::{Error, Model, Result};
-use std::cell::LazyCell;
 use std::time::SystemTime;
 
 /// All actions of an update, or none if a patch changes nothing. Adds the conditions that they need to `guard`.
@@ -19,56 +21,65 @@ use std::time::SystemTime;
 pub(in crate::ops) fn all_actions<M: Model>(
     update: UpdateExpression<M>,
     known: Option<&Known>,
-    guard: &mut WriteCondition<M>,
+    guard: &mut WriteCondition,
+) -> Result<Vec<UpdateAction>> {
+    all_actions_of(&ModelFacts::of::<M>(), Defaults::of::<M>, update.into_parts(), known, guard)
+}
+
+fn all_actions_of(
+    model: &ModelFacts,
+    defaults: fn() -> Defaults,
+    update: UpdateParts,
+    known: Option<&Known>,
+    guard: &mut WriteCondition,
 ) -> Result<Vec<UpdateAction>> {
     let requirements = update.requirements();
     let mut structs = update.structs();
     let may_be_empty = update.may_be_empty();
-    let mut all =
-        update.into_actions().map_err(|violations| violations.of_model(M::model_name(), M::model_json_names()))?;
+    let mut all = update.into_actions().map_err(|violations| violations.of_model(model.name, model.json_names))?;
     let upsert = guard.is_upsert();
     if all.is_empty() && structs.is_empty() && !upsert && may_be_empty {
         return Ok(all);
     }
     if all.is_empty() && !may_be_empty {
-        return Err(no_actions::<M>());
+        return Err(no_actions(model));
     }
     let now = SystemTime::now();
-    let defaults = LazyCell::new(|| {
-        let mut defaults = Defaults::of::<M>();
+    let defaults: LazyDefaults<'_> = LazyDefaults::new(Box::new(|| {
+        let mut defaults = defaults();
         if upsert {
-            M::model_roles().defaults(&mut defaults, now);
+            model.roles.defaults(&mut defaults, now);
         }
         defaults
-    });
-    if M::model_layout().is_unique() {
-        keep_unique_values::<M>(&mut all, &defaults);
+    }));
+    if model.layout.is_unique() {
+        keep_unique_values(model, &mut all, &defaults);
     }
-    all.extend(M::model_roles().actions(&all, guard.expected_version(), now));
+    all.extend(model.roles.actions(&all, guard.expected_version(), now));
     if upsert {
-        all.extend(new_item::defaults::<M>(&all, &structs, &defaults)?);
+        all.extend(new_item::defaults(model.name, &all, &structs, &defaults)?);
     }
     let Kept { actions, unchanged } = match known {
-        Some(known) => known.kept::<M>(&mut all, &defaults, upsert)?,
+        Some(known) => known.kept(model, &mut all, &defaults, upsert)?,
         None => Kept::default(),
     };
     all.extend(actions);
     if all.is_empty() && structs.is_empty() {
-        return Err(no_actions::<M>());
+        return Err(no_actions(model));
     }
     if !structs.is_empty() {
-        Writer::new(M::model_name()).check_overlap(&all, &structs)?;
+        Writer::new(model.name).check_overlap(&all, &structs)?;
         structs.set_defaults(&defaults);
     }
-    let bounds = Bounds::new(requirements.inside(&structs), M::model_json_names());
-    guard.of_update(unchanged, bounds, Structs::new(structs, M::model_json_names()))?;
+    let bounds = Bounds::new(requirements.inside(&structs), model.json_names);
+    guard.of_update(unchanged, bounds, Structs::new(structs, model.json_names))?;
     Ok(all)
 }
 
 /// An item without a unique attribute reads as one with the field's default, so removing the attribute must claim the
 /// default: it is set instead.
-fn keep_unique_values<M: Model>(own: &mut [UpdateAction], defaults: &Defaults) {
-    let is_unique = |attribute| M::model_layout().unique_values().any(|(_, fields)| fields.contains(&attribute));
+fn keep_unique_values(model: &ModelFacts, own: &mut [UpdateAction], defaults: &Defaults) {
+    let is_unique = |attribute| model.layout.unique_values().any(|(_, fields)| fields.contains(&attribute));
     for action in own {
         if let UpdateAction::Remove(path) = action
             && is_unique(path.attribute())
@@ -79,8 +90,8 @@ fn keep_unique_values<M: Model>(own: &mut [UpdateAction], defaults: &Defaults) {
     }
 }
 
-fn no_actions<M: Model>() -> Error {
-    UnwritableExpression::Refused { model: M::model_name(), error: ExpressionError::NoActions }.into()
+fn no_actions(model: &ModelFacts) -> Error {
+    UnwritableExpression::Refused { model: model.name, error: ExpressionError::NoActions }.into()
 }
 
 /// The attributes that are known from a key alone; `None` if the model's keys are fields themselves.

@@ -3,13 +3,14 @@
 pub(in crate::ops) use super::expectation::Presence;
 
 use super::bounds::Bounds;
-use super::expectation::{Cause, Expectation};
+use super::expectation::{Cause, Expectation, OtherForms};
 use super::structs::Structs;
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
 use crate::expr::{Condition, Expressions, Node, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
+use crate::ops::model::ModelFacts;
 use crate::ops::write::{as_stored, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
 use crate::transport::{Target, WriteError};
@@ -17,9 +18,11 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
 /// The conditions that the stored item must meet before a write changes it.
-#[derive(Debug)]
-pub(in crate::ops) struct WriteCondition<M> {
-    condition: Condition<M>,
+pub(in crate::ops) struct WriteCondition {
+    of: fn() -> ModelFacts,
+    /// Finds other stored forms of the unchanged fields.
+    other_forms: OtherForms,
+    condition: Node,
     presence: Presence,
     /// The expected version; 0 if the item must have none.
     version: Option<u64>,
@@ -36,11 +39,16 @@ pub(in crate::ops) struct WriteCondition<M> {
     pub(in crate::ops) return_existing: bool,
 }
 
-impl<M: Model> WriteCondition<M> {
-    pub(in crate::ops) fn new(presence: Presence) -> Self {
-        let condition = Condition::all([]);
+impl WriteCondition {
+    pub(in crate::ops) fn new<M: Model>(presence: Presence) -> Self {
+        Self::of_model(ModelFacts::of::<M>, unchanged::in_other_forms::<M>, presence)
+    }
+
+    fn of_model(of: fn() -> ModelFacts, other_forms: OtherForms, presence: Presence) -> Self {
         Self {
-            condition,
+            of,
+            other_forms,
+            condition: Node::None,
             presence,
             version: None,
             unchanged: Vec::new(),
@@ -53,11 +61,15 @@ impl<M: Model> WriteCondition<M> {
     }
 
     /// The condition for deleting an item that was read. An item that is already deleted is no conflict.
-    pub(in crate::ops) fn of_deleted(item: &M) -> Self {
+    pub(in crate::ops) fn of_deleted<M: Model>(item: &M) -> Self {
         match item.version() {
-            Some(version) => Self::new(Presence::PresentOrDeleted).version(Some(version)),
-            None => Self::new(Presence::Own),
+            Some(version) => Self::new::<M>(Presence::PresentOrDeleted).version(Some(version)),
+            None => Self::new::<M>(Presence::Own),
         }
+    }
+
+    fn model(&self) -> ModelFacts {
+        (self.of)()
     }
 
     /// Requires this version: no other writer has changed the item since it was read.
@@ -77,7 +89,7 @@ impl<M: Model> WriteCondition<M> {
         bounds: Bounds,
         structs: Structs,
     ) -> Result<()> {
-        check_can_rise::<M>(self.version.unwrap_or(0))?;
+        self.model().check_can_rise(self.version.unwrap_or(0))?;
         self.unchanged = unchanged;
         self.bounds = bounds;
         self.structs = structs;
@@ -93,7 +105,7 @@ impl<M: Model> WriteCondition<M> {
     /// Requires the stored forms of the fields, if they read as the expected values and differ from the required
     /// forms. Returns whether they do.
     pub(in crate::ops) fn take_forms(&mut self, item: &AttributeMap) -> bool {
-        match unchanged::in_other_forms::<M>(&self.unchanged, item) {
+        match (self.other_forms)(&self.unchanged, item) {
             Some(forms) => {
                 self.unchanged = forms;
                 true
@@ -112,7 +124,7 @@ impl<M: Model> WriteCondition<M> {
     fn upgrades(&self) -> Upgrades {
         let depends = self.raises_version || self.is_conditioned();
         match depends && !self.in_any_form && self.presence != Presence::Absent {
-            true if !defects::has(Defect::UpdatesOfAnyForm) => M::model_upgrades(),
+            true if !defects::has(Defect::UpdatesOfAnyForm) => self.model().upgrades,
             _ => Upgrades::NONE,
         }
     }
@@ -123,8 +135,12 @@ impl<M: Model> WriteCondition<M> {
     }
 
     /// Requires this condition too.
-    pub(in crate::ops) fn and(mut self, condition: Condition<M>) -> Self {
-        self.condition = Condition::all([self.condition, condition]);
+    pub(in crate::ops) fn and<M>(self, condition: Condition<M>) -> Self {
+        self.and_node(condition.into_node())
+    }
+
+    pub(in crate::ops) fn and_node(mut self, condition: Node) -> Self {
+        self.condition = Node::all(vec![self.condition, condition]);
         self
     }
 
@@ -135,7 +151,7 @@ impl<M: Model> WriteCondition<M> {
 
     /// Whether the caller gave a condition.
     pub(in crate::ops) fn is_conditioned(&self) -> bool {
-        *self.condition.node() != Node::None
+        self.condition != Node::None
     }
 
     /// Whether the write requires a version.
@@ -159,7 +175,7 @@ impl<M: Model> WriteCondition<M> {
     /// # Errors
     ///
     /// The item's version cannot be raised.
-    pub(in crate::ops) fn as_stored(&self, item: &M) -> Result<Option<M>> {
+    pub(in crate::ops) fn as_stored<M: Model>(&self, item: &M) -> Result<Option<M>> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
         Ok(as_stored(item, self.is_new() || item.version() == Some(0)))
     }
@@ -172,25 +188,24 @@ impl<M: Model> WriteCondition<M> {
         let own = self.own();
         let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
         let of_values = unchanged.iter().chain(&self.bounds.conditions).chain(&self.structs.conditions);
-        Ok(writer.conditions(own.iter().chain(of_values).chain([self.condition.node()]))?)
+        Ok(writer.conditions(own.iter().chain(of_values).chain([&self.condition]))?)
     }
 
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
     pub(in crate::ops) fn node(&self) -> Node {
-        let own =
-            self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned()).map(Condition::<M>::from_node);
-        let all = Condition::all(own.chain([self.condition.clone()]));
-        let all = match self.presence {
-            Presence::PresentOrDeleted => Condition::presence(M::model_table().hash_key.name, false).or(all),
+        let own = self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned());
+        let all = Node::all(own.chain([self.condition.clone()]).collect());
+        match self.presence {
+            Presence::PresentOrDeleted => Node::any(vec![Node::presence(self.model().table.hash_key.name, false), all]),
             _ => all,
-        };
-        all.into_node()
+        }
     }
 
     /// The conditions on presence, model, version and schema version.
     fn own(&self) -> [Node; 3] {
-        let presence = |present| Condition::<M>::presence(M::model_table().hash_key.name, present).into_node();
-        let is_own = M::model_layout().discriminator.map(Node::is_of);
+        let model = self.model();
+        let presence = |present| Node::presence(model.table.hash_key.name, present);
+        let is_own = model.layout.discriminator.map(Node::is_of);
         let form = match (self.upgrades().is_current(), self.presence) {
             (Node::None, _) => Node::None,
             (is_current, Presence::Present | Presence::PresentOrDeleted) => is_current,
@@ -206,8 +221,8 @@ impl<M: Model> WriteCondition<M> {
             Presence::Present | Presence::PresentOrDeleted => is_own.unwrap_or_else(|| presence(true)),
         };
         let version = match self.version {
-            Some(version) => M::model_roles().is_version(version),
-            None if self.raises_version => M::model_roles().can_rise(),
+            Some(version) => model.roles.is_version(version),
+            None if self.raises_version => model.roles.can_rise(),
             None => Node::None,
         };
         [presence, version, form]
@@ -215,23 +230,24 @@ impl<M: Model> WriteCondition<M> {
 
     /// The expressions of a request without other expressions.
     pub(in crate::ops) fn expressions(&self) -> Result<(Option<String>, Expressions)> {
-        let mut writer = Writer::new(M::model_name());
+        let mut writer = Writer::new(self.model().name);
         let text = self.write(&mut writer)?;
         Ok((text, writer.finish()))
     }
 
     /// The same conditions without the model's type.
     pub(in crate::ops) fn expectation(&self) -> Expectation {
+        let model = self.model();
         let is_conditioned = self.is_conditioned();
         let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
         Expectation {
             presence,
-            discriminator: M::model_layout().discriminator,
+            discriminator: model.layout.discriminator,
             version,
-            roles: M::model_roles(),
+            roles: model.roles,
             raises_version: self.raises_version,
             unchanged,
-            other_forms: unchanged::in_other_forms::<M>,
+            other_forms: self.other_forms,
             bounds: self.bounds.clone(),
             structs: self.structs.clone(),
             is_conditioned,
@@ -314,7 +330,7 @@ impl<M: Model> WriteCondition<M> {
         let (model, table) = (target.model, target.table.clone());
         Some(match cause {
             Cause::OutOfBounds => return self.bounds.error(model, item),
-            Cause::OtherSchemaVersion => Error::Read(M::model_upgrades().unknown_version(item?)?.of(model)),
+            Cause::OtherSchemaVersion => Error::Read(self.model().upgrades.unknown_version(item?)?.of(model)),
             Cause::NotFound => {
                 let other_model = item.is_some_and(|item| expectation.is_of_other_model(item));
                 Error::NotFound { model, table, other_model }
@@ -360,8 +376,14 @@ pub(in crate::ops) fn matched<T>(result: Result<T>) -> Result<Option<T>> {
 ///
 /// The version is the maximum of its type.
 pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
-    match M::model_roles().cannot_rise(version) {
-        Some(max) => Err(Error::VersionExhausted { model: M::model_name(), max }),
-        None => Ok(()),
+    ModelFacts::of::<M>().check_can_rise(version)
+}
+
+impl ModelFacts {
+    fn check_can_rise(&self, version: u64) -> Result<()> {
+        match self.roles.cannot_rise(version) {
+            Some(max) => Err(Error::VersionExhausted { model: self.name, max }),
+            None => Ok(()),
+        }
     }
 }

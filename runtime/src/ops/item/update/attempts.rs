@@ -5,6 +5,7 @@ use super::Update;
 use crate::codec::RawItem;
 use crate::expr::UpdateAction;
 use crate::ground::AttributeMap;
+use crate::ops::model::ModelFacts;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
 use crate::ops::write::{Cause, as_absent_parent, inside, stored_item, write_key};
@@ -21,7 +22,7 @@ impl<M: Model, O> Update<M, O> {
         actions: Vec<UpdateAction>,
         values: ReturnValues,
     ) -> Result<Option<RawItem>> {
-        if UniqueFields::update::<M>(&actions)?.is_some() {
+        if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
             return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
         }
         let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
@@ -84,7 +85,7 @@ impl<M: Model, O> Update<M, O> {
             }
             if !took_forms && !has_new_conditions && !has_other_structs {
                 let error = self.guard.error(target, "UpdateItem", error, existing);
-                return Err(as_absent_parent(error, target, || inside(actions)));
+                return Err(as_absent_parent(error, target, &|| inside(actions)));
             }
             if attempt > 1 {
                 tokio::time::sleep(backoff::delay(attempt)).await;
@@ -141,10 +142,11 @@ impl<M: Model, O> Update<M, O> {
     ) -> Result<Option<AttributeMap>> {
         let mut changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
         let inside = inside(&actions);
-        let action = transaction::Action::update(&self.client, "update", &self.key, actions, &self.guard)?;
+        let action = transaction::Action::update::<M>(&self.client, "update", &self.key, actions, &self.guard)?;
         let before = commit_one(&self.client, &action).await;
-        let before = before
-            .map_err(|error| as_absent_parent(self.guard.transaction_error(target, 0, error), target, || inside))?;
+        let before = before.map_err(|error| {
+            as_absent_parent(self.guard.transaction_error(target, 0, error), target, &|| inside.clone())
+        })?;
         changed.extend(self.guard.structs.absent_in(before.as_ref().unwrap_or(&AttributeMap::new())));
         let only_changed = |mut item: AttributeMap| {
             item.retain(|name, _| changed.contains(&name.as_str()));

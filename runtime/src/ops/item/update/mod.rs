@@ -7,6 +7,7 @@ use super::return_values::{New, Nothing, Old, ReturnValues, Returned, ReturnedIt
 use crate::codec::RawItem;
 use crate::expr;
 use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
+use crate::ops::model::ModelFacts;
 use crate::ops::transaction::UniqueFields;
 use crate::ops::write::{
     IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
@@ -49,7 +50,7 @@ pub struct Update<M: Model, O = New> {
     /// The known attributes of the item, if its keys are made of fields. An error is reported when the update is
     /// sent.
     known: Result<Option<Known>>,
-    guard: WriteCondition<M>,
+    guard: WriteCondition,
     upsert: bool,
     output: O,
 }
@@ -61,7 +62,7 @@ impl<M: Model> Update<M> {
     /// Updates the item with a key.
     pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
-        let guard = WriteCondition::new(Presence::Present);
+        let guard = WriteCondition::new::<M>(Presence::Present);
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output: New }
     }
@@ -108,7 +109,7 @@ impl<M: Model, O> Update<M, O> {
     {
         let key = M::Key::from(item);
         let known = known_of_item(item, &key);
-        let guard = WriteCondition::new(Presence::Present).version(item.version());
+        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version());
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output }
     }
@@ -121,7 +122,7 @@ impl<M: Model, O> Update<M, O> {
     /// Updates the item only if it fulfils this condition. Otherwise the error is
     /// [`Error::ConditionFailed`](crate::ops::Error::ConditionFailed).
     pub fn condition(mut self, condition: impl Into<Condition<M>>) -> Self {
-        self.guard = self.guard.and(condition.into());
+        self.guard = self.guard.and::<M>(condition.into());
         self
     }
 
@@ -158,7 +159,7 @@ impl<M: Model, O> Update<M, O> {
     /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
         let actions = self.actions()?;
-        if UniqueFields::update::<M>(&actions)?.is_some() {
+        if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "UpdateItem" });
         }
         self.request(&self.client.target::<M>()?, &actions)
