@@ -179,6 +179,17 @@ impl<'w> ValueWriter<'w> {
         Ok(())
     }
 
+    /// Writes a number, N, whose text nobody else needs: the SDK's attribute value takes it without a copy.
+    pub(crate) fn owned_number(self, text: String) -> Result<(), WriteError> {
+        match self.0 {
+            Target::Slot(Slot::Map(slot)) => {
+                *slot = AttributeValue::N(text);
+                Ok(())
+            }
+            target => Self(target).number(&text),
+        }
+    }
+
     /// Writes a boolean, BOOL.
     ///
     /// # Errors

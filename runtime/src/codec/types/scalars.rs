@@ -131,7 +131,7 @@ macro_rules! floats {
 
         impl ToAttribute for $float {
             fn write(&self, writer: ValueWriter<'_>) -> Result<(), WriteError> {
-                writer.number(&self.float_text()?)
+                writer.owned_number(self.float_text()?)
             }
         }
     )*};

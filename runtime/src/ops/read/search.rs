@@ -155,7 +155,10 @@ impl<S: SearchSource> Search<S> {
         let mut writer = Writer::new(target.model);
         let condition = writer.conditions([&self.hash_key, &self.filter])?;
         let Expressions { names, values } = writer.finish();
-        let vector: Vec<AttributeValue> = self.vector.iter().map(write_value).collect::<Result<_, _>>()?;
+        let mut vector: Vec<AttributeValue> = Vec::with_capacity(self.vector.len());
+        for value in &self.vector {
+            vector.push(write_value(value)?);
+        }
         let request = target.sdk.search_vectors().table_name(&target.table).index_name(S::INDEX);
         Ok(request
             .set_search_vector(Some(vector))
