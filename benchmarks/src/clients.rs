@@ -15,7 +15,11 @@ pub struct Clients {
 impl Clients {
     /// Clients of a case for a table. All their requests get the same response.
     pub fn new(case: &str, table: &'static str, response: String) -> Self {
-        let server = Server::new(response);
+        Self::of(case, table, &Server::new(response))
+    }
+
+    /// Clients of a case for a table, on a server.
+    pub fn of(case: &str, table: &'static str, server: &Server) -> Self {
         let ours = |codec| Client::builder().codec(codec).from_conf(server.config().build());
         let sdk = sdk::Client::from_conf(server.config().build());
         let modyne = Database { client: sdk.clone(), table };

@@ -6,14 +6,17 @@ pub mod count;
 pub mod first_request;
 pub mod items;
 pub mod pages;
+pub mod patches;
 pub mod peers;
 pub mod plot;
 pub mod reads;
 pub mod run;
+pub mod searches;
 pub mod server;
 pub mod settings;
 pub mod shapes;
 pub mod tables;
+pub mod watched;
 pub mod writes;
 
 pub mod models {

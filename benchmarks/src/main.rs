@@ -4,7 +4,7 @@
 use dyntastic_benchmarks::by_hand::{Flat, Product};
 use dyntastic_benchmarks::items::Form;
 use dyntastic_benchmarks::run::Asked;
-use dyntastic_benchmarks::{pages, plot, reads, settings, tables, writes};
+use dyntastic_benchmarks::{pages, patches, plot, reads, searches, settings, tables, watched, writes};
 use std::path::Path;
 
 const FORMS: [(Form, &str); 4] =
@@ -43,11 +43,24 @@ async fn main() -> std::io::Result<()> {
     asked.case(&mut cases, "batch_write 25 of two models", writes::mixed_batch).await;
     asked.case(&mut cases, "transaction of 25 puts", writes::transaction).await;
     asked.case(&mut cases, "update of an index key", writes::index_key).await;
+    asked.case(&mut cases, "update by a nested patch", patches::nested).await;
+    asked.case(&mut cases, "changes of 24 fields", patches::comparison).await;
+    asked.case(&mut cases, "update by changes of 24 fields", patches::changes).await;
+    for found in [10, 100] {
+        let name = case_name(format!("search {found}"));
+        asked.case(&mut cases, name, |name| searches::search(name, found, 40)).await;
+        let name = case_name(format!("search {found} whole"));
+        asked.case(&mut cases, name, |name| searches::search_whole(name, found, 400 / found as u32)).await;
+    }
+    let mut watched = Vec::new();
+    asked.case(&mut watched, "watched get", watched::get).await;
+    asked.case(&mut watched, "watched query 100", watched::page).await;
+    asked.case(&mut watched, "watched put", watched::put).await;
     asked.case(&mut settings, "settings get", settings::get).await;
     asked.case(&mut settings, "settings query 100", settings::page).await;
     if asked.is_all() {
         println!("{}\n{}\n{}", tables::times(&cases), tables::ratios(&cases), tables::allocations(&cases));
-        println!("{}", settings::table(&settings));
+        println!("{}\n{}", settings::table(&settings), watched::table(&watched));
         plot::write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("results.svg"), &cases)?;
     }
     Ok(())

@@ -13,17 +13,35 @@ use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct Server {
-    response: Arc<Bytes>,
-    checksum: Arc<String>,
+    response: Response,
+    /// The response to one operation, which differs from the others.
+    of_operation: Option<(&'static str, Response)>,
     is_copied: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Response {
+    body: Arc<Bytes>,
+    checksum: Arc<String>,
+}
+
+impl Response {
+    fn new(body: String) -> Self {
+        let body = Bytes::from(body);
+        let checksum = Arc::new(crc32fast::hash(&body).to_string());
+        Self { body: Arc::new(body), checksum }
+    }
 }
 
 impl Server {
     /// A server with one response to all requests.
     pub fn new(response: String) -> Self {
-        let response = Bytes::from(response);
-        let checksum = Arc::new(crc32fast::hash(&response).to_string());
-        Self { response: Arc::new(response), checksum, is_copied: false }
+        Self { response: Response::new(response), of_operation: None, is_copied: false }
+    }
+
+    /// The same server, with another response to one operation.
+    pub fn with(self, operation: &'static str, response: String) -> Self {
+        Self { of_operation: Some((operation, Response::new(response))), ..self }
     }
 
     /// The same server, with memory of its own for each response, as one from the network has.
@@ -32,7 +50,7 @@ impl Server {
     }
 
     pub fn response(&self) -> &[u8] {
-        &self.response
+        &self.response.body
     }
 
     /// The settings of a process for clients of the server, loaded as services load them.
@@ -61,13 +79,19 @@ impl HttpClient for Server {
 impl HttpConnector for Server {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         std::hint::black_box(request.body().bytes());
+        let is_of = |operation: &str| {
+            let target = request.headers().get("x-amz-target");
+            target.is_some_and(|target| target.ends_with(operation))
+        };
+        let of_operation = self.of_operation.as_ref().filter(|(operation, _)| is_of(operation));
+        let of = of_operation.map_or(&self.response, |(_, response)| response);
         let body = match self.is_copied {
-            true => Bytes::copy_from_slice(&self.response),
-            false => Bytes::clone(&self.response),
+            true => Bytes::copy_from_slice(&of.body),
+            false => Bytes::clone(&of.body),
         };
         let mut response = HttpResponse::new(StatusCode::try_from(200).expect("a status"), SdkBody::from(body));
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
-        response.headers_mut().insert("x-amz-crc32", String::clone(&self.checksum));
+        response.headers_mut().insert("x-amz-crc32", String::clone(&of.checksum));
         HttpConnectorFuture::ready(Ok(response))
     }
 }
