@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../../../tests/pull/src/live.rs"]
+#[path = "../../../../tests/pull/src/live.rs"]
 #[allow(unreachable_pub, reason = "a crate of its own has it too")]
 mod live;
 #[path = "../random/live_tables.rs"]
@@ -31,7 +31,7 @@ fn generates(schema: &str) {
 
 #[test]
 fn the_schema_of_all_tables_is_the_accepted_one() {
-    let schema = pull(&live::tables(include_str!("../../../tests/pull/tables.json")));
+    let schema = pull(&live::tables(include_str!("../../../../tests/pull/tables.json")));
     generates(&schema);
     let accepted = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/pull/models.yaml");
     if std::env::var_os("BLESS").is_some() {
@@ -43,7 +43,7 @@ fn the_schema_of_all_tables_is_the_accepted_one() {
 
 #[test]
 fn the_schema_of_each_table_generates() {
-    for table in live::tables(include_str!("../../../tests/pull/tables.json")) {
+    for table in live::tables(include_str!("../../../../tests/pull/tables.json")) {
         generates(&pull(std::slice::from_ref(&table)));
     }
 }

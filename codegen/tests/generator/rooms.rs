@@ -3,9 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "rooms/imports.rs"]
 mod imports;
-#[path = "rooms/paths.rs"]
 mod paths;
 
 use imports::{Crate, Import};

@@ -1,12 +1,12 @@
 //! Mistakes of beginners and their diagnostics: the sections of `beginners.md`. `BLESS=1 cargo test -p
-//! dyntastic-codegen --test beginners` accepts the current diagnostics.
+//! dyntastic-codegen --test generator beginners::` accepts the current diagnostics.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dyntastic_codegen::{Form, Options, Sources, generate};
 use std::fmt::Write;
 
-const PAGE: &str = "tests/beginners.md";
+const PAGE: &str = "tests/generator/beginners.md";
 
 /// The schema before the fields, for a section that shows only fields.
 const HEAD: &str = "dyntastic: 1

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod rounds;
-
+use crate::rounds;
 use dyntastic_codegen::{
     Analysis, Code, Diagnostic, Edit, Level, Place, Severity, Sources, analyse, changes, complete, diagnose, lint,
     rename,

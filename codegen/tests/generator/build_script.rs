@@ -27,7 +27,7 @@ fn build_script() -> Result<(), dyntastic_codegen::Failure> {
 
 fn build(folder: &Path, schema: impl AsRef<std::ffi::OsStr>, variable: &str) -> Output {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "build_script", "--nocapture"])
+        .args(["--exact", "build_script::build_script", "--nocapture"])
         .current_dir(folder)
         .env("DYNTASTIC_TEST_SCHEMA", schema)
         .env(variable, folder.join("out"))

@@ -6,10 +6,10 @@
 
 #[path = "random/features.rs"]
 mod features;
-mod rounds;
 #[path = "random/wide.rs"]
 mod wide;
 
+use crate::rounds;
 use dyntastic_codegen::{Code, Diagnostics, FileSet, Form, Options, Sources, generate};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -382,7 +382,7 @@ fn sample(known: Option<&str>) -> String {
         parts.extend(seeds.part(|random| features::features(random, number), |_| true));
     }
     format!(
-        "# Random models, which dyntastic-tests compiles (codegen/tests/random_schemas.rs makes them).\n{SEEDS}{}\n{}",
+        "# Random models, which dyntastic-tests compiles (codegen/tests/generator/random_schemas.rs makes them).\n{SEEDS}{}\n{}",
         seeds.used,
         whole(LIBRARY, CAMEL_CASE, &models, &parts)
     )

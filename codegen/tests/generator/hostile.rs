@@ -3,8 +3,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-mod rounds;
-
+use crate::rounds;
 use dyntastic_codegen::{Code, Form, Options, Sources, generate};
 use proptest::prelude::*;
 
@@ -96,7 +95,7 @@ proptest! {
 
     #[test]
     fn a_cut_or_spoilt_schema_never_panics(cut in 0usize..3000, spoil in 0usize..3000, byte in any::<u8>()) {
-        let mut schema = include_bytes!("../../models.example.yaml").to_vec();
+        let mut schema = include_bytes!("../../../models.example.yaml").to_vec();
         if let Some(at) = schema.get_mut(spoil) {
             *at = byte;
         }

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test fails by panicking")]
 
-mod rounds;
-
+use crate::rounds;
 use dyntastic_codegen::format;
 use proptest::prelude::*;
 use saphyr_parser::{Event, Parser};

@@ -1,5 +1,5 @@
 //! The lints of schemas. Each folder of `tests/lints/` holds `models.yaml` and what is found in it as text (`stdout`).
-//! `BLESS=1 cargo test -p dyntastic-codegen --test lint` accepts the current text.
+//! `BLESS=1 cargo test -p dyntastic-codegen --test generator lint::` accepts the current text.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
 //! The cost of schemas. Each folder of `tests/costs/` holds `models.yaml` and what its requests cost, as text (`stdout`).
-//! `BLESS=1 cargo test -p dyntastic-codegen --test cost` accepts the current text.
+//! `BLESS=1 cargo test -p dyntastic-codegen --test generator cost::` accepts the current text.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -46,7 +46,7 @@ fn the_prices_are_those_of_the_page() {
     let prices = Prices::default();
     assert_eq!((prices.source.as_str(), prices.region.as_str()), ("Amazon DynamoDB pricing", "us-east-1"));
     assert!(prices.date.len() == 10 && prices.standard.on_demand.write > prices.standard.on_demand.read);
-    let wrong = include_str!("../src/cost/prices.json").replace("0.625", "-1");
+    let wrong = include_str!("../../src/cost/prices.json").replace("0.625", "-1");
     let refused = "-1e0 is not a price: it is a number from 0 to 1000000000 at line 7 column 47";
     assert_eq!(Prices::of_json(&wrong), Err(refused.to_owned()));
     assert!(Prices::of_json("{}").is_err());
