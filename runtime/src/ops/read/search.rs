@@ -119,7 +119,7 @@ impl<S: SearchSource> Search<S> {
     }
 
     /// Fetches each item whole from the table (BatchGetItem), with its vector. Items that were deleted in the meantime are
-    /// left out.
+    /// left out; one that was changed has the score of the vector that the index had.
     pub fn full(self) -> FullSearch<S> {
         FullSearch(self)
     }
