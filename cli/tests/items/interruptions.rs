@@ -55,6 +55,14 @@ fn a_change_during_an_import(lines: &str, changed: &str, said: &str) {
     let account = shop();
     account.folder.write("in.jsonl", lines);
     let import = begun(&account, "30");
+    // An import that has stored nothing takes the changed lines.
+    account.sends(async |sdk| {
+        let orders = sdk.scan().table_name("shop").filter_expression("kind = :order").consistent_read(true);
+        let orders = orders.expression_attribute_values(":order", AttributeValue::S("Order".to_owned()));
+        while orders.clone().send().await.unwrap().count == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
     account.folder.write("in.jsonl", changed);
     let output = import.wait_with_output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
