@@ -12,7 +12,7 @@ pub(in crate::ops) struct Bounds {
     /// Shared with the expectation of each attempt.
     requirements: Arc<Requirements>,
     /// The conditions for the next attempt.
-    pub(in crate::ops) conditions: Vec<Node>,
+    pub(in crate::ops) conditions: Arc<Vec<Node>>,
     /// Whether a failure of the conditions always means that the update would break its bounds.
     is_exact: bool,
     /// The names of the model's fields in JSON.
@@ -25,7 +25,7 @@ impl Bounds {
             return Self::default();
         }
         let (conditions, is_exact) = requirements.conditions().unwrap_or_default();
-        Self { requirements: Arc::new(requirements), conditions, is_exact, json_names }
+        Self { requirements: Arc::new(requirements), conditions: Arc::new(conditions), is_exact, json_names }
     }
 
     pub(in crate::ops) fn is_empty(&self) -> bool {
@@ -59,7 +59,7 @@ impl Bounds {
 
     /// Sets the conditions for an update of an item that was read.
     pub(in crate::ops) fn of_item(&mut self, item: Option<&AttributeMap>) {
-        (self.conditions, self.is_exact) = (self.planned(item), false);
+        (self.conditions, self.is_exact) = (Arc::new(self.planned(item)), false);
     }
 
     /// Sets other conditions after a failure, if the update would leave this item within its bounds. Returns whether
@@ -70,8 +70,8 @@ impl Bounds {
             return false;
         }
         let conditions = self.requirements.unchanged(item);
-        let is_other = conditions != self.conditions;
-        (self.conditions, self.is_exact) = (conditions, false);
+        let is_other = conditions != *self.conditions;
+        (self.conditions, self.is_exact) = (Arc::new(conditions), false);
         is_other
     }
 

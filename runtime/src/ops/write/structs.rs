@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(in crate::ops) struct Structs {
     changes: Arc<StructChanges>,
     /// The conditions for the next attempt. At first, that the item has all the structs.
-    pub(in crate::ops) conditions: Vec<Node>,
+    pub(in crate::ops) conditions: Arc<Vec<Node>>,
     /// The actions for the next attempt, which belong to the conditions, if they are not the update's own.
     pub(in crate::ops) actions: Option<Arc<[UpdateAction]>>,
     /// The names of the model's fields in JSON.
@@ -21,7 +21,7 @@ pub(in crate::ops) struct Structs {
 
 impl Structs {
     pub(in crate::ops) fn new(changes: StructChanges, json_names: JsonNames) -> Self {
-        Self { conditions: changes.all_exist(), actions: None, changes: Arc::new(changes), json_names }
+        Self { conditions: Arc::new(changes.all_exist()), actions: None, changes: Arc::new(changes), json_names }
     }
 
     pub(in crate::ops) fn are_none(&self) -> bool {
@@ -81,8 +81,8 @@ impl Structs {
         if defects::has(Defect::StructsOverwritten) {
             conditions.clear();
         }
-        let is_other = conditions != self.conditions;
-        (self.conditions, self.actions) = (conditions, Some(actions.into()));
+        let is_other = conditions != *self.conditions;
+        (self.conditions, self.actions) = (Arc::new(conditions), Some(actions.into()));
         Ok(is_other)
     }
 }

@@ -187,7 +187,7 @@ impl WriteCondition {
         }
         let own = self.own();
         let unchanged: Vec<Node> = self.unchanged.iter().map(Unchanged::node).collect();
-        let of_values = unchanged.iter().chain(&self.bounds.conditions).chain(&self.structs.conditions);
+        let of_values = unchanged.iter().chain(self.bounds.conditions.iter()).chain(self.structs.conditions.iter());
         Ok(writer.conditions(own.iter().chain(of_values).chain([&self.condition]))?)
     }
 

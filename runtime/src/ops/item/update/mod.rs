@@ -127,8 +127,8 @@ impl<M: Model, O> Update<M, O> {
     }
 
     /// Creates the item if it is missing, from its key, the values that the update sets, and the defaults of the
-    /// other fields. An item that exists stays as it is if the update is a patch that changes nothing. An update that leaves a required field without a value is
-    /// [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
+    /// other fields. An item that exists stays as it is if the update is a patch that changes nothing. An update that
+    /// leaves a required field without a value is [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
         self.guard = self.guard.or_none();
         self.upsert = true;
