@@ -3,22 +3,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::golden;
 use dyntastic_codegen::{ChangeCode, Changes, Level, Sources, changes};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn between(old: &str, new: &str) -> Changes {
     let (mut was, mut is) = (Sources::new(), Sources::new());
     was.add("old.yaml", old);
     is.add("new.yaml", new);
     changes(&was, &is).unwrap_or_else(|mistakes| panic!("{mistakes}"))
-}
-
-fn cases() -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/changes").unwrap().map(|case| case.unwrap().path()).collect();
-    cases.sort();
-    cases
 }
 
 fn of_case(case: &Path) -> Changes {
@@ -28,24 +23,12 @@ fn of_case(case: &Path) -> Changes {
 
 #[test]
 fn every_case_has_its_changes() {
-    let mut failures = Vec::new();
-    for case in cases() {
-        let (file, found) = (case.join("stdout"), of_case(&case).to_string());
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, &found).unwrap();
-        }
-        let wanted = fs::read_to_string(&file).unwrap_or_default();
-        if wanted != found {
-            let diff = similar::TextDiff::from_lines(&wanted, &found).unified_diff().to_string();
-            failures.push(format!("{}:\n{diff}", case.display()));
-        }
-    }
-    assert!(failures.is_empty(), "BLESS=1 accepts these:\n\n{}", failures.join("\n\n"));
+    golden::check("changes", |case| of_case(case).to_string());
 }
 
 #[test]
 fn every_code_and_every_level_has_a_case() {
-    let found: Vec<Changes> = cases().iter().map(|case| of_case(case)).collect();
+    let found: Vec<Changes> = golden::cases("changes").iter().map(|case| of_case(case)).collect();
     let shown: BTreeSet<ChangeCode> = found.iter().flat_map(Changes::iter).map(|change| change.code()).collect();
     let missing: Vec<&ChangeCode> = ChangeCode::ALL.iter().filter(|code| !shown.contains(code)).collect();
     assert!(missing.is_empty(), "no case shows {missing:?}");
@@ -98,7 +81,7 @@ fn every_code_is_explained_by_an_example() {
 #[test]
 fn every_level_of_a_case_is_explained() {
     let mut missing = BTreeSet::new();
-    for case in cases() {
+    for case in golden::cases("changes") {
         for change in of_case(&case).iter() {
             let explanation = change.code().explanation();
             let (_, levels) = explanation.split_once("\nLevel").unwrap();
@@ -116,7 +99,7 @@ fn every_level_of_a_case_is_explained() {
 
 #[test]
 fn a_change_that_breaks_stored_items_says_what_to_do() {
-    for case in cases() {
+    for case in golden::cases("changes") {
         let text = fs::read_to_string(case.join("stdout")).unwrap();
         let fatal = ["default[", "unreadable[", "keys[", "table["];
         for change in text.split("\n\n").filter(|change| fatal.iter().any(|level| change.starts_with(level))) {

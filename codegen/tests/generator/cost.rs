@@ -3,9 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::golden;
 use dyntastic_codegen::{Cost, CostSource, Prices, RequestCost, Sources, cost};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn of_text(schema: impl AsRef<[u8]>) -> Cost {
     let mut sources = Sources::new();
@@ -24,21 +25,7 @@ fn request<'c>(cost: &'c Cost, model: &str, name: &str) -> &'c RequestCost {
 
 #[test]
 fn every_case_has_its_cost() {
-    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/costs").unwrap().map(|case| case.unwrap().path()).collect();
-    cases.sort();
-    let mut failures = Vec::new();
-    for case in cases {
-        let (file, found) = (case.join("stdout"), of_file(&case.join("models.yaml")).to_string());
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, &found).unwrap();
-        }
-        let wanted = fs::read_to_string(&file).unwrap_or_default();
-        if wanted != found {
-            let diff = similar::TextDiff::from_lines(&wanted, &found).unified_diff().to_string();
-            failures.push(format!("{}:\n{diff}", case.display()));
-        }
-    }
-    assert!(failures.is_empty(), "BLESS=1 accepts these:\n\n{}", failures.join("\n\n"));
+    golden::check("costs", |case| of_file(&case.join("models.yaml")).to_string());
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::golden;
 use dyntastic_codegen::{Code, Diagnostics, Sources, lint};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 fn found(file: &Path) -> Diagnostics {
     let mut sources = Sources::new();
@@ -13,32 +14,15 @@ fn found(file: &Path) -> Diagnostics {
     lint(&sources).unwrap_or_else(|mistakes| panic!("{}: {mistakes}", file.display()))
 }
 
-fn cases() -> Vec<PathBuf> {
-    let mut cases: Vec<PathBuf> = fs::read_dir("../tests/lints").unwrap().map(|case| case.unwrap().path()).collect();
-    cases.sort();
-    cases
-}
-
 #[test]
 fn every_case_has_its_lints() {
-    let mut failures = Vec::new();
-    for case in cases() {
-        let (file, found) = (case.join("stdout"), found(&case.join("models.yaml")).to_string());
-        if std::env::var_os("BLESS").is_some() {
-            fs::write(&file, &found).unwrap();
-        }
-        let wanted = fs::read_to_string(&file).unwrap_or_default();
-        if wanted != found {
-            let diff = similar::TextDiff::from_lines(&wanted, &found).unified_diff().to_string();
-            failures.push(format!("{}:\n{diff}", case.display()));
-        }
-    }
-    assert!(failures.is_empty(), "BLESS=1 accepts these:\n\n{}", failures.join("\n\n"));
+    golden::check("lints", |case| found(&case.join("models.yaml")).to_string());
 }
 
 #[test]
 fn every_lint_has_a_case_and_help() {
-    let shown: String = cases().iter().map(|case| found(&case.join("models.yaml")).to_string()).collect();
+    let shown: String =
+        golden::cases("lints").iter().map(|case| found(&case.join("models.yaml")).to_string()).collect();
     for code in Code::ALL.iter().filter(|code| code.is_lint()) {
         assert!(shown.contains(&format!("warning[{code}]")), "no case shows {code}");
     }

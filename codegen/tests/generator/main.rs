@@ -10,6 +10,7 @@ mod emitted_lines;
 mod emitted_rust;
 mod explain;
 mod format;
+mod golden;
 mod hostile;
 mod json_schema;
 mod lint;
