@@ -1,5 +1,6 @@
 //! The end-to-end suite. It knows an endpoint, not an engine: see `engine`.
 
+mod absent_structs;
 mod aliases;
 mod all_operations;
 mod auto_create;

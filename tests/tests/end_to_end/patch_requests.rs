@@ -1,10 +1,12 @@
 //! The requests that patches of structs send, and what other writers do between them.
 
-use crate::canned::answering;
-use dyntastic::Error;
+use crate::canned::{answering, meeting};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic_tests::nested_patches::{Bag, BagPatch};
+use dyntastic::{Error, Patch};
+use dyntastic_tests::nested_patches::{Badge, BadgePatch, Bag, BagPatch};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The item of a bag.
 fn bag(badge: Option<Value>) -> Value {
@@ -118,4 +120,61 @@ async fn a_condition_that_fails_beside_a_patch_is_no_conflict() {
         let update = Bag::update_by_key(&db, "b1", patch).condition(Bag::A.count.ge(2));
         assert!(update.if_matches().await.unwrap().is_none());
     }
+}
+
+/// Another writer changes a value between the read and the transaction that copies it into a new struct.
+#[tokio::test(start_paused = true)]
+async fn a_copied_value_that_changes_in_the_meantime_is_read_again() {
+    let item = |label: &str| json!({ "id": { "S": "s1" }, "label": { "M": { "name": { "S": label } } } });
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("GetItem", 0) => (200, json!({ "Item": item("old") })),
+        ("GetItem", _) => (200, json!({ "Item": item("new") })),
+        ("TransactWriteItems", 0) => {
+            let reasons = json!([{ "Code": "ConditionalCheckFailed", "Message": "no", "Item": item("new") }]);
+            let canceled = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+            (400, json!({ "__type": canceled, "message": "no", "CancellationReasons": reasons }))
+        }
+        _ => (200, json!({})),
+    });
+    let of_badge = Bag::A.badge.merge_some(Some(BadgePatch::default()));
+    let copied = Bag::A.badge.then(Badge::A.name).set(Bag::A.label.then(Badge::A.name));
+    db.transaction().update::<Bag>("b1", (of_badge, copied)).await.unwrap();
+    let requests = requests.lock().unwrap();
+    let (_, last) = requests.last().unwrap();
+    let values = &last["TransactItems"][0]["Update"]["ExpressionAttributeValues"];
+    let badge = json!({ "M": { "name": { "S": "new" }, "count": { "N": "1" } } });
+    assert!(values.as_object().unwrap().values().any(|value| *value == badge), "{values}");
+}
+
+/// The table is deleted between two attempts of an upsert, of which the second creates a struct.
+#[tokio::test(start_paused = true)]
+async fn a_struct_is_created_as_a_whole_in_a_table_that_was_created_again() {
+    let of = |code: &str| json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" });
+    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
+        ("UpdateItem", 0) => (400, of("ConditionalCheckFailedException")),
+        ("UpdateItem", 1) => (400, of("ResourceNotFoundException")),
+        ("UpdateItem", _) => (200, json!({ "Attributes": { "id": { "S": "b1" } } })),
+        ("DescribeTable", _) => (200, json!({ "Table": { "TableStatus": "ACTIVE" } })),
+        _ => (200, json!({})),
+    });
+    let patch: BagPatch = serde_json::from_value(json!({ "badge": { "name": "a" } })).unwrap();
+    Bag::update_by_key(&db, "b1", patch).upsert().await.unwrap();
+    let requests = requests.lock().unwrap();
+    let updates: Vec<&Value> = requests.iter().filter(|(of, _)| of == "UpdateItem").map(|(_, body)| body).collect();
+    let [_, before, after] = updates[..] else { unreachable!("{requests:?}") };
+    for part in ["UpdateExpression", "ConditionExpression", "ExpressionAttributeValues"] {
+        assert_eq!(after[part], before[part]);
+    }
+}
+
+/// The engine answers no read before as many have begun as the transaction has updates.
+#[tokio::test]
+async fn a_transaction_reads_its_items_at_once() {
+    let db = meeting("GetItem", 3, |operation| match operation {
+        "GetItem" => json!({ "Item": { "id": { "S": "s" } } }),
+        _ => json!({}),
+    });
+    let of_badge = || BagPatch { badge: Patch::Set(BadgePatch::default()), ..BagPatch::default() };
+    let all = ["b1", "b2", "b3"].into_iter().fold(db.transaction(), |all, id| all.update::<Bag>(id, of_badge()));
+    timeout(Duration::from_secs(20), async { all.await }).await.expect("one read waits for another").unwrap();
 }

@@ -1,34 +1,30 @@
 //! Patches of structs against the rules of the schema: an update leaves an item that a save would store, or changes
 //! nothing and says why.
 
-use crate::canned::{answering, meeting};
-use crate::engine::{Engine, db, table_name};
-use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use crate::engine::{Engine, db};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::IntoUpdate;
 use dyntastic::ops::Cause;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic::{Client, Error, Patch, UpdateExpression};
+use dyntastic::{Client, Error, UpdateExpression};
 use dyntastic_tests::nested_patches::{
-    Address, AddressPatch, Badge, BadgePatch, Bag, BagPatch, Desk, Holder, Person, PersonPatch, Shelf, ShelfPatch, Stay,
+    Address, AddressPatch, Badge, BadgePatch, Desk, Holder, Person, PersonPatch, Shelf, ShelfPatch, Stay,
 };
-use std::time::Duration;
-use tokio::time::timeout;
 
-fn shelf() -> Shelf {
+pub(super) fn shelf() -> Shelf {
     Shelf::builder().id("s1").build().unwrap()
 }
 
-fn badge(name: &str) -> Badge {
+pub(super) fn badge(name: &str) -> Badge {
     Badge { name: Some(name).filter(|name| !name.is_empty()).map(str::to_owned), colours: None, count: 1 }
 }
 
-fn named(name: &str) -> Option<BadgePatch> {
+pub(super) fn named(name: &str) -> Option<BadgePatch> {
     serde_json::from_value(json!({ "name": name })).unwrap()
 }
 
-fn home(street: &str) -> Option<Address> {
+pub(super) fn home(street: &str) -> Option<Address> {
     Some(Address { street: street.to_owned(), city: "Voss".to_owned(), zip_code: None, place: None })
 }
 
@@ -40,16 +36,16 @@ fn stay(from: u32, to: u32) -> Option<Stay> {
     Some(Stay { starts_at: at(from), ends_at: at(to), note: None })
 }
 
-fn json(patch: Value) -> UpdateExpression<Shelf> {
+pub(super) fn json(patch: Value) -> UpdateExpression<Shelf> {
     serde_json::from_value::<ShelfPatch>(patch).unwrap().into_update()
 }
 
-async fn stored(db: &Client) -> Shelf {
+pub(super) async fn stored(db: &Client) -> Shelf {
     Shelf::get(db, "s1").consistent_read().await.unwrap()
 }
 
 /// The paths and codes of the violations, which are the same however the update is sent.
-fn broken(error: Error) -> Vec<(String, &'static str)> {
+pub(super) fn broken(error: Error) -> Vec<(String, &'static str)> {
     let violations = match error {
         Error::Invalid(violations) => violations,
         Error::OutOfBounds(violations) => *violations,
@@ -304,85 +300,7 @@ async fn a_struct_that_is_patched_and_set_is_refused_whatever_the_item_has() {
     }
 }
 
-#[tokio::test]
-async fn a_struct_in_a_value_that_the_item_does_not_have_is_an_error() {
-    if !Engine::current().returns_existing() {
-        return;
-    }
-    let db = db().await;
-    let before = Shelf { row: vec![badge("a")], ..shelf() };
-    before.save(&db).await.unwrap();
-    let patches = [Some(BadgePatch::default()), named("n")];
-    type Update = fn(Option<BadgePatch>) -> UpdateExpression<Shelf>;
-    let places: [(_, Update); 2] = [
-        ("holder.badge", |patch| Shelf::A.holder.then(Holder::A.badge).merge_some(patch)),
-        ("row[4]", |patch| Shelf::A.row.index(4).merge_some(patch)),
-    ];
-    for patch in patches {
-        for (path, update) in places {
-            let update = || update(patch.clone());
-            let mut errors = vec![Shelf::update_by_key(&db, "s1", update()).await.unwrap_err()];
-            if Engine::current().has_transactions() {
-                errors.push(db.transaction().update::<Shelf>("s1", update()).await.unwrap_err());
-            }
-            for error in errors {
-                let Error::AbsentParent { paths, .. } = &error else { unreachable!("{error:?}") };
-                assert_eq!(paths, path);
-            }
-            assert_eq!(stored(&db).await, before);
-        }
-    }
-}
-
-/// Calculations in structs that the item lacks, as another writer has left it.
-#[tokio::test]
-async fn a_calculation_in_an_absent_struct_begins_with_its_default() {
-    if !Engine::current().returns_existing() {
-        return;
-    }
-    let db = db().await;
-    let of_label = || json(json!({ "label": { "name": "l" } }));
-    type Calculation = fn() -> UpdateExpression<Shelf>;
-    let calculations: [(Calculation, Option<u8>); 5] = [
-        (|| Shelf::A.label.then(Badge::A.count).set(Shelf::A.label.then(Badge::A.count) - 1), Some(0)),
-        (|| Shelf::A.label.then(Badge::A.count).set(Shelf::A.label.then(Badge::A.count) + 8), Some(9)),
-        (|| Shelf::A.label.then(Badge::A.count).set(Shelf::A.label.then(Badge::A.count) + 9), None),
-        (|| Shelf::A.label.then(Badge::A.count).add(8), Some(9)),
-        // Its type does not hold the sum.
-        (|| Shelf::A.label.then(Badge::A.count).add(255), None),
-    ];
-    for (number, (calculation, after)) in calculations.into_iter().enumerate() {
-        for is_there in [true, false] {
-            for in_transaction in [false, Engine::current().has_transactions()] {
-                shelf().save(&db).await.unwrap();
-                if !is_there {
-                    remove::<Shelf>(&db, ("id", "s1"), "label").await;
-                }
-                let update = (of_label(), calculation());
-                let result = match in_transaction {
-                    true => db.transaction().update::<Shelf>("s1", update).await,
-                    false => Shelf::update_by_key(&db, "s1", update).await.map(drop),
-                };
-                let context = format!("{number} to {after:?}, {is_there}, {in_transaction}: {result:?}");
-                match after {
-                    Some(after) => {
-                        assert_eq!((result.is_ok(), stored(&db).await.label.count), (true, after), "{context}")
-                    }
-                    None => assert!(broken(result.unwrap_err()).iter().all(|of| of.0 == "label.count"), "{context}"),
-                }
-            }
-        }
-    }
-}
-
-/// Removes an attribute, as a writer does that knows no models.
-async fn remove<M: dyntastic::Model>(db: &Client, (key, id): (&str, &str), attribute: &str) {
-    let target = db.sdk().update_item().table_name(table_name::<M>(db)).key(key, AttributeValue::S(id.to_owned()));
-    let target = target.update_expression("REMOVE #a").expression_attribute_names("#a", attribute);
-    target.send().await.unwrap();
-}
-
-fn person(json: Value) -> PersonPatch {
+pub(super) fn person(json: Value) -> PersonPatch {
     serde_json::from_value(json).unwrap()
 }
 
@@ -415,80 +333,4 @@ async fn a_stale_version_is_reported_before_what_the_patch_lacks() {
         assert!(error.is_not_found(), "{error:?}");
     }
     assert_eq!(Person::get(&db, "p1").consistent_read().await.unwrap(), now);
-}
-
-#[tokio::test]
-async fn a_struct_that_a_patch_creates_is_among_the_changed_attributes() {
-    let engine = Engine::current();
-    if !engine.has_transactions() || !engine.returns_existing() {
-        return;
-    }
-    let db = db().await;
-    let mut ada = Person::builder().person_id("p1").home(home("Elm 1").unwrap()).handle("ada").build().unwrap();
-    ada.insert(&db).await.unwrap();
-    // The unique field makes a transaction of the second one.
-    for patch in [json!({ "settings": {} }), json!({ "settings": {}, "handle": "lovelace" })] {
-        remove::<Person>(&db, ("pk", "p1"), "settings").await;
-        let changed = Person::update_by_key(&db, "p1", person(patch.clone())).return_updated().await.unwrap();
-        assert_eq!(changed.get(&Person::A.settings).unwrap().map(|of| of.theme), Some("light".to_owned()), "{patch}");
-        let changed = Person::update_by_key(&db, "p1", person(patch.clone())).return_updated().await.unwrap();
-        assert!(changed.get(&Person::A.settings).unwrap().is_none(), "{patch}");
-    }
-}
-
-/// Another writer changes a value between the read and the transaction that copies it into a new struct.
-#[tokio::test(start_paused = true)]
-async fn a_copied_value_that_changes_in_the_meantime_is_read_again() {
-    let item = |label: &str| json!({ "id": { "S": "s1" }, "label": { "M": { "name": { "S": label } } } });
-    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
-        ("GetItem", 0) => (200, json!({ "Item": item("old") })),
-        ("GetItem", _) => (200, json!({ "Item": item("new") })),
-        ("TransactWriteItems", 0) => {
-            let reasons = json!([{ "Code": "ConditionalCheckFailed", "Message": "no", "Item": item("new") }]);
-            let canceled = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
-            (400, json!({ "__type": canceled, "message": "no", "CancellationReasons": reasons }))
-        }
-        _ => (200, json!({})),
-    });
-    let of_badge = Bag::A.badge.merge_some(Some(BadgePatch::default()));
-    let copied = Bag::A.badge.then(Badge::A.name).set(Bag::A.label.then(Badge::A.name));
-    db.transaction().update::<Bag>("b1", (of_badge, copied)).await.unwrap();
-    let requests = requests.lock().unwrap();
-    let (_, last) = requests.last().unwrap();
-    let values = &last["TransactItems"][0]["Update"]["ExpressionAttributeValues"];
-    let badge = json!({ "M": { "name": { "S": "new" }, "count": { "N": "1" } } });
-    assert!(values.as_object().unwrap().values().any(|value| *value == badge), "{values}");
-}
-
-/// The table is deleted between two attempts of an upsert, of which the second creates a struct.
-#[tokio::test(start_paused = true)]
-async fn a_struct_is_created_as_a_whole_in_a_table_that_was_created_again() {
-    let of = |code: &str| json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no" });
-    let (db, requests) = answering(move |operation, _, before| match (operation, before) {
-        ("UpdateItem", 0) => (400, of("ConditionalCheckFailedException")),
-        ("UpdateItem", 1) => (400, of("ResourceNotFoundException")),
-        ("UpdateItem", _) => (200, json!({ "Attributes": { "id": { "S": "b1" } } })),
-        ("DescribeTable", _) => (200, json!({ "Table": { "TableStatus": "ACTIVE" } })),
-        _ => (200, json!({})),
-    });
-    let patch: BagPatch = serde_json::from_value(json!({ "badge": { "name": "a" } })).unwrap();
-    Bag::update_by_key(&db, "b1", patch).upsert().await.unwrap();
-    let requests = requests.lock().unwrap();
-    let updates: Vec<&Value> = requests.iter().filter(|(of, _)| of == "UpdateItem").map(|(_, body)| body).collect();
-    let [_, before, after] = updates[..] else { unreachable!("{requests:?}") };
-    for part in ["UpdateExpression", "ConditionExpression", "ExpressionAttributeValues"] {
-        assert_eq!(after[part], before[part]);
-    }
-}
-
-/// The engine answers no read before as many have begun as the transaction has updates.
-#[tokio::test]
-async fn a_transaction_reads_its_items_at_once() {
-    let db = meeting("GetItem", 3, |operation| match operation {
-        "GetItem" => json!({ "Item": { "id": { "S": "s" } } }),
-        _ => json!({}),
-    });
-    let of_badge = || BagPatch { badge: Patch::Set(BadgePatch::default()), ..BagPatch::default() };
-    let all = ["b1", "b2", "b3"].into_iter().fold(db.transaction(), |all, id| all.update::<Bag>(id, of_badge()));
-    timeout(Duration::from_secs(20), async { all.await }).await.expect("one read waits for another").unwrap();
 }
