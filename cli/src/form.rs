@@ -102,10 +102,16 @@ pub(super) fn dependency_path(option: &str, path: &Path, folder: &Path) -> Resul
     Ok(text)
 }
 
-/// The path of a file from a folder, which has a `/`; of what is no file, such as standard input, its name.
+/// The path of a file from a folder, which has a `/`; of what is no file, such as standard input, its name. From a folder
+/// outside of the current one, whose path to it is that of this machine, it is the path from the current one.
 pub(super) fn way_to(folder: &Path, file: &Path) -> String {
-    let absolute = || Some((std::path::absolute(folder).ok()?, std::path::absolute(file).ok()?));
-    let way = absolute().filter(|_| file.is_file()).map(|(folder, file)| between(&folder, &file));
+    let way = || {
+        let absolute = |path: &Path| std::path::absolute(path).ok();
+        let (folder, file, current) = (absolute(folder)?, absolute(file)?, absolute(Path::new("."))?);
+        let is_inside = !between(&current, &folder).starts_with("..");
+        Some(between(if is_inside { &folder } else { &current }, &file))
+    };
+    let way = if file.is_file() { way() } else { None };
     let text = way.as_deref().unwrap_or(file).to_string_lossy().replace('\\', "/");
     if way.is_some() && !text.contains('/') { format!("./{text}") } else { text }
 }

@@ -58,7 +58,8 @@ impl Init {
             None => folder_name(&self.folder)?,
         };
         if let Some(why) = refuses(&name) {
-            return Err(Stop::Other(format!("`{name}` cannot be the name of the project: {why}: give another --name")));
+            let help = if self.name.is_some() { "give another --name" } else { "add --name" };
+            return Err(Stop::Other(format!("`{name}` cannot be the name of the project: {why}: {help}")));
         }
         let way = self.way.way()?;
         let models = match way {
@@ -156,7 +157,8 @@ impl Init {
     }
 }
 
-/// The packages that projects depend on, besides `dyntastic`, and its own ones, which a checkout has in the same version.
+/// The packages that projects depend on, besides `dyntastic`, and its own ones, which a checkout has in the same
+/// version.
 const DEPENDENCIES: [&str; 4] = ["dyntastic-codegen", "dyntastic-policies", "dyntastic-templates", "tokio"];
 
 /// The names of Cargo's folders in `target` ("cargo new").

@@ -287,6 +287,25 @@ fn names_of_files_do_not_end_the_comment() {
     check(&html);
     let again = folder.ok("docs a--><script>.yaml --out site");
     assert!(again.contains("unchanged"), "{again}");
+    folder.write("a--->b/models.yaml", command::SCHEMA);
+    folder.ok("docs a--->b/models.yaml --out other");
+    let html = folder.read("other/index.html");
+    check(&html);
+    assert_eq!(html.lines().next().unwrap().matches("-->").count(), 1);
+}
+
+/// A page outside of the project does not show where the project is, and is the same from each place.
+#[test]
+fn a_page_elsewhere_has_no_path_of_this_machine() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let out = elsewhere.path().display();
+    for state in ["written", "unchanged"] {
+        let folder = Folder::with_schema(command::SCHEMA);
+        let said = folder.ok(&format!("docs models.yaml --out {out}"));
+        assert!(said.contains(state), "{said}");
+    }
+    let html = fs::read_to_string(elsewhere.path().join("index.html")).unwrap();
+    assert!(html.lines().next().unwrap().contains(" from `./models.yaml`: "));
 }
 
 #[test]

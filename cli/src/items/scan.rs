@@ -15,8 +15,8 @@ pub(crate) struct Scan {
     model: String,
     #[command(flatten)]
     items: ItemsArgs,
-    /// Only the items that meet it: age>=18, by one of = != < <= > >= that the type has, name^=A (begins with), nickname? (has
-    /// a value), !nickname (has none). May be given several times.
+    /// Only the items that meet it: age>=18, by one of = != < <= > >= that the type has, name^=A (begins with),
+    /// nickname? (has a value), !nickname (has none). May be given several times.
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<String>,
     /// At most so many items.

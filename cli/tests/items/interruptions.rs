@@ -59,7 +59,9 @@ fn a_change_during_an_import(lines: &str, changed: &str, said: &str) {
     account.sends(async |sdk| {
         let orders = sdk.scan().table_name("shop").filter_expression("kind = :order").consistent_read(true);
         let orders = orders.expression_attribute_values(":order", AttributeValue::S("Order".to_owned()));
+        let begun = Instant::now();
         while orders.clone().send().await.unwrap().count == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "nothing is imported");
             std::thread::sleep(Duration::from_millis(5));
         }
     });

@@ -8,7 +8,7 @@ enums:
   Level: [{ name: low, value: 1 }, { name: high, value: 2 }]
   Plan: { variants: [free, paid], other: true }
 types:
-  Part: { fields: { name: { type: string, max_length: 3 }, count: u8 } }
+  Part: { fields: { name: { type: string, max_length: 3 }, count: u8, grade: u8? } }
 unions:
   Payment: { tag: kind, variants: { card: { fields: { number: { type: string, max_length: 3 }, year: u16 } }, cash: {} } }
 models:
@@ -23,6 +23,7 @@ models:
       part: Part?
       parts: { type: 'list<Part>', default: [], unique_items: true }
       by_name: 'map<string, Part>?'
+      gaps: 'list<Part?>?'
       payment: Payment?
 ";
 
@@ -111,6 +112,13 @@ fn put_tells_all_mistakes_of_an_item_with_their_columns() {
     let error =
         account.refuses(r#"put Document '{"id":"a","embedding":[1,2],"parts":[{},{"name":"a","count":1},{}]}'"#);
     assert!(!error.contains("equal") && error.contains("column 23: embedding: 3 dimensions"), "{error}");
+    // An optional value that cannot be read is no absent one.
+    let parts = r#"[{"name":"a","count":1,"grade":"x"},{"name":"a","count":1,"grade":"y"}]"#;
+    let gaps = r#"[null,{"name":"abcd","count":1},{"name":"a","count":-1}]"#;
+    let error =
+        account.refuses(&format!(r#"put Document '{{"id":"a","embedding":[1,2,3],"parts":{parts},"gaps":{gaps}}}'"#));
+    assert!(!error.contains("equal") && error.lines().count() == 4, "{error}");
+    assert!(error.contains("gaps[1].name: at most 3 characters") && error.contains("gaps[2].count"), "{error}");
     let equal = r#"{"name":"a","count":1}"#;
     let error =
         account.refuses(&format!(r#"put Document '{{"id":1,"embedding":[1,2,3],"parts":[{equal},{{}},{equal}]}}'"#));

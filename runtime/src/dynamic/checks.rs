@@ -14,7 +14,7 @@ use std::str::FromStr;
 impl Field {
     /// Changes the value as a write does.
     pub(super) fn transform(&'static self, schema: &'static Described, value: &mut Value) {
-        if matches!(value, Value::None) {
+        if matches!(value, Value::None | Value::Unread) {
             return;
         }
         self.transform.iter().for_each(|of| apply(*of, value));
@@ -65,7 +65,7 @@ fn transform_inside(of: &Constraint, value: &mut Value) {
 
 fn transform_nested(of: Typed, cut: Option<Precision>, value: &mut Value) {
     match (of.ty, value) {
-        (_, Value::None) => {}
+        (_, Value::None | Value::Unread) => {}
         (_, Value::Scalar(scalar)) => {
             if let Some(precision) = cut {
                 scalar.cut(precision);
@@ -129,7 +129,7 @@ impl Structure {
         violations: &mut Violations,
     ) {
         let fields = self.fields.iter().zip(&value.fields);
-        for (field, value) in fields.filter(|(_, value)| !matches!(value, Value::None)) {
+        for (field, value) in fields.filter(|(_, value)| !matches!(value, Value::None | Value::Unread)) {
             violations.within_attribute(&field.attribute, |violations| field.check(schema, value, violations));
         }
     }
@@ -161,7 +161,7 @@ impl Union {
 
 fn check_nested(of: Typed, precision: Option<Precision>, value: &Value, violations: &mut Violations) {
     match (of.ty, value) {
-        (_, Value::None) => {}
+        (_, Value::None | Value::Unread) => {}
         (_, Value::Scalar(scalar)) => match precision {
             Some(Precision::Seconds) => {
                 precise!(scalar, value => Checked::new(value, violations).seconds().done(), _ => ());
@@ -246,7 +246,7 @@ impl Collection for Count {
 fn check(of: &'static Constraint, typed: Typed, value: &Value, violations: &mut Violations) {
     let count = |of: u64| usize::try_from(of).unwrap_or(usize::MAX);
     match (of, value) {
-        (_, Value::None) | (Constraint::Transform(_) | Constraint::Custom(_), _) => {}
+        (_, Value::None | Value::Unread) | (Constraint::Transform(_) | Constraint::Custom(_), _) => {}
         (Constraint::Present(inner), value) => {
             let typed = match typed.ty {
                 Type::Optional(of) => Typed { ty: of, ..typed },
@@ -267,11 +267,7 @@ fn check(of: &'static Constraint, typed: Typed, value: &Value, violations: &mut 
         }
         (Constraint::UniqueItems, Value::List(values)) => {
             // Elements that could not be read are mistakes already.
-            let is_whole = |value: &&Value| match typed.ty {
-                Type::List(of) => typed.element(of).is_whole(value),
-                _ => true,
-            };
-            let values: Vec<Value> = values.iter().filter(is_whole).cloned().collect();
+            let values: Vec<&Value> = values.iter().filter(|value| value.is_whole()).collect();
             Checked::new(&values, violations).unique_items().done();
         }
         (Constraint::Items(inner) | Constraint::Values(inner), value) => {

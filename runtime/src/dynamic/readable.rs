@@ -7,9 +7,9 @@ use crate::codec::UnknownAttributes;
 use serde_json::value::RawValue;
 
 impl Typed {
-    /// The value; the parts that cannot be read have none.
+    /// The value, without the parts that cannot be read.
     fn readable(self, json: &RawValue, in_union: bool) -> Value {
-        self.of_json(json, in_union).ok().or_else(|| self.parts(json, in_union)).unwrap_or(Value::None)
+        self.of_json(json, in_union).ok().or_else(|| self.parts(json, in_union)).unwrap_or(Value::Unread)
     }
 
     /// The parts that can be read of a value that is none of the type.
@@ -17,8 +17,6 @@ impl Typed {
         let element = |ty, json: &RawValue| self.element(ty).readable(json, in_union);
         Some(match self.ty {
             Type::Optional(inner) => return self.inner(inner).parts(json, in_union),
-            // An element without a value is one that was read.
-            Type::List(of) | Type::Map(of) if matches!(**of, Type::Optional(_)) => return None,
             Type::List(of) => {
                 let values: Vec<&RawValue> = serde_json::from_str(json.get()).ok()?;
                 Value::List(values.into_iter().map(|json| element(of, json)).collect())
@@ -39,35 +37,25 @@ impl Typed {
     }
 }
 
-impl Typed {
-    /// Whether all of a value was read.
-    pub(super) fn is_whole(self, value: &Value) -> bool {
-        let all = |of: &'static Structure, value: &StructValue| {
-            let field = |field: &'static Field| Typed { schema: self.schema, ty: &field.ty, form: &field.form };
-            of.fields.iter().zip(&value.fields).all(|(of, value)| field(of).is_whole(value))
-        };
-        match (self.ty, value) {
-            (Type::Optional(_), Value::None) => true,
-            (_, Value::None) => false,
-            (Type::Optional(inner), value) => self.inner(inner).is_whole(value),
-            (Type::List(of), Value::List(values)) => values.iter().all(|value| self.element(of).is_whole(value)),
-            (Type::Map(of), Value::Map(entries)) => entries.values().all(|value| self.element(of).is_whole(value)),
-            (Type::Named(name), Value::Struct(value)) => self.schema.structure(name).is_none_or(|of| all(of, value)),
-            (Type::Named(name), Value::Union(position, Some(value))) => match self.schema.types.get(name) {
-                Some(Definition::Union(of)) => of.structure(self.schema, *position).is_none_or(|of| all(of, value)),
-                _ => true,
-            },
+impl Value {
+    /// Whether all of it was read.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Value::Unread => false,
+            Value::List(values) => values.iter().all(Self::is_whole),
+            Value::Map(entries) => entries.values().all(Self::is_whole),
+            Value::Struct(of) | Value::Union(_, Some(of)) => of.fields.iter().all(Self::is_whole),
             _ => true,
         }
     }
 }
 
 impl Structure {
-    /// The values of the fields that can be read; the others have none.
+    /// The struct, without the fields that cannot be read.
     pub(super) fn readable_of_json(&'static self, schema: &'static Described, mut json: Entries) -> StructValue {
         let field = |field: &'static Field| match json.remove(&field.json) {
             Some(json) => Typed { schema, ty: &field.ty, form: &field.form }.readable(&json, self.in_union),
-            None => field.missing(schema).unwrap_or(Value::None),
+            None => field.missing(schema).unwrap_or(Value::Unread),
         };
         StructValue { fields: self.fields.iter().map(field).collect(), unknown: UnknownAttributes::default() }
     }

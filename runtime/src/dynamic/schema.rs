@@ -50,8 +50,8 @@ impl DynamicSchema {
         Self::of(described, tables)
     }
 
-    /// The models, as [`load_keeping_unknown`](Self::load_keeping_unknown) gives them, for copies of items: a time that an
-    /// app would have to cut, since texts have six digits of a second, is written with nine.
+    /// The models, as [`load_keeping_unknown`](Self::load_keeping_unknown) gives them, for copies of items: a time that
+    /// an app would have to cut, since texts have six digits of a second, is written with nine.
     ///
     /// # Errors
     ///

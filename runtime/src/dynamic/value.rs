@@ -18,6 +18,8 @@ static NANOS: Form = Form::Nanos;
 #[derive(Clone, PartialEq)]
 pub(super) enum Value {
     None,
+    /// It could not be read.
+    Unread,
     Scalar(Scalar),
     Json(serde_json::Value),
     List(Vec<Value>),
