@@ -377,8 +377,8 @@ impl<M, T: Container + ToAttribute + FromAttribute + 'static, R> Attribute<M, T,
 }
 
 impl<M, T, R> Attribute<M, T, R> {
-    /// The size of the stored value, such as `User::A.name.size().le(100)`: bytes of text and binary values, elements of
-    /// collections.
+    /// The size of the stored value, such as `User::A.name.size().le(100)`: bytes of text and binary values, elements
+    /// of collections.
     pub fn size(&self) -> Size<M>
     where
         T: HasSize,

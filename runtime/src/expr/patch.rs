@@ -162,10 +162,11 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
     /// Changes the fields of the struct that a patch changes. Without a patch, nothing changes.
     ///
     /// If the item does not have the struct, the update creates it from its default and the patch, as a whole, also if
-    /// the patch changes no field. If this
-    /// leaves a required field of it without a value, the error is
+    /// the patch changes no field. If this leaves a required field of it without a value, the error is
     /// [`Error::IncompletePatch`](crate::ops::Error::IncompletePatch), and nothing is changed. A struct that breaks its
-    /// constraints after the update is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
+    /// constraints after the update is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds): those of its type, and
+    /// those of the field or the collection that holds it. Functions for a struct further out, which holds this one,
+    /// are not run: patch that struct for them.
     pub fn merge_some(&self, patch: Option<impl StructPatch<Of = T>>) -> UpdateExpression<M> {
         patch.map_or_else(UpdateExpression::nothing, |patch| merged(self, patch))
     }

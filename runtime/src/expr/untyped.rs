@@ -13,7 +13,7 @@ use super::outer::{Change, Outer};
 use super::requirement::{Judge, Requirement, RequirementCondition, Scope};
 use super::term::Term;
 use crate::codec::{FromAttribute, ToAttribute, ValueReader, write_value};
-use crate::ground::Violations;
+use crate::ground::{ReadErrorKind, Violations};
 use crate::validate::Constraints;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::sync::Arc;
@@ -61,8 +61,13 @@ impl<T: ToAttribute + FromAttribute + 'static> UntypedRules for Rules<T> {
     fn judge(&self, range: NumberRange) -> Judge {
         let Rules { check, transform, .. } = *self;
         Arc::new(move |path: &DocumentPath, value: &AttributeValue| {
-            let Ok(mut value) = T::read(ValueReader::new(value.clone())) else {
-                return Ok(Violations::of_type(path, &range));
+            let mut value = match T::read(ValueReader::new(value.clone())) {
+                Ok(value) => value,
+                // The update has calculated it.
+                Err(error) if matches!(error.kind(), ReadErrorKind::Value { .. }) => {
+                    return Ok(Violations::of_type(path, &range));
+                }
+                Err(error) => return Err(error.inside(&path.to_item_path())),
             };
             let violations = check.and_then(|check| Violations::of_update(path, &value, check));
             let of_transform = transform.and_then(|change| {
@@ -78,10 +83,13 @@ impl<T: ToAttribute + FromAttribute + 'static> UntypedRules for Rules<T> {
     }
 
     fn functions(&self) -> Option<Judge> {
-        let check = self.functions?;
+        let (check, transform) = (self.functions?, self.transform);
         Some(Arc::new(move |path: &DocumentPath, value: &AttributeValue| {
             let whole = T::read(ValueReader::new(value.clone()));
-            let whole = whole.map_err(|error| error.inside(&path.to_item_path()))?;
+            let mut whole = whole.map_err(|error| error.inside(&path.to_item_path()))?;
+            if let Some(change) = transform {
+                change(&mut whole);
+            }
             Ok(Violations::of_update(path, &whole, check))
         }))
     }

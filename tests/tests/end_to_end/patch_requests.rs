@@ -4,7 +4,7 @@ use crate::canned::{answering, meeting};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Error, Patch};
-use dyntastic_tests::nested_patches::{Badge, BadgePatch, Bag, BagPatch};
+use dyntastic_tests::nested_patches::{Address, Badge, BadgePatch, Bag, BagPatch, Person, PersonPatch};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -104,6 +104,27 @@ async fn a_struct_that_other_writers_change_each_time_is_a_conflict() {
         assert!(error.is_conflict() && !matches!(error, Error::ConditionFailed(_)), "{error}");
         assert_eq!(requests.lock().unwrap().len(), 10 + reads);
     }
+}
+
+/// Another writer has changed the item since it was read, and changes it again each time.
+#[tokio::test(start_paused = true)]
+async fn a_version_conflict_of_a_patch_is_reported_at_once() {
+    let person = |number: usize| {
+        let item = json!({ "pk": { "S": "p1" }, "kind": { "S": "Person" }, "person_id": { "S": "p1" } });
+        let item = with(item, json!({ "handle": { "S": "ada" }, "version": { "N": "2" } }));
+        with(item, json!({ "home": home(&format!("Elm {number}")) }))
+    };
+    let (db, requests) = answering(move |operation, _, before| match operation {
+        // The read is of the version that the struct has.
+        "GetItem" => (200, json!({ "Item": with(person(1000), json!({ "version": { "N": "1" } })) })),
+        _ => failed(&person(before)),
+    });
+    let home = Address { street: "Elm 1".to_owned(), city: "Voss".to_owned(), zip_code: None, place: None };
+    let mut read = Person::builder().person_id("p1").home(home).handle("ada").version(1_u64).build().unwrap();
+    let patch: PersonPatch = serde_json::from_value(json!({ "home": { "street": "Oak 3" } })).unwrap();
+    let error = read.update(&db, patch).await.unwrap_err();
+    assert!(matches!(error, Error::VersionConflict { expected: 1, stored: Some(2), .. }), "{error:?}");
+    assert_eq!(requests.lock().unwrap().iter().filter(|(of, _)| of == "UpdateItem").count(), 1);
 }
 
 /// The condition of the caller fails, and nobody else writes.

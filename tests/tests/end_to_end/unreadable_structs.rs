@@ -50,10 +50,14 @@ async fn a_stored_struct_that_cannot_be_read_is_no_mistake_of_the_client() {
     let number = || AttributeValue::N("5".to_owned());
     let without_city = || map("street", text("Elm 1"));
     type Update = fn() -> UpdateExpression<Shelf>;
-    let cases: [(&str, AttributeValue, Update, &str); 5] = [
+    let in_list = || AttributeValue::L(vec![map("count", AttributeValue::N("1".to_owned())), map("name", number())]);
+    let cases: [(&str, AttributeValue, Update, &str); 7] = [
         // Only the whole struct shows whether it keeps its rules.
         ("home", without_city(), || json(json!({ "home": { "street": "Oak 3" } })), "home.city"),
         ("work", without_city(), || json(json!({ "work": { "street": "Oak 3" } })), "work.city"),
+        // Only the whole list shows whether its elements are unique.
+        ("row", in_list(), || in_row(0, json!({ "count": 3 })), "row[1].name"),
+        ("row", in_list(), || in_row(1, json!({ "count": 3 })), "row[1].name"),
         ("pins", map("a", map("name", number())), || pin("a", json!({ "count": 3 })), "pins.a.name"),
         (
             "desk",
@@ -84,6 +88,10 @@ async fn a_stored_struct_that_cannot_be_read_is_no_mistake_of_the_client() {
 
 fn pin(key: &str, patch: Value) -> UpdateExpression<Shelf> {
     Shelf::A.pins.key(key).merge_some(serde_json::from_value::<Option<BadgePatch>>(patch).unwrap())
+}
+
+fn in_row(index: usize, patch: Value) -> UpdateExpression<Shelf> {
+    Shelf::A.row.index(index).merge_some(serde_json::from_value::<Option<BadgePatch>>(patch).unwrap())
 }
 
 fn copied() -> UpdateExpression<Shelf> {

@@ -9,12 +9,12 @@ use crate::ops::model::ModelFacts;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 
-/// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300 operators
-/// in an expression, and guards need some of them.
+/// The maximum of attributes that the condition of an item with a version compares beside it. DynamoDB allows 300
+/// operators in an expression, and guards need some of them.
 const MAX_COMPARED: usize = 120;
 
-/// The condition that an item of the model has the attributes that were read, and lacks those of `names` that it lacked.
-/// Of an item with a version and many attributes, it compares the version alone.
+/// The condition that an item of the model has the attributes that were read, and lacks those of `names` that it
+/// lacked. Of an item with a version and many attributes, it compares the version alone.
 pub(in crate::ops) fn is_as_read(roles: &Roles, stored: &AttributeMap, names: &BTreeSet<&'static str>) -> Node {
     let absent: Vec<&str> = names.iter().copied().filter(|name| !stored.contains_key(*name)).collect();
     if let Some(version) = roles.stored_version(stored).filter(|version| *version > 0)

@@ -1,4 +1,4 @@
-//! The conditions of a write without the type of their model, and the cause of a failure.
+//! The conditions of a write, as its answer is compared with them, and the cause of a failure.
 
 use super::bounds::Bounds;
 use super::structs::Structs;
@@ -75,8 +75,8 @@ pub enum Cause {
         /// The attribute of the version.
         attribute: &'static str,
     },
-    /// An update would calculate a value that its type does not hold or that breaks the schema's constraints, or leave a
-    /// struct that breaks them.
+    /// An update would calculate a value that its type does not hold or that breaks the schema's constraints, or leave
+    /// a struct that breaks them.
     OutOfBounds,
     /// An update would make an index key of another value of a field than the stored one.
     StaleIndexKey {

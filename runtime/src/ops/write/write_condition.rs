@@ -235,7 +235,7 @@ impl WriteCondition {
         Ok((text, writer.finish()))
     }
 
-    /// The same conditions without the model's type.
+    /// The conditions that the answer is compared with; a transaction keeps them with its action.
     pub(in crate::ops) fn expectation(&self) -> Expectation {
         let model = self.model();
         let is_conditioned = self.is_conditioned();

@@ -76,14 +76,12 @@ impl<M: Model, O> Update<M, O> {
                 continue;
             }
             took_forms = !took_forms && item.as_ref().is_some_and(|item| self.guard.take_forms(item));
-            let has_other_structs = is_refused && self.has_other_structs(target, actions, item.as_ref())?;
-            // The values that the update is calculated from may have changed since the last attempt.
-            let has_new_conditions = item.is_some_and(|item| self.guard.bounds.renew(&item));
-            if (has_other_structs || has_new_conditions) && attempt >= backoff::ATTEMPTS {
+            let is_another = is_refused && self.takes_other(target, actions, item.as_ref())?;
+            if is_another && attempt >= backoff::ATTEMPTS {
                 // The item was another one each time. No condition of the caller is known to have failed.
                 return Err(target.write_error("UpdateItem", error));
             }
-            if !took_forms && !has_new_conditions && !has_other_structs {
+            if !took_forms && !is_another {
                 let error = self.guard.error(target, "UpdateItem", error, existing);
                 return Err(as_absent_parent(error, target, &|| inside(actions)));
             }
@@ -93,17 +91,15 @@ impl<M: Model, O> Update<M, O> {
         }
     }
 
-    /// Whether an item has refused the update because of its structs. The next attempt is for these.
-    fn has_other_structs(
-        &mut self,
-        target: &Target,
-        actions: &[UpdateAction],
-        item: Option<&AttributeMap>,
-    ) -> Result<bool> {
-        match self.guard.expectation().cause(item) {
-            Cause::ConditionFailed => self.guard.structs.renew(target, actions, item),
-            _ => Ok(false),
+    /// Whether an item has refused the update because it has other structs than the last attempt was for, or other
+    /// values that the update is calculated from. The next attempt is for these.
+    fn takes_other(&mut self, target: &Target, actions: &[UpdateAction], item: Option<&AttributeMap>) -> Result<bool> {
+        if self.guard.expectation().cause(item) != Cause::ConditionFailed {
+            return Ok(false);
         }
+        let has_other_structs = self.guard.structs.renew(target, actions, item)?;
+        let has_new_conditions = item.is_some_and(|item| self.guard.bounds.renew(item));
+        Ok(has_other_structs || has_new_conditions)
     }
 
     /// Reads the item if no condition can check the bounds of calculated values or the rules of patched structs.

@@ -150,8 +150,8 @@ impl<M: Model, O> Update<M, O> {
     /// The SDK's builder of UpdateItem, filled.
     ///
     /// It does not read the item. If only a read could check the bounds of a calculated value
-    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)) or the rules of a patched struct, the builder does not
-    /// check them. A struct that a patch changes inside must exist.
+    /// ([`expr::UpdateExpression`](crate::expr::UpdateExpression)) or the rules of a patched struct, the builder does
+    /// not check them. A struct that a patch changes inside must exist.
     ///
     /// # Errors
     ///
