@@ -38,7 +38,8 @@ pub(crate) use self::limited::{ambient, at_once, unlimited};
 /// sent, it takes as many units as its operation usually needs, and the capacity that the response reports replaces
 /// them. So the limit is one on average: the units of one second may be consumed at once after a pause, and the first
 /// requests of an operation may consume more than is known of it. A request that is throttled, dropped before it is
-/// sent, or cannot connect counts nothing.
+/// sent, or cannot connect counts nothing; a transaction of which one action is throttled counts what is usual, since
+/// its other actions may have consumed units.
 ///
 /// If DynamoDB throttles, the limit is less for a while: at once 0.7 of the units that DynamoDB granted in the last
 /// second, and then more with time, as the AWS SDKs do it in their adaptive mode ("Retry behavior", AWS SDKs and Tools

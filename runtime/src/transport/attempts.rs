@@ -65,7 +65,8 @@ pub(super) struct AttemptsSoFar {
     pub(super) count: u32,
     /// When the last one was sent.
     pub(super) sent_at: Option<Instant>,
-    /// How many may have consumed capacity: they were sent, and were neither throttled nor unconnected.
+    /// How many may have consumed capacity: they were sent, and were neither throttled nor unconnected. A transaction
+    /// of which one action was throttled may have.
     consuming: u32,
     /// Why some of them were throttled.
     pub(super) throttling: Vec<Throttling>,

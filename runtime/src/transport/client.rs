@@ -14,7 +14,7 @@ use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
 ///
@@ -45,8 +45,6 @@ pub(super) struct Inner {
     pub(super) codec: Codec,
     pub(super) observer: Option<SharedObserver>,
     pub(super) limits: Vec<(Table, RateLimit)>,
-    /// The same by the names and the places of the tables, once all have names.
-    pub(super) limits_by_name: OnceLock<TableLimits>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
@@ -122,15 +120,9 @@ impl Client {
     }
 
     fn limits(&self) -> TableLimits {
-        if let Some(limits) = self.0.limits_by_name.get() {
-            return limits.clone();
-        }
+        // The names may change: by the environment, and by the function of the client.
         let named = |(table, limit): &(Table, RateLimit)| Some((self.name_and_place(table).ok()?, limit.clone()));
-        let named: Vec<_> = self.0.limits.iter().filter_map(named).collect();
-        let are_all = named.len() == self.0.limits.len();
-        let limits = TableLimits::new(named);
-        // The variable that names a table may be set later.
-        if are_all { self.0.limits_by_name.get_or_init(|| limits).clone() } else { limits }
+        TableLimits::new(self.0.limits.iter().filter_map(named).collect())
     }
 
     fn sdk_at(&self, model: &'static str, place: &Place) -> Result<sdk::Client, ConfigError> {

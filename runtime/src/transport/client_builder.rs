@@ -205,7 +205,6 @@ impl ClientBuilder {
             codec: self.codec,
             observer: self.observer,
             limits: self.limits,
-            limits_by_name: Default::default(),
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

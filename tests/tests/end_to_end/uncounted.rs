@@ -58,6 +58,24 @@ async fn a_request_that_is_dropped_while_it_is_throttled_counts_nothing() {
     is_untouched(&limit).await;
 }
 
+/// The other actions of a transaction may have consumed units before one was throttled.
+#[tokio::test(start_paused = true)]
+async fn a_transaction_of_which_one_action_is_throttled_counts_as_a_usual_one() {
+    let (config, requests) = canned::answers(|_, _, _| {
+        let (status, mut canceled) = error("TransactionCanceledException");
+        canceled["CancellationReasons"] = json!([{ "Code": "ThrottlingError", "Message": "slow down" }]);
+        (status, canceled)
+    });
+    let db = Client::from_conf(config);
+    let limit = RateLimit::writes(1.0).unwrap();
+    let delete = db.transaction().delete::<Entry>(("b", 1)).with_rate_limit(&limit).into_future();
+    drop(timeout(Duration::from_millis(5), delete).await);
+    assert_eq!(requests.lock().unwrap().len(), 1);
+    let begin = Instant::now();
+    limit.acquire(Access::Write).await.consumed(1.0);
+    assert!(begin.elapsed() > Duration::from_millis(900), "{:?}", begin.elapsed());
+}
+
 #[tokio::test]
 async fn a_request_that_reaches_nobody_counts_nothing() {
     // Nobody listens there.
