@@ -299,9 +299,17 @@ async fn a_deletion_that_a_region_refuses_deletes_nothing() {
             json!({ "us-east-2": { "DeletionProtectionEnabled": true } }),
             "protected against deletion in us-east-2",
         ),
-        (false, json!({ "us-east-2": { "CreationDateTime": now - 3600 } }), "in us-east-2 for less than 24 hours"),
+        (
+            false,
+            json!({ "us-east-2": { "CreationDateTime": now - 3600 } }),
+            "has been in us-east-2 for less than 24 hours",
+        ),
         // The client's region may be the new one.
-        (false, json!({ "us-east-1": { "CreationDateTime": now - 3600 } }), "in us-east-1 for less than 24 hours"),
+        (
+            false,
+            json!({ "us-east-1": { "CreationDateTime": now - 3600 } }),
+            "has been in us-east-1 for less than 24 hours",
+        ),
     ];
     for (is_protected, in_regions, why) in refusals {
         let (db, requests) = dynamodb_replicated(in_regions);

@@ -37,8 +37,8 @@ pub trait SearchSource: Item + Send + 'static {
 pub struct Scored<T> {
     /// What the index holds of the item, without its vector.
     pub item: T,
-    /// How similar its vector is, by the distance of the index: with `cosine` and `euclidean`, less is more similar, and
-    /// with `dot_product`, more is.
+    /// How similar its vector is, by the distance of the index: with `cosine` and `euclidean`, less is more similar,
+    /// and with `dot_product`, more is.
     pub score: f64,
 }
 
@@ -109,17 +109,17 @@ impl<S: SearchSource> Search<S> {
         self
     }
 
-    /// Finds only the items that also fulfil this condition. It compares attributes that the schema lists as `filterable`
-    /// of the index ("SearchConditionExpression reference for vector indexes"). The search looks for similar items among
-    /// those that fulfil it. A second filter must hold too.
+    /// Finds only the items that also fulfil this condition. It compares attributes that the schema lists as
+    /// `filterable` of the index ("SearchConditionExpression reference for vector indexes"). The search looks for
+    /// similar items among those that fulfil it. A second filter must hold too.
     pub fn filter(mut self, filter: impl Into<Condition<S::Model>>) -> Self {
         let earlier = Condition::from_node(std::mem::replace(&mut self.filter, Node::None));
         self.filter = earlier.and(filter.into()).into_node();
         self
     }
 
-    /// Fetches each item whole from the table (BatchGetItem), with its vector. Items that were deleted in the meantime are
-    /// left out; one that was changed has the score of the vector that the index had.
+    /// Fetches each item whole from the table (BatchGetItem), with its vector. Items that were deleted in the meantime
+    /// are left out; one that was changed has the score of the vector that the index had.
     pub fn full(self) -> FullSearch<S> {
         FullSearch(self)
     }

@@ -102,6 +102,7 @@ pub(super) const NO_REPLICAS: (&str, &str) = ("the replicas", "this engine has n
 /// What the description says of a target's table and cannot be compared, with the reason.
 pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'static str)> {
     const UNKNOWN: &str = "this engine does not report it";
+    const UNTOLD: &str = "their descriptions do not have them";
     const NEEDED: &str = "its replicas need the one that it has, until the last of them is deleted";
     const ALIAS: &str = "DynamoDB tells the key of a table, and not whether an alias is one of this key";
     // Its settings are read when it is created.
@@ -137,7 +138,7 @@ pub(super) fn uncompared(target: &Target, live: &Live) -> Vec<(&'static str, &'s
         (NO_REPLICAS.0, NO_REPLICAS.1, live.lacks_regions && table.other_replicas().next().is_some()),
         ("the KMS key", ALIAS, table.own_kms_key().is_some_and(is_alias) && live.kms_key.is_some()),
         ("the KMS keys of the replicas", ALIAS, table.other_replicas().any(is_encrypted_by_alias)),
-        ("the KMS keys of the replicas", UNKNOWN, table.other_replicas().any(has_untold_key)),
+        ("the KMS keys of the replicas", UNTOLD, table.other_replicas().any(has_untold_key)),
     ];
     settings.into_iter().filter(|(_, _, is)| *is).map(|(what, why, _)| (what, why)).collect()
 }

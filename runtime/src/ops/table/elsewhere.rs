@@ -65,11 +65,14 @@ fn refuse_new(table: &str, region: &str, created: Option<SystemTime>) -> Result<
         return Ok(());
     }
     let reason = format_args!(
-        "the table {table} is in {region} for less than 24 hours, and so long DynamoDB refuses to delete the table from \
-         which a replica was made"
+        "the table {table} has been in {region} for less than 24 hours, and DynamoDB may refuse until then to delete a \
+         table from which a replica was made: try again later"
     );
     Err(Error::invalid("DeleteTable", reason))
 }
+
+/// The errors of a request that has no right there, or is signed for another region than the endpoint's.
+const REFUSALS: [&str; 3] = ["AccessDeniedException", "InvalidSignatureException", "UnrecognizedClientException"];
 
 /// The table in another region, with the rest of the client's configuration; `None` if it is not there.
 ///
@@ -82,14 +85,14 @@ async fn described(target: &Target, region: &str) -> Result<Option<TableDescript
     match sent.map_err(|error| target.error("DescribeTable", error)) {
         Ok(output) => Ok(output.table),
         Err(error) if error.is_missing_table() => Ok(None),
-        Err(error) if error.is_retryable() => Err(error),
-        Err(error) => {
+        Err(error) if error.code().is_some_and(|code| REFUSALS.contains(&code)) => {
             let table = &target.table;
             let reason = format_args!(
-                "the table {table} has to be looked for in {region}, which needs the right dynamodb:DescribeTable there and \
-                 an endpoint that is not of another region: {error}"
+                "the table {table} has to be looked for in {region}, which needs the right dynamodb:DescribeTable there \
+                 and an endpoint that is not of another region: {error}"
             );
             Err(Error::invalid("DescribeTable", reason))
         }
+        Err(error) => Err(error),
     }
 }

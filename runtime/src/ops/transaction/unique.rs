@@ -1,6 +1,6 @@
-//! Unique fields, and unique combinations of fields. Each value has a guard: an item of its own in the same table, which
-//! names its owner. One transaction writes or deletes a guard and its owner together. So a writer that crashes or loses
-//! a race never frees or keeps a value of another item.
+//! Unique fields, and unique combinations of fields. Each value has a guard: an item of its own in the same table,
+//! which names its owner. One transaction writes or deletes a guard and its owner together. So a writer that crashes or
+//! loses a race never frees or keeps a value of another item.
 //!
 //! A guard expires with its owner: both have the same time to live. An expired guard no longer protects its value.
 
