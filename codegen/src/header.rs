@@ -90,8 +90,17 @@ impl Header {
 #[cfg(feature = "catalog")]
 pub(crate) fn page(places: &[String], name: &str) -> String {
     let place = |place: &String| {
-        let text: String = place.chars().flat_map(char::escape_debug).collect();
-        text.replace('`', "'").replace("--", "- -")
+        let mut text = String::new();
+        for c in place.chars() {
+            match c {
+                // Two hyphens would end the comment.
+                '-' if text.ends_with('-') => text.push_str(" -"),
+                '`' => text.push('\''),
+                c if c.is_control() => text.extend(c.escape_debug()),
+                c => text.push(c),
+            }
+        }
+        text
     };
     let places: Vec<String> = places.iter().map(place).collect();
     let sources = format!("`{}`", places.join(BETWEEN_SOURCES));

@@ -94,8 +94,8 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
     }
 }
 
-/// The table's own entry among its regions, and the others. The own region is that of the prices if the schema does not say,
-/// and otherwise the first one.
+/// The table's own entry among its regions, and the others. The own region is that of the prices if the schema does not
+/// say, and otherwise the first one.
 fn regions<'m>(model: &'m Model, prices: &Prices) -> (Option<&'m Replica>, Vec<&'m Replica>) {
     let own = match &model.table.region {
         Some(Setting::Value(region) | Setting::Env { default: Some(region), .. }) => region,

@@ -70,8 +70,8 @@ const TYPES: &[&str] = &[
     "map",
 ];
 
-/// The words that may follow at an offset of a text, which need not be valid YAML. The analysis, of an earlier text and of
-/// the other files, has the names that the text lacks.
+/// The words that may follow at an offset of a text, which need not be valid YAML. The analysis, of an earlier text and
+/// of the other files, has the names that the text lacks.
 pub fn complete(analysis: &Analysis, text: &str, offset: usize) -> Vec<Completion> {
     let scan = Scan::of(text, offset);
     let completer = Completer { analysis, scan: &scan };

@@ -1,5 +1,5 @@
-//! The keys around a place, by indentation and brackets. It reads any text, since a file that somebody types in is seldom
-//! valid YAML.
+//! The keys around a place, by indentation and brackets. It reads any text, since a file that somebody types in is
+//! seldom valid YAML.
 
 /// The keys and texts of a file, as far as they can be told, and the place that was asked for.
 #[derive(Debug, Default)]

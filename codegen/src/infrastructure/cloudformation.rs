@@ -13,8 +13,8 @@ use template::{
     StreamSpecification, Tag, Template, Throughput, TimeToLive, VectorAttribute, VectorIndex, WarmThroughput,
 };
 
-/// The tables as a CloudFormation template in JSON: with all that `create_table` sets, parameters for names that apps read
-/// from the environment, and outputs with names, ARNs and the ARNs of streams.
+/// The tables as a CloudFormation template in JSON: with all that `create_table` sets, parameters for names that apps
+/// read from the environment, and outputs with names, ARNs and the ARNs of streams.
 ///
 /// The tables stay when they leave the template, or the stack is deleted.
 ///

@@ -1,5 +1,5 @@
-//! The models of a schema as the runtime's room `dynamic` takes them: for the commands on items, which have a schema and
-//! no emitted code. The types that read this JSON are in `runtime/src/dynamic/description.rs`.
+//! The models of a schema as the runtime's room `dynamic` takes them: for the commands on items, which have a schema
+//! and no emitted code. The types that read this JSON are in `runtime/src/dynamic/description.rs`.
 
 mod keys;
 mod literals;

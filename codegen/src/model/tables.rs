@@ -161,7 +161,8 @@ pub(crate) struct Replica {
     pub(crate) table_class: Option<TableClass>,
 }
 
-/// The partitions of AWS besides `aws`, with the beginnings of their regions' names ("Partitions", AWS General Reference).
+/// The partitions of AWS besides `aws`, with the beginnings of their regions' names ("Partitions", AWS General
+/// Reference).
 const PARTITIONS: [(&str, &str); 7] = [
     ("cn-", "aws-cn"),
     ("us-gov-", "aws-us-gov"),

@@ -20,7 +20,7 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
             }
             regions.iter().filter_map(|region| reader.text(&of(region)).map(plain)).collect()
         }
-        Kind::Map(entries) if of_variable(entries).is_some() => {
+        Kind::Map(entries) if is_variable(entries) => {
             reader.report(variable(&entry.value, entries));
             return None;
         }
@@ -37,7 +37,7 @@ pub(super) fn read(entry: &Entry, reader: &mut Reader) -> Option<Spanned<Vec<Rep
 /// What stands in the list and is no region, whatever its text.
 fn no_region(item: &Node) -> Option<Diagnostic> {
     match &item.kind {
-        Kind::Map(entries) if of_variable(entries).is_some() => Some(variable(item, entries)),
+        Kind::Map(entries) if is_variable(entries) => Some(variable(item, entries)),
         // `[eu-west-1: {}]` is a list of a map.
         Kind::Map(entries) => {
             let name = entries.first().map_or("eu-west-1", |entry| entry.key.as_str());
@@ -56,10 +56,10 @@ fn no_region(item: &Node) -> Option<Diagnostic> {
     }
 }
 
-/// The value of `env` in a map as of a setting that a variable decides.
-fn of_variable(entries: &[Entry]) -> Option<&Entry> {
+/// Whether a map is that of a setting that a variable decides.
+fn is_variable(entries: &[Entry]) -> bool {
     let is_setting = |entry: &Entry| matches!(entry.key.as_str(), "env" | "default") && entry.value.as_text().is_some();
-    entries.iter().find(|entry| entry.key == "env").filter(|_| entries.iter().all(is_setting))
+    entries.iter().any(|entry| entry.key == "env") && entries.iter().all(is_setting)
 }
 
 /// `{ env: REGION }` in place of a region.

@@ -132,7 +132,8 @@ fn check(replica: &ReplicaDecl, table: &TableDecl, table_key: Option<&Spanned<St
     }
 }
 
-/// "DynamoDB global tables security": all replicas have keys of one kind. A key that AWS owns or manages is in every region.
+/// "DynamoDB global tables security": all replicas have keys of one kind. A key that AWS owns or manages is in every
+/// region.
 fn check_encryption(
     replica: &ReplicaDecl,
     is_own: bool,

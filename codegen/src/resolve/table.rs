@@ -163,12 +163,24 @@ fn check_units(declared: &TableDecl, throughput: Option<Throughput>, resolver: &
 /// The units that the declaration states. Another model of the table may state them, or how it is paid.
 fn throughput(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Throughput> {
     let whole = resolver.tables.all_of(declared);
-    let mode_of = |of: &BillingMode| {
-        let modes = whole.iter().filter_map(|table| table.create.billing_mode.as_ref());
-        modes.into_iter().find(|mode| mode.value == *of)
-    };
     let create = &declared.create;
-    if let (Some(mode), Some(throughput)) = (mode_of(&BillingMode::PayPerRequest), &create.throughput) {
+    let own = create.billing_mode.as_ref();
+    let earlier =
+        whole.iter().take_while(|of| !std::ptr::eq(**of, declared)).filter_map(|of| of.create.billing_mode.as_ref());
+    if let Some(own) = own
+        && let Some(other) = earlier.into_iter().find(|mode| mode.value != own.value)
+    {
+        resolver.report(
+            Diagnostic::new(Code::TableConflict, "a table is paid in one way")
+                .at(own.span, "another billing mode")
+                .related(other.span, "the first one")
+                .help("write the same `billing_mode` in both models, or in one of them"),
+        );
+        return create.throughput.as_ref().map(|throughput| throughput.value);
+    }
+    let of_table = || whole.iter().find_map(|of| of.create.billing_mode.as_ref());
+    let mode = own.or_else(of_table).filter(|mode| mode.value == BillingMode::PayPerRequest);
+    if let (Some(mode), Some(throughput)) = (mode, &create.throughput) {
         resolver.report(
             Diagnostic::new(Code::TableConflict, "a table that is paid per request has no throughput")
                 .at(throughput.span, "throughput is given here")
@@ -177,7 +189,7 @@ fn throughput(declared: &TableDecl, resolver: &mut Resolver<'_>) -> Option<Throu
         );
         return None;
     }
-    if let Some(mode) = create.billing_mode.as_ref().filter(|mode| mode.value == BillingMode::Provisioned)
+    if let Some(mode) = own.filter(|mode| mode.value == BillingMode::Provisioned)
         && whole.iter().all(|table| table.create.throughput.is_none())
     {
         resolver.report(

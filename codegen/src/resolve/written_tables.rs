@@ -4,17 +4,20 @@ use crate::schema::{Schema, SettingDecl, TableDecl};
 use crate::terms::Throughput;
 use std::collections::HashMap;
 
-/// The declarations of each table, by the text of its name.
-pub(super) struct WrittenTables<'s>(HashMap<&'s str, Vec<&'s TableDecl>>);
+/// The declarations of each table, by its place.
+pub(super) struct WrittenTables<'s>(HashMap<Place<'s>, Vec<&'s TableDecl>>);
+
+/// The name, the region and the host, each with whether it is a variable's, and the variable's default.
+type Place<'s> = [Option<(bool, &'s str, Option<&'s str>)>; 3];
 
 impl<'s> WrittenTables<'s> {
     pub(super) fn of(schema: &'s Schema) -> Self {
         // A model with a `key` names an entry of `tables:`.
         let own = schema.models.iter().filter(|model| model.key.is_none()).map(|model| &model.table);
-        let mut tables: HashMap<&str, Vec<&TableDecl>> = HashMap::new();
+        let mut tables: HashMap<Place<'_>, Vec<&TableDecl>> = HashMap::new();
         for table in schema.tables.iter().map(|shared| &shared.table).chain(own) {
-            if let Some(name) = &table.name {
-                tables.entry(text(name)).or_default().push(table);
+            if table.name.is_some() {
+                tables.entry(place(table)).or_default().push(table);
             }
         }
         Self(tables)
@@ -25,8 +28,7 @@ impl<'s> WrittenTables<'s> {
     where
         's: 't,
     {
-        let Some(named) = table.name.as_ref().and_then(|name| self.0.get(text(name))) else { return vec![table] };
-        named.iter().copied().filter(|of| place(of) == place(table)).collect()
+        self.0.get(&place(table)).map_or_else(|| vec![table], |all| all.to_vec())
     }
 
     /// The provisioned units of the table of a declaration.
@@ -35,15 +37,7 @@ impl<'s> WrittenTables<'s> {
     }
 }
 
-/// The value, or the variable.
-fn text(of: &SettingDecl) -> &str {
-    match of {
-        SettingDecl::Value(value) | SettingDecl::Env { variable: value, .. } => &value.value,
-    }
-}
-
-/// The name, the region and the host, each with whether it is a variable's, and the variable's default.
-fn place(of: &TableDecl) -> [Option<(bool, &str, Option<&str>)>; 3] {
+fn place(of: &TableDecl) -> Place<'_> {
     fn setting(of: &SettingDecl) -> (bool, &str, Option<&str>) {
         match of {
             SettingDecl::Value(value) => (false, &value.value, None),

@@ -80,8 +80,8 @@ pub(super) fn table_keys(set: &ModelSet, model: &Model) -> Vec<KeyFieldView> {
     views
 }
 
-/// Names that the type parameters of a key's fields do not have, or the code around them would need paths. The parameters
-/// have the names of the fields, so that the compiler's error about a value that is no key names the fields.
+/// Names that the type parameters of a key's fields do not have, or the code around them would need paths. The
+/// parameters have the names of the fields, so that the compiler's error about a value that is no key names the fields.
 const KEY_NAMES: [&str; 8] = ["Attribute", "Client", "Item", "ItemWriter", "Key", "Model", "Self", "Table"];
 
 fn key_field(set: &ModelSet, model: &Model, field: &Field, parameter: String) -> KeyFieldView {

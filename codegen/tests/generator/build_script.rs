@@ -71,8 +71,8 @@ fn a_schema_may_be_renamed_in_cargos_folder_but_not_in_a_named_one() {
     assert!(models().contains("struct Account"));
 }
 
-/// The compiler's errors in emitted code lead back to the schema. A file that is reviewed has no lines, which any edit above
-/// them would change.
+/// The compiler's errors in emitted code lead back to the schema. A file that is reviewed has no lines, which any edit
+/// above them would change.
 #[test]
 fn the_file_in_cargos_folder_names_the_lines_of_the_schema() {
     let schema = "\

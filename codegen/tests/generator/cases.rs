@@ -1,6 +1,6 @@
 //! Golden cases: each folder of `tests/cases/` holds a schema, and either its expected output (`expected/`, with its
-//! `warnings`) or its diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test generator cases::` accepts the
-//! current output.
+//! `warnings`) or its diagnostics (`stderr`). `BLESS=1 cargo test -p dyntastic-codegen --test generator cases::`
+//! accepts the current output.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

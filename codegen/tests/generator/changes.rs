@@ -1,5 +1,6 @@
-//! The changes between two schemas. Each folder of `tests/changes/` holds `old.yaml`, `new.yaml`, and the changes between
-//! them as text (`stdout`). `BLESS=1 cargo test -p dyntastic-codegen --test generator changes::` accepts the current text.
+//! The changes between two schemas. Each folder of `tests/changes/` holds `old.yaml`, `new.yaml`, and the changes
+//! between them as text (`stdout`). `BLESS=1 cargo test -p dyntastic-codegen --test generator changes::` accepts the
+//! current text.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,5 +1,5 @@
-//! The cost of schemas. Each folder of `tests/costs/` holds `models.yaml` and what its requests cost, as text (`stdout`).
-//! `BLESS=1 cargo test -p dyntastic-codegen --test generator cost::` accepts the current text.
+//! The cost of schemas. Each folder of `tests/costs/` holds `models.yaml` and what its requests cost, as text
+//! (`stdout`). `BLESS=1 cargo test -p dyntastic-codegen --test generator cost::` accepts the current text.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -39,8 +39,8 @@ fn the_prices_are_those_of_the_page() {
     assert!(Prices::of_json("{}").is_err());
 }
 
-/// The examples of the page "DynamoDB read and write operations", and of "Amazon DynamoDB pricing": a million writes of up
-/// to 1 kB are a million units.
+/// The examples of the page "DynamoDB read and write operations", and of "Amazon DynamoDB pricing": a million writes of
+/// up to 1 kB are a million units.
 #[test]
 fn a_month_is_730_hours_of_the_rate() {
     let cost = of_text(

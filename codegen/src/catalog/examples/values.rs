@@ -7,8 +7,8 @@ use crate::pull::{LiveItem, LiveValue};
 use crate::resolve::holds;
 use std::collections::BTreeSet;
 
-/// The number of elements of a collection, if its constraints allow it. One inside of so many structs has one element, so that
-/// types in types in types have small examples.
+/// The number of elements of a collection, if its constraints allow it. One inside of so many structs has one element,
+/// so that types in types in types have small examples.
 const ELEMENTS: u64 = 2;
 const DEEP: usize = 3;
 

@@ -104,8 +104,8 @@ fn condition_id(id: &str) -> String {
     format!("{id}IsInAnotherRegion")
 }
 
-/// The properties of a table with replicas. What a table has in each region is the same in all of them, but for the key and
-/// the class; the stack's own region is also one of the replicas.
+/// The properties of a table with replicas. What a table has in each region is the same in all of them, but for the key
+/// and the class; the stack's own region is also one of the replicas.
 pub(super) fn global(id: &str, table: &TableDescription) -> Option<Global> {
     table.replicas.as_ref().filter(|replicas| !replicas.is_empty())?;
     let (read, write) = table.on_demand_maximum;
@@ -133,7 +133,8 @@ pub(super) fn global(id: &str, table: &TableDescription) -> Option<Global> {
     })
 }
 
-/// The rule that a stack of tables with a region of their own is in that region: CloudFormation makes each where the stack is.
+/// The rule that a stack of tables with a region of their own is in that region: CloudFormation makes each where the
+/// stack is.
 pub(super) fn rule(tables: &[TableDescription]) -> Option<(String, Rule)> {
     let mut regions: Vec<&str> = tables.iter().filter_map(TableDescription::fixed_region).collect();
     regions.sort_unstable();
