@@ -209,7 +209,7 @@ pub async fn changes(name: &'static str) -> Case {
     case(name, 400, contenders).await
 }
 
-/// The case that compares two values of 24 fields, four of which differ: by hand, into a list of the fields.
+/// The case that compares two values of 24 fields, three of which differ: by hand, into a list of the fields.
 pub async fn comparison(name: &'static str) -> Case {
     let before = sheet();
     let changed = Sheet { text_03: "another text".to_owned(), number_02: 7, flag_02: true, ..before.clone() };

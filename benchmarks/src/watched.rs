@@ -1,5 +1,5 @@
-//! What it costs to measure the capacity of an operation, and a rate limit that is never reached: the same operation
-//! without, in the same run.
+//! What an observer, the capacity of an operation and a rate limit that is never reached cost: the same operation
+//! without them, in the same run.
 
 use crate::items::{self, Form, ID, SORT, product};
 use crate::models::Product;
