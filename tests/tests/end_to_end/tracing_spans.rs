@@ -6,16 +6,24 @@ use crate::engine::{Engine, db, table_name};
 use dyntastic::prelude::*;
 use dyntastic_tests::queries::Entry;
 use dyntastic_tests::tables::SharesPlain;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber, subscriber};
+use tracing::subscriber::{self, Interest};
+use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down every span and event of this crate.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<String>>);
+thread_local! {
+    static RECORDED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Writes down every span and event of this crate that the thread of a [`Recording`] makes.
+///
+/// It is the process's only subscriber: with one for each test, a place in the code that another test's thread reaches
+/// first may be taken for one that nobody listens to.
+struct Recorder;
 
 struct Line<'l>(&'l mut String);
 
@@ -27,16 +35,28 @@ impl Visit for Line<'_> {
 
 impl Recorder {
     fn record(&self, metadata: &Metadata<'_>, visit: impl FnOnce(&mut Line<'_>)) {
-        let mut text = self.0.lock().unwrap();
-        write!(text, "{} {}", metadata.level(), metadata.name()).unwrap();
-        visit(&mut Line(&mut text));
-        text.push('\n');
+        append(|text| {
+            write!(text, "{} {}", metadata.level(), metadata.name()).unwrap();
+            visit(&mut Line(text));
+        });
     }
 }
 
+fn append(line: impl FnOnce(&mut String)) {
+    RECORDED.with_borrow_mut(|recorded| {
+        let text = recorded.as_mut().unwrap();
+        line(text);
+        text.push('\n');
+    });
+}
+
 impl Subscriber for Recorder {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.target().starts_with("dyntastic") { Interest::sometimes() } else { Interest::never() }
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("dyntastic")
+        metadata.target().starts_with("dyntastic") && RECORDED.with_borrow(Option::is_some)
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
@@ -49,10 +69,10 @@ impl Subscriber for Recorder {
     }
 
     fn record(&self, _: &Id, values: &Record<'_>) {
-        let mut text = self.0.lock().unwrap();
-        text.push_str("  ");
-        values.record(&mut Line(&mut text));
-        text.push('\n');
+        append(|text| {
+            text.push_str("  ");
+            values.record(&mut Line(text));
+        });
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -60,17 +80,43 @@ impl Subscriber for Recorder {
     fn exit(&self, _: &Id) {}
 }
 
+/// What this thread tells `tracing` from now on.
+struct Recording;
+
+impl Recording {
+    fn start() -> Self {
+        static RECORDER: Once = Once::new();
+        RECORDER.call_once(|| subscriber::set_global_default(Recorder).unwrap());
+        RECORDED.set(Some(String::new()));
+        Self
+    }
+
+    fn text(&self) -> String {
+        RECORDED.with_borrow(|recorded| recorded.clone().unwrap())
+    }
+
+    /// What was recorded since the last call.
+    fn take(&self) -> String {
+        RECORDED.with_borrow_mut(|recorded| std::mem::take(recorded.as_mut().unwrap()))
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        RECORDED.set(None);
+    }
+}
+
 #[tokio::test]
 async fn spans_name_operation_and_table_and_keep_values_to_themselves() {
     let db = db().await;
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
+    let recording = Recording::start();
     let item = SharesPlain::builder().key("secret key").note("secret note").build().unwrap();
     item.save(&db).await.unwrap();
     SharesPlain::get(&db, "secret key").await.unwrap();
     item.delete(&db).await.unwrap();
 
-    let text = recorder.0.lock().unwrap().clone();
+    let text = recording.text();
     let table = table_name::<SharesPlain>(&db);
     for operation in ["PutItem", "GetItem", "DeleteItem"] {
         let span = format!("INFO dyntastic otel.name=\"{operation} {table}\" otel.kind=\"client\"");
@@ -99,9 +145,8 @@ async fn spans_have_opentelemetrys_fields() {
     let table = table_name::<Entry>(&db);
     let entry = |number: u32| Entry::builder().book("b").number(number).note("n").build().unwrap();
     db.batch_write().put_all(&[entry(1), entry(2), entry(3)]).await.unwrap();
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
-    let take = || std::mem::take(&mut *recorder.0.lock().unwrap());
+    let recording = Recording::start();
+    let take = || recording.take();
 
     Entry::query_by_note(&db, "n").page_size(9).all().await.unwrap();
     let text = take();
@@ -149,12 +194,11 @@ async fn spans_have_opentelemetrys_fields() {
 async fn throttled_attempts_are_in_the_span() {
     let (db, between) = Between::client(2, |builder| builder).await;
     Entry::create_table(&db).await.unwrap();
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
+    let recording = Recording::start();
     Entry::find(&db, ("b", 1)).await.unwrap();
     Entry::find(&db, ("b", 1)).await.unwrap();
     assert!(between.take().throttled > 0);
-    let text = recorder.0.lock().unwrap().clone();
+    let text = recording.text();
     assert!(text.contains("dyntastic.attempts=2"), "{text}");
     assert!(text.contains("dyntastic.throttling=\"writes of the index by_heat of the table hot exceed"), "{text}");
 }
@@ -162,12 +206,11 @@ async fn throttled_attempts_are_in_the_span() {
 #[tokio::test]
 async fn spans_and_events_of_all_operations_have_no_values() {
     let (db, _) = Between::client(5, |builder| builder).await;
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
+    let recording = Recording::start();
     for operation in all_operations::all(&db) {
         operation.run.await.unwrap_or_else(|error| panic!("{}: {error:?}", operation.name));
     }
-    let text = recorder.0.lock().unwrap().clone();
+    let text = recording.text();
     let spans = if Engine::current().has_transactions() { 60 } else { 40 };
     assert!(text.matches("db.system.name").count() >= spans, "{text}");
     assert!(!text.contains(SECRET) && !text.contains(&NUMBER.to_string()), "{text}");
@@ -176,8 +219,7 @@ async fn spans_and_events_of_all_operations_have_no_values() {
 #[tokio::test]
 async fn a_writer_that_is_dropped_tells_how_many_writes_are_not_acknowledged() {
     let db = db().await;
-    let recorder = Recorder::default();
-    let _guard = subscriber::set_default(recorder.clone());
+    let recording = Recording::start();
     let item = |number: u32| SharesPlain::builder().key(format!("secret {number}")).note("secret").build().unwrap();
     let mut writer = db.batch_writer();
     for number in 0..3 {
@@ -186,7 +228,7 @@ async fn a_writer_that_is_dropped_tells_how_many_writes_are_not_acknowledged() {
     // The future of a flush is dropped when it has begun.
     assert!(futures_util::FutureExt::now_or_never(writer.flush()).is_none());
     drop(writer);
-    let text = recorder.0.lock().unwrap().clone();
+    let text = recording.text();
     assert!(text.contains("writes=3"), "{text}");
     assert!(!text.contains("secret"), "{text}");
 
@@ -195,6 +237,6 @@ async fn a_writer_that_is_dropped_tells_how_many_writes_are_not_acknowledged() {
     writer.put(&item(1)).await.unwrap();
     writer.flush().await.unwrap();
     drop(writer);
-    let warnings = recorder.0.lock().unwrap().matches("batch writer").count();
+    let warnings = recording.text().matches("batch writer").count();
     assert_eq!((before, warnings), (1, 1), "nothing is pending after a flush: no warning");
 }
