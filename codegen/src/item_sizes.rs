@@ -28,6 +28,10 @@ const MANY_ELEMENTS: u64 = 20;
 const COLLECTION: u64 = 3;
 /// Each element of a list or a map, besides its value.
 const ELEMENT: u64 = 1;
+/// The bytes before a sealed value, and those around the value in them.
+const SEAL: u64 = 14;
+/// What an encrypted value has besides: the id of its key, and what shows that nobody changed it.
+const ENCRYPTION: u64 = 60;
 /// The digits of a float or a decimal.
 const USUAL_DIGITS: u64 = 8;
 const MOST_DIGITS: u64 = 38;
@@ -63,7 +67,19 @@ impl<'m> ItemSizes<'m> {
     pub(crate) fn attribute(&self, field: &'m Field) -> Size {
         match field.key_only {
             true => Size::default(),
-            false => Size::of(length(&field.attribute)) + self.field(field, &mut Vec::new()),
+            false => Size::of(length(&field.attribute)) + self.stored(field),
+        }
+    }
+
+    /// The size of a field's value as it is stored.
+    fn stored(&self, field: &'m Field) -> Size {
+        let value = self.field(field, &mut Vec::new());
+        let Some(seal) = &field.seal else { return value };
+        let added = if seal.encryption.is_some() { SEAL + ENCRYPTION } else { SEAL };
+        match seal.is_compressed {
+            // What becomes of it depends on the values, so that no constraint bounds it either.
+            true => Size { usual: value.usual.min(USUAL_BYTES) + added, allowed: added },
+            false => value + Size::of(added),
         }
     }
 

@@ -24,7 +24,7 @@ pub(crate) use crate::terms::{
 };
 pub(crate) use attributes::json_settings;
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
-pub(crate) use fields::{Default, Factory, Field, JsonName, Literal, StoredForm, distinct};
+pub(crate) use fields::{Default, Factory, Field, FieldEncryption, JsonName, Literal, Seal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
 pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
@@ -77,6 +77,8 @@ impl ModelSet {
     /// The patch of the struct that a field holds, if a patch of the field's owner changes it inside.
     pub(crate) fn patch_inside(&self, field: &Field) -> Option<&str> {
         match field.ty.present() {
+            // An update of a sealed field sets it as a whole.
+            _ if field.seal.is_some() => None,
             Type::Named(Named { name, kind: NamedKind::Struct, boxed: false }) if field.form == StoredForm::Own => {
                 self.patches.get(name).map(String::as_str)
             }

@@ -9,7 +9,9 @@ mod tables;
 mod types;
 mod upgrades;
 
-pub(crate) use fields::{ConstraintDecl, ConstraintValue, DefaultDecl, FieldDecl, FieldJsonDecl, MixinDecl};
+pub(crate) use fields::{
+    ConstraintDecl, ConstraintValue, DefaultDecl, EncryptDecl, FieldDecl, FieldJsonDecl, MixinDecl, SealDecl,
+};
 pub(crate) use hints::RatesDecl;
 pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDecl};
 pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};

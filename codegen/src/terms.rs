@@ -93,6 +93,20 @@ pub(crate) enum Conversion {
     List,
 }
 
+/// The format in which values are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Compression {
+    Zstd,
+}
+
+/// What reads do with a value that was stored before its field was encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Unencrypted {
+    Read,
+}
+
 /// A change of a text before it is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -136,4 +136,13 @@ pub enum RoleView {
     },
     /// The count of writes.
     Version,
+    /// A field that is stored compressed or encrypted, with the kind that it has otherwise.
+    Sealed(Box<RoleView>),
+}
+
+impl RoleView {
+    /// Whether it is the kind of an attribute that names none.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Self::Plain)
+    }
 }

@@ -57,10 +57,25 @@ pub struct StructView {
     pub validate_on_read: bool,
     /// Whether writes transform fields of it.
     pub is_transformed: bool,
+    /// The sealed fields of a model's items.
+    pub seals: Vec<SealView>,
     /// The schema versions of a model's items.
     pub upgrades: Option<UpgradesView>,
     /// How its items are read, if they have schema versions.
     pub versioned: Option<VersionedView>,
+}
+
+/// How the values of an attribute are sealed.
+#[derive(Debug)]
+pub struct SealView {
+    /// The attribute as a literal.
+    pub attribute: String,
+    /// Whether they are compressed.
+    pub is_compressed: bool,
+    /// The name of the key that encrypts them, as a literal.
+    pub key: Option<String>,
+    /// Whether values that are not encrypted are read too.
+    pub reads_unencrypted: bool,
 }
 
 /// The alias of a field's type.

@@ -61,6 +61,8 @@ pub(super) struct Sample<'c> {
     pub(super) is_guard: bool,
     /// The attributes of the model's fields, in the order of the schema.
     order: Vec<&'c str>,
+    /// The attributes with sealed values, each with what they are.
+    sealed: Vec<(&'c str, &'static str)>,
     /// The words for it in the grid, with a link.
     shown: Html,
     hue: usize,
@@ -80,6 +82,7 @@ fn of_model(model: &CatalogModel, hue: usize) -> Vec<Sample<'_>> {
         model: &model.name,
         is_guard,
         order: model.fields.iter().map(|field| field.attribute.as_str()).collect(),
+        sealed: model.fields.iter().filter_map(|field| Some((field.attribute.as_str(), field.sealed?))).collect(),
         shown: if is_guard { guard.clone() } else { link.clone() },
         hue: hue % HUES,
     };
@@ -134,11 +137,13 @@ fn row(keys: &Keys<'_>, range: &[&LiveValue], sample: &Sample<'_>) -> Row {
         let is_column = keys.hash.iter().chain(&keys.range).any(|key| *key == name);
         !is_column && keys.include.as_ref().is_none_or(|include| include.contains(&name))
     };
-    let shown = sample.item.iter().filter(|(name, _)| is_shown(name)).map(|(name, value)| AttributeView {
-        name: name.clone(),
-        letter: values::letter(value),
-        value: values::shown(value),
-        is_key: keys.marked.contains(&name.as_str()),
+    let shown = sample.item.iter().filter(|(name, _)| is_shown(name)).map(|(name, value)| {
+        let sealed = sample.sealed.iter().find(|(sealed, _)| *sealed == name).filter(|_| !sample.is_guard);
+        let (letter, value) = match sealed {
+            Some((_, how)) => ("B", Html::text(how)),
+            None => (values::letter(value), values::shown(value)),
+        };
+        AttributeView { name: name.clone(), letter, value, is_key: keys.marked.contains(&name.as_str()) }
     });
     let mut attributes: Vec<AttributeView> = shown.collect();
     // Keys come first, then the attributes that are not fields.

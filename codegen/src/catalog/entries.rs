@@ -164,6 +164,8 @@ pub struct CatalogField {
     pub unique: bool,
     /// Whether its values stay out of debug texts.
     pub sensitive: bool,
+    /// What writes make of its values before they send them: `encrypted`, `compressed`, or `compressed and encrypted`.
+    pub sealed: Option<&'static str>,
     /// Whether items do not store it as an attribute: only a key has it.
     pub key_only: bool,
 }
@@ -267,7 +269,7 @@ pub struct UniqueGuard {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Example {
-    /// The item as it is stored.
+    /// The item as it is stored, with the values that sealed fields have before they are sealed.
     pub item: LiveItem,
     /// The guards, as they are stored.
     pub guards: Vec<LiveItem>,

@@ -1,7 +1,7 @@
 //! Fields as data: their types, stored forms and constraints in words.
 
 use super::entries::CatalogField;
-use crate::model::{Default, Field, FieldRole, KeyKind, Named, NamedKind, Scalar, StoredForm, TimeKind, Type};
+use crate::model::{Default, Field, FieldRole, KeyKind, Named, NamedKind, Scalar, Seal, StoredForm, TimeKind, Type};
 use crate::text::show;
 use crate::view::{constraint_texts, default_text};
 
@@ -29,6 +29,7 @@ pub(super) fn of(field: &Field) -> CatalogField {
         role: field.role.map(role),
         unique: field.unique,
         sensitive: field.sensitive,
+        sealed: field.seal.as_ref().map(Seal::text),
         key_only: field.key_only,
     }
 }
@@ -87,6 +88,10 @@ fn scalar_text(of: Scalar) -> &'static str {
 fn stored(field: &Field) -> String {
     if field.key_only {
         return "only in a key".to_owned();
+    }
+    if let Some(seal) = &field.seal {
+        let key = seal.encryption.as_ref().map(|encryption| format!(" with the key `{}`", encryption.key));
+        return format!("B, {}{}", seal.text(), key.unwrap_or_default());
     }
     let ty = field.ty.present();
     let pattern = |pattern: &str| format!("S, `{}`", show(pattern).replace('`', "'"));

@@ -99,6 +99,8 @@ codes! {
     Sensitive = "C0415",
     /// Items have another schema version.
     SchemaVersion = "C0416",
+    /// A field is compressed or encrypted in another way, or no longer.
+    Sealed = "C0417",
 
     /// An enum, a type or a union is new.
     DefinitionAdded = "C0501",

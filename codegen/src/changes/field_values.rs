@@ -22,7 +22,8 @@ pub(super) fn compare(
     compare_stored(old, new, &of, found);
     compare_role(old, new, &of, found);
     constraints::compare((old, before.is_checked), (new, after.is_checked), &of, found);
-    if old.field.sensitive != new.field.sensitive {
+    let is_encrypted = |entry: &Entry<'_>| entry.decl.seal.encrypt.is_some();
+    if old.field.sensitive != new.field.sensitive && is_encrypted(old) == is_encrypted(new) {
         let how = if new.field.sensitive { "hide" } else { "show" };
         let change = Change::new(ChangeCode::Sensitive, format!("debug texts {how} {of} now"))
             .new_at(new.decl.name.span, "now")

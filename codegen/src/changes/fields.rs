@@ -3,7 +3,7 @@
 use super::compare::Comparison;
 use super::field_values;
 use super::side::{Entry, Struct};
-use super::{Change, ChangeCode, Level};
+use super::{Change, ChangeCode, Level, seals};
 use crate::model::{Default, Field, JsonName, Literal, Type};
 use crate::text::show;
 use std::mem::discriminant;
@@ -42,6 +42,7 @@ pub(super) fn compare(before: &Struct<'_>, after: &Struct<'_>, found: &mut Compa
         } else if is_made(new) {
             found.upgraded_since(start, &[Level::Default]);
         }
+        seals::compare(old, new, after, found);
     }
 }
 

@@ -17,6 +17,7 @@ mod markdown;
 mod models;
 mod render;
 mod report;
+mod seals;
 mod side;
 mod stored;
 mod tables;

@@ -2,7 +2,7 @@
 
 use super::compare::Comparison;
 use super::side::Side;
-use super::{Change, ChangeCode, Level, indexes};
+use super::{Change, ChangeCode, Level, indexes, seals};
 use crate::model::{KeyKind, Model, Setting, SharedTable, Table};
 use crate::schema::{FieldDecl, ModelDecl, SettingDecl, SharedTableDecl, TableDecl};
 use crate::sources::Span;
@@ -12,6 +12,9 @@ use crate::text::show;
 /// Compares the entries of `tables:` that both schemas have.
 pub(super) fn compare_shared<'s>(found: &mut Comparison<'s>) {
     let (old, new) = (found.old, found.new);
+    let models = |of: &'s SharedTable| {
+        old.set.models.iter().filter(|model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == of.name))
+    };
     for is in &new.set.tables {
         let is_gone = |was: &&SharedTable| !new.set.tables.iter().any(|is| is.name == was.name);
         let renamed = || old.set.tables.iter().filter(is_gone).find(|was| was.table.is_same(&is.table));
@@ -30,14 +33,17 @@ pub(super) fn compare_shared<'s>(found: &mut Comparison<'s>) {
         }
         if !was.table.is_same(&is.table) {
             let (old, new) = (name_span(&before.table), name_span(&after.table));
-            found.add(other_table((&was.table, old.unwrap_or(spans.0)), (&is.table, new.unwrap_or(spans.1)), &of));
+            let sealed = seals::in_other_table(models(was), (&was.table, &is.table));
+            let places = ((&was.table, old.unwrap_or(spans.0)), (&is.table, new.unwrap_or(spans.1)));
+            found.add(sealed.into_iter().fold(other_table(places.0, places.1, &of), Change::note));
             continue;
         }
         let keys = |of: &SharedTable| [Some(of.hash_key.clone()), of.range_key.clone()];
         if keys(was) != keys(is) {
             let span = |of: &SharedTableDecl| of.hash_key.as_ref().map_or(of.name.span, |key| key.attribute.span);
             let text = |of: &SharedTable| key_text(keys(of).iter().flatten());
-            found.add(other_key((text(was), span(before)), (text(is), span(after)), &of));
+            let change = other_key((text(was), span(before)), (text(is), span(after)), &of);
+            found.add(seals::bound(models(was)).into_iter().fold(change, Change::note));
             continue;
         }
         let settings = |side: &Side<'_>, of: &'s SharedTable, decl: &'s SharedTableDecl| {
@@ -65,7 +71,9 @@ pub(super) fn compare_place(
         // A shared table that is another one is one change.
         if !is_entry {
             let span = |decl: &ModelDecl| name_span(&decl.table).unwrap_or(decl.name.span);
-            found.add(other_table((&was.table, span(old)), (&is.table, span(new)), &of));
+            let change = other_table((&was.table, span(old)), (&is.table, span(new)), &of);
+            let sealed = seals::in_other_table([was], (&was.table, &is.table));
+            found.add(sealed.into_iter().fold(change, Change::note));
         }
         return false;
     }
@@ -76,7 +84,8 @@ pub(super) fn compare_place(
                 let keys: Vec<(String, KeyKind)> = of.keys().map(|key| (key.attribute.clone(), key.kind)).collect();
                 key_text(keys.iter())
             };
-            found.add(other_key((text(was), span(old)), (text(is), span(new)), &of));
+            let change = other_key((text(was), span(old)), (text(is), span(new)), &of);
+            found.add(seals::bound([was]).into_iter().fold(change, Change::note));
         }
         return false;
     }

@@ -113,6 +113,8 @@ codes! {
     BadUpgrade = "D0413",
     /// A service uses something that the schema does not have.
     BadService = "D0414",
+    /// A field cannot be encrypted or compressed.
+    BadSeal = "D0415",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

@@ -22,6 +22,8 @@ pub(crate) enum Place {
     Field,
     /// The map under a field's `serde:`.
     FieldJson,
+    /// The map under a field's `encrypt:`.
+    Encrypt,
     /// A field whose type is a string.
     TextField,
     /// A field whose type is a list, a set or a map.
@@ -117,6 +119,9 @@ const WHEN: &str = "only a key that is made by a template can be sparse: in a mo
 const FILTER: &str = "leave it out: a call filters, `User::query_by_city(&db, city).filter(User::A.age.gt(17))`; `range` \
                       limits the range key";
 const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key: {} } }`";
+const ENCRYPT: &str = "name the key that encrypts it: `encrypt: personal`";
+const SEALED: &str = "write it at the fields of this type, in the models";
+const SEALED_WHOLE: &str = "write it beside `type`: the field is stored as one value";
 const NO_WORD: &str = "leave it out: the schema language does not know it; `doc` can hold it";
 const IN_TABLE: &str = "it belongs under `table:`, beside the table's `name`";
 const IN_CREATE: &str = "it belongs under `create:` of the table: `table: { name: …, create: { … } }`";
@@ -251,6 +256,12 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "autonow onupdate updatedat", Says("write `role: updated_at`; the type is `datetime`")),
     (&[Field], "autonowadd oncreate createdat", Says("write `role: created_at`; the type is `datetime`")),
     (&[Field], "jsonname json", Key("serde", "its name in JSON is `serde: { name: … }`")),
+    (&[Field], "encryption encrypted encryptedwith cipher kms kmskey", Key("encrypt", ENCRYPT)),
+    (&[Field], "compression compressed zstd gzip zip", Key("compress", "write `compress: zstd`")),
+    (&[Scalar], "encrypt encryption encrypted compress compression compressed", Says(SEALED)),
+    (&[Items], "encrypt encryption encrypted compress compression compressed", Says(SEALED_WHOLE)),
+    (&[Encrypt], "name keyname with by id keyid kmskey", Is("key")),
+    (&[Encrypt], "plain plaintext migrate migration existing old earlier before", Is("unencrypted")),
     (&[FieldJson], "rename renameall alias jsonname as", Is("name")),
     (&[FieldJson], "ignore exclude omit hidden skipserializing skipdeserializing", Is("skip")),
     (&[Field], "ref", Key("type", "name the type: `type: Address`, where `Address` is an entry of `types:`")),
@@ -327,6 +338,14 @@ const WORDS: &[(&[Place], &str, Ours)] = &[
         &[Value("FieldRole")],
         "hashkey partitionkey primarykey key pk rangekey sortkey sk",
         Says("the model names its keys: `hash_key:` and `range_key:`"),
+    ),
+    (&[Value("Compression")], "true yes on zstandard gzip gz zlib deflate lz4 snappy brotli", Is("zstd")),
+    (&[Value("Compression")], "false no off none", Says("leave it out: a value is stored as it is")),
+    (&[Value("Unencrypted")], "true yes allow accept keep", Is("read")),
+    (
+        &[Value("Unencrypted")],
+        "false no refuse deny forbid error",
+        Says("leave it out: a value that is not encrypted is refused"),
     ),
     (&[Value("UnknownDecl")], "allow true store preserve", Is("keep")),
     (&[Value("UnknownDecl")], "forbid false drop discard deny", Is("ignore")),

@@ -150,6 +150,9 @@ impl Completer<'_, '_> {
             | ["models", model, "vector_indexes", _, "vector" | "hash_key" | "filterable" | "projection"] => {
                 self.fields(model)
             }
+            [.., "fields", _, "encrypt"] | [.., "fields", _, "encrypt", "key"] => {
+                of_kind(CompletionKind::Name, self.analysis.encryption_keys())
+            }
             ["models", _, "table"] | ["collections", _, "table"] => self.defined(Space::Table, &["tables"]),
             ["models" | "types", _, "mixins"] => self.defined(Space::Mixin, &["mixins"]),
             ["collections", _, "models"] => self.defined(Space::Model, &["models"]),

@@ -1,5 +1,6 @@
 //! Stored forms in words, and keys by example, of what is written. A mistake elsewhere does not matter.
 
+use super::hover::key_of;
 use super::symbols::{entries, words};
 use super::{Analysis, get, text_of};
 use crate::node::{Kind, Node};
@@ -122,6 +123,15 @@ impl Analysis {
             super::symbols::texts(mixins).into_iter().find_map(of)
         };
         own.or_else(of_mixin).map(|entry| &entry.value)
+    }
+
+    /// The names of the keys that encrypt fields.
+    pub(super) fn encryption_keys(&self) -> Vec<String> {
+        let definitions = ["models", "mixins"].map(|section| self.roots().filter_map(move |root| get(root, section)));
+        let definitions = definitions.into_iter().flatten().flat_map(|section| entries(&section.value));
+        let fields = definitions.filter_map(|of| get(&of.value, "fields")).flat_map(|fields| entries(&fields.value));
+        let encrypted = fields.filter_map(|field| get(&field.value, "encrypt"));
+        encrypted.filter_map(|encrypt| key_of(&encrypt.value)).map(str::to_owned).collect()
     }
 
     /// A type without `?`, and the type behind a scalar.

@@ -82,7 +82,7 @@ impl Analysis {
         let Some(node) = node else { return Some(format!("The field `{}`.", key.name)) };
         let (ty, format) = type_and_format(node);
         let attribute = text_of(node, "attribute").unwrap_or(&key.name);
-        let stored = self.stored_form(ty, format);
+        let stored = sealed(node).unwrap_or_else(|| self.stored_form(ty, format));
         let is_stored = get(node, "stored").is_none_or(|stored| stored.value.to::<bool>() != Some(false));
         let place = match is_stored {
             true => format!("The attribute `{attribute}`, stored as {stored}."),
@@ -109,6 +109,22 @@ impl Analysis {
         let text = template.value.as_text().filter(|_| get_key(self, model))?;
         Some(format!("A key such as `{}`.", self.key_example(model, text)))
     }
+}
+
+/// The stored form of a field that is compressed or encrypted.
+fn sealed(field: &Node) -> Option<String> {
+    let key = get(field, "encrypt").map(|encrypt| key_of(&encrypt.value).unwrap_or("…"));
+    Some(match (get(field, "compress"), key) {
+        (None, None) => return None,
+        (Some(_), None) => "B, compressed".to_owned(),
+        (None, Some(key)) => format!("B, encrypted with the key `{key}`"),
+        (Some(_), Some(key)) => format!("B, compressed and encrypted with the key `{key}`"),
+    })
+}
+
+/// The name of the key in an `encrypt:`.
+pub(super) fn key_of(encrypt: &Node) -> Option<&str> {
+    encrypt.as_text().or_else(|| text_of(encrypt, "key"))
 }
 
 /// Whether a model has templates of keys.

@@ -2,7 +2,7 @@
 
 use super::literals::literal;
 use crate::model::{
-    Constraint, DecimalType, Default, EnumType, EnumValue, Factory, Field, Named, NamedKind, Scalar, StoredForm,
+    Constraint, DecimalType, Default, EnumType, EnumValue, Factory, Field, Named, NamedKind, Scalar, Seal, StoredForm,
     TimeComparison, TimeKind, TimeOrder, TimeTypes, Type,
 };
 use serde_json::{Value, json};
@@ -22,6 +22,15 @@ pub(super) fn field(of: &Field) -> Value {
         "order": of.order.iter().map(order).collect::<Vec<_>>(),
         "default": default(&of.default),
         "is_sorted": of.is_sorted(),
+        "seal": of.seal.as_ref().map(seal),
+    })
+}
+
+fn seal(of: &Seal) -> Value {
+    json!({
+        "is_compressed": of.is_compressed,
+        "key": of.encryption.as_ref().map(|encryption| &encryption.key),
+        "reads_unencrypted": of.encryption.as_ref().is_some_and(|encryption| encryption.reads_unencrypted),
     })
 }
 

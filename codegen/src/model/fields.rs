@@ -37,6 +37,8 @@ pub(crate) struct Field {
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
+    /// How its values are sealed, if they are.
+    pub(crate) seal: Option<Seal>,
     /// Whether items do not store it: only the key of the table has it.
     pub(crate) key_only: bool,
     /// Its role, if writes keep it.
@@ -147,6 +149,34 @@ impl Field {
     /// Whether it is stored as N.
     pub(crate) fn is_number(&self) -> bool {
         self.key_kind() == Some(KeyKind::Number)
+    }
+}
+
+/// How the values of a field are stored as bytes that DynamoDB cannot look into: compressed, encrypted, or first
+/// compressed and then encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seal {
+    pub(crate) is_compressed: bool,
+    pub(crate) encryption: Option<FieldEncryption>,
+}
+
+/// How the values of a field are encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldEncryption {
+    /// The name of the key.
+    pub(crate) key: String,
+    /// Whether a value that was stored before is read too.
+    pub(crate) reads_unencrypted: bool,
+}
+
+impl Seal {
+    /// What it makes of a value, in words: "compressed and encrypted".
+    pub(crate) fn text(&self) -> &'static str {
+        match (self.is_compressed, &self.encryption) {
+            (true, Some(_)) => "compressed and encrypted",
+            (true, None) => "compressed",
+            (false, _) => "encrypted",
+        }
     }
 }
 

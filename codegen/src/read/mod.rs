@@ -15,6 +15,7 @@ mod replicas;
 mod resource_policy;
 mod reuse;
 mod schema;
+mod seals;
 mod services;
 mod shared_table;
 mod syntax;

@@ -2,11 +2,12 @@
 
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
+use super::seals::seal;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, FieldJsonDecl, Spanned, StructDecl,
-    StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, FieldJsonDecl, SealDecl, Spanned,
+    StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 use crate::terms::Transform;
 use crate::text::show;
@@ -253,6 +254,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         precision: keys.value("precision"),
         transform: keys.take("transform").map(|entry| transforms(entry, keys.reader)).unwrap_or_default(),
         sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
+        seal: seal(&mut keys),
         key_only: keys.value::<bool>("stored").filter(|stored| !stored.value).map(|stored| stored.span),
         role: keys.value("role"),
         unique: keys.value("unique").filter(|unique| unique.value).map(|unique| unique.span),
@@ -375,6 +377,7 @@ impl FieldDecl {
             precision: None,
             transform: Vec::new(),
             sensitive: false,
+            seal: SealDecl::default(),
             key_only: None,
             role: None,
             unique: None,

@@ -3,7 +3,7 @@
 use super::keys::one_of;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
-use super::{constraints, defaults, doc, extras, formats, json, precision, roles, types};
+use super::{constraints, defaults, doc, extras, formats, json, precision, roles, seals, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
@@ -51,7 +51,8 @@ pub(crate) fn resolve<'s>(
             let attribute = attribute.value.clone();
             let order = Vec::new();
             let extras = extras::resolve(&decl.extras, resolver);
-            let sensitive = decl.sensitive;
+            let sensitive = decl.sensitive || decl.seal.encrypt.is_some();
+            let seal = seals::of_field(&decl.seal);
             let key_only = decl.key_only.is_some();
             let role = decl.role.as_ref().map(|role| role.value);
             let unique = decl.unique.is_some();
@@ -68,6 +69,7 @@ pub(crate) fn resolve<'s>(
                 precision,
                 transform,
                 sensitive,
+                seal,
                 key_only,
                 role,
                 unique,

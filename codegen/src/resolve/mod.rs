@@ -46,6 +46,7 @@ mod rings;
 mod roles;
 mod scalars;
 mod scope;
+mod seals;
 mod separators;
 mod services;
 mod shared_keys;

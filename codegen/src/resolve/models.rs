@@ -6,7 +6,7 @@ use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
     Resolved, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections, queries, roles,
-    table, unique, upgrades, vector_indexes,
+    seals, table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -51,6 +51,7 @@ fn resolve_model<'s>(
     };
     let (name, fields) = (name?, fields?);
     roles::check_once(&fields, resolver)?;
+    let sealed = seals::of_model(&fields, resolver);
     let (mut place, mut fields) = (place?, fields);
     let versions = upgrades::resolve(declared, &mut fields, &mut place, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place;
@@ -94,6 +95,7 @@ fn resolve_model<'s>(
         queries: Vec::new(),
         inputs: Inputs::default(),
     };
+    seals::check(&sealed, declared, &model, resolver);
     let (hash_fields, range_fields) = (model.hash_fields(), model.range_fields());
     let queries = queries::resolve(
         declared,

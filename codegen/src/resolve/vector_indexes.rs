@@ -94,7 +94,8 @@ fn index(context: &Context<'_>, declared: &VectorIndexDecl, resolver: &mut Resol
         ProjectionDecl::Include(names) => Some(included(names, &vector, &held, model, resolver)?),
     };
     let is_in = |field: &&Field| match &include {
-        None => true,
+        // A sealed value is read only with the whole item.
+        None => field.seal.is_none(),
         Some(include) => held.contains(&&field.attribute) || include.contains(&field.attribute),
     };
     let fields = model.fields.iter().map(|(_, field)| field).filter(|field| field.name != vector.name);

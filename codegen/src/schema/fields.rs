@@ -3,7 +3,7 @@
 use super::{ExtrasDecl, Spanned};
 use crate::node::Node;
 use crate::sources::Span;
-use crate::terms::{Empty, FieldRole, Precision, Transform};
+use crate::terms::{Compression, Empty, FieldRole, Precision, Transform, Unencrypted};
 
 /// An entry of `fields:`.
 #[derive(Debug, Clone)]
@@ -17,6 +17,7 @@ pub(crate) struct FieldDecl {
     pub(crate) precision: Option<Spanned<Precision>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,
+    pub(crate) seal: SealDecl,
     /// The place of `stored: false`.
     pub(crate) key_only: Option<Span>,
     pub(crate) role: Option<Spanned<FieldRole>>,
@@ -26,6 +27,29 @@ pub(crate) struct FieldDecl {
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,
     pub(crate) default: Option<DefaultDecl>,
+}
+
+/// A field's `encrypt:` and `compress:`.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct SealDecl {
+    pub(crate) encrypt: Option<EncryptDecl>,
+    pub(crate) compress: Option<Spanned<Compression>>,
+}
+
+/// `personal`, or `{ key: personal, unencrypted: read }`.
+#[derive(Debug, Clone)]
+pub(crate) struct EncryptDecl {
+    /// The name of the key.
+    pub(crate) key: Spanned<String>,
+    pub(crate) unencrypted: Option<Spanned<Unencrypted>>,
+}
+
+impl SealDecl {
+    /// The place that seals the field, if one does.
+    pub(crate) fn span(&self) -> Option<Span> {
+        let encrypt = self.encrypt.as_ref().map(|encrypt| encrypt.key.span);
+        encrypt.or_else(|| self.compress.as_ref().map(|compress| compress.span))
+    }
 }
 
 /// A field's `serde:`.

@@ -2,7 +2,7 @@
 
 use crate::model::{
     DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName, KeyAttribute, Literal,
-    Model, Projection, ProjectionStruct, Query, Setting, StructType, UnionType, UnionVariant, VectorIndex, When,
+    Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, UnionType, UnionVariant, VectorIndex, When,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -250,6 +250,7 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
         (Some(role), None) => facts.push(format!("{}.", capital(role))),
         (Some(role), Some(attribute)) => facts.push(format!("{}, the attribute {attribute}.", capital(role))),
     }
+    facts.extend(field.seal.as_ref().map(seal));
     match &field.json_name {
         JsonName::Derived(_) => {}
         JsonName::Own(name) => facts.push(format!("In JSON {}.", code(name))),
@@ -267,6 +268,15 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
         (doc, false) => and_then(doc, facts.join(" ")),
     };
     with_line(doc, field.line.as_deref())
+}
+
+/// How a field is sealed: "Encrypted with the key `personal`."
+fn seal(of: &Seal) -> String {
+    let by = of.encryption.as_ref().map(|encryption| {
+        let plain = if encryption.reads_unencrypted { "; values stored before it was are read too" } else { "" };
+        format!(" with the key {}{plain}", code(&encryption.key))
+    });
+    capital(&format!("{}{}.", of.text(), by.unwrap_or_default()))
 }
 
 /// The doc with the line of the schema, if docs name lines.

@@ -54,6 +54,10 @@ pub(crate) fn features(set: &ModelSet) -> Vec<&'static str> {
             _ => None,
         });
         add_features(&field.constraints, &mut features);
+        if let Some(seal) = &field.seal {
+            features.extend(seal.encryption.as_ref().map(|_| "encryption"));
+            features.extend(seal.is_compressed.then_some("compression"));
+        }
     }
     features.into_iter().collect()
 }

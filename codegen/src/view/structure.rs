@@ -5,8 +5,8 @@ use crate::model::{
     Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, StoredForm, Type,
 };
 use dyntastic_templates::{
-    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, PatternView, RoleView, StructView, TransformView,
-    WrittenView,
+    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, PatternView, RoleView, SealView, StructView,
+    TransformView, WrittenView,
 };
 use heck::ToUpperCamelCase;
 
@@ -121,6 +121,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
     view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, None));
+    view.seals = rules.model.map(seals).unwrap_or_default();
     view.upgrades = rules.model.and_then(upgrades::upgrades);
     view.versioned = rules.model.and_then(|model| upgrades::versioned(model, true));
     place_required(&mut view.fields);
@@ -215,6 +216,7 @@ pub(super) fn plain(
         stored_key: None,
         validate_on_read: false,
         is_transformed: false,
+        seals: Vec::new(),
         upgrades: None,
         versioned: None,
     }
@@ -278,13 +280,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         name: field.name.clone(),
         doc: docs::lines(&docs::field(field, role.as_ref().map(|role| role.text))),
         value: field_types::value_type(field),
-        role: match (role, &field.default) {
-            (Some(role), _) => role.role,
-            (None, Default::Required) => RoleView::Plain,
-            (None, Default::Absent) if field.is_absent_if_empty() => RoleView::NonEmpty,
-            (None, Default::Absent) => RoleView::Optional,
-            (None, _) => RoleView::Defaulted,
-        },
+        role: kind(field, role),
         held: if optional { ty.clone() } else { ty.clone().optional() },
         attribute: rust::literal(&field.attribute),
         form: field_types::form(field),
@@ -316,6 +312,32 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         ident,
         ty,
     }
+}
+
+/// The attribute kind of a field.
+fn kind(field: &Field, role: Option<Role>) -> RoleView {
+    let kind = match (role, &field.default) {
+        (Some(role), _) => role.role,
+        (None, Default::Required) => RoleView::Plain,
+        (None, Default::Absent) if field.is_absent_if_empty() => RoleView::NonEmpty,
+        (None, Default::Absent) => RoleView::Optional,
+        (None, _) => RoleView::Defaulted,
+    };
+    if field.seal.is_some() { RoleView::Sealed(Box::new(kind)) } else { kind }
+}
+
+/// The sealed fields of a model.
+fn seals(model: &Model) -> Vec<SealView> {
+    let seal = |field: &Field| {
+        let seal = field.seal.as_ref()?;
+        Some(SealView {
+            attribute: rust::literal(&field.attribute),
+            is_compressed: seal.is_compressed,
+            key: seal.encryption.as_ref().map(|encryption| rust::literal(&encryption.key)),
+            reads_unencrypted: seal.encryption.as_ref().is_some_and(|encryption| encryption.reads_unencrypted),
+        })
+    };
+    model.fields.iter().filter_map(seal).collect()
 }
 
 /// The expression of a field's written value; `owner` is the identifier of the struct's value.
