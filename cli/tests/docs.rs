@@ -245,6 +245,22 @@ fn all_settings_of_a_table_are_shown_and_rights_on_replicas_name_it() {
 }
 
 #[test]
+fn a_sealed_value_is_shown_as_bytes() {
+    let html = page_of(
+        "dyntastic: 1\nmodels:\n  User:\n    table: users\n    hash_key: id\n    fields:\n      id: string\n      \
+         passport: { type: string, encrypt: personal, one_of: [open sesame] }\n      \
+         log: { type: string, compress: zstd, one_of: [open sesame] }\n",
+    );
+    check(&html);
+    let text = text_of(&html);
+    for shown in ["B, encrypted with the key personal", "passport Bencrypted", "log Bcompressed", "12R5bgE…"] {
+        assert!(text.contains(shown), "{shown} is not in:\n{text}");
+    }
+    // The constraints have it twice.
+    assert_eq!(text.matches("open sesame").count(), 2, "{text}");
+}
+
+#[test]
 fn a_whole_key_is_one_item() {
     let html = page_of(
         "dyntastic: 1\ntables: { app: { hash_key: { pk: string }, range_key: { sk: string } } }\nmodels:\n  User:\n    table: app\n    key: { pk: 'USER#{id}', sk: USER }\n    fields: { id: string }\n  Login:\n    table: logins\n    hash_key: user\n    range_key: at\n    fields: { user: string, at: datetime }\n    queries: { one: { range: { eq: at } }, since: { range: { ge: at } } }\n",

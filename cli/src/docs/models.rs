@@ -114,6 +114,7 @@ fn view(
     let id = anchors::model(&model.name);
     let table_id = tables.get(model.table).map_or("", String::as_str);
     let table = catalog.tables.get(model.table).map(anchors::table_name).unwrap_or_default();
+    let is_sealed = |attribute: &str| model.fields.iter().any(|of| of.attribute == attribute && of.sealed.is_some());
     let mut facts = vec![("Table", Html::link(table_id, &table)), ("Hash key", key_text(&model.hash_key))];
     facts.extend(model.range_key.as_ref().map(|key| ("Range key", key_text(key))));
     if !model.discriminator.is_empty() {
@@ -168,7 +169,7 @@ fn view(
                 view
             })
             .collect(),
-        examples: model.examples.iter().map(|example| values::dynamodb_json(&example.item)).collect(),
+        examples: model.examples.iter().map(|example| values::dynamodb_json(&example.item, is_sealed)).collect(),
         no_examples: model.no_examples.as_deref().map(Html::coded).unwrap_or_default(),
         id,
     }

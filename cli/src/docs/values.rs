@@ -70,9 +70,12 @@ fn plain(of: &LiveValue) -> String {
     }
 }
 
-/// An item as DynamoDB's JSON, on several lines.
-pub(super) fn dynamodb_json(item: &LiveItem) -> String {
-    serde_json::to_string_pretty(&attributes(item)).unwrap_or_default()
+/// An item as DynamoDB's JSON, on several lines. Sealed values are bytes that begin alike.
+pub(super) fn dynamodb_json(item: &LiveItem, is_sealed: impl Fn(&str) -> bool) -> String {
+    let mut shown = attributes(item);
+    let values = shown.as_object_mut().into_iter().flatten();
+    values.filter(|(name, _)| is_sealed(name)).for_each(|(_, value)| *value = json!({ "B": "12R5bgE…" }));
+    serde_json::to_string_pretty(&shown).unwrap_or_default()
 }
 
 fn attributes(item: &LiveItem) -> Value {
