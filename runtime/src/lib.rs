@@ -140,6 +140,7 @@ pub mod expr;
 pub mod factory;
 mod ground;
 mod input;
+mod keys;
 #[cfg(feature = "local")]
 pub mod local;
 pub mod observe;
@@ -152,8 +153,8 @@ pub mod validate;
 
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
-    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Replica, Roles, SecondaryIndex, Setting, StoredTime,
-    StreamView, Table, TableClass, VectorIndex, VersionType, When,
+    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Replica, Roles, Seal, Seals, SecondaryIndex, Setting,
+    StoredTime, StreamView, Table, TableClass, VectorIndex, VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression};
 #[doc(hidden)]

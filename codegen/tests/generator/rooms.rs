@@ -74,7 +74,8 @@ const RUNTIME: &[Room] = &[
     Room { name: "ground", files: &["ground"], uses: &[] },
     Room { name: "description", files: &["description"], uses: &["ground"] },
     Room { name: "constraints", files: &["validate"], uses: &["ground", "description"] },
-    Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints"] },
+    Room { name: "keys", files: &["keys"], uses: &["ground"] },
+    Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints", "keys"] },
     Room { name: "values", files: &["builder", "factory", "input"], uses: &["ground", "codec"] },
     Room { name: "expression", files: &["expr"], uses: &["ground", "description", "constraints", "codec"] },
     Room { name: "observation", files: &["observe"], uses: &["ground"] },
@@ -82,19 +83,19 @@ const RUNTIME: &[Room] = &[
     Room {
         name: "transport",
         files: &["transport"],
-        uses: &["ground", "description", "codec", "observation", "rate limits"],
+        uses: &["ground", "description", "keys", "codec", "observation", "rate limits"],
     },
     Room {
         name: "operations",
         files: &["ops"],
-        uses: &["ground", "description", "codec", "expression", "observation", "rate limits", "transport"],
+        uses: &["ground", "description", "keys", "codec", "expression", "observation", "rate limits", "transport"],
     },
     Room {
         name: "dynamic",
         files: &["dynamic"],
         uses: &["ground", "description", "constraints", "codec", "values", "expression", "transport", "operations"],
     },
-    Room { name: "streams", files: &["streams"], uses: &["ground", "codec", "operations"] },
+    Room { name: "streams", files: &["streams"], uses: &["ground", "keys", "codec", "transport", "operations"] },
     Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },
     Room {

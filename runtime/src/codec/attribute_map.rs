@@ -7,10 +7,12 @@ use super::size;
 use super::writer::ItemWriter;
 use crate::description::Layout;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
+use crate::keys::Keys;
 
 /// Reads a model from the SDK's attribute map.
 ///
-/// Use it for items that you have not read by an operation of this crate.
+/// Use it for items that you have not read by an operation of this crate. It cannot read encrypted attributes, for which
+/// the client has the keys: read the item by an operation of a client.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -28,10 +30,37 @@ use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 /// An attribute is missing or has a wrong value, or the item of a shared table is of another model
 /// ([`ReadErrorKind::OtherModel`](crate::codec::ReadErrorKind::OtherModel)).
 pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
+    read_model_with(attributes, None)
+}
+
+/// Reads a model from the SDK's attribute map, with the keys of its encrypted attributes.
+pub(crate) fn read_model_with<M: Item>(attributes: AttributeMap, keys: Option<&Keys>) -> Result<M, ReadError> {
     if is_of_other_model(&M::model_layout(), &attributes) {
         return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
     }
-    RawItem::Map(attributes).read_model()
+    RawItem::with_keys_of(attributes, keys).read_model()
+}
+
+/// Reads a model from an attribute map whose sealed values have been opened.
+pub(crate) fn read_opened_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
+    if is_of_other_model(&M::model_layout(), &attributes) {
+        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
+    }
+    RawItem::opened(attributes, M::model_seals()).read_model()
+}
+
+/// Opens the sealed values of a stored item, if it is of the model.
+///
+/// # Errors
+///
+/// A value cannot be opened.
+pub(crate) fn opened_as<M: Item>(mut item: AttributeMap, keys: Option<&Keys>) -> Result<AttributeMap, ReadError> {
+    let layout = M::model_layout();
+    let is_own = |discriminator| RawItem::Map(item.clone()).is_of(discriminator);
+    if !is_of_other_model(&layout, &item) && layout.discriminator.is_none_or(is_own) {
+        M::model_seals().open_item(&mut item, keys).map_err(|error| error.of(M::model_name()))?;
+    }
+    Ok(item)
 }
 
 fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {
@@ -54,24 +83,32 @@ fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {
 ///
 /// # Errors
 ///
-/// DynamoDB cannot store a value, or the item is larger than 409,600 bytes.
+/// DynamoDB cannot store a value, the item is larger than 409,600 bytes, or the model has encrypted attributes, for
+/// which an operation of a client has the keys.
 pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
-    write_as_it_is(model.transformed().as_ref())
+    let mut item = write_as_it_is(model.transformed().as_ref())?;
+    M::model_seals().seal_item(&mut item, None).map_err(WriteError::of_model::<M>)?;
+    Ok(item)
 }
 
-/// Writes a model with the values that it has.
+/// Writes a model with the values that it has. Its attributes are not sealed.
 pub(crate) fn write_as_it_is<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
-    let mut attributes = AttributeMap::new();
-    let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
-    match of_allowed_size(written, &attributes) {
-        Ok(()) => Ok(attributes),
-        Err(error) => Err(error.of_model::<M>()),
+    let attributes = write_unsealed(model)?;
+    match size::check(&attributes) {
+        // The sealed item counts.
+        Err(_) if !M::model_seals().attributes.is_empty() => Ok(attributes),
+        checked => checked.map(|()| attributes).map_err(WriteError::of_model::<M>),
     }
 }
 
-fn of_allowed_size(written: Result<(), WriteError>, attributes: &AttributeMap) -> Result<(), WriteError> {
-    written?;
-    size::check(attributes)
+/// Writes a model, whatever its size.
+pub(super) fn write_unsealed<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
+    let mut attributes = AttributeMap::new();
+    let written = ItemWriter::new(&mut attributes).written(|writer| writer.model(model));
+    match written {
+        Ok(()) => Ok(attributes),
+        Err(error) => Err(error.of_model::<M>()),
+    }
 }
 
 /// The names of the attributes that a model reads.

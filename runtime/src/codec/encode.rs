@@ -83,7 +83,7 @@ impl Encoded {
         Some(letter)
     }
 
-    fn value(&mut self, value: &AttributeValue) {
+    pub(super) fn value(&mut self, value: &AttributeValue) {
         let text = |encoded: &mut Self, text: &String| encoded.string(text);
         match value {
             AttributeValue::S(text) => self.text(b"{\"S\":", text),

@@ -4,7 +4,7 @@ use super::reader::ItemReader;
 use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::writer::{ItemWriter, ValueWriter};
-use crate::description::Layout;
+use crate::description::{Layout, Seals};
 use crate::ground::{JsonNames, ReadError, Violations, WriteError};
 use crate::validate::{Transform, Transforms, Validate};
 use std::borrow::Cow;
@@ -25,6 +25,9 @@ pub trait Item: Clone {
 
     /// The schema versions of the model's items, and the upgrades between them.
     const UPGRADES: Upgrades = Upgrades::NONE;
+
+    /// The attributes that are stored compressed or encrypted.
+    const SEALS: Seals = Seals::NONE;
 
     /// Changes the texts that the schema transforms, also in nested structs; `None` if it transforms none.
     const TRANSFORM: Option<Transforms<Self>> = None;
@@ -47,6 +50,11 @@ pub trait Item: Clone {
     #[doc(hidden)]
     fn model_upgrades() -> Upgrades {
         Self::UPGRADES
+    }
+
+    #[doc(hidden)]
+    fn model_seals() -> Seals {
+        Self::SEALS
     }
 
     #[doc(hidden)]

@@ -48,6 +48,7 @@ mod raw_items;
 mod reader;
 mod response;
 mod sdk_item;
+mod sealed;
 mod size;
 mod stored_item;
 mod stored_key;
@@ -58,7 +59,9 @@ mod value_reader;
 mod wire;
 mod writer;
 
-pub use crate::ground::{AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKind, Segment, WriteErrorKind};
+pub use crate::ground::{
+    AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKind, SealedCause, Segment, WriteErrorKind,
+};
 pub use attribute_map::{read_model, write_model};
 pub use collection_readers::{ListReader, MapReader, SetReader};
 pub use collection_writers::{ListWriter, MapWriter, SetWriter};
@@ -75,12 +78,13 @@ pub use upgrades::{Upgrade, Upgrades};
 pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};
 
-pub(crate) use attribute_map::{names_of, write_as_it_is};
+pub(crate) use attribute_map::{names_of, opened_as, read_model_with, read_opened_model, write_as_it_is};
 pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use json::policy;
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};
 pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};
+pub(crate) use sealed::encrypted_values;
 pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
 #[cfg(feature = "dynamic")]

@@ -1,14 +1,16 @@
 //! A raw item: an item that has not been read as a struct.
 
-use super::attribute_map::write_as_it_is;
+use super::attribute_map::{write_as_it_is, write_unsealed};
 use super::encode::write_json;
 use super::item::Item;
 use super::json::Document;
-use super::reader::ItemReader;
-use super::size::size_of_item;
+use super::reader::{ItemReader, Opening};
+use super::sealed::{encrypted_values, may_be_sealed};
+use super::size::{self, size_of_item};
 use super::{Codec, sdk_item};
-use crate::description::Discriminator;
+use crate::description::{Discriminator, Seals};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
+use crate::keys::Keys;
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use std::fmt;
@@ -19,6 +21,10 @@ pub(crate) enum RawItem {
     Map(AttributeMap),
     /// The JSON of the item, without the response around it.
     Wire(Bytes),
+    /// An item with encrypted values, and the keys that open them.
+    Encrypted(AttributeMap, Keys),
+    /// An item with the attributes that are sealed before it is sent, or that have been opened.
+    Unsealed(AttributeMap, Seals),
 }
 
 /// The initial capacity for the JSON of one item, in bytes.
@@ -27,10 +33,54 @@ pub(crate) const LIKELY_SIZE: usize = 512;
 impl RawItem {
     /// Writes a model by a codec, as JSON of about `length` bytes.
     pub(crate) fn write<M: Item>(model: &M, codec: Codec, length: usize) -> Result<Self, WriteError> {
+        let seals = M::model_seals();
+        if !seals.attributes.is_empty() {
+            return Ok(RawItem::Unsealed(write_unsealed(model)?, seals));
+        }
         Ok(match codec {
             Codec::Wire => RawItem::Wire(write_json(model, length)?.into()),
             Codec::Map => RawItem::Map(write_as_it_is(model)?),
         })
+    }
+
+    /// Seals the attributes of an item to write. The keys must have been prepared.
+    ///
+    /// # Errors
+    ///
+    /// A value cannot be sealed, or the item is too large.
+    pub(crate) fn seal(&mut self, keys: Option<&Keys>) -> Result<(), WriteError> {
+        if let RawItem::Unsealed(item, seals) = self {
+            seals.seal_item(item, keys)?;
+            size::check(item)?;
+            *self = RawItem::Map(std::mem::take(item));
+        }
+        Ok(())
+    }
+
+    /// An item whose sealed values have been opened.
+    pub(crate) fn opened(item: AttributeMap, seals: Seals) -> Self {
+        if seals.attributes.is_empty() { RawItem::Map(item) } else { RawItem::Unsealed(item, seals) }
+    }
+
+    /// An item with the keys of its client.
+    pub(crate) fn with_keys_of(item: AttributeMap, keys: Option<&Keys>) -> Self {
+        let mut item = RawItem::Map(item);
+        if let Some(keys) = keys {
+            item.with_keys(keys);
+        }
+        item
+    }
+
+    /// Gives the item the keys of its client, if it has encrypted values. Their names and payloads are then known.
+    pub(crate) fn with_keys(&mut self, keys: &Keys) {
+        let may_be_sealed = match self {
+            RawItem::Wire(json) => may_be_sealed(json),
+            RawItem::Map(item) => encrypted_values(item).next().is_some(),
+            RawItem::Encrypted(..) | RawItem::Unsealed(..) => false,
+        };
+        if may_be_sealed && let Ok(item) = self.clone().into_map() {
+            *self = RawItem::Encrypted(item, keys.clone());
+        }
     }
 
     /// Reads the item, which must be of the model `T`.
@@ -63,7 +113,12 @@ impl RawItem {
                 return item;
             }
         }
-        read(&mut ItemReader::new(RawItem::Map(self.into_map()?).of(discriminator)?.into_map()?))
+        let item = self.of(discriminator)?;
+        match item {
+            RawItem::Encrypted(attributes, keys) => read(&mut ItemReader::opening(attributes, Opening::With(&keys))),
+            RawItem::Unsealed(attributes, _) => read(&mut ItemReader::opening(attributes, Opening::Done)),
+            item => read(&mut ItemReader::new(item.into_map()?)),
+        }
     }
 
     /// Reads the item as a model.
@@ -94,7 +149,7 @@ impl RawItem {
         let is_value =
             |map: &AttributeMap| matches!(map.get(attribute), Some(AttributeValue::S(text)) if text == value);
         match self {
-            RawItem::Map(map) => is_value(map),
+            RawItem::Map(map) | RawItem::Encrypted(map, _) | RawItem::Unsealed(map, _) => is_value(map),
             RawItem::Wire(json) => {
                 let found = Document::new(json).and_then(|document| document.json().has_text(attribute, value));
                 found.unwrap_or_else(|_| self.clone().into_map().ok().is_none_or(|map| is_value(&map)))
@@ -105,7 +160,9 @@ impl RawItem {
     /// Converts the item into the SDK's attribute map.
     pub(crate) fn into_map(self) -> Result<AttributeMap, ReadError> {
         match self {
-            RawItem::Map(attributes) => Ok(attributes),
+            RawItem::Map(attributes) | RawItem::Encrypted(attributes, _) | RawItem::Unsealed(attributes, _) => {
+                Ok(attributes)
+            }
             RawItem::Wire(json) => {
                 let entries = Document::new(&json).and_then(|document| document.json().entries(|_| true));
                 // The SDK's own reader decides about JSON that this reader does not understand.
@@ -123,7 +180,7 @@ impl RawItem {
     ) -> Result<T, (ReadError, AttributeMap)> {
         match self {
             // The read consumes the map.
-            RawItem::Map(_) => {
+            RawItem::Map(_) | RawItem::Encrypted(..) | RawItem::Unsealed(..) => {
                 let values = self.values(key);
                 read(self).map_err(|error| (error, named(key, values)))
             }
@@ -134,7 +191,9 @@ impl RawItem {
     /// The bytes of the item in a request; the JSON is longer than the size that DynamoDB counts.
     pub(crate) fn size(&self) -> usize {
         match self {
-            RawItem::Map(attributes) => size_of_item(attributes),
+            RawItem::Map(attributes) | RawItem::Encrypted(attributes, _) | RawItem::Unsealed(attributes, _) => {
+                size_of_item(attributes)
+            }
             RawItem::Wire(json) => json.len(),
         }
     }
@@ -150,7 +209,9 @@ impl RawItem {
     /// Whether the item has no attributes.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
-            RawItem::Map(attributes) => attributes.is_empty(),
+            RawItem::Map(attributes) | RawItem::Encrypted(attributes, _) | RawItem::Unsealed(attributes, _) => {
+                attributes.is_empty()
+            }
             RawItem::Wire(json) => {
                 let first = Document::new(json).and_then(|document| {
                     let json = document.json();
@@ -170,7 +231,7 @@ impl RawItem {
     /// The values of the attributes with these names.
     pub(crate) fn values(&self, names: &[&str]) -> Vec<Option<AttributeValue>> {
         match self {
-            RawItem::Map(item) => values_of(item, names),
+            RawItem::Map(item) | RawItem::Encrypted(item, _) | RawItem::Unsealed(item, _) => values_of(item, names),
             RawItem::Wire(json) => {
                 let mut values = vec![None; names.len()];
                 let read = Document::new(json).and_then(|document| document.json().some_values(names, &mut values));
@@ -198,7 +259,9 @@ fn named(names: &[&'static str], values: Vec<Option<AttributeValue>>) -> Attribu
 impl fmt::Debug for RawItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RawItem::Map(attributes) => f.debug_set().entries(attributes.keys()).finish(),
+            RawItem::Map(attributes) | RawItem::Encrypted(attributes, _) | RawItem::Unsealed(attributes, _) => {
+                f.debug_set().entries(attributes.keys()).finish()
+            }
             RawItem::Wire(json) => write!(f, "{} bytes", json.len()),
         }
     }

@@ -7,8 +7,9 @@ use super::unknown::UnknownAttributes;
 use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
-use crate::description::Discriminator;
+use crate::description::{Discriminator, Seals};
 use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind, Violations};
+use crate::keys::Keys;
 use crate::validate::Validate;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -27,13 +28,29 @@ enum Attributes<'r> {
         value: Option<AttributeValue>,
         /// The names that are looked up.
         names: Names,
+        opening: Opening<'r>,
     },
     Wire(WireItem<'r>),
 }
 
+/// How the sealed values of an item are opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Opening<'r> {
+    /// Without keys: compressed values alone.
+    WithoutKeys,
+    With(&'r Keys),
+    /// They are open.
+    Done,
+}
+
 impl<'r> ItemReader<'r> {
     pub(crate) fn new(attributes: AttributeMap) -> Self {
-        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[] })
+        Self::opening(attributes, Opening::WithoutKeys)
+    }
+
+    /// A reader of an item whose sealed values are opened in this way.
+    pub(super) fn opening(attributes: AttributeMap, opening: Opening<'r>) -> Self {
+        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[], opening })
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
@@ -44,6 +61,20 @@ impl<'r> ItemReader<'r> {
     /// A reader of a nested struct in JSON, from its inner opening brace on.
     pub(super) fn nested(json: Json<'r>) -> Self {
         Self(Attributes::Wire(WireItem::new(json, None, true)))
+    }
+
+    /// Opens the values that are stored compressed or encrypted. Call it before the attributes are read.
+    ///
+    /// # Errors
+    ///
+    /// A value cannot be opened. Sealed values need an attribute map: an item in JSON is read again from the map.
+    pub fn opened(&mut self, seals: &Seals) -> Result<(), ReadError> {
+        match &mut self.0 {
+            Attributes::Map { opening: Opening::Done, .. } => Ok(()),
+            Attributes::Map { attributes, opening: Opening::WithoutKeys, .. } => seals.open_item(attributes, None),
+            Attributes::Map { attributes, opening: Opening::With(keys), .. } => seals.open_item(attributes, Some(keys)),
+            Attributes::Wire(_) => Err(Malformed.into()),
+        }
     }
 
     /// Brings the item into the form of the current schema version. Call it before the attributes are read.
@@ -95,7 +126,7 @@ impl<'r> ItemReader<'r> {
     fn next_of_any(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         match &mut self.0 {
             Attributes::Wire(item) => item.next(names).map_err(ReadError::from),
-            Attributes::Map { attributes, position, name: current, value: current_value, names: all } => {
+            Attributes::Map { attributes, position, name: current, value: current_value, names: all, .. } => {
                 *all = names;
                 while let Some(name) = names.get(*position) {
                     let index = *position;

@@ -1,9 +1,11 @@
 //! The schema versions of a model's items, and the upgrades between them.
 
-use super::attribute_map::{names_of, read_model, write_as_it_is};
+use super::attribute_map::{names_of, opened_as, read_opened_model, write_as_it_is};
 use super::item::Item;
+use super::raw_item::RawItem;
 use super::stored_item::StoredItem;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
+use crate::keys::Keys;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A function that changes an item of one schema version into the form of the next.
@@ -144,15 +146,16 @@ fn version(value: Option<&AttributeValue>) -> Result<u32, ReadError> {
 
 /// The stored attributes of an item of an earlier version as a write stores them: the attributes of the model in their
 /// current forms, and the others as they are.
-pub(crate) fn upgraded<M: Item>(stored: &AttributeMap) -> Result<AttributeMap, ReadError> {
-    let mut item = stored.clone();
+pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> Result<RawItem, ReadError> {
+    let seals = M::model_seals();
+    let mut item = opened_as::<M>(stored.clone(), keys)?;
+    let written = write_as_it_is(&read_opened_model::<M>(item.clone())?);
     M::model_upgrades().apply(&mut item)?;
-    let written = write_as_it_is(&read_model::<M>(stored.clone())?);
     let written = written.map_err(|error| ReadError::value("an item that DynamoDB can store", error))?;
     let keys = M::model_layout().keys.iter().chain(M::model_layout().index_keys).map(|template| template.attribute);
     for name in names_of::<M>().iter().copied().chain(keys) {
         item.remove(name);
     }
     item.extend(written);
-    Ok(item)
+    Ok(RawItem::opened(item, seals))
 }

@@ -28,6 +28,11 @@ impl Setting {
         Self { variable: Some(variable), value: Some(default) }
     }
 
+    /// The setting as the schema states it: the value, or the name of the environment variable.
+    pub(crate) fn stated(&self) -> &'static str {
+        self.variable.or(self.value).unwrap_or_default()
+    }
+
     pub(super) fn required(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<String, UnsetVariable> {
         self.resolve(environment).ok_or_else(|| UnsetVariable(self.variable.unwrap_or_default()))
     }

@@ -126,6 +126,7 @@ fn evaluated(term: &Term, item: &AttributeMap) -> Option<AttributeValue> {
         Term::Path(path) => value_at(path, item).cloned(),
         Term::Attribute(name) => item.get(name).cloned(),
         Term::Value(value) => value.as_ref().ok()?.clone(),
+        Term::Unsealed(unsealed) => Some(unsealed.value.clone()),
         Term::Call { function, arguments } => {
             let [first, second] = arguments.as_slice() else { return None };
             match *function {

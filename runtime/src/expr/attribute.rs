@@ -1,6 +1,6 @@
 //! The attributes of a model.
 
-use super::attribute_kind::{AttributeKind, Defaulted, Plain};
+use super::attribute_kind::{AttributeKind, Defaulted, Plain, StoredRole};
 use super::document_path::DocumentPath;
 use super::outer::Outer;
 use crate::codec::{FromAttribute, ToAttribute};
@@ -108,7 +108,7 @@ impl<M, T, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Validate, R> Attribute<M, T, R> {
+impl<M, T: Validate, R: StoredRole> Attribute<M, T, R> {
     /// An attribute of this struct: `A.address.then(Address::A.city)`.
     pub fn then<U, S: AttributeKind>(&self, attribute: Attribute<T, U, S>) -> Attribute<M, U, S::Nested> {
         let outer = Outer::of_field(&self.outer, attribute.outer, &self.path, T::json_names());
@@ -121,14 +121,14 @@ impl<M, T: Validate, R> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, Vec<T>, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R: StoredRole> Attribute<M, Vec<T>, R> {
     /// The list element at an index, from 0.
     pub fn index(&self, index: usize) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Index(index))
     }
 }
 
-impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, BTreeMap<String, T>, R> {
+impl<M, T: ToAttribute + FromAttribute + 'static, R: StoredRole> Attribute<M, BTreeMap<String, T>, R> {
     /// The map entry with a name. The name may have any characters.
     pub fn key(&self, name: impl Into<String>) -> Attribute<M, T, Defaulted> {
         self.nested(Segment::Name(name.into()))
@@ -136,7 +136,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, BTreeMap<Strin
 }
 
 #[cfg(feature = "json")]
-impl<M, R> Attribute<M, serde_json::Value, R> {
+impl<M, R: StoredRole> Attribute<M, serde_json::Value, R> {
     /// The element of a JSON array at an index, from 0.
     pub fn index(&self, index: usize) -> Attribute<M, serde_json::Value, Defaulted> {
         self.nested(Segment::Index(index))

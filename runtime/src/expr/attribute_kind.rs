@@ -59,6 +59,11 @@ pub enum Optional {}
 #[derive(Debug, Clone, Copy)]
 pub enum NonEmpty {}
 
+/// The role of a field whose attribute is stored compressed or encrypted, and that has the role `R` otherwise. DynamoDB
+/// knows whether it exists, but not its value.
+#[derive(Debug)]
+pub struct Sealed<R>(PhantomData<fn() -> R>);
+
 /// The role of an attribute, which decides the types of its expressions.
 pub trait AttributeKind {
     /// The result of a comparison: a condition, or for a range key a value that can also be the range condition of a
@@ -208,6 +213,19 @@ impl<R: AttributeKind> AttributeKind for InOtherForm<R> {
     }
 }
 
+/// Its comparisons are no condition of anything.
+impl<R: AttributeKind> AttributeKind for Sealed<R> {
+    type Comparison<M> = RangeCondition<HashKey, M, 0, Sealed<Within>>;
+    type Equality<M> = RangeCondition<HashKey, M, 0, Sealed<Within>>;
+    type Prefix<M> = RangeCondition<HashKey, M, 0, Sealed<Within>>;
+    type Projected<T> = R::Projected<T>;
+    type Nested = R::Nested;
+
+    fn project<T>(value: Option<T>) -> Option<R::Projected<T>> {
+        R::project(value)
+    }
+}
+
 /// Its comparisons are no range condition of any query.
 impl AttributeKind for KeyOnly<HashKey> {
     type Comparison<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
@@ -274,16 +292,35 @@ where
     }
 }
 
-/// The roles of attributes that items store.
+/// The roles of attributes that items store, also sealed.
 #[diagnostic::on_unimplemented(
     message = "items do not store this field: only their key has it (`stored: false`)",
     label = "`{Self}`",
     note = "a query finds it by its key; a condition, a filter, a projection or an update needs the attribute"
 )]
+pub trait ExistingRole {
+    /// Whether an empty value counts as absent.
+    #[doc(hidden)]
+    const EMPTY_IS_ABSENT: bool = false;
+}
+
+impl<R: ExistingRole> ExistingRole for Sealed<R> {}
+
+/// The roles of attributes whose values DynamoDB can use in expressions.
+#[diagnostic::on_unimplemented(
+    message = "DynamoDB has no value of this field to compare, calculate or project",
+    label = "`{Self}`",
+    note = "`KeyOnly`: only the table's key has the field (`stored: false`), and a query finds it by its key",
+    note = "`Sealed`: the value is stored compressed or encrypted (`compress`, `encrypt`): read the item, and use the field"
+)]
 pub trait StoredRole {
     /// Whether an empty value counts as absent.
     #[doc(hidden)]
     const EMPTY_IS_ABSENT: bool = false;
+}
+
+impl<R: StoredRole> ExistingRole for R {
+    const EMPTY_IS_ABSENT: bool = <R as StoredRole>::EMPTY_IS_ABSENT;
 }
 
 impl StoredRole for Plain {}
@@ -319,6 +356,18 @@ impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
 impl<S, const N: usize> AbsentRole for UnorderedRangeKey<S, N> {}
 impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
 
+/// The roles that an update can set.
+#[diagnostic::on_unimplemented(
+    message = "this attribute cannot be updated",
+    label = "a key, a part of a key, or a version",
+    note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
+    note = "every write raises the version itself"
+)]
+pub trait Settable {}
+
+impl<R: Updatable> Settable for R {}
+impl<R: Updatable> Settable for Sealed<R> {}
+
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
@@ -326,20 +375,21 @@ impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
     note = "every write raises the version itself"
 )]
-pub trait Updatable {}
+pub trait Updatable: StoredRole {}
 
 /// The roles that an update can remove.
 #[diagnostic::on_unimplemented(
     message = "a required attribute cannot be removed: the item could not be read again",
     note = "make the field optional, or give it a default"
 )]
-pub trait Removable: Updatable {}
+pub trait Removable: Settable {}
 
 impl Updatable for Plain {}
 impl Updatable for Inner {}
 impl Updatable for Defaulted {}
 impl Updatable for Optional {}
 impl Updatable for NonEmpty {}
+impl<R: Updatable + Removable> Removable for Sealed<R> {}
 impl Removable for Defaulted {}
 impl Removable for Optional {}
 impl Removable for NonEmpty {}

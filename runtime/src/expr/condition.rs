@@ -1,7 +1,7 @@
 //! Conditions and filters.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AttributeKind, StoredRole};
+use super::attribute_kind::{AttributeKind, ExistingRole, StoredRole};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
@@ -243,7 +243,7 @@ impl<M, T, R> Attribute<M, T, R> {
     /// The attribute exists, even as NULL. With `empty: absent`, it has a value that is not empty.
     pub fn exists(&self) -> Condition<M>
     where
-        R: StoredRole,
+        R: ExistingRole,
     {
         match R::EMPTY_IS_ABSENT {
             true => Condition::new(self.has_size()),
@@ -254,7 +254,7 @@ impl<M, T, R> Attribute<M, T, R> {
     /// The attribute does not exist. With `empty: absent`, it may also be empty or NULL.
     pub fn not_exists(&self) -> Condition<M>
     where
-        R: StoredRole,
+        R: ExistingRole,
     {
         match R::EMPTY_IS_ABSENT {
             true => Condition::new(Node::Not(Box::new(self.has_size()))),

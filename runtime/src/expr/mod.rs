@@ -45,8 +45,9 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AbsentRole, AttributeKind, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey, NonEmpty, Optional,
-    Plain, RangeKey, Removable, StoredRole, UnorderedRangeKey, Updatable, Version,
+    AbsentRole, AttributeKind, Defaulted, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey,
+    NonEmpty, Optional, Plain, RangeKey, Removable, Sealed, Settable, StoredRole, UnorderedRangeKey, Updatable,
+    Version,
 };
 pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
 pub use condition::{AttributeType, Comparison, Condition, Size};
@@ -72,6 +73,6 @@ pub(crate) use condition::Node;
 pub(crate) use key_condition::KeyCondition;
 pub(crate) use requirement::Requirements;
 pub(crate) use struct_changes::{IncompleteStruct, MissingInStruct, StructChanges, UpdateOfItem};
-pub(crate) use term::Term;
+pub(crate) use term::{Term, Unsealed};
 pub(crate) use update_parts::{UpdateAction, UpdateParts};
 pub(crate) use writer::{Expressions, Writer};

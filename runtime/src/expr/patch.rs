@@ -1,7 +1,7 @@
 //! Patches: updates in which a value may be absent, as clients send them or as the difference of two values.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{Removable, Updatable};
+use super::attribute_kind::{Removable, Settable, Updatable};
 use super::outer::{Change, Outer};
 use super::requirement::Requirement;
 use super::struct_changes::StructChange;
@@ -183,7 +183,9 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R: Updatable> Attribute<M, T, 
             Patch::Remove => self.remove(),
         }
     }
+}
 
+impl<M, T: ToAttribute + FromAttribute + 'static, R: Settable> Attribute<M, T, R> {
     /// Sets the value if there is one. Without a value, nothing changes, and an update that changes nothing is no
     /// error.
     pub fn set_some(&self, value: Option<impl IntoField<T>>) -> UpdateExpression<M> {

@@ -2,6 +2,7 @@
 
 use super::document_path::DocumentPath;
 use crate::codec::{ToAttribute, write_value};
+use crate::description::{Seal, Seals};
 use crate::ground::WriteError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
@@ -14,6 +15,8 @@ pub(crate) enum Term {
     Attribute(String),
     /// `None` is an absent value.
     Value(Result<Option<AttributeValue>, WriteError>),
+    /// A value of an attribute that is sealed before it is sent.
+    Unsealed(Box<Unsealed>),
     Call {
         function: &'static str,
         arguments: Vec<Term>,
@@ -23,6 +26,15 @@ pub(crate) enum Term {
         operator: &'static str,
         right: Box<Term>,
     },
+}
+
+/// A value that is not sealed yet.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Unsealed {
+    pub(crate) value: AttributeValue,
+    pub(crate) seal: &'static Seal,
+    /// The seals of the model.
+    pub(crate) of: Seals,
 }
 
 impl Term {
@@ -42,7 +54,7 @@ impl Term {
     pub(super) fn paths<'t>(&'t self, paths: &mut Vec<&'t DocumentPath>) {
         match self {
             Term::Path(path) => paths.push(path),
-            Term::Attribute(_) | Term::Value(_) => {}
+            Term::Attribute(_) | Term::Value(_) | Term::Unsealed(_) => {}
             Term::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.paths(paths)),
             Term::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| side.paths(paths)),
         }
@@ -59,7 +71,7 @@ impl fmt::Debug for Term {
         match self {
             Term::Path(path) => write!(f, "{}", path.to_item_path()),
             Term::Attribute(name) => f.write_str(name),
-            Term::Value(_) => f.write_str("…"),
+            Term::Value(_) | Term::Unsealed(_) => f.write_str("…"),
             Term::Call { function, arguments } => {
                 let mut call = f.debug_tuple(function);
                 for argument in arguments {

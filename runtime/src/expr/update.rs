@@ -1,7 +1,9 @@
 //! Updates.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AbsentRole, NonEmpty, Optional, Plain, Removable, StoredRole, Updatable};
+use super::attribute_kind::{
+    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
+};
 use super::capability::Number;
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
@@ -201,19 +203,28 @@ impl<M, T: ToAttribute> SetValue<M, T, NonEmpty, ByOption> for Option<T> {
     }
 }
 
-impl<M, T, R, P: StoredRole> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
+impl<M, T: ToAttribute, R> SetValue<M, T, Sealed<R>, ByOption> for Option<T>
+where
+    Self: SetValue<M, T, R, ByOption>,
+{
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
+        <Self as SetValue<M, T, R, ByOption>>::set_term(self, attribute)
+    }
+}
+
+impl<M, T, R: StoredRole, P: StoredRole> SetValue<M, T, R, ByPath> for Attribute<M, T, P> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         SetTerm::path::<M, T>(self)
     }
 }
 
-impl<M, T, R, P: StoredRole> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
+impl<M, T, R: StoredRole, P: StoredRole> SetValue<M, T, R, ByPath> for &Attribute<M, T, P> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         SetTerm::path::<M, T>(self)
     }
 }
 
-impl<M, T, R> SetValue<M, T, R, ByPath> for Expression<M, T> {
+impl<M, T, R: StoredRole> SetValue<M, T, R, ByPath> for Expression<M, T> {
     fn set_term<S>(self, _: &Attribute<M, T, S>) -> SetTerm {
         let (term, range) = self.into_parts();
         SetTerm { term, violations: None, range }
@@ -225,7 +236,7 @@ impl<M, T: ToAttribute + FromAttribute + 'static, R> Attribute<M, T, R> {
     /// as an absent attribute (`None`, an empty set) removes it.
     pub fn set<K>(&self, value: impl SetValue<M, T, R, K>) -> UpdateExpression<M>
     where
-        R: Updatable,
+        R: Settable,
     {
         self.untyped().set(value.set_term(self)).into()
     }

@@ -7,7 +7,7 @@ use super::error::{ExpressionError, UnwritableExpression};
 use super::struct_changes::StructChanges;
 use super::term::Term;
 use super::update_parts::UpdateAction;
-use crate::ground::Segment;
+use crate::ground::{Segment, WriteError, WriteErrorKind};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -264,6 +264,12 @@ impl Writer {
                 let path = of.map(DocumentPath::to_item_path).unwrap_or_default();
                 return Err(self.refuse(ExpressionError::Absent(path)));
             }
+            // No value goes out that is not sealed.
+            Term::Unsealed(unsealed) => {
+                let reason = "the update is not sent by an operation of a client".to_owned();
+                let error = WriteError::new(WriteErrorKind::NotEncrypted(reason));
+                return Err(error.within_name(unsealed.seal.attribute).of(self.model).into());
+            }
             Term::Value(Err(error)) => {
                 let error = of
                     .into_iter()
@@ -353,6 +359,6 @@ fn subject(term: &Term) -> Option<&DocumentPath> {
         Term::Path(path) => Some(path),
         Term::Call { arguments, .. } => arguments.iter().find_map(subject),
         Term::Arithmetic { left, right, .. } => subject(left).or_else(|| subject(right)),
-        Term::Attribute(_) | Term::Value(_) => None,
+        Term::Attribute(_) | Term::Value(_) | Term::Unsealed(_) => None,
     }
 }

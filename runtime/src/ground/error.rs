@@ -106,6 +106,37 @@ pub enum ReadErrorKind {
     Malformed,
     /// This version of the SDK does not know the attribute value's type.
     UnknownKind,
+    /// The value is stored compressed or encrypted, and cannot be opened.
+    Sealed {
+        /// Why.
+        cause: SealedCause,
+        /// More about it, such as the name of the key; may be empty.
+        reason: String,
+    },
+}
+
+/// Why a value that is stored compressed or encrypted cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SealedCause {
+    /// The client has no key of the schema's name
+    /// ([`ClientBuilder::encryption_key`](crate::ClientBuilder::encryption_key)), or the item was read without a
+    /// client.
+    NoKey,
+    /// The value was encrypted with a data key that the key's provider does not know.
+    UnknownKey,
+    /// The value was encrypted with a key of another name in the schema.
+    OtherKey,
+    /// The provider failed to give the data key.
+    KeyUnavailable,
+    /// The value is not encrypted, and the schema does not say `unencrypted: read`.
+    NotEncrypted,
+    /// The value is encrypted, and the schema does not say so.
+    Encrypted,
+    /// The bytes are cut, or another program has written them.
+    Malformed,
+    /// The value was changed, or it was moved from another item, attribute or table.
+    NotAuthentic,
 }
 
 /// Why a value cannot be written.
@@ -147,6 +178,15 @@ pub enum WriteErrorKind {
         /// The length of the key in bytes.
         length: usize,
         /// The maximum length in bytes ("Constraints in Amazon DynamoDB").
+        max: usize,
+    },
+    /// The value cannot be encrypted, for this reason.
+    NotEncrypted(String),
+    /// The value is too long to be compressed.
+    TooLongToCompress {
+        /// The length of the value in bytes of DynamoDB's JSON.
+        length: usize,
+        /// The maximum length in bytes.
         max: usize,
     },
     /// The value of a unique field is too long for the key of its guard.
@@ -343,6 +383,19 @@ impl fmt::Display for ReadErrorKind {
                 f.write_str("the record lacks the item: give the table's stream the view type that the schema says")
             }
             Self::OtherModel => f.write_str("the item is of another model"),
+            Self::Sealed { cause, reason } => match (cause, reason.as_str()) {
+                (SealedCause::NoKey, key) => write!(
+                    f,
+                    "encrypted with the key `{key}`, which the client does not have: give it to \
+                     `ClientBuilder::encryption_key`"
+                ),
+                (SealedCause::NotEncrypted, _) => f.write_str(
+                    "it is not encrypted, and the schema says that it is: with `unencrypted: read`, values from before \
+                     can be read",
+                ),
+                (SealedCause::Encrypted, _) => f.write_str("it is encrypted, and the schema does not say so"),
+                (_, reason) => write!(f, "the sealed value cannot be opened: {reason}"),
+            },
             Self::Malformed => f.write_str("the item is not written as DynamoDB writes items"),
             Self::UnknownKind => f.write_str("this version of the SDK does not know the attribute value's type"),
         }
@@ -361,6 +414,10 @@ impl fmt::Display for WriteErrorKind {
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::LeapSecond => "a stored time has no second 60",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
+            Self::NotEncrypted(why) => return write!(f, "it cannot be encrypted: {why}"),
+            Self::TooLongToCompress { length, max } => {
+                return write!(f, "a compressed value has at most {max} bytes, this one has {length}");
+            }
             Self::KeyPart(why) => why.as_ref(),
             Self::UniqueTooLong { length, max } => {
                 return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {max}");

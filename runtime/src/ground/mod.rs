@@ -16,7 +16,7 @@ mod violations;
 
 pub use attribute::{AttributeMap, Kind, Names};
 pub(crate) use clock::seconds_now;
-pub use error::{ReadError, ReadErrorKind, WriteError, WriteErrorKind};
+pub use error::{ReadError, ReadErrorKind, SealedCause, WriteError, WriteErrorKind};
 pub use hidden::Hidden;
 pub use into_field::IntoField;
 pub use json_names::JsonNames;

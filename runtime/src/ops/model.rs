@@ -2,7 +2,7 @@
 
 use super::error::Result;
 use crate::codec::{Item, ItemReader, ItemWriter, Upgrades};
-use crate::description::{Layout, Roles, Table};
+use crate::description::{Layout, Roles, Seals, Table};
 use crate::expr::{Defaults, IntoUpdate};
 use crate::ground::{JsonNames, Names, ReadError};
 use crate::ops;
@@ -21,6 +21,7 @@ pub(in crate::ops) struct ModelFacts {
     pub(in crate::ops) layout: Layout,
     pub(in crate::ops) roles: Roles,
     pub(in crate::ops) upgrades: Upgrades,
+    pub(in crate::ops) seals: Seals,
 }
 
 impl ModelFacts {
@@ -32,6 +33,7 @@ impl ModelFacts {
             layout: M::model_layout(),
             roles: M::model_roles(),
             upgrades: M::model_upgrades(),
+            seals: M::model_seals(),
         }
     }
 }

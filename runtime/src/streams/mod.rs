@@ -25,7 +25,7 @@ mod record;
 pub use crate::ops::DamagedRecord;
 pub use record::Record;
 
-use crate::codec::{ItemReader, normal_number, read_model, unless_foreign};
+use crate::codec::{ItemReader, normal_number, read_model_with, unless_foreign};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
 use crate::ops::Model;
 use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
@@ -109,16 +109,14 @@ impl<M: Model> View<M> for StreamedNewAndOld {
 
     fn read(record: &mut Record) -> Result<Option<Change<M>>, ReadError> {
         Ok(match record.operation {
-            Operation::Inserted => image(record.new.take(), &record.keys)?.map(Change::Inserted),
-            Operation::Removed => image(record.old.take(), &record.keys)?.map(Change::Removed),
-            Operation::Modified => {
-                match (image(record.old.take(), &record.keys)?, image(record.new.take(), &record.keys)?) {
-                    (Some(old), Some(new)) => Some(Change::Modified { old, new }),
-                    (None, Some(new)) => Some(Change::Inserted(new)),
-                    (Some(old), None) => Some(Change::Removed(old)),
-                    (None, None) => None,
-                }
-            }
+            Operation::Inserted => image(record.new.take(), record)?.map(Change::Inserted),
+            Operation::Removed => image(record.old.take(), record)?.map(Change::Removed),
+            Operation::Modified => match (image(record.old.take(), record)?, image(record.new.take(), record)?) {
+                (Some(old), Some(new)) => Some(Change::Modified { old, new }),
+                (None, Some(new)) => Some(Change::Inserted(new)),
+                (Some(old), None) => Some(Change::Removed(old)),
+                (None, None) => None,
+            },
         })
     }
 }
@@ -128,8 +126,8 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedNew {
 
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
         Ok(match record.operation {
-            Operation::Inserted => image(record.new.take(), &record.keys)?.map(NewImage::Inserted),
-            Operation::Modified => image(record.new.take(), &record.keys)?.map(NewImage::Modified),
+            Operation::Inserted => image(record.new.take(), record)?.map(NewImage::Inserted),
+            Operation::Modified => image(record.new.take(), record)?.map(NewImage::Modified),
             Operation::Removed => key::<M>(&record.keys)?.map(NewImage::Removed),
         })
     }
@@ -141,8 +139,8 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedOld {
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
         Ok(match record.operation {
             Operation::Inserted => key::<M>(&record.keys)?.map(OldImage::Inserted),
-            Operation::Modified => image(record.old.take(), &record.keys)?.map(OldImage::Modified),
-            Operation::Removed => image(record.old.take(), &record.keys)?.map(OldImage::Removed),
+            Operation::Modified => image(record.old.take(), record)?.map(OldImage::Modified),
+            Operation::Removed => image(record.old.take(), record)?.map(OldImage::Removed),
         })
     }
 }
@@ -161,10 +159,10 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
 }
 
 /// Reads an image that the stream should hold; `None` if the item is of another model.
-fn image<M: Model>(image: Option<AttributeMap>, keys: &AttributeMap) -> Result<Option<M>, ReadError> {
+fn image<M: Model>(image: Option<AttributeMap>, record: &Record) -> Result<Option<M>, ReadError> {
     match image {
-        Some(image) => unless_foreign(read_model(image)),
-        None if M::model_layout().fields(keys)?.is_none() => Ok(None),
+        Some(image) => unless_foreign(read_model_with(image, record.keys_of_client.0.as_ref())),
+        None if M::model_layout().fields(&record.keys)?.is_none() => Ok(None),
         None => Err(ReadError::new(ReadErrorKind::NoImage)),
     }
 }

@@ -1,9 +1,12 @@
 //! One record of a stream, from the SDK or from a Lambda event.
 
 use super::{Operation, View};
+use crate::codec::encrypted_values;
 use crate::ground::{AttributeMap, ReadError};
+use crate::keys::Keys;
 use crate::ops::model::Streamed;
 use crate::ops::{DamagedRecord, Error, Result};
+use crate::transport::Client;
 use aws_lambda_events::event::dynamodb::EventRecord;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -30,6 +33,17 @@ pub struct Record {
     sequence_number: Option<String>,
     event_id: Option<String>,
     is_expired: bool,
+    pub(super) keys_of_client: KeysOfClient,
+}
+
+/// The keys with which encrypted values can be read. Records with other keys are equal.
+#[derive(Clone, Default)]
+pub(super) struct KeysOfClient(pub(super) Option<Keys>);
+
+impl PartialEq for KeysOfClient {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The principal that deletes items after their time to live.
@@ -57,6 +71,22 @@ impl Record {
                 event_id,
             }))
         })
+    }
+
+    /// The same record with the encryption keys of a client. A record of a model with encrypted fields needs it before
+    /// [`change`](Self::change).
+    ///
+    /// ```ignore
+    /// let change = Record::try_from(event_record)?.with_keys_of(&db).await.change::<User>()?;
+    /// ```
+    pub async fn with_keys_of(mut self, client: &Client) -> Self {
+        if let Some(keys) = client.keys() {
+            let images = self.old.iter().chain(&self.new);
+            let encrypted: Vec<_> = images.flat_map(encrypted_values).collect();
+            keys.prepare_reads(encrypted.into_iter()).await;
+            self.keys_of_client = KeysOfClient(Some(keys));
+        }
+        self
     }
 
     /// The kind of the change.
@@ -124,6 +154,7 @@ impl TryFrom<SdkRecord> for Record {
             sequence_number: stream.sequence_number,
             event_id: record.event_id,
             is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
+            keys_of_client: KeysOfClient::default(),
         })
     }
 }
@@ -151,6 +182,7 @@ impl TryFrom<EventRecord> for Record {
             sequence_number: record.change.sequence_number,
             event_id: Some(record.event_id).filter(|id| !id.is_empty()),
             is_expired: operation == Operation::Removed && is_ttl,
+            keys_of_client: KeysOfClient::default(),
         })
     }
 }

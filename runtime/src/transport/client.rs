@@ -8,6 +8,7 @@ use super::limits::TableLimits;
 use super::target::{Place, Target};
 use crate::codec::Codec;
 use crate::description::{Table, UnsetVariable};
+use crate::keys::Keys;
 use crate::observe::SharedObserver;
 use crate::rate_limit::RateLimit;
 use aws_sdk_dynamodb as sdk;
@@ -45,6 +46,7 @@ pub(super) struct Inner {
     pub(super) codec: Codec,
     pub(super) observer: Option<SharedObserver>,
     pub(super) limits: Vec<(Table, RateLimit)>,
+    pub(super) keys: Option<Keys>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
     pub(super) environment: Environment,
@@ -90,6 +92,11 @@ impl Client {
         &self.0.sdk
     }
 
+    /// The keys of encrypted attributes.
+    pub(crate) fn keys(&self) -> Option<Keys> {
+        self.0.keys.clone()
+    }
+
     /// The target of a model's operations on this client.
     pub(crate) fn target_of(&self, model: &'static str, description: Table) -> Result<Target, ConfigError> {
         if let Some(mistake) = &self.0.mistake {
@@ -104,7 +111,8 @@ impl Client {
         let limits = self.limits();
         let sdk = self.sdk_at(model, &place)?;
         let description = description.in_region(sdk.config().region().map(AsRef::as_ref));
-        Ok(Target { sdk, model, table, description, place, codec, observer, limits })
+        let keys = self.keys();
+        Ok(Target { sdk, model, table, description, place, codec, keys, observer, limits })
     }
 
     /// The name of a table in DynamoDB, and where the table is.

@@ -8,6 +8,7 @@ use super::error::ConfigError;
 use super::payload::PastSdk;
 use crate::codec::Codec;
 use crate::description::Table;
+use crate::keys::Keys;
 use crate::observe::{Observer, SharedObserver};
 use crate::rate_limit::RateLimit;
 use aws_sdk_dynamodb as sdk;
@@ -37,6 +38,7 @@ pub struct ClientBuilder {
     codec: Codec,
     observer: Option<SharedObserver>,
     limits: Vec<(Table, RateLimit)>,
+    keys: Option<Keys>,
     environment: Environment,
     keeps: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -51,6 +53,7 @@ impl Default for ClientBuilder {
             codec: Codec::default(),
             observer: None,
             limits: Vec::new(),
+            keys: None,
             environment: Arc::new(|name| std::env::var(name).ok()),
             keeps: None,
         }
@@ -205,6 +208,7 @@ impl ClientBuilder {
             codec: self.codec,
             observer: self.observer,
             limits: self.limits,
+            keys: self.keys,
             local_credentials,
             environment: self.environment,
             creations: Default::default(),

@@ -3,13 +3,15 @@
 //! Our deserializer runs before the SDK's. It keeps the JSON of the items, and gives the rest of the response to the
 //! SDK's deserializer. It also gives it every response that is no success.
 
+use super::attempts::WriteError;
 use super::call::PastSdkItems;
 use super::encoder::Encoder;
 use super::operation::Operation;
 use super::payload::SerdeOverride;
 use super::target::Target;
-use crate::codec::{Codec, RawItem, RawItems, ReadInPlace, ResponseItems, split};
+use crate::codec::{Codec, RawItem, RawItems, ReadInPlace, ResponseItems, encrypted_values, split};
 use crate::ground::AttributeMap;
+use crate::keys::Keys;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
@@ -70,41 +72,99 @@ impl Decoder {
 }
 
 /// The items of a response: from the wire, or from the SDK's attribute maps.
-pub(crate) fn response_items(decoder: Option<Decoder>, maps: impl IntoIterator<Item = AttributeMap>) -> RawItems {
-    match decoder.and_then(|decoder| decoder.take()) {
+pub(crate) async fn response_items(
+    target: &Target,
+    decoder: Option<Decoder>,
+    maps: impl IntoIterator<Item = AttributeMap>,
+) -> RawItems {
+    let items = match decoder.and_then(|decoder| decoder.take()) {
         Some(found) => found.items,
         None => RawItems::Raw(maps.into_iter().map(RawItem::Map).collect()),
-    }
+    };
+    target.opened(items).await
 }
 
 /// The item of a response.
-pub(crate) fn response_item(decoder: Option<Decoder>, map: Option<AttributeMap>) -> Option<RawItem> {
-    response_items(decoder, map).into_raw().pop()
+pub(crate) async fn response_item(
+    target: &Target,
+    decoder: Option<Decoder>,
+    map: Option<AttributeMap>,
+) -> Option<RawItem> {
+    response_items(target, decoder, map).await.into_raw().pop()
 }
 
 /// The items of a response, each with its table.
-pub(crate) fn response_items_of_tables(
+pub(crate) async fn response_items_of_tables(
+    target: &Target,
     decoder: Option<Decoder>,
     maps: impl IntoIterator<Item = (String, Vec<AttributeMap>)>,
 ) -> Vec<(String, RawItem)> {
-    match decoder.and_then(|decoder| decoder.take()) {
-        Some(ResponseItems { items, tables }) => {
-            let mut items = items.into_raw().into_iter();
-            let mut before = 0;
-            let mut of_tables = Vec::with_capacity(items.len());
-            for (table, end) in tables {
-                of_tables.extend(items.by_ref().take(end - before).map(|item| (table.clone(), item)));
-                before = end;
-            }
-            of_tables
+    let ResponseItems { items, tables } = decoder.and_then(|decoder| decoder.take()).unwrap_or_else(|| {
+        let (mut items, mut tables) = (Vec::new(), Vec::new());
+        for (table, maps) in maps {
+            items.extend(maps.into_iter().map(RawItem::Map));
+            tables.push((table, items.len()));
         }
-        None => {
-            let of_table = |(table, items): (String, Vec<AttributeMap>)| {
-                items.into_iter().map(move |item| (table.clone(), RawItem::Map(item)))
-            };
-            maps.into_iter().flat_map(of_table).collect()
+        ResponseItems { items: RawItems::Raw(items), tables }
+    });
+    let mut items = target.opened(items).await.into_raw().into_iter();
+    let mut before = 0;
+    let mut of_tables = Vec::with_capacity(items.len());
+    for (table, end) in tables {
+        of_tables.extend(items.by_ref().take(end - before).map(|item| (table.clone(), item)));
+        before = end;
+    }
+    of_tables
+}
+
+impl Target {
+    /// An item that was read as an attribute map, with the keys of its encrypted values.
+    pub(crate) async fn raw_item(&self, item: AttributeMap) -> RawItem {
+        self.prepare_read(&item).await;
+        RawItem::with_keys_of(item, self.keys.as_ref())
+    }
+
+    /// Fetches the data keys of the encrypted values of an item.
+    pub(crate) async fn prepare_read(&self, item: &AttributeMap) {
+        if let Some(keys) = &self.keys {
+            let encrypted: Vec<_> = encrypted_values(item).collect();
+            if !encrypted.is_empty() {
+                Box::pin(keys.prepare_reads(encrypted.into_iter())).await;
+            }
         }
     }
+
+    /// Fetches the data keys of the encrypted values of the item that has refused a write.
+    pub(crate) async fn prepare_read_of<E>(
+        &self,
+        error: &WriteError<E>,
+        item: impl FnOnce(&E) -> Option<AttributeMap>,
+    ) {
+        if self.keys.is_some()
+            && let Some(item) = error.sdk.as_service_error().and_then(item)
+        {
+            self.prepare_read(&item).await;
+        }
+    }
+
+    /// The same items, with the keys of their encrypted values.
+    async fn opened(&self, mut items: RawItems) -> RawItems {
+        if let (Some(keys), RawItems::Raw(items)) = (&self.keys, &mut items) {
+            items.iter_mut().for_each(|item| item.with_keys(keys));
+            Box::pin(prepare_reads(keys, items)).await;
+        }
+        items
+    }
+}
+
+/// Fetches the data keys of the encrypted values of items.
+async fn prepare_reads(keys: &Keys, items: &[RawItem]) {
+    let encrypted = items.iter().filter_map(|item| match item {
+        RawItem::Encrypted(item, _) => Some(encrypted_values(item)),
+        _ => None,
+    });
+    let encrypted: Vec<_> = encrypted.flatten().collect();
+    keys.prepare_reads(encrypted.into_iter()).await;
 }
 
 impl From<Decoder> for SerdeOverride {

@@ -7,7 +7,7 @@ use super::call::PastSdkItems;
 use super::operation::Operation;
 use super::payload::SerdeOverride;
 use crate::codec::RawItem;
-use crate::ground::{AttributeMap, ReadError};
+use crate::ground::{AttributeMap, ReadError, ReadErrorKind, SealedCause};
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::Input;
@@ -109,6 +109,10 @@ impl RawItem {
     pub(crate) fn marked(&self, encoder: Option<&mut Encoder>) -> Result<AttributeMap, ReadError> {
         match (self, encoder) {
             (RawItem::Wire(json), Some(encoder)) => Ok(encoder.mark(json.clone())),
+            // No value goes out that is not sealed.
+            (RawItem::Unsealed(..), _) => {
+                Err(ReadError::new(ReadErrorKind::Sealed { cause: SealedCause::NotEncrypted, reason: String::new() }))
+            }
             (item, _) => item.clone().into_map(),
         }
     }

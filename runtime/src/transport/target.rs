@@ -3,6 +3,7 @@
 use super::limits::TableLimits;
 use crate::codec::Codec;
 use crate::description::Table;
+use crate::keys::Keys;
 use crate::observe::SharedObserver;
 use aws_sdk_dynamodb as sdk;
 
@@ -23,6 +24,8 @@ pub(crate) struct Target {
     pub(crate) description: Table,
     pub(crate) place: Place,
     pub(crate) codec: Codec,
+    /// The keys of encrypted attributes.
+    pub(crate) keys: Option<Keys>,
     pub(super) observer: Option<SharedObserver>,
     /// The limits of the client's tables.
     pub(super) limits: TableLimits,

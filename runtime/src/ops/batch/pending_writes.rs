@@ -4,10 +4,11 @@ use crate::codec::{RawItem, size};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::table::missing_table;
-use crate::ops::write::{IntoPut, ItemKey, WhenWritten, as_stored, write_key};
+use crate::ops::write::{IntoPut, ItemKey, WhenWritten, as_stored, seal_item, write_key};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -349,7 +350,7 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
     let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
     let mut encoder = target.encoder(Operation::BatchWriteItem);
     for write in writes {
-        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(encoder.as_mut())?);
+        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(encoder.as_mut()).await?);
     }
     let request = target.sdk.batch_write_item().set_request_items(Some(items));
     let sent = send!(target, request, &encoder);
@@ -377,11 +378,15 @@ async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write
 
 impl Write {
     /// The write in the SDK's form. An item that goes past the SDK is replaced by its mark.
-    fn to_sdk(&self, encoder: Option<&mut Encoder>) -> Result<WriteRequest> {
+    async fn to_sdk(&self, encoder: Option<&mut Encoder>) -> Result<WriteRequest> {
         let failed = |error| Error::invalid("BatchWriteItem", format_args!("{}: {error}", self.target.model));
         let request = WriteRequest::builder();
         Ok(match &self.request {
             PutOrDelete::Put(item) => {
+                let mut item = Cow::Borrowed(item);
+                if let RawItem::Unsealed(..) = *item {
+                    seal_item(&self.target, item.to_mut()).await?;
+                }
                 let item = item.marked(encoder).map_err(|error| error.of(self.target.model))?;
                 let put = PutRequest::builder().set_item(Some(item)).build().map_err(failed)?;
                 request.put_request(put).build()

@@ -1,7 +1,8 @@
 //! Failed conditions.
 
-use crate::codec::read_model;
+use crate::codec::read_model_with;
 use crate::ground::{AttributeMap, ReadError};
+use crate::keys::Keys;
 use crate::ops::Model;
 use std::fmt;
 
@@ -13,6 +14,8 @@ pub struct ConditionFailed {
     pub(in crate::ops) model: &'static str,
     pub(in crate::ops) table: String,
     pub(in crate::ops) item: Option<AttributeMap>,
+    /// The keys of its encrypted attributes.
+    pub(in crate::ops) keys: Option<Keys>,
     pub(in crate::ops) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
@@ -23,7 +26,7 @@ impl ConditionFailed {
     ///
     /// The item does not fit the model.
     pub fn existing<M: Model>(&self) -> Result<Option<M>, ReadError> {
-        self.item.clone().map(read_model).transpose()
+        self.item.clone().map(|item| read_model_with(item, self.keys.as_ref())).transpose()
     }
 }
 

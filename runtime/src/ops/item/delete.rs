@@ -37,7 +37,7 @@ pub struct DeleteReturning<M: Model>(Delete<M>);
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, guard: WriteCondition::new::<M>(Presence::Own) }
+        Self { client: client.clone(), key, guard: WriteCondition::new::<M>(Presence::Own).on(client) }
     }
 
     /// Deletes an item that was read.
@@ -110,10 +110,13 @@ impl<M: Model> Delete<M> {
 
     async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if M::model_layout().is_unique() {
-            let action = Action::delete::<M>(&self.client, &self.key, &self.guard)?;
-            let before = commit_one(&self.client, &action).await;
+            let mut action = Action::delete::<M>(&self.client, &self.key, &self.guard)?;
+            let before = commit_one(&self.client, &mut action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
-            return Ok(before.filter(|_| returned == ReturnValue::AllOld).map(RawItem::Map));
+            return match before.filter(|_| returned == ReturnValue::AllOld) {
+                Some(item) => Ok(Some(target.raw_item(item).await)),
+                None => Ok(None),
+            };
         }
         let existing = |error: &DeleteItemError| match error {
             DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
@@ -124,10 +127,11 @@ impl<M: Model> Delete<M> {
             let decoder = target.decoder(Operation::DeleteItem).filter(|_| returned != ReturnValue::None);
             let request = self.request(target)?.return_values(returned.clone());
             let error = match send_write!(target, request, &decoder) {
-                Ok(output) => return Ok(response_item(decoder, output.attributes)),
+                Ok(output) => return Ok(response_item(target, decoder, output.attributes).await),
                 Err(error) => error,
             };
             attempt += 1;
+            target.prepare_read_of(&error, existing).await;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
                 Some(stored) if attempt < backoff::ATTEMPTS => {
                     upgrade_stored::<M>(&self.client, target, &stored).await?

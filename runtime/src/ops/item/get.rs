@@ -143,7 +143,7 @@ fn is_expired<M: Model>(found: &RawItems) -> bool {
 async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawItems> {
     let decoder = target.decoder_in_place(Operation::GetItem, in_place);
     let output = send!(target, request, &decoder).map_err(|error| target.error("GetItem", error))?;
-    Ok(response_items(decoder, output.item))
+    Ok(response_items(target, decoder, output.item).await)
 }
 
 impl<M: Model> IntoFuture for Get<M> {

@@ -64,11 +64,11 @@ impl<'a, M: Model> Rekey<'a, M> {
         if from.identity == to.identity {
             let again = Action::put(&self.client, "replace", written, &there)?;
             let settings = Settings { return_existing: true, ..Settings::default() };
-            let done = commit(&self.client, &[again], settings).await;
+            let done = commit(&self.client, &mut [again], settings).await;
             done.map_err(|error| there.transaction_error(&target, 0, error))?;
         } else {
             let settings = Settings { return_existing: true, ..Settings::default() };
-            let done = commit(&self.client, &[from, to], settings).await;
+            let done = commit(&self.client, &mut [from, to], settings).await;
             done.map_err(|error| absent.transaction_error(&target, 1, there.transaction_error(&target, 0, error)))?;
         }
         self.item.become_written(stored);

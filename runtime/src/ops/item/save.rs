@@ -1,11 +1,11 @@
 //! Writing one item.
 
-use crate::codec::{LIKELY_SIZE, RawItem, write_as_it_is};
+use crate::codec::{Codec, LIKELY_SIZE, RawItem};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{Action, commit_one, upgrade_stored};
-use crate::ops::write::{IfMatches, Presence, WriteCondition, is_same, matched};
+use crate::ops::write::{IfMatches, Presence, WriteCondition, at_once, is_same, matched, seal_item};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, WriteError, backoff, send_write};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -105,7 +105,7 @@ impl<'a, M: Model> Save<'a, M> {
         let WritableItem(item) = item.held();
         // A missing item has no version.
         let version = item.item().version().filter(|_| presence != Presence::Absent);
-        Self { client: client.clone(), item, guard: WriteCondition::new::<M>(presence).version(version) }
+        Self { client: client.clone(), item, guard: WriteCondition::new::<M>(presence).on(client).version(version) }
     }
 
     /// Writes the item only if the stored item fulfils this condition. Otherwise the error is
@@ -140,7 +140,10 @@ impl<'a, M: Model> Save<'a, M> {
         let stored = self.guard.as_stored(self.item.item())?;
         let item = stored.as_ref().unwrap_or(self.item.item());
         Violations::of(M::model_name(), item)?;
-        self.request(write_as_it_is(item)?, &self.client.target::<M>()?)
+        let target = self.client.target::<M>()?;
+        let mut item = RawItem::write(item, Codec::Map, LIKELY_SIZE)?;
+        at_once(seal_item(&target, &mut item))?;
+        self.request(item.into_map()?, &target)
     }
 
     fn request(&self, item: AttributeMap, target: &Target) -> Result<PutItemFluentBuilder> {
@@ -167,8 +170,10 @@ impl<'a, M: Model> Save<'a, M> {
                 self.send(item, target).await.map_err(|error| earlier.of_next(error))?;
             }
         } else {
-            let action = Action::put(&self.client, "put", item, &self.guard)?;
-            commit_one(&self.client, &action).await.map_err(|error| self.guard.transaction_error(target, 0, error))?;
+            let mut action = Action::put(&self.client, "put", item, &self.guard)?;
+            commit_one(&self.client, &mut action)
+                .await
+                .map_err(|error| self.guard.transaction_error(target, 0, error))?;
         }
         self.item.become_written(stored);
         Ok(())
@@ -182,10 +187,12 @@ impl<'a, M: Model> Save<'a, M> {
         let mut attempt = 0;
         loop {
             let mut encoder = target.encoder(Operation::PutItem);
-            let raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
+            let mut raw = RawItem::write(item, target.codec, LIKELY_SIZE)?;
+            seal_item(target, &mut raw).await?;
             let marked = raw.marked(encoder.as_mut()).map_err(|error| error.of(M::model_name()))?;
             let Err(error) = send_write!(target, self.request(marked, target)?, &encoder) else { return Ok(()) };
             attempt += 1;
+            target.prepare_read_of(&error, existing).await;
             match error.refused_by(existing).filter(|stored| self.guard.is_outdated(stored)) {
                 Some(stored) if attempt < backoff::ATTEMPTS => {
                     upgrade_stored::<M>(&self.client, target, &stored).await?

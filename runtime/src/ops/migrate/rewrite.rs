@@ -3,11 +3,11 @@
 use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
-use crate::codec::{RawItem, write_as_it_is};
+use crate::codec::{Codec, LIKELY_SIZE, RawItem, opened_as, write_as_it_is};
 use crate::description::Discriminator;
 use crate::expr::Node;
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, Violations, defects, seconds_now};
+use crate::ground::{AttributeMap, ReadError, Violations, defects, seconds_now};
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
@@ -129,7 +129,11 @@ impl<M: Model> Rewriter<M> {
         let stays = |why, reason: &dyn std::fmt::Display| {
             Ok(Attempt::Ended(Outcome::Stays(UnmigratedItem::new(key.clone(), why, reason))))
         };
-        let item = match read::<M>(&stored) {
+        let opened = match self.opened(&stored).await {
+            Ok(opened) => opened,
+            Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
+        };
+        let item = match read::<M>(&opened) {
             Ok(Some(item)) => item,
             Ok(None) => return Ok(Attempt::Ended(Outcome::Foreign)),
             Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
@@ -145,8 +149,9 @@ impl<M: Model> Rewriter<M> {
             Ok(lacks_guard) => lacks_guard,
             Err(taken) => return Ok(Attempt::Ended(Outcome::Stays(taken))),
         };
-        let is_as_written = is_same(&AttributeValue::M(pair.stored.clone()), &AttributeValue::M(pair.written.clone()));
-        if is_as_written && !lacks_guard {
+        let is_as_written = is_same(&AttributeValue::M(opened), &AttributeValue::M(pair.written.clone()));
+        let is_current = M::model_seals().are_current(&pair.stored, self.target.keys.as_ref());
+        if is_as_written && is_current && !lacks_guard {
             return Ok(Attempt::Ended(Outcome::Unchanged));
         }
         if let Err(violations) = Violations::of(M::model_name(), &pair.item) {
@@ -165,6 +170,14 @@ impl<M: Model> Rewriter<M> {
             Ok(()) => Ok(Attempt::Ended(outcome())),
             Err(error) => self.refused(&pair, error, outcome()).await,
         }
+    }
+
+    /// The stored item with its sealed values opened, if it is of the model.
+    async fn opened(&self, stored: &AttributeMap) -> std::result::Result<AttributeMap, ReadError> {
+        if !M::model_seals().attributes.is_empty() {
+            self.target.prepare_read(stored).await;
+        }
+        opened_as::<M>(stored.clone(), self.target.keys.as_ref())
     }
 
     /// The item with the change, and with the schema's transforms.
@@ -219,9 +232,9 @@ impl<M: Model> Rewriter<M> {
         let guard = WriteCondition::new::<M>(Presence::Any).and_node(self.is_as_read(pair)).in_any_form();
         let has_guards = M::model_layout().is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
-            let put = ActionKind::Put(RawItem::Map(write_as_it_is(item)?));
-            let put = Action::new::<M>(self.target.clone(), "replace", put, &guard, None);
-            return put_alone(&put).await;
+            let put = ActionKind::Put(RawItem::write(item, Codec::Map, LIKELY_SIZE)?);
+            let mut put = Action::new::<M>(self.target.clone(), "replace", put, &guard, None);
+            return put_alone(&mut put).await;
         }
         let mut actions = Vec::new();
         if is_moved {
@@ -245,7 +258,7 @@ impl<M: Model> Rewriter<M> {
             actions.iter_mut().for_each(|action| action.unique = None);
         }
         let settings = Settings { return_existing: true, ..Settings::default() };
-        commit(&self.client, &actions, settings).await.map(drop)
+        commit(&self.client, &mut actions, settings).await.map(drop)
     }
 
     /// The condition that the stored item is as it was read. A version alone does not say so: an item that was deleted

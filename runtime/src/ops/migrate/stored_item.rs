@@ -1,13 +1,14 @@
 //! Reading an item that an older release may have stored.
 
-use crate::codec::{RawItem, read_model};
+use crate::codec::{RawItem, read_opened_model};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Segment};
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// Reads an item, also under a key that the model would not make; `None` if it is of another model.
+/// Reads an item whose sealed values have been opened, also under a key that the model would not make; `None` if it is
+/// of another model.
 pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
-    let error = match read_model::<M>(stored.clone()) {
+    let error = match read_opened_model::<M>(stored.clone()) {
         Ok(item) => return Ok(Some(item)),
         Err(error) => error,
     };
@@ -27,7 +28,7 @@ pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadErr
 /// Reads an item whose key attributes are fields in another form than the model's: each has the model's form instead.
 fn read_with_other_fields<M: Model>(mut item: AttributeMap) -> Result<M, ReadError> {
     for _ in M::model_table().key_names() {
-        let error = match RawItem::Map(item.clone()).read_model() {
+        let error = match RawItem::opened(item.clone(), M::model_seals()).read_model() {
             Ok(read) => return Ok(read),
             Err(error) => error,
         };
@@ -41,5 +42,5 @@ fn read_with_other_fields<M: Model>(mut item: AttributeMap) -> Result<M, ReadErr
             _ => return Err(error),
         }
     }
-    RawItem::Map(item).read_model()
+    RawItem::opened(item, M::model_seals()).read_model()
 }

@@ -33,7 +33,8 @@ pub(in crate::ops) async fn batch_get(target: &Target, keys: Keys, wanted: &Want
         attempt += 1;
         let error = match send(target, &left, wanted).await {
             Ok((output, decoder)) => {
-                items.extend(response_items_of_tables(decoder, output.responses.into_iter().flatten()));
+                let responses = output.responses.into_iter().flatten();
+                items.extend(response_items_of_tables(target, decoder, responses).await);
                 let unprocessed = output.unprocessed_keys.into_iter().flatten();
                 left = unprocessed.map(|(table, of)| (table, of.keys)).filter(|(_, keys)| !keys.is_empty()).collect();
                 None

@@ -362,14 +362,14 @@ impl ReadPlan {
 async fn query(target: &Target, request: QueryFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let decoder = target.decoder_in_place(Operation::Query, in_place);
     let output = send!(target, request, &decoder).map_err(|error| target.error("Query", error))?;
-    let items = response_items(decoder, output.items.into_iter().flatten());
+    let items = response_items(target, decoder, output.items.into_iter().flatten()).await;
     Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }
 
 async fn scan(target: &Target, request: ScanFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawPage> {
     let decoder = target.decoder_in_place(Operation::Scan, in_place);
     let output = send!(target, request, &decoder).map_err(|error| target.error("Scan", error))?;
-    let items = response_items(decoder, output.items.into_iter().flatten());
+    let items = response_items(target, decoder, output.items.into_iter().flatten()).await;
     Ok(raw_page(items, output.count, output.scanned_count, output.last_evaluated_key))
 }
 

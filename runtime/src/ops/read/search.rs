@@ -173,8 +173,11 @@ impl<S: SearchSource> Search<S> {
         let request = self.request(target)?;
         let sent = send!(target, request, &None::<Decoder>);
         let found = sent.map_err(|error| target.error("SearchVectors", error))?.search_results;
-        let entry = |of: sdk::types::SearchResultItem| (RawItem::Map(of.item.unwrap_or_default()), of.score);
-        Ok(found.into_iter().flatten().map(entry).collect())
+        let mut entries = Vec::new();
+        for of in found.into_iter().flatten() {
+            entries.push((target.raw_item(of.item.unwrap_or_default()).await, of.score));
+        }
+        Ok(entries)
     }
 }
 

@@ -8,7 +8,10 @@ use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::model::ModelFacts;
-use crate::ops::write::{Bounds, Expectation, ItemKey, Presence, Structs, WriteCondition, key_of, write_key};
+use crate::ops::write::{
+    Bounds, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, is_unsealed, key_of, seal_item,
+    seal_update, write_key,
+};
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
 use aws_sdk_dynamodb::error::BuildError;
@@ -28,8 +31,8 @@ pub(in crate::ops) struct Action {
     pub(in crate::ops) expectation: Expectation,
     /// The unique fields that it claims or releases.
     pub(in crate::ops) unique: Option<UniqueFields>,
-    /// Whether its values differ from call to call: the present time, or defaults that a factory makes for absent
-    /// fields.
+    /// Whether its values differ from call to call: the present time, defaults that a factory makes for absent fields, or
+    /// encrypted values.
     pub(in crate::ops) differs: bool,
     /// Makes the action that upgrades the stored item, if the model has upgrades.
     pub(super) upgrade: Option<MakeUpgrade>,
@@ -83,13 +86,34 @@ impl Action {
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
-        let differs = match request {
-            ActionKind::Put(_) => model.roles.keep_times(),
-            ActionKind::Update(..) => model.roles.keep_times() || guard.is_upsert() && defaults_are_made(),
+        let differs = match &request {
+            ActionKind::Put(_) => model.roles.keep_times() || model.seals.are_encrypted(),
+            ActionKind::Update(_, actions) => {
+                model.roles.keep_times() || guard.is_upsert() && defaults_are_made() || are_encrypted(actions)
+            }
             ActionKind::Delete(_) | ActionKind::Check(_) => false,
         };
-        let (condition, expectation, upgrade) = (guard.node(), guard.expectation(), None);
+        let (condition, upgrade) = (guard.node(), None);
+        let expectation = Expectation { keys: target.keys.clone(), ..guard.expectation() };
         Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs, upgrade }
+    }
+
+    /// Whether it has values that are sealed before it is sent.
+    pub(super) fn is_unsealed(&self) -> bool {
+        match &self.request {
+            ActionKind::Put(item) => matches!(item, RawItem::Unsealed(..)),
+            ActionKind::Update(_, actions) => is_unsealed(actions),
+            ActionKind::Delete(_) | ActionKind::Check(_) => false,
+        }
+    }
+
+    /// Seals these values.
+    pub(super) async fn seal(&mut self) -> Result<()> {
+        match &mut self.request {
+            ActionKind::Put(item) => seal_item(&self.target, item).await,
+            ActionKind::Update(key, actions) => seal_update(&self.target, key, actions).await,
+            ActionKind::Delete(_) | ActionKind::Check(_) => Ok(()),
+        }
     }
 
     /// Whether it can create an item, and so also a missing table.
@@ -159,7 +183,8 @@ impl Action {
             roles: Roles::NONE,
             raises_version: false,
             unchanged: Vec::new(),
-            other_forms: |_, _| None,
+            other_forms: |_, _, _| None,
+            keys: None,
             bounds: Bounds::default(),
             structs: Structs::default(),
             is_conditioned: true,

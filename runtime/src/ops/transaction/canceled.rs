@@ -1,8 +1,9 @@
 //! Why DynamoDB canceled a transaction.
 
 use super::action::Action;
-use crate::codec::read_model;
+use crate::codec::read_model_with;
 use crate::ground::AttributeMap;
+use crate::keys::Keys;
 use crate::observe::is_throttled;
 use crate::ops::write::{Cause, is_absent_parent};
 use crate::ops::{Model, Result};
@@ -38,6 +39,8 @@ pub struct Reason {
     code: String,
     message: Option<String>,
     existing: Option<AttributeMap>,
+    /// The keys of its encrypted attributes.
+    keys: Option<Keys>,
 }
 
 impl TransactionCanceled {
@@ -102,7 +105,8 @@ impl Reason {
             _ => Cause::Other,
         };
         let message = message.filter(|_| cause == Cause::Other).map(str::to_owned);
-        Self { index, model: action.target.model, action: action.kind, cause, code: code.to_owned(), message, existing }
+        let (model, keys) = (action.target.model, action.target.keys.clone());
+        Self { index, model, action: action.kind, cause, code: code.to_owned(), message, existing, keys }
     }
 
     /// The same reason as a conflict, because another writer changed the item or a guard.
@@ -151,14 +155,14 @@ impl Reason {
     ///
     /// The item does not fit the model.
     pub fn existing<M: Model>(&self) -> Result<Option<M>> {
-        Ok(self.existing.clone().map(read_model).transpose()?)
+        Ok(self.existing.clone().map(|item| read_model_with(item, self.keys.as_ref())).transpose()?)
     }
 }
 
 /// Leaves out the item: no text holds values.
 impl fmt::Debug for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { index, model, action, cause, code, message: _, existing: _ } = self;
+        let Self { index, model, action, cause, code, message: _, existing: _, keys: _ } = self;
         let mut reason = f.debug_struct("Reason");
         reason.field("index", index).field("model", model).field("action", action).field("cause", cause);
         reason.field("code", code).finish_non_exhaustive()

@@ -18,7 +18,7 @@ use crate::ops::{Error, Result};
 use crate::transport::{Client, Operation, backoff, send_write};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::TransactWriteItem;
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use fnv::FnvHashSet;
 use std::collections::BTreeMap;
 
@@ -89,11 +89,16 @@ enum Outcome {
 }
 
 /// Sends one transaction, and repeats it while other writers conflict with it.
-pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings: Settings) -> Result<Before> {
+pub(in crate::ops) async fn commit(client: &Client, actions: &mut [Action], settings: Settings) -> Result<Before> {
     if actions.is_empty() {
         return Ok(Vec::new());
     }
     check_token(actions, settings.token.as_deref())?;
+    // All attempts send the same sealed values.
+    for action in actions.iter_mut().filter(|action| action.is_unsealed()) {
+        Box::pin(action.seal()).await?;
+    }
+    let actions = &*actions;
     let mut attempts = Attempts(0);
     let mut state = State::Planning(Knowledge::Items, Forms::new());
     loop {
@@ -120,7 +125,7 @@ pub(in crate::ops) async fn commit(client: &Client, actions: &[Action], settings
                     Outcome::Outdated(error, outdated) => {
                         attempts.next(error).await?;
                         for upgrade in outdated {
-                            upgrade::run(client, &upgrade?).await?;
+                            upgrade::run(client, &mut upgrade?).await?;
                         }
                         State::Planning(Knowledge::Items, request.forms)
                     }
@@ -190,7 +195,10 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
         Err(error) => error,
     };
     Ok(match error.sdk.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(_)) => {
+        Some(TransactWriteItemsError::TransactionCanceledException(reasons)) => {
+            for item in reasons.cancellation_reasons().iter().filter_map(CancellationReason::item) {
+                target.prepare_read(item).await;
+            }
             canceled(actions, request, settings, &error.sdk)
         }
         // DynamoDB may still apply it after the last attempt.
@@ -247,7 +255,8 @@ fn canceled<R>(
                 let unchanged = forms.get(&index).unwrap_or(unchanged);
                 // A token of the caller forbids another body.
                 let item = reason.item().filter(|_| settings.token.is_none());
-                other_forms.extend(item.and_then(|item| of(unchanged, item)).map(|forms| (index, forms)));
+                let keys = action.target.keys.as_ref();
+                other_forms.extend(item.and_then(|item| of(unchanged, item, keys)).map(|forms| (index, forms)));
                 reason
             }
             _ => reason,
@@ -287,7 +296,7 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
         } else if action.expectation.needs_read() {
             "an update whose bounds depend on the stored item"
         } else if action.differs {
-            "times that writes keep, or defaults that a factory makes, which differ from call to call"
+            "times that writes keep, defaults that a factory makes, or encrypted values, which differ from call to call"
         } else {
             continue;
         };
@@ -335,9 +344,9 @@ fn check(actions: &[&Action], own: usize, before: usize) -> Result<()> {
 }
 
 /// Writes one item with unique fields, and returns the item as it was before.
-pub(in crate::ops) async fn commit_one(client: &Client, action: &Action) -> Result<Option<AttributeMap>> {
+pub(in crate::ops) async fn commit_one(client: &Client, action: &mut Action) -> Result<Option<AttributeMap>> {
     let settings = Settings { return_existing: true, ..Settings::default() };
     // Boxed: most writes have no unique fields, and their futures stay small.
-    let before = Box::pin(commit(client, std::slice::from_ref(action), settings)).await?;
+    let before = Box::pin(commit(client, std::slice::from_mut(action), settings)).await?;
     Ok(before.into_iter().next().flatten())
 }

@@ -6,7 +6,8 @@ use crate::ops::Result;
 use crate::transport::{Encoder, Target, send_write};
 
 /// Puts the item of an action that needs no guards.
-pub(in crate::ops) async fn put_alone(action: &Action) -> Result<()> {
+pub(in crate::ops) async fn put_alone(action: &mut Action) -> Result<()> {
+    action.seal().await?;
     let ActionKind::Put(item) = &action.request else { return Ok(()) };
     let Target { sdk, table, model, .. } = &*action.target;
     let mut writer = Writer::new(model);

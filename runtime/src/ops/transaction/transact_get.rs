@@ -133,7 +133,7 @@ impl Client {
             let output = sent.map_err(|error| target.error("TransactGetItems", error))?;
             let maps = output.responses.unwrap_or_default().into_iter();
             let maps = maps.map(|response| response.item.unwrap_or_default());
-            let found = response_items(decoder, maps).into_raw().into_iter();
+            let found = response_items(&target, decoder, maps).await.into_raw().into_iter();
             keys.read(found.map(|item| TransactFound(Some(item).filter(|item| !item.is_empty()))).collect())
         })
     }

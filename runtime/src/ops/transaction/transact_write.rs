@@ -233,7 +233,7 @@ impl<'a> Transaction<'a> {
             while !rest.is_empty() {
                 let later = rest.split_off(chunk(&rest, actions));
                 let settings = Settings { before: done, return_existing, ..Settings::default() };
-                commit(&client, &rest, settings).await.map_err(|error| match done {
+                commit(&client, &mut rest, settings).await.map_err(|error| match done {
                     0 => error,
                     done => Error::ChunksDone { done, error: Box::new(error) },
                 })?;
@@ -268,12 +268,12 @@ impl<'a> IntoFuture for Transaction<'a> {
     type IntoFuture = Running<'a, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let TransactionActions { client, actions, written, token, return_existing, mistake } = self.0;
+        let TransactionActions { client, mut actions, written, token, return_existing, mistake } = self.0;
         Box::pin(async move {
             if let Some(mistake) = mistake {
                 return Err(mistake);
             }
-            commit(&client, &actions, Settings { token, return_existing, ..Settings::default() }).await?;
+            commit(&client, &mut actions, Settings { token, return_existing, ..Settings::default() }).await?;
             bring_up_to_date(written);
             Ok(())
         })

@@ -5,7 +5,7 @@ use super::action::{Action, ActionKind};
 use super::commit::commit_one;
 use super::put_alone::put_alone;
 use super::unique::UniqueFields;
-use crate::codec::{RawItem, upgraded};
+use crate::codec::upgraded;
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::guard_item;
@@ -18,10 +18,10 @@ pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
 
 /// The action that writes a stored item of the model `M` in its current form, if it is as it was read.
 pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result<Action> {
-    let item = upgraded::<M>(stored).map_err(|error| error.of(M::model_name()))?;
+    let item = upgraded::<M>(stored, target.keys.as_ref()).map_err(|error| error.of(M::model_name()))?;
     // The guards of an expired item expire with it, and may be those of other items by now.
-    let has_guards = !guard_item::has_ended(M::model_table().ttl.and_then(|name| item.get(name)), seconds_now());
-    let item = RawItem::Map(item);
+    let expiry = M::model_table().ttl.and_then(|name| item.values(&[name]).pop().flatten());
+    let has_guards = !guard_item::has_ended(expiry.as_ref(), seconds_now());
     let is_as_read = is_as_read(&M::model_roles(), stored, &names_of_items::<M>());
     let guard = WriteCondition::new::<M>(Presence::Any).and_node(is_as_read).in_any_form();
     let unique =
@@ -35,13 +35,14 @@ pub(in crate::ops) async fn upgrade_stored<M: Model>(
     target: &Target,
     stored: &AttributeMap,
 ) -> Result<()> {
-    run(client, &action::<M>(target, stored)?).await
+    target.prepare_read(stored).await;
+    run(client, &mut action::<M>(target, stored)?).await
 }
 
 /// Runs the upgrade of an item, unless another writer has changed the item since.
 ///
 /// If the fate of the write is unknown, the write that follows meets the item in one of its forms.
-pub(super) fn run<'a>(client: &'a Client, upgrade: &'a Action) -> Running<'a, ()> {
+pub(super) fn run<'a>(client: &'a Client, upgrade: &'a mut Action) -> Running<'a, ()> {
     Box::pin(async move {
         let done = match upgrade.unique {
             None => put_alone(upgrade).await,
@@ -62,7 +63,8 @@ pub(super) async fn read_current(client: &Client, action: &Action) -> Result<Opt
     let item = read().await?;
     match (&item, action.upgrade) {
         (Some(stored), Some(upgrade)) if action.expectation.is_outdated(stored) => {
-            run(client, &upgrade(&action.target, stored)?).await?;
+            action.target.prepare_read(stored).await;
+            run(client, &mut upgrade(&action.target, stored)?).await?;
             read().await
         }
         _ => Ok(item),

@@ -6,6 +6,7 @@ use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
 use crate::description::{Discriminator, Roles};
 use crate::ground::AttributeMap;
+use crate::keys::Keys;
 use crate::ops::write::unchanged;
 use std::fmt;
 
@@ -24,6 +25,8 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) unchanged: Vec<Unchanged>,
     /// Finds other stored forms of these fields.
     pub(in crate::ops) other_forms: OtherForms,
+    /// The keys of the model's encrypted attributes.
+    pub(in crate::ops) keys: Option<Keys>,
     /// The bounds of the values that the write calculates.
     pub(in crate::ops) bounds: Bounds,
     /// The structs that the write changes inside.
@@ -36,7 +39,7 @@ pub(in crate::ops) struct Expectation {
 
 /// Finds the stored forms of fields. Returns `None` if no form differs from the expected one, or if a field reads as
 /// another value.
-pub(in crate::ops) type OtherForms = fn(&[Unchanged], &AttributeMap) -> Option<Vec<Unchanged>>;
+pub(in crate::ops) type OtherForms = fn(&[Unchanged], &AttributeMap, Option<&Keys>) -> Option<Vec<Unchanged>>;
 
 /// Whether the item must exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,7 +216,8 @@ impl Expectation {
         if exhausted.is_none() && self.bounds.is_broken_by(item) {
             return Cause::OutOfBounds;
         }
-        let has_other_forms = || item.is_some_and(|item| (self.other_forms)(&self.unchanged, item).is_some());
+        let has_other_forms =
+            || item.is_some_and(|item| (self.other_forms)(&self.unchanged, item, self.keys.as_ref()).is_some());
         let changed = || unchanged::cause(&self.unchanged, item).filter(|_| !has_other_forms());
         exhausted.or_else(changed).unwrap_or(Cause::ConditionFailed)
     }

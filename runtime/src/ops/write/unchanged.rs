@@ -5,10 +5,11 @@
 //! the value. If DynamoDB refuses it, the returned item shows whether the field was changed or has another form.
 
 use super::expectation::Cause;
-use crate::codec::{normal_number, read_model, write_model};
+use crate::codec::{normal_number, read_model_with, write_as_it_is};
 use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
+use crate::keys::Keys;
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -148,14 +149,19 @@ impl Unchanged {
 
 /// The fields in their stored forms. `None` if all have an expected form already, or if a field reads as another
 /// value.
-pub(in crate::ops) fn in_other_forms<M: Model>(unchanged: &[Unchanged], item: &AttributeMap) -> Option<Vec<Unchanged>> {
-    in_forms_that_read_alike(unchanged, item, |item| write_model(&read_model::<M>(item).ok()?).ok())
+pub(in crate::ops) fn in_other_forms<M: Model>(
+    unchanged: &[Unchanged],
+    item: &AttributeMap,
+    keys: Option<&Keys>,
+) -> Option<Vec<Unchanged>> {
+    let written = |item| write_as_it_is(read_model_with::<M>(item, keys).ok()?.transformed().as_ref()).ok();
+    in_forms_that_read_alike(unchanged, item, &written)
 }
 
 fn in_forms_that_read_alike(
     unchanged: &[Unchanged],
     item: &AttributeMap,
-    written: fn(AttributeMap) -> Option<AttributeMap>,
+    written: &dyn Fn(AttributeMap) -> Option<AttributeMap>,
 ) -> Option<Vec<Unchanged>> {
     if unchanged.iter().all(|field| field.holds(Some(item))) || defects::has(Defect::DefaultsAreStored) {
         return None;

@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::index_keys::{Kept, Known, LazyDefaults};
+use super::sealing::leave_unsealed;
 use super::structs::Structs;
 use super::write_condition::WriteCondition;
 use crate::expr::{
@@ -73,6 +74,7 @@ fn all_actions_of(
     }
     let bounds = Bounds::new(requirements.inside(&structs), model.json_names);
     guard.of_update(unchanged, bounds, Structs::new(structs, model.json_names))?;
+    leave_unsealed(&mut all, &model.seals);
     Ok(all)
 }
 

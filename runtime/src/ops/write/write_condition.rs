@@ -10,10 +10,11 @@ use crate::codec::Upgrades;
 use crate::expr::{Condition, Expressions, Node, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
+use crate::keys::Keys;
 use crate::ops::model::ModelFacts;
 use crate::ops::write::{as_stored, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
-use crate::transport::{Target, WriteError};
+use crate::transport::{Client, Target, WriteError};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
@@ -22,6 +23,8 @@ pub(in crate::ops) struct WriteCondition {
     of: fn() -> ModelFacts,
     /// Finds other stored forms of the unchanged fields.
     other_forms: OtherForms,
+    /// The keys of the model's encrypted attributes.
+    keys: Option<Keys>,
     condition: Node,
     presence: Presence,
     /// The expected version; 0 if the item must have none.
@@ -48,6 +51,7 @@ impl WriteCondition {
         Self {
             of,
             other_forms,
+            keys: None,
             condition: Node::None,
             presence,
             version: None,
@@ -105,13 +109,19 @@ impl WriteCondition {
     /// Requires the stored forms of the fields, if they read as the expected values and differ from the required
     /// forms. Returns whether they do.
     pub(in crate::ops) fn take_forms(&mut self, item: &AttributeMap) -> bool {
-        match (self.other_forms)(&self.unchanged, item) {
+        match (self.other_forms)(&self.unchanged, item, self.keys.as_ref()) {
             Some(forms) => {
                 self.unchanged = forms;
                 true
             }
             None => false,
         }
+    }
+
+    /// The same condition of an operation of a client.
+    pub(in crate::ops) fn on(mut self, client: &Client) -> Self {
+        self.keys = client.keys();
+        self
     }
 
     /// Takes an item of any schema version. The condition does not depend on the forms of its attributes.
@@ -248,6 +258,7 @@ impl WriteCondition {
             raises_version: self.raises_version,
             unchanged,
             other_forms: self.other_forms,
+            keys: self.keys.clone(),
             bounds: self.bounds.clone(),
             structs: self.structs.clone(),
             is_conditioned,
@@ -309,7 +320,7 @@ impl WriteCondition {
         let is_there = cause == Cause::AlreadyExists;
         let item = item.filter(|_| self.return_existing);
         let (model, table) = (target.model, target.table.clone());
-        let failed = Box::new(ConditionFailed { operation, model, table, item, source });
+        let failed = Box::new(ConditionFailed { operation, model, table, item, keys: target.keys.clone(), source });
         if is_there { Error::AlreadyExists(failed) } else { Error::ConditionFailed(failed) }
     }
 

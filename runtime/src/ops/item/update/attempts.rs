@@ -8,7 +8,7 @@ use crate::ground::AttributeMap;
 use crate::ops::model::ModelFacts;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
-use crate::ops::write::{Cause, as_absent_parent, inside, stored_item, write_key};
+use crate::ops::write::{Cause, as_absent_parent, inside, sealed_update, stored_item, write_key};
 use crate::ops::{Error, Key, Model, Result};
 use crate::transport::{Operation, Target, backoff, response_item, send_write};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -23,8 +23,12 @@ impl<M: Model, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<RawItem>> {
         if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
-            return Ok(self.transact(target, actions, values).await?.map(RawItem::Map));
+            return match self.transact(target, actions, values).await? {
+                Some(item) => Ok(Some(target.raw_item(item).await)),
+                None => Ok(None),
+            };
         }
+        let actions = sealed_update(target, || write_key(&self.key), actions).await?;
         let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
         match self.send(target, &actions, values).await {
             // Only an upsert creates a missing table: without it, the item must exist.
@@ -63,9 +67,10 @@ impl<M: Model, O> Update<M, O> {
             let sent = self.guard.structs.actions.as_deref().unwrap_or(actions);
             let request = self.request(target, sent)?.return_values(values.clone());
             let error = match send_write!(target, request, &decoder) {
-                Ok(output) => return Ok(response_item(decoder, output.attributes)),
+                Ok(output) => return Ok(response_item(target, decoder, output.attributes).await),
                 Err(error) => error,
             };
+            target.prepare_read_of(&error, existing).await;
             // A write that may have been applied is not sent in another form.
             let item = error.refused_by(existing);
             let is_refused = !error.may_be_applied && error.sdk.as_service_error().is_some_and(is_condition);
@@ -138,8 +143,8 @@ impl<M: Model, O> Update<M, O> {
     ) -> Result<Option<AttributeMap>> {
         let mut changed: Vec<&'static str> = actions.iter().map(|action| action.path().attribute()).collect();
         let inside = inside(&actions);
-        let action = transaction::Action::update::<M>(&self.client, "update", &self.key, actions, &self.guard)?;
-        let before = commit_one(&self.client, &action).await;
+        let mut action = transaction::Action::update::<M>(&self.client, "update", &self.key, actions, &self.guard)?;
+        let before = commit_one(&self.client, &mut action).await;
         let before = before.map_err(|error| {
             as_absent_parent(self.guard.transaction_error(target, 0, error), target, &|| inside.clone())
         })?;

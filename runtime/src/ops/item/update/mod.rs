@@ -10,8 +10,8 @@ use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::UniqueFields;
 use crate::ops::write::{
-    IfMatches, Known, Presence, WriteCondition, all_actions, known_by_key, known_of_item, matched, stored_item,
-    write_key,
+    IfMatches, Known, Presence, WriteCondition, all_actions, at_once, known_by_key, known_of_item, matched,
+    sealed_update, stored_item, write_key,
 };
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Target};
@@ -62,7 +62,7 @@ impl<M: Model> Update<M> {
     /// Updates the item with a key.
     pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
-        let guard = WriteCondition::new::<M>(Presence::Present);
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client);
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output: New }
     }
@@ -109,7 +109,7 @@ impl<M: Model, O> Update<M, O> {
     {
         let key = M::Key::from(item);
         let known = known_of_item(item, &key);
-        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version());
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version());
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output }
     }
@@ -162,7 +162,9 @@ impl<M: Model, O> Update<M, O> {
         if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "UpdateItem" });
         }
-        self.request(&self.client.target::<M>()?, &actions)
+        let target = self.client.target::<M>()?;
+        let actions = at_once(sealed_update(&target, || write_key(&self.key), actions))?;
+        self.request(&target, &actions)
     }
 
     /// All actions of the update.
@@ -211,7 +213,7 @@ impl<M: Model, O> Update<M, O> {
             None => Err(Error::NotFound { model: M::model_name(), table: target.table.clone(), other_model }),
             Some(item) => {
                 let is_whole = matches!(values, ReturnValues::AllNew | ReturnValues::AllOld);
-                Ok(ReturnedItem(is_whole.then_some(RawItem::Map(item))))
+                Ok(ReturnedItem(if is_whole { Some(target.raw_item(item).await) } else { None }))
             }
         }
     }

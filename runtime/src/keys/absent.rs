@@ -1,0 +1,38 @@
+//! The keys of a client in a build without the feature `encryption`: no client has any.
+
+use crate::ground::SealedCause;
+
+/// The keys of a client.
+#[derive(Debug, Clone)]
+pub(crate) struct Keys(());
+
+/// The error of a client without keys.
+#[derive(Debug, thiserror::Error)]
+#[error("the feature `encryption` of dyntastic is off")]
+pub(crate) struct NoKeys;
+
+impl Keys {
+    pub(crate) async fn prepare_writes(&self, _: impl Iterator<Item = &str>) -> Result<(), NoKeys> {
+        Err(NoKeys)
+    }
+
+    pub(crate) async fn prepare_reads(&self, _: impl Iterator<Item = (&str, &[u8])>) {}
+
+    pub(crate) fn seal(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
+        Err(NoKeys)
+    }
+
+    pub(crate) fn is_current(&self, _: &str, _: &[u8]) -> bool {
+        true
+    }
+
+    pub(crate) fn open(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
+        Err(NoKeys)
+    }
+}
+
+impl NoKeys {
+    pub(crate) fn cause(&self) -> SealedCause {
+        SealedCause::NoKey
+    }
+}

@@ -1,0 +1,5 @@
+//! The keys of encrypted attributes.
+
+mod absent;
+
+pub(crate) use absent::Keys;
