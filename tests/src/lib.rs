@@ -91,6 +91,8 @@ pub mod roles;
 pub mod scalars;
 #[path = "../cases/schema_versions/expected/src/lib.rs"]
 pub mod schema_versions;
+#[path = "../cases/seals/expected/src/lib.rs"]
+pub mod seals;
 #[path = "../cases/separators/expected/src/lib.rs"]
 pub mod separators;
 #[path = "../cases/several_files/expected/src/lib.rs"]

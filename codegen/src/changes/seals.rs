@@ -1,7 +1,7 @@
 //! Sealed fields: which values one schema stores compressed or encrypted, and whether the other one reads them.
 
 use super::compare::Comparison;
-use super::side::{Entry, Struct};
+use super::side::{Entry, Side, Struct};
 use super::{Change, ChangeCode, Level};
 use crate::model::{Model, Seal, Setting, Table};
 use crate::text::show;
@@ -27,13 +27,13 @@ pub(super) fn compare(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, foun
     };
     let is_read = match is_moved {
         true => !is_lost,
-        false => reads(is, was) && (reads(is, None) || !was.is_some_and(reads_unencrypted)),
+        false => reads(found.new, is, was) && (reads(found.new, is, None) || !was.is_some_and(reads_unencrypted)),
     };
     let is_patched = found.old.set.patch_inside(old.field).is_some() || found.new.set.patch_inside(new.field).is_some();
     let place = |entry: &Entry<'_>| entry.decl.seal.span().unwrap_or(entry.decl.name.span);
     let change = Change::new(ChangeCode::Sealed, message)
         .breaks_if(!is_read, Level::Unreadable)
-        .breaks_if(!reads(was, is), Level::Rollout)
+        .breaks_if(!reads(found.old, was, is), Level::Rollout)
         .breaks_if(was.is_none() || is.is_none() && is_patched, Level::Api)
         .new_at(place(new), "now")
         .old_at(place(old), "before");
@@ -71,15 +71,20 @@ fn help(was: Option<&Seal>, is: Option<&Seal>, is_lost: bool) -> String {
     }
 }
 
-/// Whether a field reads all values that another one writes.
-fn reads(own: Option<&Seal>, other: Option<&Seal>) -> bool {
+/// Whether a field of one side reads all values that another one writes.
+fn reads(side: &Side<'_>, own: Option<&Seal>, other: Option<&Seal>) -> bool {
     let Some(own) = own else { return other.is_none() };
     let encryption = other.and_then(|other| other.encryption.as_ref());
     let is_opened = match (&own.encryption, encryption) {
         (Some(own), Some(other)) => own.key == other.key,
         (own, other) => other.is_none() && own.as_ref().is_none_or(|own| own.reads_unencrypted),
     };
-    is_opened && (own.is_compressed || !other.is_some_and(|other| other.is_compressed))
+    is_opened && (decompresses(side) || !other.is_some_and(|other| other.is_compressed))
+}
+
+/// Whether a schema needs the runtime's feature `compression`, with which each sealed field reads compressed values.
+fn decompresses(side: &Side<'_>) -> bool {
+    side.set.fields().any(|field| field.seal.as_ref().is_some_and(|seal| seal.is_compressed))
 }
 
 fn reads_unencrypted(of: &Seal) -> bool {

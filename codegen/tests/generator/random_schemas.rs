@@ -135,6 +135,14 @@ fn ty(random: &mut Random, depth: usize) -> String {
     if random.often() { inner } else { format!("{inner}?") }
 }
 
+/// How some of the fields are sealed.
+const SEALS: &[&str] = &[
+    ", encrypt: personal",
+    ", compress: zstd",
+    ", compress: zstd, encrypt: personal",
+    ", encrypt: { key: personal, unencrypted: read }",
+];
+
 /// Settings that fit a type: constraints, a default, and settings of the emitted field.
 fn more(random: &mut Random, ty: &str) -> String {
     let mut said = String::new();
@@ -207,7 +215,10 @@ fn model(random: &mut Random, number: usize) -> String {
     for (name, ty) in &fields {
         let alias = if random.below(4) == 0 { format!(", attribute: \"{name}/{number} x\"") } else { String::new() };
         let is_key = matches!(name.as_str(), "id" | "sort" | "by" | "then");
-        let more = if is_key { String::new() } else { more(random, ty) };
+        let mut more = if is_key { String::new() } else { more(random, ty) };
+        if !is_key && name != "embedding" {
+            more.push_str(SEALS.get((number + name.len() + ty.len()) % 24).copied().unwrap_or_default());
+        }
         writeln!(text, "      {name}: {{ type: \"{ty}\"{alias}{more} }}").unwrap();
     }
     if indexed {

@@ -115,6 +115,11 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let uniques = ["", "", "[title, state]", "[[title, count], [state, count]]", "[count, at]"];
     let wrong_uniques = ["[at, title, id]", "[[title, count], [title, count, state]]", "[title, made]"];
     let unique = if random.below(6) == 0 { random.one(&wrong_uniques) } else { random.one(&uniques) };
+    let sealed = match random.below(12) {
+        0 => random.one(&[", encrypt: personal", ", compress: zstd"]),
+        _ => "",
+    };
+    part.wrong_if(!sealed.is_empty(), "an index has a sealed field in its key");
     part.wrong_if(wrong_uniques.contains(&unique), "the combination is unique in any case, or cannot be unique");
     let (email, is_unique) = match random.below(3) {
         0 => (", unique: true", true),
@@ -152,6 +157,9 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         "wait: { type: duration, default: 5 }",
         "remark: { type: \"string?\", empty: absent, max_length: 8 }",
         "scan: { type: \"bytes?\", empty: absent }",
+        "secret: { type: \"string?\", encrypt: personal, max_length: 30, transform: trim }",
+        "log: { type: string, compress: zstd, default: none }",
+        "sealed: { type: \"Inner?\", compress: zstd, encrypt: { key: personal, unencrypted: read } }",
     ] {
         if random.often() {
             optional.push(one);
@@ -171,7 +179,7 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
          indexes: {{ gsi: {{ gsi_pk: '{name}#{{title}}', gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
          id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
-         title: {{ type: string{transform}, max_length: 30 }}\n      email: {{ type: \"string?\"{email} }}\n      \
+         title: {{ type: string{transform}, max_length: 30{sealed} }}\n      email: {{ type: \"string?\"{email} }}\n      \
          status: {{ type: Status, default: pending }}\n      shown: bool\n      state: \"string?\"\n      \
          count: {{ type: u32, default: 1, minimum: 1 }}\n      made: {{ type: datetime, role: created_at }}",
         said("one")
