@@ -140,9 +140,12 @@ pub mod expr;
 pub mod factory;
 mod ground;
 mod input;
-mod keys;
+#[cfg(feature = "encryption")]
+pub mod keys;
 #[cfg(feature = "local")]
 pub mod local;
+#[cfg(not(feature = "encryption"))]
+mod no_keys;
 pub mod observe;
 pub mod ops;
 pub mod rate_limit;
@@ -161,6 +164,8 @@ pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression}
 pub use ground::{Hidden, defects};
 pub use ground::{IntoField, ReadError, Vector, Violation, Violations, WriteError};
 pub use input::Input;
+#[cfg(not(feature = "encryption"))]
+use no_keys as keys;
 pub use observe::Capacity;
 pub use ops::model::{self, Key, Model};
 pub use ops::tables;

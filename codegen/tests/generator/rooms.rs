@@ -74,7 +74,7 @@ const RUNTIME: &[Room] = &[
     Room { name: "ground", files: &["ground"], uses: &[] },
     Room { name: "description", files: &["description"], uses: &["ground"] },
     Room { name: "constraints", files: &["validate"], uses: &["ground", "description"] },
-    Room { name: "keys", files: &["keys"], uses: &["ground"] },
+    Room { name: "keys", files: &["keys", "no_keys"], uses: &["ground"] },
     Room { name: "codec", files: &["codec"], uses: &["ground", "description", "constraints", "keys"] },
     Room { name: "values", files: &["builder", "factory", "input"], uses: &["ground", "codec"] },
     Room { name: "expression", files: &["expr"], uses: &["ground", "description", "constraints", "codec"] },

@@ -4,6 +4,7 @@ pub(crate) mod ambient;
 mod attribute;
 pub(crate) mod civil;
 mod clock;
+mod concurrent;
 pub mod defects;
 mod error;
 mod hidden;
@@ -16,6 +17,7 @@ mod violations;
 
 pub use attribute::{AttributeMap, Kind, Names};
 pub(crate) use clock::seconds_now;
+pub(crate) use concurrent::Concurrent;
 pub use error::{ReadError, ReadErrorKind, SealedCause, WriteError, WriteErrorKind};
 pub use hidden::Hidden;
 pub use into_field::IntoField;

@@ -1,0 +1,104 @@
+//! The data keys of one key of the schema.
+
+use super::data_key::DataKey;
+use super::error::KeyError;
+use super::provider::KeyProvider;
+use super::slot::Slot;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many data keys of stored values are kept, and those that were used in the last minute, since operations that have
+/// prepared them may still need them. Even those are not kept without limit: whoever can write the table can write any
+/// ids.
+const KEPT: usize = 1_000;
+const NEEDED: Duration = Duration::from_secs(60);
+const MOST: usize = 10_000;
+/// There is room for so many more after each removal.
+const ROOM: usize = 100;
+
+#[derive(Debug)]
+pub(super) struct Cache {
+    provider: Arc<dyn KeyProvider>,
+    current: Slot,
+    stored: Mutex<Stored>,
+}
+
+#[derive(Debug)]
+struct Stored {
+    slots: HashMap<Arc<[u8]>, Arc<Slot>>,
+    /// The number of slots at which some are removed.
+    limit: usize,
+}
+
+impl Cache {
+    pub(super) fn new(provider: Arc<dyn KeyProvider>) -> Self {
+        Self { provider, current: Slot::new(), stored: Mutex::new(Stored { slots: HashMap::new(), limit: KEPT }) }
+    }
+
+    /// Fetches the data key for new values, if it has to be.
+    pub(super) async fn prepare_current(&self) -> Result<(), KeyError> {
+        let fetch = async {
+            let key = self.provider.current().await?;
+            self.slot(key.id()).learn(Ok(key.clone()));
+            Ok(key)
+        };
+        self.current.prepare(fetch).await
+    }
+
+    /// The data key for a new value.
+    pub(super) fn for_a_value(&self) -> Result<DataKey, Option<KeyError>> {
+        self.current.for_a_value()
+    }
+
+    /// Whether the data key of an id has to be fetched.
+    pub(super) fn lacks(&self, id: &[u8]) -> bool {
+        !self.slot(id).is_usable()
+    }
+
+    /// Fetches the data key of an id, if it has to be. The slot keeps an error for [`stored`](Self::stored).
+    pub(super) async fn prepare_stored(&self, id: &[u8]) {
+        let fetch = async {
+            let key = self.provider.stored(id).await?;
+            if key.id() == id { Ok(key) } else { Err(KeyError::mistake("the provider gave another data key")) }
+        };
+        let _ = self.slot(id).prepare(fetch).await;
+    }
+
+    /// The data key of an id, or why there is none.
+    pub(super) fn stored(&self, id: &[u8]) -> Result<DataKey, Option<KeyError>> {
+        let stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        stored.slots.get(id).ok_or(None)?.known()
+    }
+
+    fn slot(&self, id: &[u8]) -> Arc<Slot> {
+        let mut stored = self.stored.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = stored.slots.get(id) {
+            return slot.clone();
+        }
+        if stored.slots.len() >= stored.limit {
+            stored.make_room();
+        }
+        let slot = Arc::new(Slot::new());
+        stored.slots.insert(id.into(), slot.clone());
+        slot
+    }
+}
+
+impl Stored {
+    /// Removes those that were not used for the longest time.
+    fn make_room(&mut self) {
+        let now = Instant::now();
+        let mut idle: Vec<_> = self.slots.iter().map(|(id, slot)| (slot.idle(now), id.clone())).collect();
+        idle.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+        let over = |limit: usize| (idle.len() + ROOM).saturating_sub(limit);
+        let (over_kept, over_most) = (over(KEPT), over(MOST));
+        for (nth, (time, id)) in idle.into_iter().take(over_kept).enumerate() {
+            if time > NEEDED || nth < over_most {
+                self.slots.remove(&id);
+            }
+        }
+        self.limit = KEPT.max(self.slots.len() + ROOM);
+    }
+}

@@ -1,0 +1,197 @@
+//! The errors of keys, and of the values that they encrypt. No text holds a secret, a value or an encrypted value.
+
+use crate::ground::SealedCause;
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a data key cannot be had.
+#[derive(Debug, Clone)]
+pub struct KeyError(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Mistake(String),
+    Unknown { id: String, fix: &'static str },
+    Failed { source: Arc<dyn Error + Send + Sync>, retryable: bool },
+}
+
+impl KeyError {
+    /// The keys are set up wrongly.
+    pub(super) fn mistake(text: impl Into<String>) -> Self {
+        Self(Kind::Mistake(text.into()))
+    }
+
+    /// No data key has this id.
+    pub fn unknown(id: &[u8]) -> Self {
+        Self::unknown_unless(id, "")
+    }
+
+    /// No data key has this id; `fix` is the end of the text.
+    pub(super) fn unknown_unless(id: &[u8], fix: &'static str) -> Self {
+        Self(Kind::Unknown { id: shown(id), fix })
+    }
+
+    /// The service or the device with the key failed, or refused.
+    pub fn failed(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(Kind::Failed { source: Arc::from(source.into()), retryable: false })
+    }
+
+    /// Sets whether the same request may succeed later, after a failure.
+    pub fn retryable(self, retryable: bool) -> Self {
+        match self.0 {
+            Kind::Failed { source, .. } => Self(Kind::Failed { source, retryable }),
+            other => Self(other),
+        }
+    }
+
+    /// Whether no data key has the id.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.0, Kind::Unknown { .. })
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.0, Kind::Failed { retryable: true, .. })
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Mistake(text) => f.write_str(text),
+            Kind::Unknown { id, fix } => write!(f, "no data key has the id {id}{fix}"),
+            Kind::Failed { source, .. } => source.fmt(f),
+        }
+    }
+}
+
+impl Error for KeyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.0 {
+            Kind::Failed { source, .. } => source.source(),
+            _ => None,
+        }
+    }
+}
+
+/// Why a value was not encrypted. Nothing was sent.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum SealError {
+    /// The client has no key of this name.
+    #[error("{}", no_key(name))]
+    #[non_exhaustive]
+    NoKey {
+        /// The key's name in the schema.
+        name: String,
+    },
+    /// The provider gave no data key.
+    #[error("the encryption key `{name}` gives no data key: {error}")]
+    #[non_exhaustive]
+    Provider {
+        /// The key's name in the schema.
+        name: String,
+        /// Why.
+        error: KeyError,
+    },
+    /// No data key was fetched before.
+    #[error("no data key of the encryption key `{name}` is known")]
+    #[non_exhaustive]
+    NoDataKey {
+        /// The key's name in the schema.
+        name: String,
+    },
+    /// This machine gave no random numbers, or its cipher failed.
+    #[error("the random numbers or the cipher of this machine failed")]
+    Cipher,
+}
+
+/// Why an encrypted value was not decrypted.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The client has no key of this name.
+    #[error("{}", no_key(name))]
+    #[non_exhaustive]
+    NoKey {
+        /// The key's name in the schema.
+        name: String,
+    },
+    /// The provider gave no data key of this id.
+    #[error("the encryption key `{name}` does not give the data key {id}: {error}")]
+    #[non_exhaustive]
+    Provider {
+        /// The key's name in the schema.
+        name: String,
+        /// The data key's id, as a text.
+        id: String,
+        /// Why.
+        error: KeyError,
+    },
+    /// The value's data key was not fetched before.
+    #[error("the data key {id} of the encryption key `{name}` is not known")]
+    #[non_exhaustive]
+    NoDataKey {
+        /// The key's name in the schema.
+        name: String,
+        /// The data key's id, as a text.
+        id: String,
+    },
+    /// The value is too short, or malformed.
+    #[error("the encrypted value is cut off or malformed")]
+    Malformed,
+    /// A later version of this crate wrote the value.
+    #[error("the encrypted value has format {0}, and this version of dyntastic reads format 1")]
+    Format(u8),
+    /// The value is not as it was written for this attribute of this item.
+    #[error(
+        "the encrypted value is not authentic: it was changed, or moved from another item, attribute or table, or the \
+         encryption key `{name}` had another secret for the data key {id}"
+    )]
+    #[non_exhaustive]
+    NotAuthentic {
+        /// The key's name in the schema.
+        name: String,
+        /// The data key's id, as a text.
+        id: String,
+    },
+}
+
+impl SealError {
+    /// Whether the same request may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Provider { error, .. } if error.is_retryable())
+    }
+}
+
+impl OpenError {
+    pub(crate) fn cause(&self) -> SealedCause {
+        match self {
+            Self::NoKey { .. } => SealedCause::NoKey,
+            Self::Provider { error, .. } if error.is_unknown() => SealedCause::UnknownKey,
+            Self::Provider { .. } | Self::NoDataKey { .. } => SealedCause::KeyUnavailable,
+            Self::Malformed | Self::Format(_) => SealedCause::Malformed,
+            Self::NotAuthentic { .. } => SealedCause::NotAuthentic,
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Provider { error, .. } if error.is_retryable())
+    }
+}
+
+fn no_key(name: &str) -> String {
+    format!("the client has no encryption key `{name}`: give it with `Client::builder().encryption_key(\"{name}\", …)`")
+}
+
+/// The id of a data key in a text.
+pub(super) fn shown(id: &[u8]) -> String {
+    match std::str::from_utf8(id) {
+        Ok(text) if text.len() <= 100 && !text.is_empty() && text.chars().all(|c| c == ' ' || c.is_ascii_graphic()) => {
+            format!("`{text}`")
+        }
+        _ => format!("(of {} bytes)", id.len()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Where data keys come from.
+
+use super::data_key::DataKey;
+use super::error::KeyError;
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The future of a data key.
+pub type KeyFuture<'a> = Pin<Box<dyn Future<Output = Result<DataKey, KeyError>> + Send + 'a>>;
+
+/// Gives the data keys of one key of the schema: [`LocalKeys`](super::LocalKeys), `KmsKeys`, or another key service.
+///
+/// The client keeps the data keys that it got until they [expire](DataKey::expires_after), and fetches each once,
+/// however many operations wait for it. It keeps no error.
+///
+/// ```
+/// use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider};
+///
+/// # #[derive(Debug)]
+/// # struct Vault;
+/// # impl Vault {
+/// #     async fn new_key(&self) -> Result<(Vec<u8>, [u8; 32]), std::io::Error> { Ok((vec![1], [7; 32])) }
+/// #     async fn unwrap_key(&self, _wrapped: &[u8]) -> Result<[u8; 32], std::io::Error> { Ok([7; 32]) }
+/// # }
+/// #[derive(Debug)]
+/// struct VaultKeys(Vault);
+///
+/// impl KeyProvider for VaultKeys {
+///     fn current(&self) -> KeyFuture<'_> {
+///         Box::pin(async {
+///             let (wrapped, secret) = self.0.new_key().await.map_err(KeyError::failed)?;
+///             DataKey::new(wrapped, secret)
+///         })
+///     }
+///
+///     fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
+///         Box::pin(async move { DataKey::new(id, self.0.unwrap_key(id).await.map_err(KeyError::failed)?) })
+///     }
+/// }
+/// ```
+pub trait KeyProvider: Debug + Send + Sync + 'static {
+    /// The data key for new values.
+    fn current(&self) -> KeyFuture<'_>;
+
+    /// The data key of a stored value, by the id that stands beside it. The id is not trusted: whoever can write the
+    /// table can write it.
+    fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a>;
+}
+
+impl<P: KeyProvider + ?Sized> KeyProvider for Arc<P> {
+    fn current(&self) -> KeyFuture<'_> {
+        (**self).current()
+    }
+
+    fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
+        (**self).stored(id)
+    }
+}

@@ -1,0 +1,66 @@
+//! No text shows a secret, a value or an encrypted value.
+
+use super::{CONTEXT, NAME, keys, local, sealed};
+use crate::keys::{DataKey, KeyError, Keys, LocalKeys, Secret};
+use std::error::Error;
+
+#[test]
+fn debug_texts_show_no_secrets() {
+    let secret: [u8; 32] = *b"SECRETSECRETSECRETSECRETSECRET!!";
+    let local = LocalKeys::new("2026", secret).unwrap().and_earlier("2025", [83; 32]).unwrap();
+    let keys = Keys::new().with("personal", local.clone()).with("medical", local.clone());
+    let wrapped = DataKey::new([200; 184], secret).unwrap();
+    let texts = [
+        (format!("{local:?}"), "LocalKeys { current: DataKey `2026`, earlier: [DataKey `2025`] }"),
+        (format!("{keys:?}"), "Keys {\"medical\", \"personal\"}"),
+        (format!("{wrapped:?}"), "DataKey (of 184 bytes)"),
+        (format!("{:?}", Secret::from(secret)), "Secret"),
+        (format!("{:?}", keys.clone()), "Keys {\"medical\", \"personal\"}"),
+    ];
+    for (text, expected) in texts {
+        assert_eq!(text, expected);
+    }
+}
+
+#[tokio::test]
+async fn errors_show_no_values() {
+    let stored = sealed(&keys("2026", 1), b"PLAIN VALUE").await;
+    let other = keys("2026", 2);
+    other.prepare_reads([(NAME, stored.as_slice())].into_iter()).await;
+    let mut errors = vec![format!("{:?}", other.open(NAME, CONTEXT, &stored).unwrap_err())];
+    for length in 0..stored.len() {
+        errors.push(format!("{:?}", other.open(NAME, CONTEXT, &stored[..length]).unwrap_err()));
+        let mut changed = stored.clone();
+        changed[length] ^= 1;
+        errors.push(format!("{:?}", other.open(NAME, CONTEXT, &changed).unwrap_err()));
+    }
+    let known = ["Malformed", "Format(0)", "NotAuthentic { name: \"personal\", id: \"`2026`\" }", "NoDataKey {"];
+    for error in errors {
+        assert!(known.iter().any(|text| error.starts_with(text)), "{error}");
+    }
+}
+
+/// An id is what somebody may have written into the table.
+#[test]
+fn ids_are_shown_if_they_can_be_printed() {
+    let text = |id: &[u8]| KeyError::unknown(id).to_string();
+    assert_eq!(text(b"2026-11"), "no data key has the id `2026-11`");
+    assert_eq!(text(b"line\nfeed"), "no data key has the id (of 9 bytes)");
+    assert_eq!(text("\u{202e}".as_bytes()), "no data key has the id (of 3 bytes)");
+    assert_eq!(text(&[b'x'; 500]), "no data key has the id (of 500 bytes)");
+    assert_eq!(text(b""), "no data key has the id (of 0 bytes)");
+}
+
+#[test]
+fn a_failure_has_the_words_and_the_source_of_its_service() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("the service refused")]
+    struct Refused(#[source] std::fmt::Error);
+
+    let error = KeyError::failed(Refused(std::fmt::Error));
+    assert_eq!(error.to_string(), "the service refused");
+    assert!(error.source().is_some_and(|source| source.is::<std::fmt::Error>()));
+    assert!(!error.is_retryable() && error.retryable(true).is_retryable());
+    let unknown = local("2026", 1).and_earlier("2026", [1; 32]).unwrap_err();
+    assert!(!unknown.retryable(true).is_retryable());
+}
