@@ -36,9 +36,10 @@ impl IsEqual for KeyOnly<Equal> {}
 
 /// The comparisons that can also be part of other conditions.
 #[diagnostic::on_unimplemented(
-    message = "items do not store this field: only their key has it (`stored: false`)",
-    label = "compare it in `range(…)`",
-    note = "a condition, a filter, a projection or an update needs the attribute"
+    message = "DynamoDB has no value of this field to compare, calculate or project",
+    label = "`{Self}`",
+    note = "`KeyOnly`: only the table's key has the field (`stored: false`): compare it in `range(…)`",
+    note = "`Sealed`: the value is stored compressed or encrypted (`compress`, `encrypt`): read the item, and use the field"
 )]
 pub trait InCondition {}
 

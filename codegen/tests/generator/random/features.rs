@@ -157,15 +157,20 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         "wait: { type: duration, default: 5 }",
         "remark: { type: \"string?\", empty: absent, max_length: 8 }",
         "scan: { type: \"bytes?\", empty: absent }",
-        "secret: { type: \"string?\", encrypt: personal, max_length: 30, transform: trim }",
-        "log: { type: string, compress: zstd, default: none }",
-        "sealed: { type: \"Inner?\", compress: zstd, encrypt: { key: personal, unencrypted: read } }",
     ] {
         if random.often() {
             optional.push(one);
         }
     }
     optional.extend((!form.is_empty()).then_some(form));
+    // Tests without keys skip these models.
+    if random.below(5) == 0 {
+        optional.extend([
+            "secret: { type: \"string?\", encrypt: personal, max_length: 30, transform: trim }",
+            "log: { type: string, compress: zstd, default: none }",
+            "sealed: { type: \"Inner?\", compress: zstd, encrypt: { key: personal, unencrypted: read } }",
+        ]);
+    }
     let without = random.one(&["", "", ", without: [title]", ", without: [count, state]"]);
     let inputs = match random.below(3) {
         0 => String::new(),
