@@ -183,6 +183,8 @@ pub use aws_lambda_events;
 pub use aws_sdk_dynamodb;
 #[cfg(feature = "streams")]
 pub use aws_sdk_dynamodbstreams;
+#[cfg(feature = "kms")]
+pub use aws_sdk_kms;
 #[cfg(feature = "bigdecimal")]
 pub use bigdecimal;
 pub use bytes;

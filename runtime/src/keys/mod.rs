@@ -1,7 +1,7 @@
 //! Encryption of fields: the keys of a client (feature `encryption`).
 //!
 //! A schema names a key for each field that is encrypted (`encrypt: personal`), and the client has a provider for each
-//! name: [`LocalKeys`], whose secrets the app has, or another [`KeyProvider`], such as one for a key service.
+//! name: [`LocalKeys`], whose secrets the app has, `KmsKeys` for AWS KMS (feature `kms`), or another [`KeyProvider`].
 //!
 //! # What it protects
 //!
@@ -34,6 +34,8 @@ mod cache;
 mod client_keys;
 mod data_key;
 mod error;
+#[cfg(feature = "kms")]
+mod kms;
 mod local;
 mod payload;
 mod provider;
@@ -45,6 +47,8 @@ mod tests;
 pub use client_keys::Keys;
 pub use data_key::DataKey;
 pub use error::{KeyError, OpenError, SealError};
+#[cfg(feature = "kms")]
+pub use kms::KmsKeys;
 pub use local::LocalKeys;
 pub use provider::{KeyFuture, KeyProvider};
 pub use secret::Secret;

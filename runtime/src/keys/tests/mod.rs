@@ -1,4 +1,8 @@
 mod fetches;
+#[cfg(feature = "kms")]
+mod kms;
+#[cfg(feature = "kms")]
+mod proxy;
 mod rotation;
 mod service;
 mod texts;
