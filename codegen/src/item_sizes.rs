@@ -30,8 +30,10 @@ const COLLECTION: u64 = 3;
 const ELEMENT: u64 = 1;
 /// The bytes before a sealed value, and those around the value in them.
 const SEAL: u64 = 14;
-/// What an encrypted value has besides: the id of its key, and what shows that nobody changed it.
-const ENCRYPTION: u64 = 60;
+/// What an encrypted value has besides, without the name of its key and the id of its data key.
+const ENCRYPTION: u64 = 52;
+/// An id such as `2026-11`. One that AWS KMS makes has some 200 bytes.
+const DATA_KEY_ID: u64 = 7;
 /// The digits of a float or a decimal.
 const USUAL_DIGITS: u64 = 8;
 const MOST_DIGITS: u64 = 38;
@@ -75,7 +77,8 @@ impl<'m> ItemSizes<'m> {
     fn stored(&self, field: &'m Field) -> Size {
         let value = self.field(field, &mut Vec::new());
         let Some(seal) = &field.seal else { return value };
-        let added = if seal.encryption.is_some() { SEAL + ENCRYPTION } else { SEAL };
+        let encryption = seal.encryption.as_ref().map(|of| ENCRYPTION + length(&of.key) + DATA_KEY_ID);
+        let added = SEAL + encryption.unwrap_or_default();
         match seal.is_compressed {
             // What becomes of it depends on the values, so that no constraint bounds it either.
             true => Size { usual: value.usual.min(USUAL_BYTES) + added, allowed: added },

@@ -4,7 +4,7 @@ use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Tables;
 use crate::diagnostic::{Code, Diagnostic, Help, did_you_mean};
-use crate::model::{Collection, Field, KeyAttribute, Model, Operation, Service, Use};
+use crate::model::{Collection, Field, KeyAttribute, Model, Operation, Seal, Service, Use};
 use crate::schema::{FieldsDecl, ServiceDecl, Spanned, UseDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -292,6 +292,11 @@ fn limits_fields(operation: &Operation) -> bool {
     operation.is_read() && *operation != Operation::Get || *operation == Operation::Update
 }
 
+/// How a field is sealed.
+fn sealed<'m>(name: &Spanned<String>, model: &'m Model) -> Option<&'m Seal> {
+    model.fields.iter().find(|field| field.name == name.value)?.seal.as_ref()
+}
+
 /// Whether an update of a field changes guards.
 fn is_guarded(name: &Spanned<String>, model: &Model) -> bool {
     let several = model.unique_together.iter().flatten();
@@ -335,6 +340,11 @@ fn check_limited(declared: &UseDecl, operations: &[Operation], model: &Model, re
     {
         let message = format!("an update of `{}` needs the other fields of its index keys too", show(&name.value));
         resolver.report(refuse(&message, "list them in `fields` too, or leave `fields` out"));
+    } else if let Some((name, seal)) = fields.names.iter().find_map(|name| Some((name, sealed(name, model)?)))
+        && !operations.contains(&Operation::Update)
+    {
+        let message = format!("no read with `project` has `{}`, which is {}", show(&name.value), seal.text());
+        resolver.report(refuse(&message, "leave it out, or leave `fields` out: it is read with the whole item"));
     } else if let Some(versions) = &model.versions {
         let message = "an item with a schema version is read as a whole, since upgrades need it";
         let help = format!("leave `fields` out, or the role of `{}`", show(&versions.attribute));
