@@ -57,16 +57,19 @@ impl Seals {
 
 impl Seal {
     /// An attribute that is encrypted with the schema's key of this name.
+    #[cfg(feature = "encryption")]
     pub const fn encrypted(attribute: &'static str, key: &'static str) -> Self {
         Self { attribute, is_compressed: false, key: Some(key), or_unencrypted: false }
     }
 
     /// An attribute that is compressed.
+    #[cfg(feature = "compression")]
     pub const fn compressed(attribute: &'static str) -> Self {
         Self { attribute, is_compressed: true, key: None, or_unencrypted: false }
     }
 
     /// The same attribute, which is also encrypted with the schema's key of this name.
+    #[cfg(feature = "encryption")]
     #[must_use]
     pub const fn and_encrypted(mut self, key: &'static str) -> Self {
         self.key = Some(key);
