@@ -75,8 +75,10 @@ fn wide<'s>(place: &Place<'s>, of: IndexPlace<'s>) -> Option<Finding<'s>> {
             }
             names
         });
+    // A sealed field is read only with the whole item.
+    let is_sealed = place.fields().iter().any(|(field, decl)| field.seal.is_some() && is_used(&decl.name.value));
     // With few other fields, another projection saves nothing.
-    if unused <= used.len() {
+    if is_sealed || unused <= used.len() {
         return None;
     }
     let projection = if used.is_empty() { "keys_only".to_owned() } else { format!("[{}]", used.join(", ")) };

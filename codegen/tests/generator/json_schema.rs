@@ -135,6 +135,32 @@ fn names_of_regions_and_keys_are_judged_alike() {
 }
 
 #[test]
+fn sealed_fields_are_judged_alike() {
+    let long = "a".repeat(64);
+    let names = ["personal", "a", "a_1", "A", "1a", "_a", "a-b", "a b", "é", "", "~", "true", "1", "[a]"];
+    let names = names.into_iter().chain([long.as_str()]).map(str::to_owned).chain([format!("{long}a")]);
+    let maps = ["key: NAME", "key: NAME, unencrypted: read", "key: NAME, unencrypted: true", "unencrypted: read"];
+    let of_name = |name: String| {
+        let maps = maps.iter().map(|map| format!("encrypt: {{ {} }}", map.replace("NAME", &name))).collect::<Vec<_>>();
+        maps.into_iter().chain([format!("encrypt: {name}")])
+    };
+    let compress = ["zstd", "gzip", "true", "[zstd]", "{}"].map(|of| format!("compress: {of}"));
+    let mut accepted = 0;
+    for sealed in names.flat_map(of_name).chain(compress) {
+        let yaml = format!(
+            "dyntastic: 1\nmodels: {{ M: {{ table: ttt, hash_key: a, fields: {{ a: string, b: {{ type: string, {sealed} }} }} }} }}"
+        );
+        let mut sources = Sources::new();
+        sources.add("models.yaml", &yaml);
+        let generated = generate(&sources, &Options::new(Form::File)).map_err(|mistakes| mistakes.render(false));
+        let valid = validate(&yaml);
+        assert_eq!(generated.is_ok(), valid.is_ok(), "{yaml}\n{generated:?}\n{valid:?}");
+        accepted += usize::from(generated.is_ok());
+    }
+    assert!(accepted > 10, "{accepted}");
+}
+
+#[test]
 fn mistakes_of_shape_are_seen_in_the_editor() {
     for case in ["mistake_unknown_key", "mistake_missing_key", "mistake_language_version"] {
         let yaml = fs::read_to_string(format!("../tests/cases/{case}/models.yaml")).unwrap();
