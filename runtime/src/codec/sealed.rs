@@ -25,6 +25,12 @@ const ENCRYPTED: u8 = 2;
 /// The maximum length of a value before it is compressed, in bytes of DynamoDB's JSON.
 const MAX_PLAIN: usize = 64 * 1024 * 1024;
 
+/// Whether bytes are a sealed value.
+#[cfg(feature = "dynamic")]
+pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&HEAD)
+}
+
 /// Whether an item in JSON may have sealed values.
 pub(super) fn may_be_sealed(json: &[u8]) -> bool {
     json.windows(HEAD_IN_JSON.len()).any(|bytes| bytes == HEAD_IN_JSON)

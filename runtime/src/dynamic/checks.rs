@@ -23,6 +23,7 @@ impl Field {
     }
 
     fn check(&'static self, schema: &'static Described, value: &Value, violations: &mut Violations) {
+        self.check_seal(value, violations);
         self.key_checks.iter().for_each(|of| check_key(of, value, violations));
         let present = Structure::present(schema, self);
         self.constraints.iter().for_each(|of| check(of, present, value, violations));

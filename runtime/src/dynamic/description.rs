@@ -5,6 +5,7 @@ pub(super) use super::key_description::{
     StoredKeyKind, StoredTimeName, Template, WhenDescription,
 };
 use super::scalar::ScalarType;
+use super::sealed::SealDescription;
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -101,6 +102,8 @@ pub(super) struct Field {
     pub(super) is_checked_key: bool,
     #[serde(default)]
     pub(super) key_checks: Vec<KeyCheck>,
+    #[serde(default)]
+    pub(super) seal: Option<SealDescription>,
 }
 
 #[derive(Debug, Deserialize)]

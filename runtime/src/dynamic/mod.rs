@@ -21,6 +21,7 @@ mod readable;
 mod scalar;
 mod scalar_words;
 mod schema;
+mod sealed;
 mod upgrades;
 mod value;
 

@@ -6,11 +6,11 @@ use super::description::{
 use super::json_error::JsonError;
 use super::scalar::Scalar;
 use super::value::{StructValue, Typed, Value, Written};
-use super::{layout, leaked, upgrades::upgrades};
+use super::{layout, leaked, sealed::seals, upgrades::upgrades};
 use crate::codec::{
     Item, ItemReader, ItemWriter, ReadStored, Slot, StoredKey, ToAttribute, UnknownAttributes, Upgrades,
 };
-use crate::description::{KeyAttribute, KeyTemplate, Layout, Roles, Setting, Table};
+use crate::description::{KeyAttribute, KeyTemplate, Layout, Roles, Seals, Setting, Table};
 use crate::ground::{JsonNames, ReadError, ReadErrorKind, Violations};
 use crate::ops::model::{Key, Model};
 use crate::ops::{ConsistentSource, Index, Source};
@@ -28,6 +28,7 @@ pub(super) struct Loaded {
     layout: Layout,
     roles: Roles,
     upgrades: Upgrades,
+    seals: Seals,
     /// The attributes of the fields, and then those of the stored key.
     names: &'static [&'static str],
     key_only: &'static [&'static str],
@@ -90,6 +91,7 @@ impl Loaded {
             layout: layout::layout(of),
             roles: layout::roles(of),
             upgrades: upgrades(of)?,
+            seals: seals(of, &table),
             names: leaked::names(stored.chain(keys).collect()),
             key_only: leaked::names(key_only.collect()),
             indexes: of.indexes.iter().map(with_constants).collect(),
@@ -259,6 +261,9 @@ impl Slot for Place<'_> {
 }
 
 fn read<'r>(model: &'static Loaded, from: &mut ItemReader<'r>) -> Result<DynamicItem, ReadError> {
+    if !model.seals.attributes.is_empty() {
+        from.opened(&model.seals)?;
+    }
     from.upgraded(&model.upgrades)?;
     let (schema, structure) = (model.schema, &model.of.structure);
     let mut values: Vec<Option<Value>> = vec![None; structure.fields.len()];
@@ -324,6 +329,10 @@ impl Item for DynamicItem {
 
     fn model_upgrades() -> Upgrades {
         current(|model| model.upgrades, Upgrades::NONE)
+    }
+
+    fn model_seals() -> Seals {
+        current(|model| model.seals, Seals::NONE)
     }
 
     fn model_transforms() -> Option<Transforms<Self>> {

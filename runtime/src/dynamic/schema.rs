@@ -63,7 +63,8 @@ impl DynamicSchema {
         Self::of(described, tables)
     }
 
-    fn of(described: Described, tables: &[Table]) -> Result<Self, String> {
+    fn of(mut described: Described, tables: &[Table]) -> Result<Self, String> {
+        described.without_keys();
         let schema: &'static Described = Box::leak(Box::new(described));
         let model = |(of, table): (_, &Table)| {
             let loaded: &'static Loaded = Box::leak(Box::new(Loaded::new(schema, of, *table)?));

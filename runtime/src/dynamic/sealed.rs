@@ -1,0 +1,81 @@
+//! Fields that are stored compressed or encrypted. The command has no keys: an encrypted value is bytes to it, which it
+//! keeps as they are.
+
+use super::description::{Default, Described, Field, Form, ModelDescription, Type};
+use super::leaked;
+use super::scalar::{Scalar, ScalarType};
+use super::value::Value;
+use crate::codec::is_sealed;
+use crate::description::{Seal, Seals, Table};
+use crate::ground::Violations;
+use serde::Deserialize;
+use std::collections::HashSet;
+
+/// How a field is sealed.
+#[derive(Debug, Deserialize)]
+pub(super) struct SealDescription {
+    is_compressed: bool,
+    /// The schema's name of the key.
+    key: Option<String>,
+}
+
+impl SealDescription {
+    fn is_encrypted(&self) -> bool {
+        self.key.is_some()
+    }
+}
+
+impl Described {
+    /// Makes encrypted fields bytes.
+    pub(super) fn without_keys(&mut self) {
+        for model in &mut self.models {
+            let fields = &mut model.structure.fields;
+            let is_encrypted = |field: &&Field| field.seal.as_ref().is_some_and(SealDescription::is_encrypted);
+            let encrypted: HashSet<String> =
+                fields.iter().filter(is_encrypted).map(|field| field.attribute.clone()).collect();
+            for field in fields {
+                field.order.retain(|order| !encrypted.contains(&order.attribute));
+                if encrypted.contains(&field.attribute) {
+                    field.become_bytes();
+                }
+            }
+        }
+    }
+}
+
+impl Field {
+    fn become_bytes(&mut self) {
+        let bytes = Type::Scalar(ScalarType::Bytes);
+        (self.ty, self.default) = match self.default {
+            Default::Required => (bytes, Default::Required),
+            _ => (Type::Optional(Box::new(bytes)), Default::Absent),
+        };
+        (self.form, self.cut, self.checked_precision) = (Form::Own, None, None);
+        (self.is_sorted, self.absent_if_empty) = (false, false);
+        self.transform.clear();
+        self.constraints.clear();
+        self.order.clear();
+    }
+
+    /// Checks that a value of an encrypted field is encrypted already.
+    pub(super) fn check_seal(&self, value: &Value, violations: &mut Violations) {
+        if self.seal.as_ref().is_some_and(SealDescription::is_encrypted)
+            && let Value::Scalar(Scalar::Bytes(bytes)) = value
+            && !is_sealed(bytes)
+        {
+            let message =
+                "it is encrypted, and only the app has the keys: leave it out, or give the bytes that are stored";
+            violations.add("encrypted", message, Vec::new());
+        }
+    }
+}
+
+/// The seals of the fields that the command can open.
+pub(super) fn seals(of: &'static ModelDescription, table: &Table) -> Seals {
+    let compressed = of
+        .structure
+        .fields
+        .iter()
+        .filter(|field| field.seal.as_ref().is_some_and(|seal| seal.is_compressed && !seal.is_encrypted()));
+    Seals::new(table, leaked::all(compressed.map(|field| Seal::compressed(&field.attribute))))
+}
