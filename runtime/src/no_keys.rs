@@ -35,4 +35,8 @@ impl NoKeys {
     pub(crate) fn cause(&self) -> SealedCause {
         SealedCause::NoKey
     }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        false
+    }
 }

@@ -166,9 +166,9 @@ fn seal_value(
     }
     if let Some(key) = seal.key {
         flags |= ENCRYPTED;
-        let Some(keys) = keys else { return Err(failed(WriteErrorKind::NotEncrypted(without_key(key)))) };
+        let Some(keys) = keys else { return Err(failed(WriteErrorKind::not_encrypted(without_key(key)))) };
         let encrypted = keys.seal(key, &context(of_item, seal, flags), &payload);
-        let encrypted = encrypted.map_err(|error| failed(WriteErrorKind::NotEncrypted(error.to_string())))?;
+        let encrypted = encrypted.map_err(|error| failed(WriteErrorKind::not_encrypted(error)))?;
         let length = u8::try_from(key.len()).unwrap_or(u8::MAX);
         payload = [&[length], key.as_bytes(), &encrypted].concat();
     }
@@ -177,7 +177,8 @@ fn seal_value(
 
 fn without_key(name: &str) -> String {
     format!(
-        "the client has no key `{name}`: give it to `ClientBuilder::encryption_key`, and use an operation of the client"
+        "there is no encryption key `{name}`: give it to the client with \
+         `Client::builder().encryption_key(\"{name}\", …)`, and read and write by operations of the client"
     )
 }
 
@@ -215,7 +216,7 @@ fn open_value(
                     format!("it is encrypted with the key `{name}`, not `{key}`"),
                 ));
             }
-            let Some(keys) = keys else { return Err(failed(SealedCause::NoKey, key.to_owned())) };
+            let Some(keys) = keys else { return Err(failed(SealedCause::NoKey, without_key(key))) };
             let opened = keys.open(key, &context(of_item, seal, *flags), encrypted);
             let reason = |cause, text| if cause == SealedCause::NoKey { key.to_owned() } else { text };
             payload = opened.map_err(|error| failed(error.cause(), reason(error.cause(), error.to_string())))?.into();

@@ -77,6 +77,7 @@ impl Seal {
     }
 
     /// The same attribute, whose values can also be read if they are not encrypted.
+    #[cfg(feature = "encryption")]
     #[must_use]
     pub const fn or_unencrypted(mut self) -> Self {
         self.or_unencrypted = true;

@@ -266,8 +266,8 @@ impl Writer {
             }
             // No value goes out that is not sealed.
             Term::Unsealed(unsealed) => {
-                let reason = "the update is not sent by an operation of a client".to_owned();
-                let error = WriteError::new(WriteErrorKind::NotEncrypted(reason));
+                let reason = "the update is not sent by an operation of a client";
+                let error = WriteError::new(WriteErrorKind::not_encrypted(reason));
                 return Err(error.within_name(unsealed.seal.attribute).of(self.model).into());
             }
             Term::Value(Err(error)) => {

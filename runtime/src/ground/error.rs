@@ -180,8 +180,13 @@ pub enum WriteErrorKind {
         /// The maximum length in bytes ("Constraints in Amazon DynamoDB").
         max: usize,
     },
-    /// The value cannot be encrypted, for this reason.
-    NotEncrypted(String),
+    /// The value cannot be encrypted.
+    NotEncrypted {
+        /// Why.
+        reason: String,
+        /// Whether the same write may succeed later, because the provider of the key failed for now.
+        retryable: bool,
+    },
     /// The value is too long to be compressed.
     TooLongToCompress {
         /// The length of the value in bytes of DynamoDB's JSON.
@@ -324,6 +329,10 @@ impl WriteError {
 }
 
 impl WriteErrorKind {
+    pub(crate) fn not_encrypted(reason: impl fmt::Display) -> Self {
+        Self::NotEncrypted { reason: reason.to_string(), retryable: false }
+    }
+
     /// The code and the parameters of the error as a violation, if it is about a value that no key may hold.
     pub(crate) fn as_violation(&self) -> Option<(&'static str, Vec<(&'static str, String)>)> {
         Some(match self {
@@ -384,11 +393,7 @@ impl fmt::Display for ReadErrorKind {
             }
             Self::OtherModel => f.write_str("the item is of another model"),
             Self::Sealed { cause, reason } => match (cause, reason.as_str()) {
-                (SealedCause::NoKey, key) => write!(
-                    f,
-                    "encrypted with the key `{key}`, which the client does not have: give it to \
-                     `ClientBuilder::encryption_key`"
-                ),
+                (SealedCause::NoKey, reason) => f.write_str(reason),
                 (SealedCause::NotEncrypted, _) => f.write_str(
                     "it is not encrypted, and the schema says that it is: with `unencrypted: read`, values from before \
                      can be read",
@@ -414,7 +419,7 @@ impl fmt::Display for WriteErrorKind {
             Self::YearOutOfRange => "a stored date has a year from 0 to 9999",
             Self::LeapSecond => "a stored time has no second 60",
             Self::SetElement => "a set holds strings, numbers or binary values, all of one type",
-            Self::NotEncrypted(why) => return write!(f, "it cannot be encrypted: {why}"),
+            Self::NotEncrypted { reason, .. } => return write!(f, "it cannot be encrypted: {reason}"),
             Self::TooLongToCompress { length, max } => {
                 return write!(f, "a compressed value has at most {max} bytes, this one has {length}");
             }

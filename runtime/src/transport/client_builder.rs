@@ -8,6 +8,8 @@ use super::error::ConfigError;
 use super::payload::PastSdk;
 use crate::codec::Codec;
 use crate::description::Table;
+#[cfg(feature = "encryption")]
+use crate::keys::KeyProvider;
 use crate::keys::Keys;
 use crate::observe::{Observer, SharedObserver};
 use crate::rate_limit::RateLimit;
@@ -142,6 +144,24 @@ impl ClientBuilder {
     /// ```
     pub fn rate_limit(mut self, table: Table, limit: &RateLimit) -> Self {
         self.limits.push((table, limit.clone()));
+        self
+    }
+
+    /// Gives the client the key that the schema names (`encrypt: personal`), for encrypted fields. Another provider of the
+    /// same name replaces it.
+    ///
+    /// ```no_run
+    /// # use dyntastic::Client;
+    /// use dyntastic::keys::LocalKeys;
+    /// # async fn example(secret: [u8; 32], of_last_year: [u8; 32]) -> Result<(), Box<dyn std::error::Error>> {
+    /// let keys = LocalKeys::new("2026", secret)?.and_earlier("2025", of_last_year)?;
+    /// let db = Client::builder().encryption_key("personal", keys).from_env().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "encryption")]
+    pub fn encryption_key(mut self, name: impl Into<String>, provider: impl KeyProvider) -> Self {
+        self.keys = Some(self.keys.unwrap_or_default().with(name, provider));
         self
     }
 

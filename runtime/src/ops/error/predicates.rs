@@ -1,6 +1,7 @@
 //! Predicates of errors.
 
 use super::{Error, InvalidRequest};
+use crate::ground::{ReadError, ReadErrorKind, SealedCause, WriteErrorKind};
 use crate::observe::Throttling;
 use crate::ops::transaction::{Reason, TransactionCanceled};
 use crate::ops::write::Cause;
@@ -72,6 +73,9 @@ impl Error {
             Error::Service(error) => error.retryable,
             Error::MaybeApplied(error) => error.is_retryable(),
             Error::Unprocessed { .. } => true,
+            Error::Write(error) => matches!(error.kind(), WriteErrorKind::NotEncrypted { retryable: true, .. }),
+            Error::Read(error) => is_key_unavailable(error),
+            Error::Damaged(item) => is_key_unavailable(item.error()),
             Error::TransactionCanceled(canceled) => canceled.is_conflict(),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
             Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_retryable),
@@ -141,4 +145,9 @@ impl Error {
     pub(crate) fn is_missing_table(&self) -> bool {
         self.code() == Some("ResourceNotFoundException")
     }
+}
+
+/// Whether an encrypted value could not be read because the provider of its key failed for now.
+fn is_key_unavailable(error: &ReadError) -> bool {
+    matches!(error.kind(), ReadErrorKind::Sealed { cause: SealedCause::KeyUnavailable, .. })
 }

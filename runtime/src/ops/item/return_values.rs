@@ -1,7 +1,7 @@
 //! The results of updates.
 
 use crate::codec::{FromAttribute, RawItem, ValueReader};
-use crate::expr::Attribute;
+use crate::expr::{Attribute, StoredRole};
 use crate::ground::AttributeMap;
 use crate::ops::{Model, Result};
 use std::fmt;
@@ -72,7 +72,7 @@ impl<M: Model> Changed<M> {
     /// # Errors
     ///
     /// The value does not fit the attribute's type.
-    pub fn get<T: FromAttribute, R>(&self, attribute: &Attribute<M, T, R>) -> Result<Option<T>> {
+    pub fn get<T: FromAttribute, R: StoredRole>(&self, attribute: &Attribute<M, T, R>) -> Result<Option<T>> {
         let path = attribute.path();
         let value = path.find(&self.attributes);
         let read = value.map(|value| T::read(ValueReader::new(value.clone()))).transpose();

@@ -128,7 +128,7 @@ pub(in crate::ops) fn at_once<T>(sealing: impl Future<Output = Result<T>>) -> Re
         Poll::Ready(sealed) => sealed,
         Poll::Pending => {
             let reason = "its data key has to be fetched first: write an item by an operation of the client before";
-            Err(WriteError::new(WriteErrorKind::NotEncrypted(reason.to_owned())).into())
+            Err(WriteError::new(WriteErrorKind::not_encrypted(reason)).into())
         }
     }
 }
@@ -139,7 +139,10 @@ async fn prepare(target: &Target, names: Vec<&'static str>) -> Result<()> {
         && !names.is_empty()
     {
         let prepared = Box::pin(keys.prepare_writes(names.into_iter())).await;
-        prepared.map_err(|error| WriteError::new(WriteErrorKind::NotEncrypted(error.to_string())).of(target.model))?;
+        prepared.map_err(|error| {
+            let (reason, retryable) = (error.to_string(), error.is_retryable());
+            WriteError::new(WriteErrorKind::NotEncrypted { reason, retryable }).of(target.model)
+        })?;
     }
     Ok(())
 }

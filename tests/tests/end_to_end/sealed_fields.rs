@@ -1,0 +1,437 @@
+//! Fields that are stored encrypted or compressed: what is stored, and every operation that writes or reads it.
+
+use crate::engine::{Engine, isolated, table_name};
+use dyntastic::aws_sdk_dynamodb::primitives::Blob;
+use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use dyntastic::codec::{AttributeMap, ReadErrorKind, SealedCause, WriteErrorKind};
+use dyntastic::keys::LocalKeys;
+use dyntastic::prelude::*;
+use dyntastic::rust_decimal::Decimal;
+use dyntastic::serde_json::json;
+use dyntastic::{Client, ClientBuilder, Error, Item, Patch};
+use dyntastic_tests::seals::{
+    Address, AsBoth, AsBothSince, AsCompressed, AsEncrypted, AsEncryptedSince, AsItIs, AsOtherKey, Card, CardPapers,
+    CardPatch, Level, Line, Paper, Secret, SecretPatch,
+};
+use futures_util::TryStreamExt;
+
+/// The plain values that no stored item and no error may hold.
+const PLAIN: [&str; 4] = ["hunter2", "4711", "Secret Street", "private words"];
+
+fn with_keys(builder: ClientBuilder) -> ClientBuilder {
+    let keys = |byte: u8| LocalKeys::new("2026", [byte; 32]).unwrap();
+    ["personal", "medical", "notes", "cards", "seals"]
+        .into_iter()
+        .zip(1..)
+        .fold(builder, |builder, (name, byte)| builder.encryption_key(name, keys(byte)))
+}
+
+async fn db() -> Client {
+    with_keys(isolated()).from_conf(crate::engine::config().await)
+}
+
+fn secret(number: u32) -> Secret {
+    let mut secret = Secret::builder()
+        .owner("o")
+        .number(Decimal::from(number))
+        .title("t")
+        .pin(4711_u32)
+        .home(Address { street: "Secret Street".to_owned(), city: "X".to_owned() })
+        .extra(json!({ "private words": [1, null, "hunter2"] }))
+        .build()
+        .unwrap();
+    secret.password = Some("hunter2".to_owned());
+    secret.words = vec!["private words ".repeat(50), "hunter2".to_owned()];
+    secret.tags = ["hunter2".to_owned()].into();
+    secret.scores = [("hunter2".to_owned(), 4711)].into();
+    secret.photo = Some(vec![1, 2, 3].into());
+    secret.note = Some("private words".to_owned());
+    secret.log = "a line of the log\n".repeat(200);
+    secret
+}
+
+/// The item as it is stored.
+async fn stored<M: Model>(db: &Client, key: &[(&str, AttributeValue)]) -> AttributeMap {
+    let key = key.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let request = db.sdk().get_item().table_name(table_name::<M>(db)).set_key(Some(key)).consistent_read(true);
+    request.send().await.unwrap().item.unwrap()
+}
+
+async fn stored_secret(db: &Client, number: u32) -> AttributeMap {
+    stored::<Secret>(db, &secret_key(number)).await
+}
+
+fn secret_key(number: u32) -> [(&'static str, AttributeValue); 2] {
+    [("owner", AttributeValue::S("o".to_owned())), ("number", AttributeValue::N(number.to_string()))]
+}
+
+async fn put<M: Model>(db: &Client, item: AttributeMap) {
+    db.sdk().put_item().table_name(table_name::<M>(db)).set_item(Some(item)).send().await.unwrap();
+}
+
+fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+fn bytes(value: &AttributeValue) -> Vec<u8> {
+    value.as_b().unwrap_or_else(|other| panic!("{other:?} is not sealed")).clone().into_inner()
+}
+
+fn is_sealed(value: &AttributeValue) -> bool {
+    value.as_b().is_ok_and(|blob| blob.as_ref().starts_with(b"\xD7dyn"))
+}
+
+/// Whether bytes of an item have a text in them.
+fn has(item: &AttributeMap, plain: &str) -> bool {
+    fn of(value: &AttributeValue, plain: &str) -> bool {
+        match value {
+            AttributeValue::S(text) | AttributeValue::N(text) => text.contains(plain),
+            AttributeValue::B(blob) => blob.as_ref().windows(plain.len()).any(|part| part == plain.as_bytes()),
+            AttributeValue::L(values) => values.iter().any(|value| of(value, plain)),
+            AttributeValue::M(entries) => has(entries, plain),
+            AttributeValue::Ss(texts) => texts.iter().any(|text| text.contains(plain)),
+            _ => false,
+        }
+    }
+    item.iter().any(|(name, value)| name.contains(plain) || of(value, plain))
+}
+
+fn assert_sealed(item: &AttributeMap) {
+    for plain in PLAIN {
+        assert!(!has(item, plain), "{plain} is stored");
+    }
+    let sealed = ["password", "pin", "balance", "photo", "home", "tags", "words", "scores", "extra", "note", "log"];
+    for name in sealed.into_iter().filter(|name| item.contains_key(*name)) {
+        assert!(is_sealed(&item[name]), "{name}");
+    }
+    for name in ["owner", "number", "title", "level", "version", "updated_at"] {
+        assert!(!is_sealed(&item[name]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_write_of_an_item_seals_it_and_every_read_opens_it() {
+    let db = db().await;
+    let (mut saved, mut inserted) = (secret(1), secret(2));
+    saved.save(&db).await.unwrap();
+    inserted.insert(&db).await.unwrap();
+    saved.replace(&db).await.unwrap();
+    for number in [1, 2] {
+        assert_sealed(&stored_secret(&db, number).await);
+    }
+    assert!(stored_secret(&db, 1).await["log"].as_b().unwrap().as_ref().len() < 200, "it is compressed");
+
+    let key = |number: u32| ("o", Decimal::from(number));
+    assert_eq!(Secret::get(&db, key(1)).await.unwrap(), saved);
+    let all = [saved.clone(), inserted.clone()];
+    let queried: Vec<Secret> = Secret::query(&db, "o").stream().try_collect().await.unwrap();
+    assert_eq!(queried, all);
+    assert_eq!(Secret::query_by_level(&db, Level::Low).full().all().await.unwrap().len(), 2);
+    assert_eq!(Secret::scan(&db).all().await.unwrap().len(), 2);
+    let mut got = Secret::batch_get(&db, [key(1), key(2)]).await.unwrap();
+    got.sort_by_key(|secret| secret.number);
+    assert_eq!(got, all);
+    saved.refresh(&db).await.unwrap();
+    assert_eq!(saved, all[0]);
+    let deleted = saved.delete(&db).return_old().await.unwrap();
+    assert_eq!(deleted, Some(saved));
+}
+
+#[tokio::test]
+async fn the_same_value_is_stored_in_another_form_each_time() {
+    let db = db().await;
+    let mut one = secret(1);
+    one.save(&db).await.unwrap();
+    let first = stored_secret(&db, 1).await;
+    one.save(&db).await.unwrap();
+    let second = stored_secret(&db, 1).await;
+    for name in ["password", "pin", "tags", "words"] {
+        assert_ne!(first[name], second[name], "{name}");
+    }
+    assert_eq!(first["log"], second["log"], "a compressed value has one form");
+}
+
+#[tokio::test]
+async fn batches_and_transactions_seal() {
+    let db = db().await;
+    let (line, paper) = (line("l"), paper("p"));
+    db.batch_write().put(&line).put(&paper).await.unwrap();
+    assert_eq!(Line::get(&db, "l").await.unwrap(), line);
+    let item = stored::<Line>(&db, &[("id", text("l"))]).await;
+    assert!(is_sealed(&item["text"]) && is_sealed(&item["data"]));
+    let found = Paper::get(&db, ("c", "p")).await.unwrap();
+    assert_eq!((found.body.as_str(), found.pages), ("hunter2", 3));
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let (mut one, card) = (secret(1), card(7));
+    db.transaction().put(&mut one).insert(&card).await.unwrap();
+    assert_sealed(&stored_secret(&db, 1).await);
+    let items = db.sdk().scan().table_name(table_name::<Card>(&db)).send().await.unwrap().items.unwrap();
+    let item = items.into_iter().find(|item| item.contains_key("digits")).unwrap();
+    assert!(is_sealed(&item["digits"]) && is_sealed(&item["text"]) && is_sealed(&item["home"]));
+    assert!(PLAIN.iter().all(|plain| !has(&item, plain)));
+    let (found, read) = db.transact_get((SecretKeyed::of(1), Card::key(("c", 7)))).await.unwrap();
+    assert_eq!((found.unwrap(), read.unwrap()), (one.clone(), card.clone()));
+
+    // Updates in a transaction.
+    db.transaction()
+        .update::<Secret>(("o", Decimal::ONE), (Secret::A.password.set("hunter22"), Secret::A.note.remove()))
+        .update(Card::key(("c", 7)), Card::A.home.set(Address { street: "Secret Street".into(), city: "Y".into() }))
+        .await
+        .unwrap();
+    assert_sealed(&stored_secret(&db, 1).await);
+    assert_eq!(Secret::get(&db, ("o", Decimal::ONE)).await.unwrap().password.as_deref(), Some("hunter22"));
+    assert_eq!(Card::get(&db, ("c", 7)).await.unwrap().home.unwrap().city, "Y");
+
+    // Encrypted values differ from call to call, which a token forbids.
+    let error = db.transaction().put(&card).token("once").await.unwrap_err();
+    assert!(error.to_string().contains("encrypted values, which differ from call to call"), "{error}");
+
+    // Moving an item to another key binds its values to that key.
+    let mut moved = card.clone();
+    moved.number = 8;
+    Card::rekey(&db, ("c", 7), &moved).await.unwrap();
+    assert_eq!(Card::get(&db, ("c", 8)).await.unwrap(), moved);
+}
+
+/// The key of a secret.
+struct SecretKeyed;
+
+impl SecretKeyed {
+    fn of(number: u32) -> dyntastic_tests::seals::SecretKey {
+        Secret::key(("o", Decimal::from(number)))
+    }
+}
+
+fn line(id: &str) -> Line {
+    let mut line = Line::builder().id(id).text("hunter2 ".repeat(100)).build().unwrap();
+    line.data = Some(json!({ "a": ["hunter2", null, 1.5, { "é": "\u{1F600}\"" }] }));
+    line
+}
+
+fn paper(id: &str) -> Paper {
+    Paper::builder().card_id("c").paper_id(id).title("t").body("hunter2").pages(3_u32).build().unwrap()
+}
+
+fn card(number: i32) -> Card {
+    let mut card = Card::builder().card_id("c").number(number).owner("o").title("t").build().unwrap();
+    card.digits = Some("4711".to_owned());
+    card.text = Some("private words ".repeat(100));
+    card.home = Some(Address { street: "Secret Street".to_owned(), city: "X".to_owned() });
+    card
+}
+
+#[tokio::test]
+async fn updates_and_patches_seal_what_they_set() {
+    let db = db().await;
+    let mut one = secret(1);
+    one.save(&db).await.unwrap();
+    one.update(&db, (Secret::A.pin.set(47_u32), Secret::A.password.set(Some("4711 hunter2".to_owned()))))
+        .await
+        .unwrap();
+    assert_eq!((one.pin, one.password.as_deref()), (47, Some("4711 hunter2")));
+    assert_sealed(&stored_secret(&db, 1).await);
+    let street = "Secret Street 2".to_owned();
+    let patch = SecretPatch {
+        home: Some(Address { street, city: "Z".to_owned() }),
+        note: Patch::Remove,
+        ..SecretPatch::default()
+    };
+    one.update(&db, patch).await.unwrap();
+    assert_eq!((one.home.city.as_str(), &one.note), ("Z", &None));
+    assert_sealed(&stored_secret(&db, 1).await);
+    // The rules of the schema hold for what is sealed.
+    let error = one.update(&db, Secret::A.pin.set(10_000_u32)).await.unwrap_err();
+    assert!(matches!(&error, Error::Invalid(_)) && error.to_string().contains("pin"), "{error}");
+    one.update(&db, Secret::A.password.set("  trimmed  ")).await.unwrap();
+    assert_eq!(one.password.as_deref(), Some("trimmed"));
+
+    // What exists is known, and conditions on other fields hold.
+    one.update(&db, Secret::A.title.set("u")).condition(Secret::A.password.exists()).await.unwrap();
+    let failed = one.update(&db, Secret::A.title.set("v")).condition(Secret::A.note.exists()).return_existing();
+    let Error::ConditionFailed(failed) = failed.await.unwrap_err() else { panic!() };
+    if Engine::current().returns_existing() {
+        assert_eq!(failed.existing::<Secret>().unwrap(), Some(one.clone()));
+    }
+    // A new item has the sealed defaults.
+    let key = || ("o", Decimal::from(9));
+    let home = Address { street: "Secret Street".to_owned(), city: "X".to_owned() };
+    let set = (Secret::A.pin.set(4711_u32), Secret::A.home.set(home), Secret::A.title.set("t"));
+    let set = (set, Secret::A.extra.set(json!("hunter2")));
+    let made = Secret::update_by_key(&db, key(), set).upsert().await.unwrap();
+    assert_sealed(&stored_secret(&db, 9).await);
+    assert_eq!(Secret::get(&db, key()).await.unwrap(), made);
+}
+
+#[tokio::test]
+async fn items_of_several_models_are_opened_each_in_its_way() {
+    let db = db().await;
+    db.batch_write().put(&paper("p")).put(&paper("q")).await.unwrap();
+    card(1).save(&db).await.unwrap();
+    let papers: CardPapers = CardPapers::query(&db, "c").await.unwrap();
+    assert_eq!((papers.cards, papers.papers.len()), (vec![card(1)], 2));
+    assert_eq!(Card::query_by_owner(&db, "o").full().all().await.unwrap(), [card(1)]);
+}
+
+#[tokio::test]
+async fn a_value_opens_only_where_it_was_sealed() {
+    let db = db().await;
+    secret(1).save(&db).await.unwrap();
+    let mut other = secret(2);
+    other.password = Some("other".to_owned());
+    other.save(&db).await.unwrap();
+    let (one, two) = (stored_secret(&db, 1).await, stored_secret(&db, 2).await);
+    let cause_of = async |item: AttributeMap| {
+        put::<Secret>(&db, item).await;
+        let Err(Error::Read(error)) = Secret::get(&db, ("o", Decimal::ONE)).await else { panic!("it was read") };
+        let ReadErrorKind::Sealed { cause, .. } = *error.kind() else { panic!("{error}") };
+        for plain in PLAIN {
+            assert!(!error.to_string().contains(plain), "{error}");
+        }
+        (error.path().to_string(), cause)
+    };
+    let with = |name: &str, value: AttributeValue| {
+        let mut item = one.clone();
+        item.insert(name.to_owned(), value);
+        item
+    };
+    let password = ("password".to_owned(), SealedCause::NotAuthentic);
+    // From another item, from another attribute.
+    assert_eq!(cause_of(with("password", two["password"].clone())).await, password);
+    assert_eq!(cause_of(with("password", one["photo"].clone())).await, password);
+    // Changed, cut, of another program.
+    for (change, cause) in [(-1, SealedCause::NotAuthentic), (0, SealedCause::Malformed)] {
+        let mut value = bytes(&one["password"]);
+        match change {
+            0 => value.truncate(20),
+            _ => *value.last_mut().unwrap() ^= 1,
+        }
+        let changed = AttributeValue::B(Blob::new(value));
+        assert_eq!(cause_of(with("password", changed)).await, ("password".to_owned(), cause));
+    }
+    // Not encrypted, which only `unencrypted: read` takes.
+    let not_encrypted = ("password".to_owned(), SealedCause::NotEncrypted);
+    assert_eq!(cause_of(with("password", text("plain"))).await, not_encrypted);
+    put::<Secret>(&db, with("report", text("a report from before"))).await;
+    let read = Secret::get(&db, ("o", Decimal::ONE)).await.unwrap();
+    assert_eq!(read.report.as_deref(), Some("a report from before"));
+}
+
+#[tokio::test]
+async fn keys_that_a_client_lacks_are_named() {
+    let db = db().await;
+    secret(1).save(&db).await.unwrap();
+    let table = table_name::<Secret>(&db);
+    let without = Client::builder().table_names(move |_| table.clone()).from_conf(crate::engine::config().await);
+    let error = Secret::get(&without, ("o", Decimal::ONE)).await.unwrap_err();
+    assert!(error.to_string().contains("password: there is no encryption key `personal`"), "{error}");
+    let Err(Error::Write(error)) = secret(1).save(&without).await else { panic!() };
+    assert!(matches!(error.kind(), WriteErrorKind::NotEncrypted { .. }), "{error}");
+    assert!(error.to_string().contains("encryption_key(\"personal\", …)"), "{error}");
+    let error = Secret::update_by_key(&without, ("o", Decimal::ONE), Secret::A.pin.set(1_u32)).await.unwrap_err();
+    assert!(error.to_string().contains("`personal`"), "{error}");
+    assert_sealed(&stored_secret(&db, 1).await);
+    // Fields of other items need no key, and what is not read is not opened.
+    let found = Secret::query_by_title(&without, "t").all().await.unwrap();
+    assert_eq!(found.len(), 1);
+    // An item that is read or written without a client has no keys.
+    let error = dyntastic::codec::write_model(&secret(1)).unwrap_err();
+    assert!(matches!(error.kind(), WriteErrorKind::NotEncrypted { .. }), "{error}");
+    let error = dyntastic::codec::read_model::<Secret>(stored_secret(&db, 1).await).unwrap_err();
+    assert!(matches!(error.kind(), ReadErrorKind::Sealed { cause: SealedCause::NoKey, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn earlier_keys_are_read_and_a_migration_writes_with_the_current_one() {
+    let config = crate::engine::config().await;
+    let old = || LocalKeys::new("old", [7; 32]).unwrap();
+    let new = || LocalKeys::new("new", [8; 32]).unwrap();
+    let builder = isolated();
+    let at = |keys: LocalKeys| builder.clone().encryption_key("personal", keys).from_conf(config.clone());
+    let (before, both, after) = (at(old()), at(new().and_earlier("old", [7; 32]).unwrap()), at(new()));
+    let item = AsEncrypted { id: "a".to_owned(), value: "hunter2".to_owned() };
+    item.save(&before).await.unwrap();
+    assert_eq!(AsEncrypted::get(&both, "a").await.unwrap(), item);
+    let error = AsEncrypted::get(&after, "a").await.unwrap_err();
+    assert!(error.to_string().contains("old"), "{error}");
+    let done = dyntastic::migrate::<AsEncrypted>(&both, "rotate").progress_table("progress").await.unwrap();
+    assert_eq!((done.counts.written, done.counts.unchanged), (1, 0), "{done:?}");
+    assert_eq!(AsEncrypted::get(&after, "a").await.unwrap(), item);
+}
+
+#[tokio::test]
+async fn a_field_becomes_encrypted_while_items_of_before_are_read() {
+    let db = db().await;
+    let plain = AsItIs { id: "a".to_owned(), value: "hunter2".to_owned() };
+    plain.save(&db).await.unwrap();
+    assert!(AsEncrypted::get(&db, "a").await.is_err());
+    assert_eq!(AsEncryptedSince::get(&db, "a").await.unwrap().value, "hunter2");
+    assert_eq!(AsBothSince::get(&db, "a").await.unwrap().value, "hunter2");
+    assert_eq!(AsCompressed::get(&db, "a").await.unwrap().value, "hunter2", "compression protects nothing");
+    let done = dyntastic::migrate::<AsEncryptedSince>(&db, "encrypt").progress_table("progress").await.unwrap();
+    assert_eq!(done.counts.written, 1, "{done:?}");
+    assert!(!has(&stored::<AsItIs>(&db, &[("id", text("a"))]).await, "hunter2"));
+    assert_eq!(AsEncrypted::get(&db, "a").await.unwrap().value, "hunter2");
+    let again = dyntastic::migrate::<AsEncryptedSince>(&db, "again").progress_table("progress").await.unwrap();
+    assert_eq!((again.counts.written, again.counts.unchanged), (0, 1), "{again:?}");
+    let error = AsOtherKey::get(&db, "a").await.unwrap_err();
+    assert!(error.to_string().contains("with the key `personal`, not `medical`"), "{error}");
+    assert!(AsItIs::get(&db, "a").await.is_err() && AsCompressed::get(&db, "a").await.is_err());
+    let both = AsBoth { id: "b".to_owned(), value: "hunter2 ".repeat(40_000) };
+    both.save(&db).await.unwrap();
+    assert_eq!(AsBoth::get(&db, "b").await.unwrap(), both, "a value larger than an item is stored compressed");
+}
+
+#[tokio::test]
+async fn old_versions_are_opened_before_they_are_upgraded() {
+    let db = db().await;
+    db.batch_write().put(&paper("p")).await.unwrap();
+    let mut item = stored::<Paper>(&db, &[("pk", text("CARD#c")), ("sk", text("PAPER#p"))]).await;
+    item.remove("v");
+    item.remove("body");
+    item.remove("pages");
+    let title = item.remove("title").unwrap();
+    item.extend([
+        ("heading".to_owned(), title),
+        ("content".to_owned(), text("old body")),
+        ("kept".to_owned(), text("k")),
+    ]);
+    put::<Paper>(&db, item).await;
+    let read = Paper::get(&db, ("c", "p")).await.unwrap();
+    assert_eq!((read.title.as_str(), read.body.as_str(), read.pages), ("t", "old body", 1));
+    // An update upgrades the stored item, sealed.
+    Paper::update_by_key(&db, ("c", "p"), Paper::A.title.set("u")).condition(Paper::A.title.eq("t")).await.unwrap();
+    let item = stored::<Paper>(&db, &[("pk", text("CARD#c")), ("sk", text("PAPER#p"))]).await;
+    assert!(is_sealed(&item["body"]) && is_sealed(&item["pages"]) && item.contains_key("kept"));
+    assert_eq!(Paper::get(&db, ("c", "p")).await.unwrap().body, "old body");
+}
+
+#[tokio::test]
+async fn requests_of_ones_own_are_sealed_too() {
+    let db = db().await;
+    let item = line("a");
+    Line::create_table(&db).await.unwrap();
+    item.save(&db).into_inner().unwrap().send().await.unwrap();
+    assert_eq!(Line::get(&db, "a").await.unwrap(), item);
+    let mut one = secret(1);
+    one.save(&db).await.unwrap();
+    let update = Secret::update_by_key(&db, ("o", Decimal::ONE), Secret::A.password.set("hunter23"));
+    update.into_inner().unwrap().send().await.unwrap();
+    assert_sealed(&stored_secret(&db, 1).await);
+    assert_eq!(Secret::get(&db, ("o", Decimal::ONE)).await.unwrap().password.as_deref(), Some("hunter23"));
+}
+
+#[test]
+fn debug_texts_have_no_encrypted_values() {
+    let shown = format!(
+        "{:?} {:?} {:?}",
+        secret(1),
+        card(1),
+        CardPatch { digits: Patch::Set("4711".into()), ..CardPatch::default() }
+    );
+    for plain in ["hunter2", "4711", "Secret Street"] {
+        assert!(!shown.contains(plain), "{shown}");
+    }
+    assert!(secret(1).validate().is_ok());
+}
