@@ -31,9 +31,8 @@ pub(in crate::ops) struct Action {
     pub(in crate::ops) expectation: Expectation,
     /// The unique fields that it claims or releases.
     pub(in crate::ops) unique: Option<UniqueFields>,
-    /// Whether its values differ from call to call: the present time, defaults that a factory makes for absent fields, or
-    /// encrypted values.
-    pub(in crate::ops) differs: bool,
+    /// The values of it that differ from call to call, such as the present time.
+    pub(in crate::ops) differs: Option<&'static str>,
     /// Makes the action that upgrades the stored item, if the model has upgrades.
     pub(super) upgrade: Option<MakeUpgrade>,
 }
@@ -86,12 +85,16 @@ impl Action {
         unique: Option<UniqueFields>,
     ) -> Self {
         let identity = identity(&target, &request);
+        let times = "times that writes keep, or defaults that a factory makes";
+        let encrypted = "encrypted values";
         let differs = match &request {
-            ActionKind::Put(_) => model.roles.keep_times() || model.seals.are_encrypted(),
-            ActionKind::Update(_, actions) => {
-                model.roles.keep_times() || guard.is_upsert() && defaults_are_made() || are_encrypted(actions)
+            ActionKind::Put(_) if model.roles.keep_times() => Some(times),
+            ActionKind::Put(_) => model.seals.are_encrypted().then_some(encrypted),
+            ActionKind::Update(..) if model.roles.keep_times() || guard.is_upsert() && defaults_are_made() => {
+                Some(times)
             }
-            ActionKind::Delete(_) | ActionKind::Check(_) => false,
+            ActionKind::Update(_, actions) => are_encrypted(actions).then_some(encrypted),
+            ActionKind::Delete(_) | ActionKind::Check(_) => None,
         };
         let (condition, upgrade) = (guard.node(), None);
         let expectation = Expectation { keys: target.keys.clone(), ..guard.expectation() };
@@ -190,7 +193,7 @@ impl Action {
             is_conditioned: true,
             upgrades: Upgrades::NONE,
         };
-        Self { target, kind, identity, request, condition, expectation, unique: None, differs: false, upgrade: None }
+        Self { target, kind, identity, request, condition, expectation, unique: None, differs: None, upgrade: None }
     }
 
     /// The action in the SDK's form, with the conditions `beside` added to its own, and with the actions of its update

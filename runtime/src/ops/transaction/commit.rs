@@ -295,8 +295,8 @@ fn check_token(actions: &[Action], token: Option<&str>) -> Result<()> {
             "a patch of a struct, which depends on the stored item"
         } else if action.expectation.needs_read() {
             "an update whose bounds depend on the stored item"
-        } else if action.differs {
-            "times that writes keep, defaults that a factory makes, or encrypted values, which differ from call to call"
+        } else if let Some(differs) = action.differs {
+            &format!("{differs}, which differ from call to call")
         } else {
             continue;
         };
