@@ -73,6 +73,7 @@ mod round_trip;
 mod scalars;
 mod scans;
 mod schema_versions;
+mod seal_changes;
 mod sealed_fields;
 mod seeds;
 mod separators;

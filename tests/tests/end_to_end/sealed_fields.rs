@@ -185,7 +185,7 @@ async fn batches_and_transactions_seal() {
     assert_eq!(Card::get(&db, ("c", 7)).await.unwrap().home.unwrap().city, "Y");
 
     // Encrypted values differ from call to call, which a token forbids.
-    let error = db.transaction().put(&paper("p")).token("once").await.unwrap_err();
+    let error = db.transaction().put(&self::paper("p")).token("once").await.unwrap_err();
     assert!(error.to_string().contains("encrypted values, which differ from call to call"), "{error}");
 
     // Moving an item to another key binds its values to that key.
