@@ -218,8 +218,7 @@ fn open_value(
             }
             let Some(keys) = keys else { return Err(failed(SealedCause::NoKey, without_key(key))) };
             let opened = keys.open(key, &context(of_item, seal, *flags), encrypted);
-            let reason = |cause, text| if cause == SealedCause::NoKey { key.to_owned() } else { text };
-            payload = opened.map_err(|error| failed(error.cause(), reason(error.cause(), error.to_string())))?.into();
+            payload = opened.map_err(|error| failed(error.cause(), error.to_string()))?.into();
         }
         Some(_) if !seal.or_unencrypted => return Err(failed(SealedCause::NotEncrypted, String::new())),
         None if flags & ENCRYPTED != 0 => return Err(failed(SealedCause::Encrypted, String::new())),

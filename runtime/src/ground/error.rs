@@ -127,8 +127,10 @@ pub enum SealedCause {
     UnknownKey,
     /// The value was encrypted with a key of another name in the schema.
     OtherKey,
-    /// The provider failed to give the data key.
+    /// The provider failed to give the data key, and may give it later.
     KeyUnavailable,
+    /// The provider refuses to give the data key, such as after the key was disabled.
+    KeyRefused,
     /// The value is not encrypted, and the schema does not say `unencrypted: read`.
     NotEncrypted,
     /// The value is encrypted, and the schema does not say so.

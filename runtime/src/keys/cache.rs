@@ -2,7 +2,7 @@
 
 use super::data_key::DataKey;
 use super::error::KeyError;
-use super::provider::KeyProvider;
+use super::provider::{KeyFuture, KeyProvider};
 use super::slot::Slot;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,14 +18,12 @@ const MOST: usize = 10_000;
 /// There is room for so many more after each removal.
 const ROOM: usize = 100;
 
-#[derive(Debug)]
 pub(super) struct Cache {
     provider: Arc<dyn KeyProvider>,
     current: Slot,
     stored: Mutex<Stored>,
 }
 
-#[derive(Debug)]
 struct Stored {
     slots: HashMap<Arc<[u8]>, Arc<Slot>>,
     /// The number of slots at which some are removed.
@@ -38,13 +36,19 @@ impl Cache {
     }
 
     /// Fetches the data key for new values, if it has to be.
-    pub(super) async fn prepare_current(&self) -> Result<(), KeyError> {
-        let fetch = async {
-            let key = self.provider.current().await?;
-            self.slot(key.id()).learn(Ok(key.clone()));
-            Ok(key)
+    pub(super) async fn prepare_current(self: &Arc<Self>) -> Result<(), KeyError> {
+        let start = || -> KeyFuture<'static> {
+            let cache = self.clone();
+            Box::pin(async move {
+                let found = cache.provider.current().await;
+                if let Ok(key) = &found {
+                    cache.slot(key.id()).learn(Ok(key.clone()));
+                }
+                cache.current.learn(found.clone());
+                found
+            })
         };
-        self.current.prepare(fetch).await
+        self.current.prepare(start).await
     }
 
     /// The data key for a new value.
@@ -58,12 +62,21 @@ impl Cache {
     }
 
     /// Fetches the data key of an id, if it has to be. The slot keeps an error for [`stored`](Self::stored).
-    pub(super) async fn prepare_stored(&self, id: &[u8]) {
-        let fetch = async {
-            let key = self.provider.stored(id).await?;
-            if key.id() == id { Ok(key) } else { Err(KeyError::mistake("the provider gave another data key")) }
+    pub(super) async fn prepare_stored(self: &Arc<Self>, id: &[u8]) {
+        let slot = self.slot(id);
+        let start = || -> KeyFuture<'static> {
+            let (cache, slot, id) = (self.clone(), slot.clone(), id.to_vec());
+            Box::pin(async move {
+                let found = cache.provider.stored(&id).await;
+                let found = match found {
+                    Ok(key) if key.id() != id => Err(KeyError::mistake("the provider gave another data key")),
+                    found => found,
+                };
+                slot.learn(found.clone());
+                found
+            })
         };
-        let _ = self.slot(id).prepare(fetch).await;
+        let _ = slot.prepare(start).await;
     }
 
     /// The data key of an id, or why there is none.

@@ -170,6 +170,7 @@ impl OpenError {
         match self {
             Self::NoKey { .. } => SealedCause::NoKey,
             Self::Provider { error, .. } if error.is_unknown() => SealedCause::UnknownKey,
+            Self::Provider { error, .. } if !error.is_retryable() => SealedCause::KeyRefused,
             Self::Provider { .. } | Self::NoDataKey { .. } => SealedCause::KeyUnavailable,
             Self::Malformed | Self::Format(_) => SealedCause::Malformed,
             Self::NotAuthentic { .. } => SealedCause::NotAuthentic,

@@ -1,47 +1,42 @@
-//! A place for one data key, which one task at a time fetches.
+//! A place for one data key.
 
 use super::data_key::DataKey;
 use super::error::KeyError;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use super::fetch::Fetch;
+use super::provider::KeyFuture;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
-#[derive(Debug)]
-pub(super) struct Slot {
-    /// The task that fetches has it. If the task is dropped, the next one that waits fetches.
-    turn: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
-}
+pub(super) struct Slot(Mutex<State>);
 
-#[derive(Debug)]
 struct State {
     known: Result<DataKey, Option<KeyError>>,
-    /// The number of fetches that ended.
-    fetches: u64,
+    /// The fetch that runs, as long as a task waits for it.
+    fetch: Weak<Fetch>,
     /// The number of values that the data key has encrypted.
     values: u64,
     used: Instant,
 }
 
 impl State {
-    /// The data key, if a new operation may use it.
-    fn usable(&self, now: Instant) -> Option<DataKey> {
-        let key = self.known.as_ref().ok()?;
-        (!key.has_expired(now) && key.takes_another_value(self.values)).then(|| key.clone())
+    /// Whether a new operation may use the data key.
+    fn is_usable(&self, now: Instant) -> bool {
+        self.known.as_ref().is_ok_and(|key| !key.has_expired(now) && key.takes_another_value(self.values))
     }
 }
 
 impl Slot {
     pub(super) fn new() -> Self {
-        let state = State { known: Err(None), fetches: 0, values: 0, used: Instant::now() };
-        Self { turn: tokio::sync::Mutex::new(()), state: Mutex::new(state) }
+        let state = State { known: Err(None), fetch: Weak::new(), values: 0, used: Instant::now() };
+        Self(Mutex::new(state))
     }
 
     /// Whether a new operation may use the data key as it is.
     pub(super) fn is_usable(&self) -> bool {
         let mut state = self.lock();
         state.used = Instant::now();
-        state.usable(state.used).is_some()
+        state.is_usable(state.used)
     }
 
     /// The data key that operations have prepared, or why there is none.
@@ -58,32 +53,32 @@ impl Slot {
         state.known.clone()
     }
 
-    pub(super) fn learn(&self, known: Result<DataKey, KeyError>) {
+    /// Keeps what a fetch has found.
+    pub(super) fn learn(&self, found: Result<DataKey, KeyError>) {
         let mut state = self.lock();
-        state.known = known.map_err(Some);
-        state.fetches += 1;
+        state.known = found.map_err(Some);
+        state.fetch = Weak::new();
         state.values = 0;
     }
 
-    /// Fetches the data key unless it may be used as it is. Tasks that wait in the meantime get the same result.
-    pub(super) async fn prepare(&self, fetch: impl Future<Output = Result<DataKey, KeyError>>) -> Result<(), KeyError> {
-        let before = match self.lock() {
-            state if state.usable(Instant::now()).is_some() => return Ok(()),
-            state => state.fetches,
-        };
-        let _turn = self.turn.lock().await;
-        match self.lock() {
-            state if state.usable(Instant::now()).is_some() => return Ok(()),
-            state if state.fetches > before => {
-                if let Err(Some(error)) = &state.known {
-                    return Err(error.clone());
+    /// Fetches the data key unless it may be used as it is, or another task fetches it: then both get the same result.
+    /// `start` makes a future that ends with [`learn`](Self::learn).
+    pub(super) async fn prepare(&self, start: impl FnOnce() -> KeyFuture<'static>) -> Result<(), KeyError> {
+        let fetch = {
+            let mut state = self.lock();
+            if state.is_usable(Instant::now()) {
+                return Ok(());
+            }
+            match state.fetch.upgrade() {
+                Some(fetch) if !fetch.is_broken() => fetch,
+                _ => {
+                    let fetch = Arc::new(Fetch::new(start()));
+                    state.fetch = Arc::downgrade(&fetch);
+                    fetch
                 }
             }
-            _ => {}
-        }
-        let fetched = fetch.await;
-        self.learn(fetched.clone());
-        fetched.map(drop)
+        };
+        fetch.wait().await.map(drop)
     }
 
     /// How long ago an operation used it.
@@ -92,6 +87,6 @@ impl Slot {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,7 @@
 //! Mistakes in settings.
 
+#[cfg(feature = "encryption")]
+use crate::keys::KeyError;
 use crate::rate_limit::InvalidRate;
 use std::fmt;
 
@@ -24,6 +26,13 @@ impl std::error::Error for ConfigError {}
 
 impl From<InvalidRate> for ConfigError {
     fn from(error: InvalidRate) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+#[cfg(feature = "encryption")]
+impl From<KeyError> for ConfigError {
+    fn from(error: KeyError) -> Self {
         Self::new(error.to_string())
     }
 }

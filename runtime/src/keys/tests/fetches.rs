@@ -5,7 +5,9 @@ use super::{CONTEXT, NAME, opened, sealed};
 use crate::keys::Keys;
 use crate::keys::data_key::DataKey;
 use crate::keys::payload;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
+use std::task::{Context, Waker};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, advance, timeout};
@@ -14,6 +16,12 @@ use tokio::time::{Instant, advance, timeout};
 fn of(id: &[u8]) -> Vec<u8> {
     let key = DataKey::new(id, [id[0]; 32]).unwrap();
     payload::seal(&key, CONTEXT, b"value").unwrap()
+}
+
+macro_rules! poll {
+    ($future:expr) => {
+        $future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    };
 }
 
 async fn prepare(keys: &Keys, values: &[Vec<u8>]) {
@@ -79,8 +87,70 @@ async fn a_dropped_task_does_not_hold_up_others() {
     }
     let done = tasks.join_all().await;
     assert_eq!(done.iter().filter(|done| **done).count(), 2);
-    // Two tasks were dropped one after the other, and each time the next one began anew.
-    assert_eq!((service.created(), service.read()), (1, 3));
+    // The others went on with what the dropped task had begun.
+    assert_eq!((service.created(), service.read()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fetch_that_nobody_waits_for_ends() {
+    let (service, keys) = Service::new().start();
+    for _ in 0..3 {
+        let wait = keys.prepare_writes([NAME].into_iter());
+        assert!(timeout(Duration::from_millis(5), wait).await.is_err());
+    }
+    assert_eq!(service.created(), 3);
+    sealed(&keys, b"value").await;
+    assert_eq!(service.created(), 4);
+}
+
+/// As in a stream's buffer, whose consumer waits for another operation.
+#[tokio::test(start_paused = true)]
+async fn a_task_that_is_not_polled_any_more_does_not_hold_up_others() {
+    let (service, keys) = Service::new().start();
+    let value = of(b"a");
+    let mut write = pin!(keys.prepare_writes([NAME].into_iter()));
+    let mut read = pin!(keys.prepare_reads([(NAME, value.as_slice())].into_iter()));
+    assert!(poll!(write).is_pending() && poll!(read).is_pending());
+    let others = async {
+        sealed(&keys, b"value").await;
+        opened(&keys, &value).await
+    };
+    assert_eq!(timeout(Duration::from_secs(1), others).await.unwrap().unwrap(), b"value");
+    assert!(poll!(write).is_ready() && poll!(read).is_ready());
+    assert_eq!((service.created(), service.read()), (1, 1));
+
+    // Nor does it keep a failure for them.
+    service.fails.store(true, Ordering::SeqCst);
+    let other = of(b"b");
+    let mut read = pin!(keys.prepare_reads([(NAME, other.as_slice())].into_iter()));
+    assert!(poll!(read).is_pending());
+    assert!(opened(&keys, &other).await.is_err());
+    service.fails.store(false, Ordering::SeqCst);
+    assert_eq!(opened(&keys, &other).await.unwrap(), b"value");
+    assert_eq!(service.read(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_panics_is_asked_again() {
+    let (service, keys) = Service::new().start();
+    service.panics.store(true, Ordering::SeqCst);
+    let mut tasks = JoinSet::new();
+    for _ in 0..3 {
+        let keys = keys.clone();
+        tasks.spawn(async move { keys.prepare_writes([NAME].into_iter()).await.map_err(|error| error.to_string()) });
+    }
+    let (mut panics, mut errors) = (0, Vec::new());
+    while let Some(done) = tasks.join_next().await {
+        match done {
+            Ok(result) => errors.push(result.unwrap_err()),
+            Err(_) => panics += 1,
+        }
+    }
+    assert_eq!(panics, 1);
+    let text = "the encryption key `personal` gives no data key: the provider of the key panicked";
+    assert_eq!(errors, [text, text]);
+    service.panics.store(false, Ordering::SeqCst);
+    sealed(&keys, b"value").await;
 }
 
 #[tokio::test(start_paused = true)]

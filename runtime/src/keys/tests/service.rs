@@ -14,6 +14,7 @@ pub(super) struct Service {
     /// How long a request takes.
     pub(super) takes: Duration,
     pub(super) fails: AtomicBool,
+    pub(super) panics: AtomicBool,
     pub(super) max_age: Option<Duration>,
     pub(super) max_values: Option<u64>,
     pub(super) ids: AtomicU8,
@@ -30,6 +31,7 @@ impl Service {
         Self {
             takes: Duration::from_millis(20),
             fails: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
             max_age: None,
             max_values: None,
             ids: AtomicU8::new(0),
@@ -59,6 +61,7 @@ impl Service {
         self.most_running.fetch_max(running, Ordering::SeqCst);
         sleep(self.takes).await;
         self.running.fetch_sub(1, Ordering::SeqCst);
+        assert!(!self.panics.load(Ordering::SeqCst), "as the test wants it");
         if self.fails.load(Ordering::SeqCst) {
             return Err(KeyError::failed("the service is down").retryable(true));
         }

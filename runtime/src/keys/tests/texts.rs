@@ -1,8 +1,11 @@
 //! No text shows a secret, a value or an encrypted value.
 
+use super::service::Service;
 use super::{CONTEXT, NAME, keys, local, sealed};
-use crate::keys::{DataKey, KeyError, Keys, LocalKeys, Secret};
+use crate::ground::SealedCause;
+use crate::keys::{DataKey, KeyError, KeyFuture, KeyProvider, Keys, LocalKeys, Secret};
 use std::error::Error;
+use std::sync::atomic::Ordering;
 
 #[test]
 fn debug_texts_show_no_secrets() {
@@ -38,6 +41,40 @@ async fn errors_show_no_values() {
     for error in errors {
         assert!(known.iter().any(|text| error.starts_with(text)), "{error}");
     }
+}
+
+#[derive(Debug)]
+struct Refusing;
+
+impl KeyProvider for Refusing {
+    fn current(&self) -> KeyFuture<'_> {
+        Box::pin(async { Err(KeyError::failed("the key is disabled")) })
+    }
+
+    fn stored<'a>(&'a self, _: &'a [u8]) -> KeyFuture<'a> {
+        self.current()
+    }
+}
+
+#[tokio::test]
+async fn each_failure_has_its_cause() {
+    let stored = sealed(&keys("2026", 1), b"value").await;
+    let cause = async |keys: &Keys, stored: &[u8]| {
+        keys.prepare_reads([(NAME, stored)].into_iter()).await;
+        keys.open(NAME, CONTEXT, stored).unwrap_err().cause()
+    };
+    let (service, down) = Service::new().start();
+    service.fails.store(true, Ordering::SeqCst);
+    let refusing = Keys::new().with(NAME, Refusing);
+    assert_eq!(cause(&Keys::new(), &stored).await, SealedCause::NoKey);
+    assert_eq!(cause(&keys("2027", 1), &stored).await, SealedCause::UnknownKey);
+    assert_eq!(cause(&down, &stored).await, SealedCause::KeyUnavailable);
+    assert_eq!(cause(&refusing, &stored).await, SealedCause::KeyRefused);
+    assert_eq!(cause(&keys("2026", 1), &stored[..40]).await, SealedCause::Malformed);
+    assert_eq!(cause(&keys("2026", 1), &[&[2], &stored[1..]].concat()).await, SealedCause::Malformed);
+    assert_eq!(cause(&keys("2026", 2), &stored).await, SealedCause::NotAuthentic);
+    let unprepared = keys("2026", 1).open(NAME, CONTEXT, &stored).unwrap_err();
+    assert_eq!(unprepared.cause(), SealedCause::KeyUnavailable);
 }
 
 /// An id is what somebody may have written into the table.

@@ -19,6 +19,8 @@ use super::tables::Change;
 use super::transaction::TransactionCanceled;
 use crate::expr::{ExpressionError, UnwritableExpression};
 use crate::ground::{ReadError, Violations, WriteError};
+#[cfg(feature = "encryption")]
+use crate::keys::KeyError;
 use crate::rate_limit::InvalidRate;
 use crate::transport::{ConfigError, ServiceError};
 use std::time::Duration;
@@ -370,6 +372,13 @@ fn not_found(table: &str, other_model: bool) -> String {
 
 impl From<InvalidRate> for Error {
     fn from(error: InvalidRate) -> Self {
+        ConfigError::from(error).into()
+    }
+}
+
+#[cfg(feature = "encryption")]
+impl From<KeyError> for Error {
+    fn from(error: KeyError) -> Self {
         ConfigError::from(error).into()
     }
 }
