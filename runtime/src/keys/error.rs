@@ -87,7 +87,7 @@ pub enum SealError {
         name: String,
     },
     /// The provider gave no data key.
-    #[error("the encryption key `{name}` gives no data key: {error}")]
+    #[error("the encryption key `{name}` gives no data key: {}", words(error))]
     #[non_exhaustive]
     Provider {
         /// The key's name in the schema.
@@ -119,7 +119,7 @@ pub enum OpenError {
         name: String,
     },
     /// The provider gave no data key of this id.
-    #[error("the encryption key `{name}` does not give the data key {id}: {error}")]
+    #[error("the encryption key `{name}` does not give the data key {id}: {}", words(error))]
     #[non_exhaustive]
     Provider {
         /// The key's name in the schema.
@@ -185,6 +185,14 @@ impl OpenError {
 
 fn no_key(name: &str) -> String {
     format!("the client has no encryption key `{name}`: give it with `Client::builder().encryption_key(\"{name}\", …)`")
+}
+
+/// The texts of an error and of its sources.
+pub(super) fn words(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", words(source)),
+        None => error.to_string(),
+    }
 }
 
 /// The id of a data key in a text.

@@ -1,7 +1,7 @@
 //! Data keys from AWS KMS.
 
 use super::data_key::DataKey;
-use super::error::KeyError;
+use super::error::{KeyError, words};
 use super::provider::{KeyFuture, KeyProvider};
 use super::secret::Secret;
 use aws_sdk_kms as kms;
@@ -25,7 +25,6 @@ const PASSING: &[&str] = &[
     "DependencyTimeoutException",
     "KeyUnavailableException",
     "KMSInternalException",
-    "LimitExceededException",
     "RequestLimitExceeded",
     "ServiceUnavailableException",
     "ThrottlingException",
@@ -176,19 +175,11 @@ impl From<Refusal> for KeyError {
     }
 }
 
-/// An error of a request to KMS. It does not keep the response, whose debug text could show a secret.
-#[derive(Debug, thiserror::Error)]
-#[error("KMS refused {operation}: {text}")]
-struct Refused<E: Error + 'static> {
-    operation: &'static str,
-    text: String,
-    source: E,
-}
-
 impl Refusal {
-    fn new<E, R>(operation: &'static str, error: SdkError<E, R>) -> Self
+    /// Keeps only the text, since the debug text of a response could show a secret.
+    fn new<E, R>(operation: &str, error: SdkError<E, R>) -> Self
     where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        E: ProvideErrorMetadata + Error + 'static,
         R: fmt::Debug,
     {
         let SdkError::ServiceError(refused) = error else {
@@ -196,16 +187,10 @@ impl Refusal {
             let text = format!("KMS cannot be asked for {operation}: {}", words(&error));
             return Self { error: KeyError::failed(text).retryable(is_passing), is_of_other_key: false };
         };
-        let source = refused.into_err();
-        let code = source.code().unwrap_or("an error without a code").to_owned();
-        let text = source.message().map_or_else(|| code.clone(), |message| format!("{code}: {message}"));
-        let error = KeyError::failed(Refused { operation, text, source });
-        Self { error: error.retryable(PASSING.contains(&code.as_str())), is_of_other_key: code == OTHER_KEY }
+        let metadata = refused.err().meta();
+        let code = metadata.code().unwrap_or("an error without a code");
+        let message = metadata.message().map(|message| format!(": {message}")).unwrap_or_default();
+        let error = KeyError::failed(format!("KMS refused {operation}: {code}{message}"));
+        Self { error: error.retryable(PASSING.contains(&code)), is_of_other_key: code == OTHER_KEY }
     }
-}
-
-/// The text of an error and of its sources.
-fn words(error: &dyn Error) -> String {
-    let own = error.to_string();
-    error.source().map_or(own.clone(), |source| format!("{own}: {}", words(source)))
 }

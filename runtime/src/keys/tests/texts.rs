@@ -48,7 +48,7 @@ struct Refusing;
 
 impl KeyProvider for Refusing {
     fn current(&self) -> KeyFuture<'_> {
-        Box::pin(async { Err(KeyError::failed("the key is disabled")) })
+        Box::pin(async { Err(KeyError::failed(Refused(std::fmt::Error))) })
     }
 
     fn stored<'a>(&'a self, _: &'a [u8]) -> KeyFuture<'a> {
@@ -73,6 +73,11 @@ async fn each_failure_has_its_cause() {
     assert_eq!(cause(&keys("2026", 1), &stored[..40]).await, SealedCause::Malformed);
     assert_eq!(cause(&keys("2026", 1), &[&[2], &stored[1..]].concat()).await, SealedCause::Malformed);
     assert_eq!(cause(&keys("2026", 2), &stored).await, SealedCause::NotAuthentic);
+    assert_eq!(
+        refusing.open(NAME, CONTEXT, &stored).unwrap_err().to_string(),
+        "the encryption key `personal` does not give the data key `2026`: the service refused: an error occurred when \
+         formatting an argument"
+    );
     let unprepared = keys("2026", 1).open(NAME, CONTEXT, &stored).unwrap_err();
     assert_eq!(unprepared.cause(), SealedCause::KeyUnavailable);
 }
@@ -88,12 +93,12 @@ fn ids_are_shown_if_they_can_be_printed() {
     assert_eq!(text(b""), "no data key has the id (of 0 bytes)");
 }
 
+#[derive(Debug, thiserror::Error)]
+#[error("the service refused")]
+struct Refused(#[source] std::fmt::Error);
+
 #[test]
 fn a_failure_has_the_words_and_the_source_of_its_service() {
-    #[derive(Debug, thiserror::Error)]
-    #[error("the service refused")]
-    struct Refused(#[source] std::fmt::Error);
-
     let error = KeyError::failed(Refused(std::fmt::Error));
     assert_eq!(error.to_string(), "the service refused");
     assert!(error.source().is_some_and(|source| source.is::<std::fmt::Error>()));
