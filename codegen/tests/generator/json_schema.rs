@@ -140,13 +140,12 @@ fn sealed_fields_are_judged_alike() {
     let names = ["personal", "a", "a_1", "A", "1a", "_a", "a-b", "a b", "é", "", "~", "true", "1", "[a]"];
     let names = names.into_iter().chain([long.as_str()]).map(str::to_owned).chain([format!("{long}a")]);
     let maps = ["key: NAME", "key: NAME, unencrypted: read", "key: NAME, unencrypted: true", "unencrypted: read"];
-    let of_name = |name: String| {
-        let maps = maps.iter().map(|map| format!("encrypt: {{ {} }}", map.replace("NAME", &name))).collect::<Vec<_>>();
-        maps.into_iter().chain([format!("encrypt: {name}")])
-    };
+    let maps = ["personal", "A"]
+        .into_iter()
+        .flat_map(|name| maps.map(|map| format!("encrypt: {{ {} }}", map.replace("NAME", name))));
     let compress = ["zstd", "gzip", "true", "[zstd]", "{}"].map(|of| format!("compress: {of}"));
     let mut accepted = 0;
-    for sealed in names.flat_map(of_name).chain(compress) {
+    for sealed in names.map(|name| format!("encrypt: {name}")).chain(maps).chain(compress) {
         let yaml = format!(
             "dyntastic: 1\nmodels: {{ M: {{ table: ttt, hash_key: a, fields: {{ a: string, b: {{ type: string, {sealed} }} }} }} }}"
         );
@@ -157,7 +156,7 @@ fn sealed_fields_are_judged_alike() {
         assert_eq!(generated.is_ok(), valid.is_ok(), "{yaml}\n{generated:?}\n{valid:?}");
         accepted += usize::from(generated.is_ok());
     }
-    assert!(accepted > 10, "{accepted}");
+    assert!(accepted > 5, "{accepted}");
 }
 
 #[test]
