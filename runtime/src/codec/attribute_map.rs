@@ -12,7 +12,7 @@ use crate::keys::Keys;
 /// Reads a model from the SDK's attribute map.
 ///
 /// Use it for items that you have not read by an operation of this crate. It cannot read encrypted attributes, for which
-/// the client has the keys: read the item by an operation of a client.
+/// the client has the keys: [`Client::read_model`](crate::Client::read_model) does.
 ///
 /// ```no_run
 /// # use dyntastic::Client;

@@ -35,6 +35,8 @@ pub enum Defect {
     ScoresByPlace,
     /// A request that is dropped while it waits for a rate limit keeps the units that it took.
     PermitsStay,
+    /// An update stores the values of encrypted fields as they are.
+    UpdatesInPlain,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

@@ -6,8 +6,9 @@ use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
 use super::limits::TableLimits;
 use super::target::{Place, Target};
-use crate::codec::Codec;
+use crate::codec::{Codec, Item, encrypted_values, read_model_with};
 use crate::description::{Table, UnsetVariable};
+use crate::ground::{AttributeMap, ReadError};
 use crate::keys::Keys;
 use crate::observe::SharedObserver;
 use crate::rate_limit::RateLimit;
@@ -90,6 +91,20 @@ impl Client {
     /// The SDK's client for the client's own region and host. Use it for operations that this crate does not offer.
     pub fn sdk(&self) -> &sdk::Client {
         &self.0.sdk
+    }
+
+    /// Reads a model from the SDK's attribute map, also its encrypted attributes, with the keys of this client. Use it for
+    /// items that you have not read by an operation of this crate.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read_model`](crate::codec::read_model).
+    pub async fn read_model<M: Item>(&self, item: AttributeMap) -> Result<M, ReadError> {
+        if let Some(keys) = &self.0.keys {
+            let encrypted: Vec<_> = encrypted_values(&item).collect();
+            keys.prepare_reads(encrypted.into_iter()).await;
+        }
+        read_model_with(item, self.0.keys.as_ref())
     }
 
     /// The keys of encrypted attributes.

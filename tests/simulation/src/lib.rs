@@ -9,6 +9,7 @@ pub mod check;
 mod choice;
 pub mod claim;
 pub mod faults;
+mod keys;
 pub mod limit;
 pub mod names;
 pub mod network;

@@ -2,6 +2,7 @@
 
 use crate::capacity::with_capacity;
 use crate::faults::{Fault, Faults};
+use crate::keys::with_keys;
 use crate::models::Member;
 use crate::store::failure::{Answer, Failure};
 use crate::store::search::MOST_LAG;
@@ -46,7 +47,7 @@ impl Network {
             .retry_partition(RetryPartition::custom("simulation").token_bucket(TokenBucket::new(500)).build())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .http_client(SharedHttpClient::new(self.clone()));
-        builder.from_conf(config.build())
+        with_keys(builder).from_conf(config.build())
     }
 }
 

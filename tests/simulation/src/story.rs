@@ -48,6 +48,7 @@ fn short(value: &Value) -> String {
     match value {
         Value::S(text) => text.clone(),
         Value::N(number) => number.text(),
+        Value::B(bytes) => format!("{} bytes", bytes.0.len()),
         other => format!("{other:?}"),
     }
 }

@@ -3,7 +3,8 @@
 use crate::codec::RawItem;
 use crate::description::Seals;
 use crate::expr::{Term, Unsealed, UpdateAction};
-use crate::ground::{AttributeMap, WriteError, WriteErrorKind};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, WriteError, WriteErrorKind, defects};
 use crate::ops::Result;
 use crate::transport::Target;
 use std::pin::pin;
@@ -11,6 +12,9 @@ use std::task::{Context, Poll, Waker};
 
 /// Marks the values that an update sets in sealed attributes.
 pub(super) fn leave_unsealed(actions: &mut [UpdateAction], seals: &Seals) {
+    if defects::has(Defect::UpdatesInPlain) {
+        return;
+    }
     for action in actions {
         if let UpdateAction::Set(path, term) = action
             && let Some(seal) = seals.of(path.attribute())

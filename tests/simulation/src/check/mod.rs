@@ -10,6 +10,9 @@ mod searches;
 pub(crate) mod upgrades;
 mod writes;
 
+pub(crate) use items::sdk;
+
+use crate::keys;
 use crate::run::{Ended, Record};
 use crate::store::Effect;
 use crate::store::value::{Item, Value};
@@ -58,6 +61,9 @@ const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
 /// Whether a model and a stored item have equal values. A field without an attribute has its default, or is in the key.
 fn is_same(model: &Json, item: &Item) -> bool {
     let Some(fields) = model.as_object() else { return false };
+    if let Some(read) = keys::read(item) {
+        return fields.iter().all(|(name, value)| TIMES.contains(&name.as_str()) || read.get(name) == Some(value));
+    }
     let item = upgrades::current(item);
     let item = item.as_ref();
     fields.iter().filter(|(name, _)| !TIMES.contains(&name.as_str())).all(|(name, value)| {
