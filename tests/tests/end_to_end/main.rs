@@ -75,6 +75,7 @@ mod scans;
 mod schema_versions;
 mod seal_changes;
 mod sealed_fields;
+mod sealed_keys;
 mod seeds;
 mod separators;
 mod shared_projections;

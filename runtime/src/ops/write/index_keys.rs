@@ -3,7 +3,7 @@
 use super::keys::write_key_fields;
 use super::new_item::if_absent;
 use super::unchanged::Unchanged;
-use crate::codec::write_model;
+use crate::codec::write_as_it_is;
 use crate::description::{Discriminator, KeyTemplate};
 use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
@@ -87,9 +87,9 @@ impl Known {
         Ok(Self { key: write_key_fields(key)?, item: None })
     }
 
-    /// The attributes of an item that was read.
+    /// The attributes of an item that was read. No index key holds a field that is sealed.
     pub(in crate::ops) fn item<M: Model>(item: &M, key: &M::Key) -> Result<Self, WriteError> {
-        Ok(Self { item: Some(write_model(item)?), ..Self::key::<M>(key)? })
+        Ok(Self { item: Some(write_as_it_is(item.transformed().as_ref())?), ..Self::key::<M>(key)? })
     }
 
     /// Calculates how an update of a model changes its index keys. The update sets fields of index keys to their
