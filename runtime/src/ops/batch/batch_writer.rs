@@ -60,7 +60,8 @@ impl<'w> BatchWriter<'w> {
     ///
     /// [`Error::UnfinishedFlush`]: the item was added, and DynamoDB has not acknowledged all pending writes. Any
     /// other error means that the item was not added: it breaks a constraint, or DynamoDB cannot hold it. No error
-    /// changes the other pending writes.
+    /// changes the other pending writes. An item of a model with compressed or encrypted fields is added in any case: it
+    /// stays pending if it cannot be encrypted or is too large, and the others are written.
     pub async fn put<M: BatchPut>(&mut self, item: impl IntoPut<'w, M>) -> Result<()> {
         let added = self.pending.put(&self.client, item);
         if added.is_err() && defects::has(Defect::WriterForgets) {

@@ -305,21 +305,38 @@ pub(in crate::ops) struct Sent {
     error: Option<Error>,
 }
 
+/// The writes of a chunk that cannot be sent, which does not hold up the others.
+#[derive(Default)]
+struct Refused {
+    writes: Vec<Arc<Write>>,
+    /// The first error.
+    error: Option<Error>,
+}
+
+fn has(writes: &[Arc<Write>], write: &Arc<Write>) -> bool {
+    writes.iter().any(|other| Arc::ptr_eq(other, write))
+}
+
 /// Sends one chunk until all its writes are acknowledged, or the attempts are used up.
 async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
     let mut sent = Sent { written: Vec::new(), left: chunk, error: None };
+    let mut refused = Refused::default();
     let mut attempt = 0;
     while let Some(target) = sent.left.first().map(|write| write.target.clone()) {
-        match send_once(&client, &target, &sent.left).await {
+        match send_once(&client, &target, &sent.left, &mut refused).await {
             Ok(Some(unprocessed)) => {
-                let is_left = |write: &Arc<Write>| unprocessed.iter().any(|left| Arc::ptr_eq(left, write));
-                sent.written.extend(sent.left.into_iter().filter(|write| !is_left(write)));
+                let is_written = |write: &Arc<Write>| !has(&unprocessed, write) && !has(&refused.writes, write);
+                sent.written.extend(sent.left.into_iter().filter(is_written));
                 sent.left = unprocessed;
             }
             Ok(None) => {}
             Err(error) if error.is_retryable() && attempt + 1 < backoff::ATTEMPTS => {}
-            Err(error) => return Sent { error: Some(error), ..sent },
+            Err(error) => {
+                sent.error = Some(error);
+                break;
+            }
         }
+        sent.left.retain(|write| !has(&refused.writes, write));
         attempt += 1;
         if attempt == backoff::ATTEMPTS {
             break;
@@ -328,15 +345,23 @@ async fn send(client: Client, chunk: Vec<Arc<Write>>) -> Sent {
             tokio::time::sleep(backoff::delay(attempt)).await;
         }
     }
+    sent.left.retain(|write| !has(&refused.writes, write));
+    sent.left.extend(refused.writes);
+    sent.error = sent.error.or(refused.error);
     sent
 }
 
 /// Sends a chunk once. Returns the unprocessed writes, or `None` if it created a missing table and must be sent
 /// again.
-async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> Result<Option<Vec<Arc<Write>>>> {
+async fn send_once(
+    client: &Client,
+    target: &Target,
+    writes: &[Arc<Write>],
+    refused: &mut Refused,
+) -> Result<Option<Vec<Arc<Write>>>> {
     let targets = || writes.iter().map(|write| &*write.target);
     let before = missing_table::before_write(client, targets()).await;
-    let sent = request(target, writes).await;
+    let sent = request(target, writes, refused).await;
     let Err(error) = sent else { return sent.map(Some) };
     // No item of a missing table can be deleted.
     if !writes.iter().any(|write| matches!(write.request, PutOrDelete::Put(_))) {
@@ -346,11 +371,21 @@ async fn send_once(client: &Client, target: &Target, writes: &[Arc<Write>]) -> R
 }
 
 /// Sends one request, and returns the unprocessed writes.
-async fn request(target: &Target, writes: &[Arc<Write>]) -> Result<Vec<Arc<Write>>> {
+async fn request(target: &Target, writes: &[Arc<Write>], refused: &mut Refused) -> Result<Vec<Arc<Write>>> {
     let mut items: HashMap<String, Vec<WriteRequest>> = HashMap::new();
     let mut encoder = target.encoder(Operation::BatchWriteItem);
     for write in writes {
-        items.entry(write.target.table.clone()).or_default().push(write.to_sdk(encoder.as_mut()).await?);
+        match write.to_sdk(encoder.as_mut()).await {
+            Ok(request) => items.entry(write.target.table.clone()).or_default().push(request),
+            Err(error) if error.is_retryable() => return Err(error),
+            Err(error) => {
+                refused.error.get_or_insert(error);
+                refused.writes.push(write.clone());
+            }
+        }
+    }
+    if items.is_empty() {
+        return Ok(Vec::new());
     }
     let request = target.sdk.batch_write_item().set_request_items(Some(items));
     let sent = send!(target, request, &encoder);
