@@ -25,10 +25,10 @@ const ENCRYPTED: u8 = 2;
 /// The maximum length of a value before it is compressed, in bytes of DynamoDB's JSON.
 const MAX_PLAIN: usize = 64 * 1024 * 1024;
 
-/// Whether bytes are a sealed value.
+/// Whether bytes are a value that is encrypted with the schema's key of this name, as far as one sees without the key.
 #[cfg(feature = "dynamic")]
-pub(crate) fn is_sealed(bytes: &[u8]) -> bool {
-    bytes.starts_with(&HEAD)
+pub(crate) fn is_encrypted(bytes: &[u8], key: &str) -> bool {
+    encrypted(bytes).is_some_and(|(name, payload)| name == key && !payload.is_empty())
 }
 
 /// Whether an item in JSON may have sealed values.
@@ -39,7 +39,11 @@ pub(super) fn may_be_sealed(json: &[u8]) -> bool {
 /// The name of the key of an encrypted value, and its payload.
 fn encrypted_payload(value: &AttributeValue) -> Option<(&str, &[u8])> {
     let AttributeValue::B(blob) = value else { return None };
-    let [flags, rest @ ..] = blob.as_ref().strip_prefix(&HEAD)? else { return None };
+    encrypted(blob.as_ref())
+}
+
+fn encrypted(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let [flags, rest @ ..] = bytes.strip_prefix(&HEAD)? else { return None };
     if flags & ENCRYPTED != 0 { named(rest) } else { None }
 }
 

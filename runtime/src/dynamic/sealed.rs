@@ -5,7 +5,7 @@ use super::description::{Default, Described, Field, Form, ModelDescription, Type
 use super::leaked;
 use super::scalar::{Scalar, ScalarType};
 use super::value::Value;
-use crate::codec::is_sealed;
+use crate::codec::is_encrypted;
 use crate::description::{Seal, Seals, Table};
 use crate::ground::Violations;
 use serde::Deserialize;
@@ -59,9 +59,9 @@ impl Field {
 
     /// Checks that a value of an encrypted field is encrypted already.
     pub(super) fn check_seal(&self, value: &Value, violations: &mut Violations) {
-        if self.seal.as_ref().is_some_and(SealDescription::is_encrypted)
+        if let Some(key) = self.seal.as_ref().and_then(|seal| seal.key.as_deref())
             && let Value::Scalar(Scalar::Bytes(bytes)) = value
-            && !is_sealed(bytes)
+            && !is_encrypted(bytes, key)
         {
             let message =
                 "it is encrypted, and only the app has the keys: leave it out, or give the bytes that are stored";
