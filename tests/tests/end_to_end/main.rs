@@ -76,6 +76,7 @@ mod schema_versions;
 mod seal_changes;
 mod sealed_fields;
 mod sealed_keys;
+mod sealed_without_keys;
 mod seeds;
 mod separators;
 mod shared_projections;

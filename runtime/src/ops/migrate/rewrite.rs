@@ -7,7 +7,9 @@ use crate::codec::{Codec, LIKELY_SIZE, RawItem, opened_as, write_as_it_is};
 use crate::description::Discriminator;
 use crate::expr::Node;
 use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, ReadError, Violations, defects, seconds_now};
+use crate::ground::{
+    AttributeMap, ReadError, ReadErrorKind, SealedCause, Violations, WriteErrorKind, defects, seconds_now,
+};
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
@@ -131,7 +133,14 @@ impl<M: Model> Rewriter<M> {
         };
         let opened = match self.opened(&stored).await {
             Ok(opened) => opened,
-            Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
+            Err(error) => match error.kind() {
+                ReadErrorKind::Sealed { cause: SealedCause::KeyUnavailable, .. } => {
+                    return Ok(Attempt::Again(Some(error.into()), None));
+                }
+                // The client lacks something, not the item.
+                ReadErrorKind::Sealed { cause: SealedCause::NoKey, .. } => return Err(error.into()),
+                _ => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
+            },
         };
         let item = match read::<M>(&opened) {
             Ok(Some(item)) => item,
@@ -294,6 +303,11 @@ impl<M: Model> Rewriter<M> {
                 }
             }
             Error::Invalid(violations) => stays(WhyUnmigrated::Invalid, &violations),
+            // The client or its key lacks something, not the item.
+            Error::Write(of) if matches!(of.kind(), WriteErrorKind::NotEncrypted { .. }) => {
+                let error = Error::Write(of);
+                if error.is_retryable() { Ok(Attempt::Again(Some(error), None)) } else { Err(error) }
+            }
             Error::Write(error) => stays(WhyUnmigrated::Invalid, &error),
             Error::TransactionCanceled(canceled) => {
                 if canceled.is_condition_of(0) {

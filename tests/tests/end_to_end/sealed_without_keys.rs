@@ -1,0 +1,147 @@
+//! Encrypted fields where their keys cannot be had: a provider that fails or refuses, a client that lacks a key, and the
+//! command, which has none.
+
+use crate::engine::{config, isolated};
+use crate::migrations::{migrate, unmigrated};
+use dyntastic::dynamic::DynamicSchema;
+use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider, LocalKeys};
+use dyntastic::prelude::*;
+use dyntastic::{ClientBuilder, Error, KeyAttribute, Table};
+use dyntastic_tests::seals::{AsEncrypted, AsOtherKey};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A provider that fails so many times, and then gives its data key, which new values would not get any more.
+#[derive(Debug, Default)]
+struct Failing {
+    passing: AtomicU32,
+    is_refused: bool,
+}
+
+impl Failing {
+    async fn key(&self) -> Result<DataKey, KeyError> {
+        let takes_one = |left: u32| left.checked_sub(1);
+        if self.passing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, takes_one).is_ok() {
+            return Err(KeyError::failed("the service is down").retryable(true));
+        }
+        match self.is_refused {
+            true => Err(KeyError::failed("the key is disabled")),
+            false => Ok(DataKey::new("1", [1; 32])?.earlier()),
+        }
+    }
+}
+
+impl KeyProvider for Failing {
+    fn current(&self) -> KeyFuture<'_> {
+        Box::pin(self.key())
+    }
+
+    fn stored<'a>(&'a self, _: &'a [u8]) -> KeyFuture<'a> {
+        Box::pin(self.key())
+    }
+}
+
+fn failing(passing: u32, is_refused: bool) -> Arc<Failing> {
+    Arc::new(Failing { passing: passing.into(), is_refused })
+}
+
+/// A client of a table with three items.
+async fn written() -> ClientBuilder {
+    let builder = isolated();
+    let keys = LocalKeys::new("1", [1; 32]).unwrap();
+    let db = builder.clone().encryption_key("personal", keys).from_conf(config().await);
+    let items = ["a", "b", "c"].map(|id| AsEncrypted { id: id.to_owned(), value: "hunter2".to_owned() });
+    db.batch_write().put_all(&items).await.unwrap();
+    builder
+}
+
+#[tokio::test]
+async fn a_migration_goes_on_when_a_provider_fails_for_now() {
+    let provider = failing(3, false);
+    let db = written().await.encryption_key("personal", provider.clone()).from_conf(config().await);
+    let done = migrate::<AsEncrypted>(&db, "rotate").progress_table("progress").await.unwrap();
+    assert_eq!((done.counts.written, done.counts.unmigrated), (3, 0), "{done:?}");
+    assert_eq!(provider.passing.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_migration_stops_when_a_provider_keeps_failing_or_the_client_lacks_the_key() {
+    let builder = written().await;
+    let provider = failing(1_000_000, false);
+    let db = builder.clone().encryption_key("personal", provider.clone()).from_conf(config().await);
+    let rotate = |db| migrate::<AsEncrypted>(db, "rotate").progress_table("progress").segments(1);
+    let error = rotate(&db).await.unwrap_err();
+    assert!(matches!(error, Error::Read(_)) && error.is_retryable(), "{error:?}");
+    let without = builder.from_conf(config().await);
+    let error = rotate(&without).await.unwrap_err();
+    assert!(error.to_string().contains("encryption_key(\"personal\", …)"), "{error}");
+    // It goes on where it stopped, and leaves nothing out.
+    provider.passing.store(0, Ordering::SeqCst);
+    assert_eq!(rotate(&db).await.unwrap().counts.written, 3);
+}
+
+#[tokio::test]
+async fn a_migration_leaves_the_items_whose_key_is_refused() {
+    let db = written().await.encryption_key("personal", failing(0, true)).from_conf(config().await);
+    let left = unmigrated(migrate::<AsEncrypted>(&db, "rotate").progress_table("progress").await);
+    assert_eq!((left.counts.written, left.counts.unmigrated), (0, 3), "{left:?}");
+}
+
+/// The writes of a batch that can be encrypted are written, whatever becomes of the others.
+#[tokio::test]
+async fn a_write_that_cannot_be_sent_does_not_hold_up_the_others_of_its_batch() {
+    let keys = LocalKeys::new("1", [1; 32]).unwrap();
+    let db = isolated().encryption_key("personal", keys).from_conf(config().await);
+    let of = |id: &str, value: &str| AsEncrypted { id: id.to_owned(), value: value.to_owned() };
+    let good: Vec<_> = (0..40).map(|number| of(&number.to_string(), "hunter2")).collect();
+    let (large, lacking) =
+        (of("large", &"x".repeat(500_000)), AsOtherKey { id: "b".to_owned(), value: "v".to_owned() });
+    let count = async || AsEncrypted::scan(&db).consistent_read().count().await.unwrap();
+
+    let done = db.batch_write().put(&large).put(&lacking).put_all(&good).await;
+    let Err(Error::UnfinishedBatch(unfinished)) = done else { panic!("{done:?}") };
+    assert!(unfinished.to_string().contains("and 2 writes were not acknowledged"), "{unfinished}");
+    assert!(matches!(unfinished.cause(), Some(Error::Write(_))), "{unfinished}");
+    assert_eq!(count().await, 40);
+
+    let mut writer = db.batch_writer();
+    for item in &good {
+        writer.delete::<AsEncrypted>(item.id.as_str()).await.unwrap();
+    }
+    writer.put(&large).await.unwrap();
+    writer.put(&of("later", "hunter2")).await.unwrap();
+    for _ in 0..2 {
+        let error = writer.flush().await.unwrap_err();
+        assert!(error.to_string().contains("AsEncrypted: the item has"), "{error}");
+        assert_eq!((writer.pending(), count().await), (1, 1));
+    }
+    // A later write of the same key replaces it.
+    writer.put(&of("large", "small")).await.unwrap();
+    writer.flush().await.unwrap();
+    assert_eq!(count().await, 2);
+}
+
+/// The command has no keys: it writes bytes that are encrypted already, and no others.
+#[test]
+fn the_command_takes_no_value_for_an_encrypted_field_that_is_not_encrypted() {
+    let sources = dyntastic_codegen::read_sources(&[PathBuf::from("cases/seals/models.yaml")]).unwrap();
+    let items = dyntastic_codegen::items(&sources).unwrap();
+    let tables = vec![Table::named("none", KeyAttribute::string("id")); items.models.len()];
+    let schema = DynamicSchema::load(&items.json, &tables).unwrap();
+    let model = *schema.models().iter().find(|model| model.name() == "AsEncrypted").unwrap();
+    let given = |bytes: &[u8]| model.checked_item_of_json(&format!("{{\"id\":\"a\",\"value\":{bytes:?}}}"));
+    assert!(given(b"\xD7dyn\x01\x02\x08personal payload").is_ok());
+    let others: [&[u8]; 6] = [
+        b"hunter2",
+        b"\xD7dyn\x01",
+        b"\xD7dyn\x01\x00{\"S\":\"hunter2\"}",
+        b"\xD7dyn\x01\x01(compressed",
+        b"\xD7dyn\x01\x02\x07medical payload",
+        b"\xD7dyn\x01\x02\x08personal",
+    ];
+    for bytes in others {
+        let error = given(bytes).unwrap_err().to_string();
+        assert!(error.contains("it is encrypted, and only the app has the keys"), "{bytes:?}: {error}");
+    }
+}
