@@ -1,10 +1,11 @@
 //! Fields that are stored encrypted or compressed: what is stored, and every operation that writes or reads it.
 
+use crate::canned::{self, error};
 use crate::engine::{Engine, isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::codec::{AttributeMap, ReadErrorKind, SealedCause, WriteErrorKind};
-use dyntastic::keys::LocalKeys;
+use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider, LocalKeys};
 use dyntastic::prelude::*;
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::serde_json::json;
@@ -14,6 +15,7 @@ use dyntastic_tests::seals::{
     CardPatch, Level, Line, Paper, Secret, SecretPatch,
 };
 use futures_util::TryStreamExt;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The plain values that no stored item and no error may hold.
 const PLAIN: [&str; 4] = ["hunter2", "4711", "Secret Street", "private words"];
@@ -443,4 +445,70 @@ fn debug_texts_have_no_encrypted_values() {
         assert!(!shown.contains(plain), "{shown}");
     }
     assert!(secret(1).validate().is_ok());
+}
+
+#[tokio::test]
+async fn a_repeated_transaction_has_the_same_bytes_under_its_token() {
+    let (config, requests) = canned::answers(|_, _, before| match before {
+        0 | 1 => error("TransactionInProgressException"),
+        _ => (200, json!({})),
+    });
+    let db = with_keys(Client::builder()).from_conf(config);
+    let update = Secret::A.password.set("hunter2");
+    db.transaction().put(&mut secret(1)).update::<Secret>(("o", Decimal::TWO), update).await.unwrap();
+    let requests = requests.lock().unwrap();
+    let bodies: Vec<_> = requests.iter().map(|(_, body)| body).collect();
+    assert!(bodies.len() == 3 && bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
+    let sent = bodies[0].to_string();
+    assert!(PLAIN.iter().all(|plain| !sent.contains(plain)), "{sent}");
+}
+
+/// A provider that fails for now, once for each of its data keys, and whose data keys are for one value.
+#[derive(Debug, Default)]
+struct Failing(AtomicU32);
+
+impl KeyProvider for Failing {
+    fn current(&self) -> KeyFuture<'_> {
+        let call = self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            match call % 2 {
+                0 => Err(KeyError::failed("the service is away").retryable(true)),
+                _ => Ok(DataKey::new(call.to_string(), [9; 32])?.max_values(1)),
+            }
+        })
+    }
+
+    fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
+        let call = self.0.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            match call % 2 {
+                0 => Err(KeyError::failed("the service is away").retryable(true)),
+                _ => DataKey::new(id, [9; 32]),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_for_now_is_an_error_that_passes() {
+    let config = crate::engine::config().await;
+    let builder = isolated();
+    let failing = || builder.clone().encryption_key("personal", Failing::default()).from_conf(config.clone());
+    let item = AsEncrypted { id: "a".to_owned(), value: "hunter2".to_owned() };
+    let db = failing();
+    AsEncrypted::create_table(&db).await.unwrap();
+    let error = item.save(&db).await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains("the service is away"), "{error}");
+    item.save(&db).await.unwrap();
+    item.save(&db).await.unwrap_err();
+    // A batch sends its items again.
+    let items: Vec<AsEncrypted> =
+        (0..60).map(|number| AsEncrypted { id: number.to_string(), value: "hunter2".to_owned() }).collect();
+    db.batch_write().put_all(&items).await.unwrap();
+    let db = failing();
+    let error = AsEncrypted::get(&db, "a").await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains("the service is away"), "{error}");
+    assert_eq!(AsEncrypted::get(&db, "a").await.unwrap(), item);
 }
