@@ -6,27 +6,33 @@ use crate::ground::SealedCause;
 #[derive(Debug, Clone)]
 pub(crate) struct Keys(());
 
+/// The data keys for new values.
+#[derive(Debug)]
+pub(crate) struct WriteKeys(());
+
 /// The error of a client without keys.
 #[derive(Debug, thiserror::Error)]
 #[error("the feature `encryption` of dyntastic is off")]
 pub(crate) struct NoKeys;
 
 impl Keys {
-    pub(crate) async fn prepare_writes(&self, _: impl Iterator<Item = &str>) -> Result<(), NoKeys> {
+    pub(crate) async fn prepare_writes(&self, _: impl Iterator<Item = &str>) -> Result<WriteKeys, NoKeys> {
         Err(NoKeys)
     }
 
     pub(crate) async fn prepare_reads(&self, _: impl Iterator<Item = (&str, &[u8])>) {}
-
-    pub(crate) fn seal(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
-        Err(NoKeys)
-    }
 
     pub(crate) fn is_current(&self, _: &str, _: &[u8]) -> bool {
         true
     }
 
     pub(crate) fn open(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
+        Err(NoKeys)
+    }
+}
+
+impl WriteKeys {
+    pub(crate) fn seal(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
         Err(NoKeys)
     }
 }

@@ -10,7 +10,7 @@ use super::size::{self, size_of_item};
 use super::{Codec, sdk_item};
 use crate::description::{Discriminator, Seals};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, WriteError};
-use crate::keys::Keys;
+use crate::keys::{Keys, WriteKeys};
 use aws_sdk_dynamodb::types::AttributeValue;
 use bytes::Bytes;
 use std::fmt;
@@ -43,12 +43,12 @@ impl RawItem {
         })
     }
 
-    /// Seals the attributes of an item to write. The keys must have been prepared.
+    /// Seals the attributes of an item to write, with the data keys of the operation.
     ///
     /// # Errors
     ///
     /// A value cannot be sealed, or the item is too large.
-    pub(crate) fn seal(&mut self, keys: Option<&Keys>) -> Result<(), WriteError> {
+    pub(crate) fn seal(&mut self, keys: Option<&WriteKeys>) -> Result<(), WriteError> {
         if let RawItem::Unsealed(item, seals) = self {
             seals.seal_item(item, keys)?;
             size::check(item)?;

@@ -9,7 +9,7 @@ use super::raw_item::RawItem;
 use super::types::normal_number;
 use crate::description::{Seal, Seals};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, SealedCause, WriteError, WriteErrorKind};
-use crate::keys::Keys;
+use crate::keys::{Keys, WriteKeys};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -60,12 +60,12 @@ pub(crate) fn encrypted_values(item: &AttributeMap) -> impl Iterator<Item = (&st
 }
 
 impl Seals {
-    /// Seals the attributes of an item. `keys` must have been prepared for the keys that it needs.
+    /// Seals the attributes of an item with the data keys of the operation.
     ///
     /// # Errors
     ///
     /// A value cannot be encrypted, or is too long to be compressed.
-    pub(crate) fn seal_item(&self, item: &mut AttributeMap, keys: Option<&Keys>) -> Result<(), WriteError> {
+    pub(crate) fn seal_item(&self, item: &mut AttributeMap, keys: Option<&WriteKeys>) -> Result<(), WriteError> {
         let of_item = self.place(item);
         for seal in self.attributes {
             if let Some(value) = item.get_mut(seal.attribute) {
@@ -85,7 +85,7 @@ impl Seals {
         seal: &Seal,
         value: &AttributeValue,
         key: &AttributeMap,
-        keys: Option<&Keys>,
+        keys: Option<&WriteKeys>,
     ) -> Result<AttributeValue, WriteError> {
         seal_value(seal, value, &self.place(key), keys)
     }
@@ -154,7 +154,7 @@ fn seal_value(
     seal: &Seal,
     value: &AttributeValue,
     of_item: &[u8],
-    keys: Option<&Keys>,
+    keys: Option<&WriteKeys>,
 ) -> Result<AttributeValue, WriteError> {
     let failed = |kind| WriteError::new(kind).within_name(seal.attribute);
     let mut json = Encoded::default();

@@ -35,8 +35,8 @@ impl Cache {
         Self { provider, current: Slot::new(), stored: Mutex::new(Stored { slots: HashMap::new(), limit: KEPT }) }
     }
 
-    /// Fetches the data key for new values, if it has to be.
-    pub(super) async fn prepare_current(self: &Arc<Self>) -> Result<(), KeyError> {
+    /// The data key for so many new values, fetched if it has to be.
+    pub(super) async fn prepare_current(self: &Arc<Self>, values: u64) -> Result<DataKey, KeyError> {
         let start = || -> KeyFuture<'static> {
             let cache = self.clone();
             Box::pin(async move {
@@ -48,12 +48,7 @@ impl Cache {
                 found
             })
         };
-        self.current.prepare(start).await
-    }
-
-    /// The data key for a new value.
-    pub(super) fn for_a_value(&self) -> Result<DataKey, Option<KeyError>> {
-        self.current.for_a_value()
+        self.current.prepare(values, start).await
     }
 
     /// Whether the data key of an id has to be fetched.
@@ -76,7 +71,7 @@ impl Cache {
                 found
             })
         };
-        let _ = slot.prepare(start).await;
+        let _ = slot.prepare(0, start).await;
     }
 
     /// The data key of an id, or why there is none.

@@ -1,6 +1,7 @@
 //! The keys of a client.
 
 use super::cache::Cache;
+use super::data_key::DataKey;
 use super::error::{OpenError, SealError, shown};
 use super::payload::{self, Payload, Unreadable};
 use super::provider::KeyProvider;
@@ -30,14 +31,21 @@ impl Keys {
         self
     }
 
-    /// Fetches the data key for new values of each name, unless it is known and may still be used.
-    pub(crate) async fn prepare_writes<'a>(&self, names: impl Iterator<Item = &'a str>) -> Result<(), SealError> {
-        for name in names.collect::<BTreeSet<_>>() {
+    /// The data keys for new values, one value for each name, fetched unless they are known and may still be used.
+    pub(crate) async fn prepare_writes<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Result<WriteKeys, SealError> {
+        let mut values: BTreeMap<&str, u64> = BTreeMap::new();
+        names.for_each(|name| *values.entry(name).or_default() += 1);
+        let mut prepared = WriteKeys::default();
+        for (name, values) in values {
             let cache = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
-            let prepared = cache.prepare_current().await;
-            prepared.map_err(|error| SealError::Provider { name: name.into(), error })?;
+            let key = cache.prepare_current(values).await;
+            let key = key.map_err(|error| SealError::Provider { name: name.into(), error })?;
+            prepared.0.insert(name.to_owned(), key);
         }
-        Ok(())
+        Ok(prepared)
     }
 
     /// Fetches the data keys of stored values that are not known, by the names of their keys and the payloads. If a
@@ -64,17 +72,6 @@ impl Keys {
         while fetches.next().await.is_some() {}
     }
 
-    /// Encrypts a value for a context, the additional authenticated data. [`prepare_writes`](Self::prepare_writes) goes
-    /// before it.
-    pub(crate) fn seal(&self, name: &str, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        let cache = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
-        let key = cache.for_a_value().map_err(|error| match error {
-            Some(error) => SealError::Provider { name: name.into(), error },
-            None => SealError::NoDataKey { name: name.into() },
-        })?;
-        payload::seal(&key, context, plain).map_err(|_| SealError::Cipher)
-    }
-
     /// Decrypts a value of a context. [`prepare_reads`](Self::prepare_reads) goes before it.
     pub(crate) fn open(&self, name: &str, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
         let cache = self.0.get(name).ok_or_else(|| OpenError::NoKey { name: name.into() })?;
@@ -95,6 +92,18 @@ impl Keys {
         let Some(cache) = self.0.get(name) else { return true };
         let key = Payload::parse(sealed).ok().and_then(|payload| cache.stored(payload.id).ok());
         key.is_none_or(|key| !key.is_earlier())
+    }
+}
+
+/// The data keys for the new values of one operation, by the names of the keys in the schema.
+#[derive(Debug, Default)]
+pub(crate) struct WriteKeys(BTreeMap<String, DataKey>);
+
+impl WriteKeys {
+    /// Encrypts a value for a context, the additional authenticated data.
+    pub(crate) fn seal(&self, name: &str, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let key = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
+        payload::seal(key, context, plain).map_err(|_| SealError::Cipher)
     }
 }
 

@@ -95,13 +95,6 @@ pub enum SealError {
         /// Why.
         error: KeyError,
     },
-    /// No data key was fetched before.
-    #[error("no data key of the encryption key `{name}` is known")]
-    #[non_exhaustive]
-    NoDataKey {
-        /// The key's name in the schema.
-        name: String,
-    },
     /// This machine gave no random numbers, or its cipher failed.
     #[error("the random numbers or the cipher of this machine failed")]
     Cipher,

@@ -46,6 +46,7 @@ mod slot;
 mod tests;
 
 pub use client_keys::Keys;
+pub(crate) use client_keys::WriteKeys;
 pub use data_key::DataKey;
 pub use error::{KeyError, OpenError, SealError};
 #[cfg(feature = "kms")]

@@ -46,13 +46,6 @@ impl Slot {
         state.known.clone()
     }
 
-    /// As [`known`](Self::known), for a new value.
-    pub(super) fn for_a_value(&self) -> Result<DataKey, Option<KeyError>> {
-        let mut state = self.lock();
-        state.values = state.values.saturating_add(1);
-        state.known.clone()
-    }
-
     /// Keeps what a fetch has found.
     pub(super) fn learn(&self, found: Result<DataKey, KeyError>) {
         let mut state = self.lock();
@@ -61,13 +54,21 @@ impl Slot {
         state.values = 0;
     }
 
-    /// Fetches the data key unless it may be used as it is, or another task fetches it: then both get the same result.
-    /// `start` makes a future that ends with [`learn`](Self::learn).
-    pub(super) async fn prepare(&self, start: impl FnOnce() -> KeyFuture<'static>) -> Result<(), KeyError> {
+    /// The data key for `values` new values, or for reading if there are none. It is fetched unless it may be used as it
+    /// is, or another task fetches it: then both get the same result. `start` makes a future that ends with
+    /// [`learn`](Self::learn).
+    pub(super) async fn prepare(
+        &self,
+        values: u64,
+        start: impl FnOnce() -> KeyFuture<'static>,
+    ) -> Result<DataKey, KeyError> {
         let fetch = {
             let mut state = self.lock();
-            if state.is_usable(Instant::now()) {
-                return Ok(());
+            if state.is_usable(Instant::now())
+                && let Ok(key) = state.known.clone()
+            {
+                state.values = state.values.saturating_add(values);
+                return Ok(key);
             }
             match state.fetch.upgrade() {
                 Some(fetch) if !fetch.is_broken() => fetch,
@@ -78,7 +79,10 @@ impl Slot {
                 }
             }
         };
-        fetch.wait().await.map(drop)
+        let key = fetch.wait().await?;
+        let mut state = self.lock();
+        state.values = state.values.saturating_add(values);
+        Ok(key)
     }
 
     /// How long ago an operation used it.

@@ -178,7 +178,6 @@ async fn a_key_that_is_withdrawn_is_not_used_after_its_time() {
     advance(Duration::from_secs(301)).await;
     assert!(opened(&keys, &stored).await.is_err());
     assert!(keys.prepare_writes([NAME].into_iter()).await.is_err());
-    assert!(keys.seal(NAME, CONTEXT, b"value").is_err());
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,11 +188,17 @@ async fn data_keys_end_after_a_number_of_values() {
         ids.push(sealed(&keys, b"value").await[3]);
     }
     assert_eq!(ids, [1, 1, 1, 2, 2, 2, 3]);
-    // An operation that writes many values uses one data key for all.
-    keys.prepare_writes([NAME].into_iter()).await.unwrap();
-    let many: Vec<u8> = (0..10).map(|_| keys.seal(NAME, CONTEXT, b"value").unwrap()[3]).collect();
+    // An operation that writes many values uses one data key for all, also when it is replaced in the meantime.
+    let many = keys.prepare_writes([NAME; 10].into_iter()).await.unwrap();
+    assert_eq!(sealed(&keys, b"value").await[3], 4);
+    service.fails.store(true, Ordering::SeqCst);
+    assert!(
+        keys.prepare_writes([NAME; 2].into_iter()).await.is_ok()
+            && keys.prepare_writes([NAME].into_iter()).await.is_err()
+    );
+    let many: Vec<u8> = (0..10).map(|_| many.seal(NAME, CONTEXT, b"value").unwrap()[3]).collect();
     assert_eq!(many, [3; 10]);
-    assert_eq!((service.created(), service.read()), (3, 0));
+    assert_eq!((service.created(), service.read()), (5, 0), "the last of them failed");
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,8 +23,7 @@ fn keys(id: &str, secret: u8) -> Keys {
 }
 
 async fn sealed(keys: &Keys, plain: &[u8]) -> Vec<u8> {
-    keys.prepare_writes([NAME].into_iter()).await.unwrap();
-    keys.seal(NAME, CONTEXT, plain).unwrap()
+    keys.prepare_writes([NAME].into_iter()).await.unwrap().seal(NAME, CONTEXT, plain).unwrap()
 }
 
 async fn opened(keys: &Keys, sealed: &[u8]) -> Result<Vec<u8>, String> {

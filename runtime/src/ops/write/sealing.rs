@@ -5,6 +5,7 @@ use crate::description::Seals;
 use crate::expr::{Term, Unsealed, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, WriteError, WriteErrorKind, defects};
+use crate::keys::WriteKeys;
 use crate::ops::Result;
 use crate::transport::Target;
 use std::pin::pin;
@@ -78,8 +79,8 @@ fn key_names(actions: &[UpdateAction]) -> Vec<&'static str> {
 /// The client has no key, or its provider fails. The item is too large.
 pub(in crate::ops) async fn seal_item(target: &Target, item: &mut RawItem) -> Result<()> {
     let RawItem::Unsealed(_, seals) = item else { return Ok(()) };
-    prepare(target, seals.key_names().collect()).await?;
-    Ok(item.seal(target.keys.as_ref()).map_err(|error| error.of(target.model))?)
+    let keys = prepare(target, seals.key_names().collect()).await?;
+    Ok(item.seal(keys.as_ref()).map_err(|error| error.of(target.model))?)
 }
 
 /// Seals the values that an update of the item with a key sets.
@@ -92,14 +93,14 @@ pub(in crate::ops) async fn seal_update(
     key: &AttributeMap,
     actions: &mut [UpdateAction],
 ) -> Result<()> {
-    prepare(target, key_names(actions)).await?;
+    let keys = prepare(target, key_names(actions)).await?;
     let mut sealed = Ok(());
     for action in actions {
         if let UpdateAction::Set(_, term) = action {
             each_value(term, &mut |term| {
                 if let Term::Unsealed(unsealed) = term {
                     let Unsealed { value, seal, of } = &**unsealed;
-                    match of.seal_value(seal, value, key, target.keys.as_ref()) {
+                    match of.seal_value(seal, value, key, keys.as_ref()) {
                         Ok(value) => *term = Term::attribute_value(value),
                         Err(error) => sealed = Err(error.of(target.model)),
                     }
@@ -137,16 +138,13 @@ pub(in crate::ops) fn at_once<T>(sealing: impl Future<Output = Result<T>>) -> Re
     }
 }
 
-/// Fetches the data keys that a write needs.
-async fn prepare(target: &Target, names: Vec<&'static str>) -> Result<()> {
-    if let Some(keys) = &target.keys
-        && !names.is_empty()
-    {
-        let prepared = Box::pin(keys.prepare_writes(names.into_iter())).await;
-        prepared.map_err(|error| {
-            let (reason, retryable) = (error.to_string(), error.is_retryable());
-            WriteError::new(WriteErrorKind::NotEncrypted { reason, retryable }).of(target.model)
-        })?;
-    }
-    Ok(())
+/// The data keys that a write needs; `None` if the client has no keys, or the write needs none.
+async fn prepare(target: &Target, names: Vec<&'static str>) -> Result<Option<WriteKeys>> {
+    let Some(keys) = target.keys.as_ref().filter(|_| !names.is_empty()) else { return Ok(None) };
+    let prepared = Box::pin(keys.prepare_writes(names.into_iter())).await;
+    let prepared = prepared.map_err(|error| {
+        let (reason, retryable) = (error.to_string(), error.is_retryable());
+        WriteError::new(WriteErrorKind::NotEncrypted { reason, retryable }).of(target.model)
+    });
+    Ok(Some(prepared?))
 }
