@@ -5,6 +5,7 @@ mod copies;
 mod interruptions;
 mod mistakes;
 mod odd_values;
+mod sealed;
 
 use super::{Account, blocks};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
