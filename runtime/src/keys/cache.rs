@@ -53,7 +53,7 @@ impl Cache {
 
     /// Whether the data key of an id has to be fetched.
     pub(super) fn lacks(&self, id: &[u8]) -> bool {
-        !self.slot(id).is_usable()
+        !self.slot(id).is_known()
     }
 
     /// Fetches the data key of an id, if it has to be. The slot keeps an error for [`stored`](Self::stored).

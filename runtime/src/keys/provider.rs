@@ -12,7 +12,8 @@ pub type KeyFuture<'a> = Pin<Box<dyn Future<Output = Result<DataKey, KeyError>> 
 /// Gives the data keys of one key of the schema: [`LocalKeys`](super::LocalKeys), `KmsKeys`, or another key service.
 ///
 /// The client keeps the data keys that it got until they [expire](DataKey::expires_after), and fetches each once,
-/// however many operations wait for it; all of them poll its future. It keeps no error.
+/// however many operations wait for it; all of them poll its future. It keeps no error, except for two
+/// seconds that a stored data key was refused ([`KeyError::is_retryable`] is false).
 ///
 /// ```
 /// use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider};

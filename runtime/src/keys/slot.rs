@@ -8,6 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// So long a provider is not asked again for a data key of stored values that it has refused. Bytes that only look like an
+/// encrypted value, such as those that a user of the app has sent, would make it busy with each read otherwise.
+const REFUSED: Duration = Duration::from_secs(2);
+
 pub(super) struct Slot(Mutex<State>);
 
 struct State {
@@ -17,6 +21,7 @@ struct State {
     /// The number of values that the data key has encrypted.
     values: u64,
     used: Instant,
+    learned: Instant,
 }
 
 impl State {
@@ -24,19 +29,26 @@ impl State {
     fn is_usable(&self, now: Instant) -> bool {
         self.known.as_ref().is_ok_and(|key| !key.has_expired(now) && key.takes_another_value(self.values))
     }
+
+    /// Whether the provider has refused the data key just now.
+    fn is_refused(&self, now: Instant) -> bool {
+        matches!(&self.known, Err(Some(error)) if !error.is_retryable())
+            && now.saturating_duration_since(self.learned) < REFUSED
+    }
 }
 
 impl Slot {
     pub(super) fn new() -> Self {
-        let state = State { known: Err(None), fetch: Weak::new(), values: 0, used: Instant::now() };
+        let now = Instant::now();
+        let state = State { known: Err(None), fetch: Weak::new(), values: 0, used: now, learned: now };
         Self(Mutex::new(state))
     }
 
-    /// Whether a new operation may use the data key as it is.
-    pub(super) fn is_usable(&self) -> bool {
+    /// Whether a new operation takes what is known as it is: the data key, or that the provider refuses it.
+    pub(super) fn is_known(&self) -> bool {
         let mut state = self.lock();
         state.used = Instant::now();
-        state.is_usable(state.used)
+        state.is_usable(state.used) || state.is_refused(state.used)
     }
 
     /// The data key that operations have prepared, or why there is none.
@@ -52,6 +64,7 @@ impl Slot {
         state.known = found.map_err(Some);
         state.fetch = Weak::new();
         state.values = 0;
+        state.learned = Instant::now();
     }
 
     /// The data key for `values` new values, or for reading if there are none. It is fetched unless it may be used as it

@@ -71,6 +71,29 @@ async fn tasks_that_wait_share_a_failure_and_later_ones_try_again() {
     assert_eq!((service.created(), service.read()), (2, 2));
 }
 
+/// Whoever can write bytes of an item can write an id that nobody knows.
+#[tokio::test(start_paused = true)]
+async fn a_data_key_that_is_refused_is_not_asked_for_with_each_read() {
+    let (service, keys) = Service::new().start();
+    service.refuses.store(true, Ordering::SeqCst);
+    for _ in 0..20 {
+        let error = opened(&keys, &of(b"a")).await.unwrap_err();
+        assert!(error.ends_with("the service refuses"), "{error}");
+        prepare(&keys, &[of(b"a"), of(b"b")]).await;
+    }
+    assert_eq!(service.read(), 2);
+    // A write is of the app, and asks each time.
+    for _ in 0..2 {
+        keys.prepare_writes([NAME].into_iter()).await.unwrap_err();
+    }
+    assert_eq!(service.created(), 2);
+    service.refuses.store(false, Ordering::SeqCst);
+    sealed(&keys, b"value").await;
+    advance(Duration::from_secs(2)).await;
+    assert_eq!(opened(&keys, &of(b"a")).await.unwrap(), b"value");
+    assert_eq!(service.read(), 3);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_dropped_task_does_not_hold_up_others() {
     let (service, keys) = Service::new().start();

@@ -128,8 +128,9 @@ async fn a_disabled_key_is_not_used_after_the_age_of_its_data_keys() {
          disabled."
     );
     proxy.pass();
-    assert_eq!(opened(&keys, &stored).await.unwrap(), b"value");
     sealed(&keys, b"value").await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(opened(&keys, &stored).await.unwrap(), b"value");
 }
 
 #[tokio::test]

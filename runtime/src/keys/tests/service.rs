@@ -14,6 +14,7 @@ pub(super) struct Service {
     /// How long a request takes.
     pub(super) takes: Duration,
     pub(super) fails: AtomicBool,
+    pub(super) refuses: AtomicBool,
     pub(super) panics: AtomicBool,
     pub(super) max_age: Option<Duration>,
     pub(super) max_values: Option<u64>,
@@ -31,6 +32,7 @@ impl Service {
         Self {
             takes: Duration::from_millis(20),
             fails: AtomicBool::new(false),
+            refuses: AtomicBool::new(false),
             panics: AtomicBool::new(false),
             max_age: None,
             max_values: None,
@@ -62,6 +64,9 @@ impl Service {
         sleep(self.takes).await;
         self.running.fetch_sub(1, Ordering::SeqCst);
         assert!(!self.panics.load(Ordering::SeqCst), "as the test wants it");
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(KeyError::failed("the service refuses"));
+        }
         if self.fails.load(Ordering::SeqCst) {
             return Err(KeyError::failed("the service is down").retryable(true));
         }
