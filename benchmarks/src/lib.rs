@@ -3,6 +3,7 @@
 pub mod by_hand;
 pub mod clients;
 pub mod count;
+pub mod encrypted;
 pub mod first_request;
 pub mod items;
 pub mod pages;

@@ -4,7 +4,7 @@
 use dyntastic_benchmarks::by_hand::{Flat, Product};
 use dyntastic_benchmarks::items::Form;
 use dyntastic_benchmarks::run::Asked;
-use dyntastic_benchmarks::{pages, patches, plot, reads, searches, settings, tables, watched, writes};
+use dyntastic_benchmarks::{encrypted, pages, patches, plot, reads, searches, settings, tables, watched, writes};
 use std::path::Path;
 
 const FORMS: [(Form, &str); 4] =
@@ -46,6 +46,8 @@ async fn main() -> std::io::Result<()> {
     asked.case(&mut cases, "update by a nested patch", patches::nested).await;
     asked.case(&mut cases, "changes of 24 fields", patches::comparison).await;
     asked.case(&mut cases, "update by changes of 24 fields", patches::changes).await;
+    asked.case(&mut cases, "put encrypted", encrypted::put).await;
+    asked.case(&mut cases, "scan 100 encrypted", |name| encrypted::query(name, 100, 40)).await;
     for found in [10, 100] {
         let name = case_name(format!("search {found}"));
         asked.case(&mut cases, name, |name| searches::search(name, found, 40)).await;
