@@ -17,6 +17,8 @@ pub struct CreateView {
     pub state: Option<StateView>,
     /// Whether the input has all required fields.
     pub is_complete: bool,
+    /// Whether the builder sets a field by a method `from`.
+    pub has_setter_from: bool,
     /// The fields without a default.
     pub given: Vec<SentView>,
     /// The fields with a default.

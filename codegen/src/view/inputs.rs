@@ -26,6 +26,7 @@ pub(super) fn create_view(set: &ModelSet, model: &Model, input: &Input, built: &
         link: docs::link(&model.name),
         state: state(required.collect()),
         is_complete: missing.is_empty(),
+        has_setter_from: built.fields.iter().any(|field| field.setter == "from"),
         given: given.into_iter().map(sent).collect(),
         defaulted: defaulted.into_iter().map(sent).collect(),
         of,

@@ -1,8 +1,8 @@
 //! Sealed values: attributes that are stored compressed, encrypted, or both.
 //!
 //! A sealed value is stored as B: four bytes of magic, the version of the form, its flags, the length and the name of the
-//! key if it is encrypted, and the payload. The payload is the value in DynamoDB's JSON, compressed as the flags say, and
-//! then encrypted as the flags say.
+//! key if it is encrypted, and the payload. The payload is the value in DynamoDB's JSON, or the bytes of a value of type B,
+//! compressed as the flags say, and then encrypted as the flags say.
 
 use super::encode::Encoded;
 use super::raw_item::RawItem;
@@ -21,8 +21,10 @@ const HEAD_IN_JSON: &[u8] = b"\"12R5bgE";
 
 const COMPRESSED: u8 = 1;
 const ENCRYPTED: u8 = 2;
+/// The value is of type B.
+const BYTES: u8 = 4;
 
-/// The maximum length of a value before it is compressed, in bytes of DynamoDB's JSON.
+/// The maximum length of a value before it is compressed, in bytes.
 const MAX_PLAIN: usize = 64 * 1024 * 1024;
 
 /// Whether bytes are a value that is encrypted with the schema's key of this name, as far as one sees without the key.
@@ -98,9 +100,7 @@ impl Seals {
     pub(crate) fn open_item(&self, item: &mut AttributeMap, keys: Option<&Keys>) -> Result<(), ReadError> {
         let of_item = self.place(item);
         for seal in self.attributes {
-            if let Some(value) = item.get_mut(seal.attribute)
-                && !value.is_null()
-            {
+            if let Some(value) = item.get_mut(seal.attribute) {
                 let opened = open_value(seal, value, &of_item, keys);
                 if let Some(plain) = opened.map_err(|error| error.within_name(seal.attribute))? {
                     *value = plain;
@@ -157,9 +157,14 @@ fn seal_value(
     keys: Option<&WriteKeys>,
 ) -> Result<AttributeValue, WriteError> {
     let failed = |kind| WriteError::new(kind).within_name(seal.attribute);
-    let mut json = Encoded::default();
-    json.value(value);
-    let (mut flags, mut payload) = (0, json.json);
+    let (mut flags, mut payload) = match value {
+        AttributeValue::B(bytes) => (BYTES, bytes.as_ref().to_vec()),
+        value => {
+            let mut json = Encoded::default();
+            json.value(value);
+            (0, json.json)
+        }
+    };
     if seal.is_compressed {
         if payload.len() > MAX_PLAIN {
             return Err(failed(WriteErrorKind::TooLongToCompress { length: payload.len(), max: MAX_PLAIN }));
@@ -207,7 +212,7 @@ fn open_value(
         };
     };
     let [flags, payload @ ..] = sealed else { return Err(cut()) };
-    if flags & !(COMPRESSED | ENCRYPTED) != 0 {
+    if flags & !(COMPRESSED | ENCRYPTED | BYTES) != 0 {
         return Err(cut());
     }
     let mut payload = Cow::Borrowed(payload);
@@ -231,6 +236,9 @@ fn open_value(
     if flags & COMPRESSED != 0 {
         payload = decompressed(&payload).ok_or_else(cut)?.into();
     }
+    if flags & BYTES != 0 {
+        return Ok(Some(AttributeValue::B(Blob::new(payload))));
+    }
     let item = RawItem::Wire([b"{\"v\":", payload.as_ref(), b"}"].concat().into()).into_map();
     item.ok().and_then(|mut item| item.remove("v")).map(Some).ok_or_else(cut)
 }
@@ -246,9 +254,9 @@ fn decompressed(bytes: &[u8]) -> Option<Vec<u8>> {
     use std::io::Read;
 
     let mut plain = Vec::new();
-    let limit = u64::try_from(MAX_PLAIN).unwrap_or(u64::MAX);
+    let limit = u64::try_from(MAX_PLAIN).unwrap_or(u64::MAX).saturating_add(1);
     zstd::Decoder::with_buffer(bytes).ok()?.take(limit).read_to_end(&mut plain).ok()?;
-    Some(plain)
+    Some(plain).filter(|plain| plain.len() <= MAX_PLAIN)
 }
 
 /// No model has a compressed attribute.

@@ -191,7 +191,7 @@ pub enum WriteErrorKind {
     },
     /// The value is too long to be compressed.
     TooLongToCompress {
-        /// The length of the value in bytes of DynamoDB's JSON.
+        /// The length of the value in bytes, of DynamoDB's JSON unless it is of type B.
         length: usize,
         /// The maximum length in bytes.
         max: usize,

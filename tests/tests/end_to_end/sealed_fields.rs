@@ -115,6 +115,7 @@ fn assert_sealed(item: &AttributeMap) {
 async fn every_write_of_an_item_seals_it_and_every_read_opens_it() {
     let db = db().await;
     let (mut saved, mut inserted) = (secret(1), secret(2));
+    saved.photo = Some(vec![7; 380_000].into());
     saved.save(&db).await.unwrap();
     inserted.insert(&db).await.unwrap();
     saved.replace(&db).await.unwrap();
@@ -321,6 +322,7 @@ async fn a_value_opens_only_where_it_was_sealed() {
     // Not encrypted, which only `unencrypted: read` takes.
     let not_encrypted = ("password".to_owned(), SealedCause::NotEncrypted);
     assert_eq!(cause_of(with("password", text("plain"))).await, not_encrypted);
+    assert_eq!(cause_of(with("password", AttributeValue::Null(true))).await, not_encrypted);
     put::<Secret>(&db, with("report", text("a report from before"))).await;
     let read = Secret::get(&db, ("o", Decimal::ONE)).await.unwrap();
     assert_eq!(read.report.as_deref(), Some("a report from before"));

@@ -40,6 +40,8 @@ pub struct Wide {
     #[serde(default = "WideValues::default_input")]
     pub input: String,
     pub value: Option<String>,
+    pub from: Option<String>,
+    pub into: Option<String>,
     pub r#type: String,
     pub add: u8,
     pub a: u8,
@@ -65,6 +67,8 @@ impl Wide {
         builder: Attribute::new("builder"),
         input: Attribute::new("input"),
         value: Attribute::new("value"),
+        from: Attribute::new("from"),
+        into: Attribute::new("into"),
         r#type: Attribute::new("type"),
         add: Attribute::new("add"),
         a: Attribute::new("a"),
@@ -122,16 +126,16 @@ impl Item for Wide {
         let mut values = WideValues::default();
         from.fields(
             &[
-                "id", "place", "build", "builder", "input", "value", "type", "add", "a",
-                "b", "c", "d", "e", "g", "f", "old",
+                "id", "place", "build", "builder", "input", "value", "from", "into",
+                "type", "add", "a", "b", "c", "d", "e", "g", "f", "old",
             ],
             &mut [
                 &mut By(|from| from.read_key(&mut values.id)),
                 &mut values.place, &mut values.build, &mut values.builder,
-                &mut values.input, &mut values.value, &mut values.r#type,
-                &mut values.add, &mut values.a, &mut values.b, &mut values.c,
-                &mut values.d, &mut values.e, &mut values.g, &mut values.f,
-                &mut values.old,
+                &mut values.input, &mut values.value, &mut values.from, &mut values.into,
+                &mut values.r#type, &mut values.add, &mut values.a, &mut values.b,
+                &mut values.c, &mut values.d, &mut values.e, &mut values.g,
+                &mut values.f, &mut values.old,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -144,6 +148,8 @@ impl Item for Wide {
         writer.attribute("builder", &self.builder);
         writer.attribute("input", &self.input);
         writer.attribute("value", &self.value);
+        writer.attribute("from", &self.from);
+        writer.attribute("into", &self.into);
         writer.attribute("type", &self.r#type);
         writer.attribute("add", &self.add);
         writer.attribute("a", &self.a);
@@ -166,6 +172,8 @@ pub struct WideValues {
     builder: Option<String>,
     input: Option<String>,
     value: Option<String>,
+    from: Option<String>,
+    into: Option<String>,
     r#type: Option<String>,
     add: Option<u8>,
     a: Option<u8>,
@@ -187,6 +195,8 @@ impl Values<Wide> for WideValues {
             builder: self.builder.unwrap_or_else(Self::default_builder),
             input: self.input.unwrap_or_else(Self::default_input),
             value: self.value,
+            from: self.from,
+            into: self.into,
             r#type: required(self.r#type, "type")?,
             add: required(self.add, "add")?,
             a: required(self.a, "a")?,
@@ -232,6 +242,8 @@ pub struct WideAttributes {
     pub builder: Attribute<Wide, String, Defaulted>,
     pub input: Attribute<Wide, String, Defaulted>,
     pub value: Attribute<Wide, String, Optional>,
+    pub from: Attribute<Wide, String, Optional>,
+    pub into: Attribute<Wide, String, Optional>,
     pub r#type: Attribute<Wide, String>,
     pub add: Attribute<Wide, u8>,
     pub a: Attribute<Wide, u8>,
@@ -315,6 +327,14 @@ impl<S: State> WideBuilder<S> {
         self.0.value = value.into_field();
         self
     }
+    pub fn from(mut self, value: impl IntoField<Option<String>>) -> Self {
+        self.0.from = value.into_field();
+        self
+    }
+    pub fn into(mut self, value: impl IntoField<Option<String>>) -> Self {
+        self.0.into = value.into_field();
+        self
+    }
     pub fn r#type(self, value: impl IntoField<String>) -> WideBuilder<S::With<N0<N1>>> {
         WideBuilder(self.0.set(value, |of| &mut of.r#type))
     }
@@ -375,6 +395,8 @@ pub struct NewWide {
     /// Default: `"y"`.
     pub input: Option<String>,
     pub value: Option<String>,
+    pub from: Option<String>,
+    pub into: Option<String>,
     pub r#type: String,
     pub add: u8,
     pub a: u8,
@@ -394,6 +416,8 @@ impl From<NewWide> for WideBuilder<((Set, Set, Set, Set, Set, Set, Set, Set), (S
         let mut builder = Wide::builder()
             .build_(input.build)
             .value(input.value)
+            .from(input.from)
+            .into(input.into)
             .r#type(input.r#type)
             .add(input.add)
             .a(input.a)
@@ -424,7 +448,7 @@ impl From<NewWide> for WideBuilder<((Set, Set, Set, Set, Set, Set, Set, Set), (S
 impl NewWide {
     /// Returns the [`Wide`], or the constraints that its values violate.
     pub fn build(self) -> Result<Wide, Violations> {
-        WideBuilder::from(self).build()
+        <WideBuilder<_> as From<Self>>::from(self).build()
     }
 }
 
@@ -462,6 +486,10 @@ pub struct WidePatch {
     pub input: Patch<String>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub value: Patch<String>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub from: Patch<String>,
+    #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
+    pub into: Patch<String>,
     #[serde(
         deserialize_with = "::dyntastic::expr::present",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -533,6 +561,8 @@ impl IntoUpdate<Wide> for WidePatch {
             attributes.builder.patch(self.builder),
             attributes.input.patch(self.input),
             attributes.value.patch(self.value),
+            attributes.from.patch(self.from),
+            attributes.into.patch(self.into),
             attributes.r#type.set_some(self.r#type),
             attributes.add.set_some(self.add),
             attributes.a.set_some(self.a),
@@ -556,6 +586,8 @@ impl Patched for Wide {
             builder: expr::change(&self.builder, &after.builder),
             input: expr::change(&self.input, &after.input),
             value: expr::change(&self.value, &after.value),
+            from: expr::change(&self.from, &after.from),
+            into: expr::change(&self.into, &after.into),
             r#type: expr::change(&self.r#type, &after.r#type),
             add: expr::change(&self.add, &after.add),
             a: expr::change(&self.a, &after.a),
