@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use boon::{Compiler, Schemas};
+use boon::{Compiler, SchemaIndex, Schemas};
 use dyntastic_codegen::{Form, Options, Sources, generate};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -14,14 +14,21 @@ fn json_schema() -> Value {
     serde_json::from_str(&fs::read_to_string("models.schema.json").unwrap()).unwrap()
 }
 
+thread_local! {
+    /// The JSON Schema, compiled: that takes longer than to judge a file.
+    static COMPILED: (Schemas, SchemaIndex) = {
+        let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+        compiler.add_resource("models.schema.json", json_schema()).unwrap();
+        let index = compiler.compile("models.schema.json", &mut schemas).unwrap();
+        (schemas, index)
+    };
+}
+
 /// The errors of a schema file in an independent validator.
 fn validate(yaml: &str) -> Result<(), String> {
-    let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
-    compiler.add_resource("models.schema.json", json_schema()).unwrap();
-    let index = compiler.compile("models.schema.json", &mut schemas).unwrap();
     // This parser has no numbers beyond 64 bits.
     let value: Value = serde_yaml::from_str(&yaml.replace("00000000000000000000", ".0e+20")).unwrap();
-    schemas.validate(&value, index).map_err(|error| format!("{error:#}"))
+    COMPILED.with(|(schemas, index)| schemas.validate(&value, *index).map_err(|error| format!("{error:#}")))
 }
 
 fn cases() -> Vec<PathBuf> {

@@ -11,6 +11,7 @@ use dyntastic_tests::seals::{AsEncrypted, AsOtherKey};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// A provider that fails so many times, and then gives its data key, which new values would not get any more.
 #[derive(Debug, Default)]
@@ -70,7 +71,8 @@ async fn a_migration_stops_when_a_provider_keeps_failing_or_the_client_lacks_the
     let builder = written().await;
     let provider = failing(1_000_000, false);
     let db = builder.clone().encryption_key("personal", provider.clone()).from_conf(config().await);
-    let rotate = |db| migrate::<AsEncrypted>(db, "rotate").progress_table("progress").segments(1);
+    let lease = Duration::from_millis(200);
+    let rotate = |db| migrate::<AsEncrypted>(db, "rotate").progress_table("progress").segments(1).lease(lease);
     let error = rotate(&db).await.unwrap_err();
     assert!(matches!(error, Error::Read(_)) && error.is_retryable(), "{error:?}");
     let without = builder.from_conf(config().await);
