@@ -54,10 +54,12 @@ pub(crate) fn read_opened_model<M: Item>(attributes: AttributeMap) -> Result<M, 
 /// # Errors
 ///
 /// A value cannot be opened.
-pub(crate) fn opened_as<M: Item>(mut item: AttributeMap, keys: Option<&Keys>) -> Result<AttributeMap, ReadError> {
+pub(crate) fn opened_as<M: Item>(item: AttributeMap, keys: Option<&Keys>) -> Result<AttributeMap, ReadError> {
     let layout = M::model_layout();
-    let is_own = |discriminator| RawItem::Map(item.clone()).is_of(discriminator);
-    if !is_of_other_model(&layout, &item) && layout.discriminator.is_none_or(is_own) {
+    let item = RawItem::Map(item);
+    let is_own = layout.discriminator.is_none_or(|discriminator| item.is_of(discriminator));
+    let mut item = item.into_map()?;
+    if is_own && !is_of_other_model(&layout, &item) {
         M::model_seals().open_item(&mut item, keys).map_err(|error| error.of(M::model_name()))?;
     }
     Ok(item)

@@ -84,9 +84,9 @@ pub(crate) use json::policy;
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};
 pub(crate) use raw_items::{FullItem, RawItems, ReadItems};
 pub(crate) use response::{Part, ResponseItems, split};
-pub(crate) use sealed::encrypted_values;
 #[cfg(feature = "dynamic")]
 pub(crate) use sealed::is_encrypted;
+pub(crate) use sealed::prepare_reads;
 pub(crate) use size::size_of_item as size;
 pub(crate) use types::{Number, normal_number};
 #[cfg(feature = "dynamic")]

@@ -57,8 +57,16 @@ fn named(bytes: &[u8]) -> Option<(&str, &[u8])> {
 }
 
 /// The encrypted values of an item: the names of their keys, and their payloads.
-pub(crate) fn encrypted_values(item: &AttributeMap) -> impl Iterator<Item = (&str, &[u8])> {
+pub(super) fn encrypted_values(item: &AttributeMap) -> impl Iterator<Item = (&str, &[u8])> {
     item.values().filter_map(encrypted_payload)
+}
+
+/// Fetches the data keys of the encrypted values of items.
+pub(crate) async fn prepare_reads<'a>(keys: &Keys, items: impl Iterator<Item = &'a AttributeMap>) {
+    let encrypted: Vec<_> = items.flat_map(encrypted_values).collect();
+    if !encrypted.is_empty() {
+        keys.prepare_reads(encrypted.into_iter()).await;
+    }
 }
 
 impl Seals {

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many data keys of stored values are kept, and those that were used in the last minute, since operations that have
-/// prepared them may still need them. Even those are not kept without limit: whoever can write the table can write any
-/// ids.
+/// This number of data keys of stored values is kept.
 const KEPT: usize = 1_000;
-const NEEDED: Duration = Duration::from_secs(60);
-const MOST: usize = 10_000;
-/// There is room for so many more after each removal.
+/// Beyond [`KEPT`], those are kept that were used so recently: an operation that has prepared them may still need them.
+const RECENT: Duration = Duration::from_secs(60);
+/// The limit of what is kept. Whoever can write the table can write any ids.
+const MAX_KEPT: usize = 10_000;
+/// Each removal leaves room for this number of data keys.
 const ROOM: usize = 100;
 
 pub(super) struct Cache {
@@ -35,7 +35,7 @@ impl Cache {
         Self { provider, current: Slot::new(), stored: Mutex::new(Stored { slots: HashMap::new(), limit: KEPT }) }
     }
 
-    /// The data key for so many new values, fetched if it has to be.
+    /// The data key for `values` new values, fetched if it has to be.
     pub(super) async fn prepare_current(self: &Arc<Self>, values: u64) -> Result<DataKey, KeyError> {
         let start = || -> KeyFuture<'static> {
             let cache = self.clone();
@@ -101,9 +101,9 @@ impl Stored {
         let mut idle: Vec<_> = self.slots.iter().map(|(id, slot)| (slot.idle(now), id.clone())).collect();
         idle.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         let over = |limit: usize| (idle.len() + ROOM).saturating_sub(limit);
-        let (over_kept, over_most) = (over(KEPT), over(MOST));
+        let (over_kept, over_max) = (over(KEPT), over(MAX_KEPT));
         for (nth, (time, id)) in idle.into_iter().take(over_kept).enumerate() {
-            if time > NEEDED || nth < over_most {
+            if time > RECENT || nth < over_max {
                 self.slots.remove(&id);
             }
         }

@@ -10,22 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-/// So many data keys of stored values are fetched at the same time.
-const CONCURRENCY: usize = 8;
+/// The number of data keys of stored values that are fetched at the same time.
+const MAX_FETCHES: usize = 8;
 
 /// The keys of a client, by their names in the schema. A clone is cheap, and shares the data keys that are known.
 #[derive(Clone, Default)]
-pub struct Keys(Arc<BTreeMap<String, Arc<Cache>>>);
+pub(crate) struct Keys(Arc<BTreeMap<String, Arc<Cache>>>);
 
 impl Keys {
-    /// No keys.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Adds a key, or replaces the one of this name.
     #[must_use]
-    pub fn with(mut self, name: impl Into<String>, provider: impl KeyProvider) -> Self {
+    pub(crate) fn with(mut self, name: impl Into<String>, provider: impl KeyProvider) -> Self {
         let cache = Arc::new(Cache::new(Arc::new(provider)));
         Arc::make_mut(&mut self.0).insert(name.into(), cache);
         self
@@ -64,7 +59,7 @@ impl Keys {
         let mut fetches = Concurrent::new();
         for (name, id) in lacking {
             let Some(cache) = self.0.get(name) else { continue };
-            if fetches.len() == CONCURRENCY {
+            if fetches.len() == MAX_FETCHES {
                 fetches.next().await;
             }
             fetches.push(cache.prepare_stored(id));

@@ -77,24 +77,13 @@ impl Error for KeyError {
 
 /// Why a value was not encrypted. Nothing was sent.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum SealError {
+pub(crate) enum SealError {
     /// The client has no key of this name.
     #[error("{}", no_key(name))]
-    #[non_exhaustive]
-    NoKey {
-        /// The key's name in the schema.
-        name: String,
-    },
+    NoKey { name: String },
     /// The provider gave no data key.
     #[error("the encryption key `{name}` gives no data key: {}", words(error))]
-    #[non_exhaustive]
-    Provider {
-        /// The key's name in the schema.
-        name: String,
-        /// Why.
-        error: KeyError,
-    },
+    Provider { name: String, error: KeyError },
     /// This machine gave no random numbers, or its cipher failed.
     #[error("the random numbers or the cipher of this machine failed")]
     Cipher,
@@ -102,35 +91,16 @@ pub enum SealError {
 
 /// Why an encrypted value was not decrypted.
 #[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum OpenError {
+pub(crate) enum OpenError {
     /// The client has no key of this name.
     #[error("{}", no_key(name))]
-    #[non_exhaustive]
-    NoKey {
-        /// The key's name in the schema.
-        name: String,
-    },
+    NoKey { name: String },
     /// The provider gave no data key of this id.
     #[error("the encryption key `{name}` does not give the data key {id}: {}", words(error))]
-    #[non_exhaustive]
-    Provider {
-        /// The key's name in the schema.
-        name: String,
-        /// The data key's id, as a text.
-        id: String,
-        /// Why.
-        error: KeyError,
-    },
+    Provider { name: String, id: String, error: KeyError },
     /// The value's data key was not fetched before.
     #[error("the data key {id} of the encryption key `{name}` is not known")]
-    #[non_exhaustive]
-    NoDataKey {
-        /// The key's name in the schema.
-        name: String,
-        /// The data key's id, as a text.
-        id: String,
-    },
+    NoDataKey { name: String, id: String },
     /// The value is too short, or malformed.
     #[error("the encrypted value is cut off or malformed")]
     Malformed,
@@ -142,18 +112,12 @@ pub enum OpenError {
         "the encrypted value is not authentic: it was changed, or moved from another item, attribute or table, or the \
          encryption key `{name}` had another secret for the data key {id}"
     )]
-    #[non_exhaustive]
-    NotAuthentic {
-        /// The key's name in the schema.
-        name: String,
-        /// The data key's id, as a text.
-        id: String,
-    },
+    NotAuthentic { name: String, id: String },
 }
 
 impl SealError {
     /// Whether the same request may succeed later.
-    pub fn is_retryable(&self) -> bool {
+    pub(crate) fn is_retryable(&self) -> bool {
         matches!(self, Self::Provider { error, .. } if error.is_retryable())
     }
 }
@@ -168,11 +132,6 @@ impl OpenError {
             Self::Malformed | Self::Format(_) => SealedCause::Malformed,
             Self::NotAuthentic { .. } => SealedCause::NotAuthentic,
         }
-    }
-
-    /// Whether the same request may succeed later.
-    pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Provider { error, .. } if error.is_retryable())
     }
 }
 

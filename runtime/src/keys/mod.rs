@@ -45,10 +45,9 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-pub use client_keys::Keys;
-pub(crate) use client_keys::WriteKeys;
+pub(crate) use client_keys::{Keys, WriteKeys};
 pub use data_key::DataKey;
-pub use error::{KeyError, OpenError, SealError};
+pub use error::KeyError;
 #[cfg(feature = "kms")]
 pub use kms::KmsKeys;
 pub use local::LocalKeys;

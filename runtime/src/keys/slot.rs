@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So long a provider is not asked again for a data key of stored values that it has refused. Bytes that only look like an
-/// encrypted value, such as those that a user of the app has sent, would make it busy with each read otherwise.
+/// The time for which a provider is not asked again for a data key that it has refused. Otherwise, each read of bytes that
+/// only look like an encrypted value, such as those that a user of the app has sent, would ask it.
 const REFUSED: Duration = Duration::from_secs(2);
 
 pub(super) struct Slot(Mutex<State>);

@@ -1,7 +1,7 @@
 //! One record of a stream, from the SDK or from a Lambda event.
 
 use super::{Operation, View};
-use crate::codec::encrypted_values;
+use crate::codec::prepare_reads;
 use crate::ground::{AttributeMap, ReadError};
 use crate::keys::Keys;
 use crate::ops::model::Streamed;
@@ -81,9 +81,7 @@ impl Record {
     /// ```
     pub async fn with_keys_of(mut self, client: &Client) -> Self {
         if let Some(keys) = client.keys() {
-            let images = self.old.iter().chain(&self.new);
-            let encrypted: Vec<_> = images.flat_map(encrypted_values).collect();
-            keys.prepare_reads(encrypted.into_iter()).await;
+            prepare_reads(&keys, self.old.iter().chain(&self.new)).await;
             self.keys_of_client = KeysOfClient(Some(keys));
         }
         self

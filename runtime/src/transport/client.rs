@@ -6,7 +6,7 @@ use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
 use super::limits::TableLimits;
 use super::target::{Place, Target};
-use crate::codec::{Codec, Item, encrypted_values, read_model_with};
+use crate::codec::{Codec, Item, prepare_reads, read_model_with};
 use crate::description::{Table, UnsetVariable};
 use crate::ground::{AttributeMap, ReadError};
 use crate::keys::Keys;
@@ -16,6 +16,7 @@ use aws_sdk_dynamodb as sdk;
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
+use std::iter;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A client for DynamoDB, from which all operations start. A clone is cheap, and threads and tasks can share it.
@@ -101,8 +102,7 @@ impl Client {
     /// Those of [`read_model`](crate::codec::read_model).
     pub async fn read_model<M: Item>(&self, item: AttributeMap) -> Result<M, ReadError> {
         if let Some(keys) = &self.0.keys {
-            let encrypted: Vec<_> = encrypted_values(&item).collect();
-            keys.prepare_reads(encrypted.into_iter()).await;
+            prepare_reads(keys, iter::once(&item)).await;
         }
         read_model_with(item, self.0.keys.as_ref())
     }

@@ -9,9 +9,8 @@ use super::encoder::Encoder;
 use super::operation::Operation;
 use super::payload::SerdeOverride;
 use super::target::Target;
-use crate::codec::{Codec, RawItem, RawItems, ReadInPlace, ResponseItems, encrypted_values, split};
+use crate::codec::{Codec, RawItem, RawItems, ReadInPlace, ResponseItems, prepare_reads, split};
 use crate::ground::AttributeMap;
-use crate::keys::Keys;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, Output};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::ser_de::{DeserializeResponse, SharedResponseDeserializer};
@@ -19,6 +18,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
+use std::iter;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -127,10 +127,7 @@ impl Target {
     /// Fetches the data keys of the encrypted values of an item.
     pub(crate) async fn prepare_read(&self, item: &AttributeMap) {
         if let Some(keys) = &self.keys {
-            let encrypted: Vec<_> = encrypted_values(item).collect();
-            if !encrypted.is_empty() {
-                Box::pin(keys.prepare_reads(encrypted.into_iter())).await;
-            }
+            Box::pin(prepare_reads(keys, iter::once(item))).await;
         }
     }
 
@@ -151,20 +148,14 @@ impl Target {
     async fn opened(&self, mut items: RawItems) -> RawItems {
         if let (Some(keys), RawItems::Raw(items)) = (&self.keys, &mut items) {
             items.iter_mut().for_each(|item| item.with_keys(keys));
-            Box::pin(prepare_reads(keys, items)).await;
+            let encrypted = items.iter().filter_map(|item| match item {
+                RawItem::Encrypted(item, _) => Some(item),
+                _ => None,
+            });
+            Box::pin(prepare_reads(keys, encrypted)).await;
         }
         items
     }
-}
-
-/// Fetches the data keys of the encrypted values of items.
-async fn prepare_reads(keys: &Keys, items: &[RawItem]) {
-    let encrypted = items.iter().filter_map(|item| match item {
-        RawItem::Encrypted(item, _) => Some(encrypted_values(item)),
-        _ => None,
-    });
-    let encrypted: Vec<_> = encrypted.flatten().collect();
-    keys.prepare_reads(encrypted.into_iter()).await;
 }
 
 impl From<Decoder> for SerdeOverride {

@@ -33,7 +33,7 @@ async fn new_key(kms: &Client) -> String {
 }
 
 fn with(keys: KmsKeys) -> Keys {
-    Keys::new().with(NAME, keys)
+    Keys::default().with(NAME, keys)
 }
 
 #[tokio::test]

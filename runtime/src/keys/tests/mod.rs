@@ -19,7 +19,7 @@ fn local(id: &str, secret: u8) -> LocalKeys {
 }
 
 fn keys(id: &str, secret: u8) -> Keys {
-    Keys::new().with(NAME, local(id, secret))
+    Keys::default().with(NAME, local(id, secret))
 }
 
 async fn sealed(keys: &Keys, plain: &[u8]) -> Vec<u8> {

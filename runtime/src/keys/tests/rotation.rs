@@ -7,7 +7,7 @@ use crate::keys::{Keys, LocalKeys, Secret};
 async fn values_of_an_earlier_secret_are_read() {
     let before = keys("2025", 1);
     let old = sealed(&before, b"old").await;
-    let after = Keys::new().with(NAME, local("2026", 2).and_earlier("2025", [1; 32]).unwrap());
+    let after = Keys::default().with(NAME, local("2026", 2).and_earlier("2025", [1; 32]).unwrap());
     assert_eq!(opened(&after, &old).await.unwrap(), b"old");
     let new = sealed(&after, b"new").await;
     assert_eq!(opened(&after, &new).await.unwrap(), b"new");
@@ -33,7 +33,7 @@ async fn another_secret_under_the_same_id_is_an_error() {
 #[tokio::test]
 async fn a_missing_key_is_named() {
     let stored = sealed(&keys("2026", 1), b"value").await;
-    let none = Keys::new();
+    let none = Keys::default();
     let text = "the client has no encryption key `personal`: give it with \
                 `Client::builder().encryption_key(\"personal\", …)`";
     assert_eq!(opened(&none, &stored).await.unwrap_err(), text);

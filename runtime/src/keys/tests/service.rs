@@ -47,7 +47,7 @@ impl Service {
     /// The service, and a client of it.
     pub(super) fn start(self) -> (Arc<Self>, Keys) {
         let service = Arc::new(self);
-        (service.clone(), Keys::new().with(NAME, service))
+        (service.clone(), Keys::default().with(NAME, service))
     }
 
     pub(super) fn created(&self) -> usize {

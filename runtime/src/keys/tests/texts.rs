@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 fn debug_texts_show_no_secrets() {
     let secret: [u8; 32] = *b"SECRETSECRETSECRETSECRETSECRET!!";
     let local = LocalKeys::new("2026", secret).unwrap().and_earlier("2025", [83; 32]).unwrap();
-    let keys = Keys::new().with("personal", local.clone()).with("medical", local.clone());
+    let keys = Keys::default().with("personal", local.clone()).with("medical", local.clone());
     let wrapped = DataKey::new([200; 184], secret).unwrap();
     let texts = [
         (format!("{local:?}"), "LocalKeys { current: DataKey `2026`, earlier: [DataKey `2025`] }"),
@@ -65,8 +65,8 @@ async fn each_failure_has_its_cause() {
     };
     let (service, down) = Service::new().start();
     service.fails.store(true, Ordering::SeqCst);
-    let refusing = Keys::new().with(NAME, Refusing);
-    assert_eq!(cause(&Keys::new(), &stored).await, SealedCause::NoKey);
+    let refusing = Keys::default().with(NAME, Refusing);
+    assert_eq!(cause(&Keys::default(), &stored).await, SealedCause::NoKey);
     assert_eq!(cause(&keys("2027", 1), &stored).await, SealedCause::UnknownKey);
     assert_eq!(cause(&down, &stored).await, SealedCause::KeyUnavailable);
     assert_eq!(cause(&refusing, &stored).await, SealedCause::KeyRefused);

@@ -1,14 +1,5 @@
 //! `dyntastic lsp`: sessions of editors, replayed over standard input and output. `BLESS=1` accepts the answers.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    unreachable_pub,
-    reason = "a test fails by panicking"
-)]
-
 mod client;
 mod session;
 

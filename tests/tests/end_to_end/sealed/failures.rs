@@ -1,22 +1,20 @@
 //! Encrypted fields where their keys cannot be had: a provider that fails or refuses, a client that lacks a key, and the
 //! command, which has none.
 
-use crate::engine::{config, isolated};
-use crate::migrations::{migrate, unmigrated};
+use super::*;
+use crate::engine::config;
 use dyntastic::dynamic::DynamicSchema;
-use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider, LocalKeys};
-use dyntastic::prelude::*;
-use dyntastic::{ClientBuilder, Error, KeyAttribute, Table};
+use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider};
+use dyntastic::{Error, KeyAttribute, Table};
 use dyntastic_tests::seals::{AsEncrypted, AsOtherKey};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 /// A provider that fails so many times, and then gives its data key, which new values would not get any more.
 #[derive(Debug, Default)]
-struct Failing {
-    passing: AtomicU32,
+pub struct Failing {
+    pub passing: AtomicU32,
     is_refused: bool,
 }
 
@@ -43,51 +41,29 @@ impl KeyProvider for Failing {
     }
 }
 
-fn failing(passing: u32, is_refused: bool) -> Arc<Failing> {
+pub fn failing(passing: u32, is_refused: bool) -> Arc<Failing> {
     Arc::new(Failing { passing: passing.into(), is_refused })
 }
 
-/// A client of a table with three items.
-async fn written() -> ClientBuilder {
-    let builder = isolated();
-    let keys = LocalKeys::new("1", [1; 32]).unwrap();
-    let db = builder.clone().encryption_key("personal", keys).from_conf(config().await);
-    let items = ["a", "b", "c"].map(|id| AsEncrypted { id: id.to_owned(), value: "hunter2".to_owned() });
+#[tokio::test]
+async fn a_provider_that_fails_for_now_is_an_error_that_passes() {
+    let (builder, config) = (isolated(), config().await);
+    let failing = || builder.clone().encryption_key("personal", failing(1, false)).from_conf(config.clone());
+    let item = AsEncrypted { id: "a".to_owned(), value: "hunter2".to_owned() };
+    let db = failing();
+    AsEncrypted::create_table(&db).await.unwrap();
+    let error = item.save(&db).await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains("the service is down"), "{error}");
+    item.save(&db).await.unwrap();
+    // A batch sends its items again.
+    let db = failing();
+    let items: Vec<AsEncrypted> =
+        (0..60).map(|number| AsEncrypted { id: number.to_string(), value: "hunter2".to_owned() }).collect();
     db.batch_write().put_all(&items).await.unwrap();
-    builder
-}
-
-#[tokio::test]
-async fn a_migration_goes_on_when_a_provider_fails_for_now() {
-    let provider = failing(3, false);
-    let db = written().await.encryption_key("personal", provider.clone()).from_conf(config().await);
-    let done = migrate::<AsEncrypted>(&db, "rotate").progress_table("progress").await.unwrap();
-    assert_eq!((done.counts.written, done.counts.unmigrated), (3, 0), "{done:?}");
-    assert_eq!(provider.passing.load(Ordering::SeqCst), 0);
-}
-
-#[tokio::test]
-async fn a_migration_stops_when_a_provider_keeps_failing_or_the_client_lacks_the_key() {
-    let builder = written().await;
-    let provider = failing(1_000_000, false);
-    let db = builder.clone().encryption_key("personal", provider.clone()).from_conf(config().await);
-    let lease = Duration::from_millis(200);
-    let rotate = |db| migrate::<AsEncrypted>(db, "rotate").progress_table("progress").segments(1).lease(lease);
-    let error = rotate(&db).await.unwrap_err();
-    assert!(matches!(error, Error::Read(_)) && error.is_retryable(), "{error:?}");
-    let without = builder.from_conf(config().await);
-    let error = rotate(&without).await.unwrap_err();
-    assert!(error.to_string().contains("encryption_key(\"personal\", …)"), "{error}");
-    // It goes on where it stopped, and leaves nothing out.
-    provider.passing.store(0, Ordering::SeqCst);
-    assert_eq!(rotate(&db).await.unwrap().counts.written, 3);
-}
-
-#[tokio::test]
-async fn a_migration_leaves_the_items_whose_key_is_refused() {
-    let db = written().await.encryption_key("personal", failing(0, true)).from_conf(config().await);
-    let left = unmigrated(migrate::<AsEncrypted>(&db, "rotate").progress_table("progress").await);
-    assert_eq!((left.counts.written, left.counts.unmigrated), (0, 3), "{left:?}");
+    let db = failing();
+    let error = AsEncrypted::get(&db, "a").await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains("the service is down"), "{error}");
+    assert_eq!(AsEncrypted::get(&db, "a").await.unwrap(), item);
 }
 
 /// The writes of a batch that can be encrypted are written, whatever becomes of the others.

@@ -1,115 +1,16 @@
-//! Fields that are stored encrypted or compressed: what is stored, and every operation that writes or reads it.
+//! What is stored, and every operation that writes or reads it.
 
+use super::*;
 use crate::canned::{self, error};
-use crate::engine::{Engine, isolated, table_name};
+use crate::engine::Engine;
 use dyntastic::aws_sdk_dynamodb::primitives::Blob;
-use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
-use dyntastic::codec::{AttributeMap, ReadErrorKind, SealedCause, WriteErrorKind};
-use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider, LocalKeys};
-use dyntastic::prelude::*;
-use dyntastic::rust_decimal::Decimal;
-use dyntastic::serde_json::json;
-use dyntastic::{Client, ClientBuilder, Error, Item, Patch};
+use dyntastic::codec::{ReadErrorKind, SealedCause, WriteErrorKind};
+use dyntastic::{Error, Item, Patch};
 use dyntastic_tests::seals::{
-    Address, AsBoth, AsBothSince, AsCompressed, AsEncrypted, AsEncryptedSince, AsItIs, AsOtherKey, Card, CardPapers,
-    CardPatch, Level, Line, Paper, Secret, SecretPatch,
+    AsBoth, AsBothSince, AsCompressed, AsEncrypted, AsEncryptedSince, AsItIs, AsOtherKey, CardPapers, CardPatch, Level,
+    SecretPatch,
 };
 use futures_util::TryStreamExt;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// The plain values that no stored item and no error may hold.
-const PLAIN: [&str; 4] = ["hunter2", "4711", "Secret Street", "private words"];
-
-fn with_keys(builder: ClientBuilder) -> ClientBuilder {
-    let keys = |byte: u8| LocalKeys::new("2026", [byte; 32]).unwrap();
-    ["personal", "medical", "notes", "cards", "seals"]
-        .into_iter()
-        .zip(1..)
-        .fold(builder, |builder, (name, byte)| builder.encryption_key(name, keys(byte)))
-}
-
-async fn db() -> Client {
-    with_keys(isolated()).from_conf(crate::engine::config().await)
-}
-
-fn secret(number: u32) -> Secret {
-    let mut secret = Secret::builder()
-        .owner("o")
-        .number(Decimal::from(number))
-        .title("t")
-        .pin(4711_u32)
-        .home(Address { street: "Secret Street".to_owned(), city: "X".to_owned() })
-        .extra(json!({ "private words": [1, null, "hunter2"] }))
-        .build()
-        .unwrap();
-    secret.password = Some("hunter2".to_owned());
-    secret.words = vec!["private words ".repeat(50), "hunter2".to_owned()];
-    secret.tags = ["hunter2".to_owned()].into();
-    secret.scores = [("hunter2".to_owned(), 4711)].into();
-    secret.photo = Some(vec![1, 2, 3].into());
-    secret.note = Some("private words".to_owned());
-    secret.log = "a line of the log\n".repeat(200);
-    secret
-}
-
-/// The item as it is stored.
-async fn stored<M: Model>(db: &Client, key: &[(&str, AttributeValue)]) -> AttributeMap {
-    let key = key.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let request = db.sdk().get_item().table_name(table_name::<M>(db)).set_key(Some(key)).consistent_read(true);
-    request.send().await.unwrap().item.unwrap()
-}
-
-async fn stored_secret(db: &Client, number: u32) -> AttributeMap {
-    stored::<Secret>(db, &secret_key(number)).await
-}
-
-fn secret_key(number: u32) -> [(&'static str, AttributeValue); 2] {
-    [("owner", AttributeValue::S("o".to_owned())), ("number", AttributeValue::N(number.to_string()))]
-}
-
-async fn put<M: Model>(db: &Client, item: AttributeMap) {
-    db.sdk().put_item().table_name(table_name::<M>(db)).set_item(Some(item)).send().await.unwrap();
-}
-
-fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-fn bytes(value: &AttributeValue) -> Vec<u8> {
-    value.as_b().unwrap_or_else(|other| panic!("{other:?} is not sealed")).clone().into_inner()
-}
-
-fn is_sealed(value: &AttributeValue) -> bool {
-    value.as_b().is_ok_and(|blob| blob.as_ref().starts_with(b"\xD7dyn"))
-}
-
-/// Whether bytes of an item have a text in them.
-fn has(item: &AttributeMap, plain: &str) -> bool {
-    fn of(value: &AttributeValue, plain: &str) -> bool {
-        match value {
-            AttributeValue::S(text) | AttributeValue::N(text) => text.contains(plain),
-            AttributeValue::B(blob) => blob.as_ref().windows(plain.len()).any(|part| part == plain.as_bytes()),
-            AttributeValue::L(values) => values.iter().any(|value| of(value, plain)),
-            AttributeValue::M(entries) => has(entries, plain),
-            AttributeValue::Ss(texts) => texts.iter().any(|text| text.contains(plain)),
-            _ => false,
-        }
-    }
-    item.iter().any(|(name, value)| name.contains(plain) || of(value, plain))
-}
-
-fn assert_sealed(item: &AttributeMap) {
-    for plain in PLAIN {
-        assert!(!has(item, plain), "{plain} is stored");
-    }
-    let sealed = ["password", "pin", "balance", "photo", "home", "tags", "words", "scores", "extra", "note", "log"];
-    for name in sealed.into_iter().filter(|name| item.contains_key(*name)) {
-        assert!(is_sealed(&item[name]), "{name}");
-    }
-    for name in ["owner", "number", "title", "level", "version", "updated_at"] {
-        assert!(!is_sealed(&item[name]), "{name}");
-    }
-}
 
 #[tokio::test]
 async fn every_write_of_an_item_seals_it_and_every_read_opens_it() {
@@ -177,7 +78,7 @@ async fn batches_and_transactions_seal() {
     let item = items.into_iter().find(|item| item.contains_key("digits")).unwrap();
     assert!(is_sealed(&item["digits"]) && is_sealed(&item["text"]) && is_sealed(&item["home"]));
     assert!(!has(&item, "4711") && !has(&item, "Secret Street"));
-    let (found, read) = db.transact_get((SecretKeyed::of(1), Card::key(("c", 7)))).await.unwrap();
+    let (found, read) = db.transact_get((Secret::key(("o", Decimal::ONE)), Card::key(("c", 7)))).await.unwrap();
     assert_eq!((found.unwrap(), read.unwrap()), (one.clone(), card.clone()));
 
     // Updates in a transaction.
@@ -191,7 +92,7 @@ async fn batches_and_transactions_seal() {
     assert_eq!(Card::get(&db, ("c", 7)).await.unwrap().home.unwrap().city, "Y");
 
     // Encrypted values differ from call to call, which a token forbids.
-    let error = db.transaction().put(&self::paper("p")).token("once").await.unwrap_err();
+    let error = db.transaction().put(&super::paper("p")).token("once").await.unwrap_err();
     assert!(error.to_string().contains("encrypted values, which differ from call to call"), "{error}");
 
     // Moving an item to another key binds its values to that key.
@@ -199,33 +100,6 @@ async fn batches_and_transactions_seal() {
     moved.number = 8;
     Card::rekey(&db, ("c", 7), &moved).await.unwrap();
     assert_eq!(Card::get(&db, ("c", 8)).await.unwrap(), moved);
-}
-
-/// The key of a secret.
-struct SecretKeyed;
-
-impl SecretKeyed {
-    fn of(number: u32) -> dyntastic_tests::seals::SecretKey {
-        Secret::key(("o", Decimal::from(number)))
-    }
-}
-
-fn line(id: &str) -> Line {
-    let mut line = Line::builder().id(id).text("hunter2 ".repeat(100)).build().unwrap();
-    line.data = Some(json!({ "a": ["hunter2", null, 1.5, { "é": "\u{1F600}\"" }] }));
-    line
-}
-
-fn paper(id: &str) -> Paper {
-    Paper::builder().card_id("c").paper_id(id).title("t").body("hunter2").pages(3_u32).build().unwrap()
-}
-
-fn card(number: i32) -> Card {
-    let mut card = Card::builder().card_id("c").number(number).owner("o").title("t").build().unwrap();
-    card.digits = Some("4711".to_owned());
-    card.text = Some("private words ".repeat(100));
-    card.home = Some(Address { street: "Secret Street".to_owned(), city: "X".to_owned() });
-    card
 }
 
 #[tokio::test]
@@ -353,24 +227,6 @@ async fn keys_that_a_client_lacks_are_named() {
 }
 
 #[tokio::test]
-async fn earlier_keys_are_read_and_a_migration_writes_with_the_current_one() {
-    let config = crate::engine::config().await;
-    let old = || LocalKeys::new("old", [7; 32]).unwrap();
-    let new = || LocalKeys::new("new", [8; 32]).unwrap();
-    let builder = isolated();
-    let at = |keys: LocalKeys| builder.clone().encryption_key("personal", keys).from_conf(config.clone());
-    let (before, both, after) = (at(old()), at(new().and_earlier("old", [7; 32]).unwrap()), at(new()));
-    let item = AsEncrypted { id: "a".to_owned(), value: "hunter2".to_owned() };
-    item.save(&before).await.unwrap();
-    assert_eq!(AsEncrypted::get(&both, "a").await.unwrap(), item);
-    let error = AsEncrypted::get(&after, "a").await.unwrap_err();
-    assert!(error.to_string().contains("old"), "{error}");
-    let done = dyntastic::migrate::<AsEncrypted>(&both, "rotate").progress_table("progress").await.unwrap();
-    assert_eq!((done.counts.written, done.counts.unchanged), (1, 0), "{done:?}");
-    assert_eq!(AsEncrypted::get(&after, "a").await.unwrap(), item);
-}
-
-#[tokio::test]
 async fn a_field_becomes_encrypted_while_items_of_before_are_read() {
     let db = db().await;
     let plain = AsItIs { id: "a".to_owned(), value: "hunter2".to_owned() };
@@ -463,54 +319,4 @@ async fn a_repeated_transaction_has_the_same_bytes_under_its_token() {
     assert!(bodies.len() == 3 && bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
     let sent = bodies[0].to_string();
     assert!(PLAIN.iter().all(|plain| !sent.contains(plain)), "{sent}");
-}
-
-/// A provider that fails for now, before each of its data keys.
-#[derive(Debug, Default)]
-struct Failing(AtomicU32);
-
-impl KeyProvider for Failing {
-    fn current(&self) -> KeyFuture<'_> {
-        let call = self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            match call % 2 {
-                0 => Err(KeyError::failed("the service is away").retryable(true)),
-                _ => DataKey::new(call.to_string(), [9; 32]),
-            }
-        })
-    }
-
-    fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
-        let call = self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            match call % 2 {
-                0 => Err(KeyError::failed("the service is away").retryable(true)),
-                _ => DataKey::new(id, [9; 32]),
-            }
-        })
-    }
-}
-
-#[tokio::test]
-async fn a_provider_that_fails_for_now_is_an_error_that_passes() {
-    let config = crate::engine::config().await;
-    let builder = isolated();
-    let failing = || builder.clone().encryption_key("personal", Failing::default()).from_conf(config.clone());
-    let item = AsEncrypted { id: "a".to_owned(), value: "hunter2".to_owned() };
-    let db = failing();
-    AsEncrypted::create_table(&db).await.unwrap();
-    let error = item.save(&db).await.unwrap_err();
-    assert!(error.is_retryable() && error.to_string().contains("the service is away"), "{error}");
-    item.save(&db).await.unwrap();
-    // A batch sends its items again.
-    let db = failing();
-    let items: Vec<AsEncrypted> =
-        (0..60).map(|number| AsEncrypted { id: number.to_string(), value: "hunter2".to_owned() }).collect();
-    db.batch_write().put_all(&items).await.unwrap();
-    let db = failing();
-    let error = AsEncrypted::get(&db, "a").await.unwrap_err();
-    assert!(error.is_retryable() && error.to_string().contains("the service is away"), "{error}");
-    assert_eq!(AsEncrypted::get(&db, "a").await.unwrap(), item);
 }

@@ -1,11 +1,7 @@
 //! `dyntastic docs`: the page of a small schema is as `tests/docs` has it, and of any schema it is one sound, closed file.
 //! `.ci/browser` opens it in a browser.
 
-#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod command;
-
-use command::Folder;
+use crate::command::{self, Folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;

@@ -1,17 +1,14 @@
 //! Every operation fetches the data keys that it needs: each one here is the first of its client, and all values are of
 //! other clients' data keys.
 
-use crate::engine::{Engine, config, isolated};
-use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
+use super::*;
+use crate::engine::{Engine, config};
+use dyntastic::Error;
 use dyntastic::aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationType, Record as SdkRecord};
 use dyntastic::aws_sdk_dynamodbstreams::types::{StreamRecord, StreamViewType};
 use dyntastic::keys::{DataKey, KeyFuture, KeyProvider};
-use dyntastic::prelude::*;
-use dyntastic::rust_decimal::Decimal;
-use dyntastic::serde_json::json;
 use dyntastic::streams::{Change, Record};
-use dyntastic::{Client, Error};
-use dyntastic_tests::seals::{Address, AsEncrypted, Card, CardPapers, Level, Paper, Secret};
+use dyntastic_tests::seals::{AsEncrypted, CardPapers, Level};
 use futures_util::TryStreamExt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -64,25 +61,6 @@ macro_rules! each {
             done.unwrap_or_else(|error| panic!("{}: {error}", $name));
         })*
     };
-}
-
-fn card(number: i32) -> Card {
-    let mut card = Card::builder().card_id("c").number(number).owner("o").title("t").build().unwrap();
-    card.digits = Some("4711".to_owned());
-    card.home = Some(Address { street: "Street".to_owned(), city: "X".to_owned() });
-    card
-}
-
-fn paper(id: &str) -> Paper {
-    Paper::builder().card_id("c").paper_id(id).title("t").body("text").pages(3_u32).build().unwrap()
-}
-
-fn secret(number: u32) -> Secret {
-    let home = Address { street: "Street".to_owned(), city: "X".to_owned() };
-    let secret = Secret::builder().owner("o").number(Decimal::from(number)).title("t").pin(4711_u32);
-    let mut secret = secret.home(home).extra(json!({ "a": 1 })).build().unwrap();
-    secret.password = Some("hunter2".to_owned());
-    secret
 }
 
 /// Cards have a unique field, and their table a time to live.
