@@ -9,7 +9,7 @@ use super::reader::ItemReader;
 use super::types::normal_number;
 use super::value_reader::ValueReader;
 use super::writer::{ValueWriter, write_value};
-use crate::description::{KeyTemplate, Layout};
+use crate::description::{KeyTemplate, Layout, Texts};
 use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -170,7 +170,8 @@ impl<'r> StoredKey<'r> {
 
     /// Checks that the model makes this key from its fields. A key attribute that was not read is not checked.
     ///
-    /// `layout` is that of the model, and `fields` are the fields of its key templates, in their order.
+    /// `layout` is that of the model, and `fields` are the fields of its key templates, in their order. The fields that choose
+    /// the shard of a key follow those in it.
     ///
     /// # Errors
     ///
@@ -183,7 +184,7 @@ impl<'r> StoredKey<'r> {
             if template.is_field() {
                 continue;
             }
-            let values = fields.by_ref().take(template.parts.len());
+            let values = fields.by_ref().take(template.made_of().count());
             if let Some(stored) = stored {
                 check_template(template, stored, values.copied(), &mut written)
                     .map_err(|error| error.within_name(template.attribute))?;
@@ -220,7 +221,7 @@ fn check_template<'v>(
     if let Stored::Text(text) = stored {
         written.text.reserve(text.len());
     }
-    for (part, value) in template.parts.iter().zip(values) {
+    for (part, value) in template.parts.iter().zip(values.by_ref()) {
         written.text.push_str(part.before);
         let start = written.text.len();
         // The error can be ignored: without the value, the texts differ.
@@ -228,6 +229,15 @@ fn check_template<'v>(
         part.replace(&mut written.text, start);
     }
     written.text.push_str(template.end);
+    if let Some(shards) = template.shards {
+        let mut texts = Texts::default();
+        for value in values {
+            let mut written = Written::default();
+            let _ = value.write(ValueWriter::text(&mut written));
+            texts.add(&written.text);
+        }
+        template.push_shard(&mut written.text, texts.shard(shards));
+    }
     match stored {
         Stored::Text(text) => compare(text, &written.text),
         _ => Err(other_key("", &written.text)),

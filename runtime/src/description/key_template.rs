@@ -10,9 +10,12 @@
 //! Keys sort as their fields do. Integers are padded with zeros to the maximum digits of their type; a negative integer
 //! is a `-` and the complement of each digit. Times have one width. Times in Pydantic's form do not sort, and queries
 //! have no range over them.
+//!
+//! A hash key in shards ends with a separator and the number of the shard, `DAY#2026-11-30#7`.
 
 use super::key_limit::Limit;
 use super::key_part::KeyPart;
+use super::shards::Shards;
 use super::when::When;
 use crate::ground::WriteError;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -33,6 +36,8 @@ pub struct KeyTemplate {
     pub(crate) separator: char,
     /// The conditions under which an item has the key; none for a key that every item has.
     pub(crate) when: &'static [When],
+    /// The shards of a hash key, if it has any.
+    pub(crate) shards: Option<Shards>,
 }
 
 impl KeyTemplate {
@@ -40,14 +45,14 @@ impl KeyTemplate {
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn hash(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::HASH, separator: SEPARATOR, when: &[] }
+        Self { attribute, parts, end, limit: Limit::HASH, separator: SEPARATOR, when: &[], shards: None }
     }
 
     /// A range key of at most 1,024 bytes ("Constraints in Amazon DynamoDB", Sort key length).
     ///
     /// `parts` are its fields, each with the text before it; `end` is the text after the last field.
     pub const fn range(attribute: &'static str, parts: &'static [KeyPart], end: &'static str) -> Self {
-        Self { attribute, parts, end, limit: Limit::RANGE, separator: SEPARATOR, when: &[] }
+        Self { attribute, parts, end, limit: Limit::RANGE, separator: SEPARATOR, when: &[], shards: None }
     }
 
     /// Replaces `#`, the character that ends each field. No value in the key may hold it.
@@ -64,9 +69,22 @@ impl KeyTemplate {
         self
     }
 
-    /// The fields that decide about the key: those in it, and those of its conditions.
+    /// Spreads the items of a hash key over so many shards. The key ends with the separator and the number of the shard,
+    /// which is chosen by these fields: CRC-32 (as in zlib) of their stored texts, joined by `#`, modulo `count`.
+    #[must_use]
+    pub const fn shards(mut self, count: u16, by: &'static [&'static str]) -> Self {
+        self.shards = Some(Shards { count, by });
+        self
+    }
+
+    /// The fields that decide about the key: those that it is made of, and those of its conditions.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
-        self.parts.iter().map(|part| part.field).chain(self.when.iter().map(|when| when.field))
+        self.made_of().chain(self.when.iter().map(|when| when.field))
+    }
+
+    /// The fields that the key is made of: those in it, and those that choose its shard.
+    pub(crate) fn made_of(&self) -> impl Iterator<Item = &'static str> {
+        self.parts.iter().map(|part| part.field).chain(self.shards.iter().flat_map(|shards| shards.by.iter().copied()))
     }
 
     pub(crate) fn is_own(&self) -> bool {
@@ -87,7 +105,7 @@ impl KeyTemplate {
     pub(crate) fn begins(&self, key: Option<&str>) -> bool {
         self.is_own()
             || key.is_some_and(|key| match self.parts {
-                [] => key == self.end,
+                [] if self.shards.is_none() => key == self.end,
                 [..] => key.starts_with(self.beginning()),
             })
     }
@@ -100,6 +118,22 @@ impl KeyTemplate {
     /// Makes the key; `None` if a field has no value, or if a condition does not hold.
     pub(crate) fn render<'v>(
         &self,
+        value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
+    ) -> Result<Option<AttributeValue>, WriteError> {
+        let shard = match self.shards {
+            Some(shards) => match shards.of(&value_of)? {
+                None => return Ok(None),
+                shard => shard,
+            },
+            None => None,
+        };
+        self.render_in(shard, value_of)
+    }
+
+    /// Makes the key in a shard; `None` if a field has no value, or if a condition does not hold.
+    pub(crate) fn render_in<'v>(
+        &self,
+        shard: Option<u16>,
         value_of: impl Fn(&'static str) -> Option<&'v AttributeValue>,
     ) -> Result<Option<AttributeValue>, WriteError> {
         if !self.when.iter().all(|when| when.holds(value_of(when.field))) {
@@ -116,9 +150,18 @@ impl KeyTemplate {
             key.push_str(&part.write(value, self.separator)?);
         }
         key.push_str(self.end);
+        if let Some(shard) = shard {
+            self.push_shard(&mut key, shard);
+        }
         let key = AttributeValue::S(key);
         self.limit.check(self.attribute, &key)?;
         Ok(Some(key))
+    }
+
+    /// Adds the number of the shard to the text of a key.
+    pub(crate) fn push_shard(&self, key: &mut String, shard: u16) {
+        key.push(self.separator);
+        key.push_str(&shard.to_string());
     }
 }
 
@@ -143,7 +186,16 @@ impl KeyTemplate {
             }
             parts = after;
         }
-        (rest == self.end).then_some(fields)
+        let rest = rest.strip_prefix(self.end)?;
+        let is_end = match self.shards {
+            // Items that were written with more shards are still read.
+            Some(_) => {
+                let number = rest.strip_prefix(self.separator)?;
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            None => rest.is_empty(),
+        };
+        is_end.then_some(fields)
     }
 }
 
@@ -151,7 +203,8 @@ impl KeyTemplate {
 impl fmt::Display for KeyTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts.iter().try_for_each(|part| write!(f, "{}{{{}}}", part.before, part.field))?;
-        f.write_str(self.end)
+        f.write_str(self.end)?;
+        if self.shards.is_some() { write!(f, "{}{{shard}}", self.separator) } else { Ok(()) }
     }
 }
 
@@ -184,6 +237,29 @@ mod tests {
     fn a_key_reads_as_its_template() {
         assert_eq!(key("oslo", 7, "a").unwrap(), "ORDER#oslo#0000000007#a");
         assert_eq!(key("oslo", -1, "a").unwrap(), "ORDER#oslo#-9999999998#a");
+    }
+
+    #[test]
+    fn a_key_in_shards_ends_with_the_shard_of_its_fields() {
+        const DAY: KeyTemplate = KeyTemplate::hash("pk", &[KeyPart::text("DAY#", "day")], "").shards(16, &["id"]);
+        let fields = AttributeMap::from([
+            ("day".to_owned(), AttributeValue::S("monday".to_owned())),
+            ("id".to_owned(), AttributeValue::S("event1".to_owned())),
+        ]);
+        let key = DAY.render(|name| fields.get(name)).unwrap().unwrap();
+        assert_eq!(key, AttributeValue::S("DAY#monday#6".to_owned()));
+        assert_eq!(DAY.render_in(Some(3), |name| fields.get(name)).unwrap(), Some(text("DAY#monday#3")));
+        assert_eq!(DAY.render(|name| fields.get(name).filter(|_| name == "day")).unwrap(), None);
+        let read = Some(vec![("day".to_owned(), text("monday"))]);
+        // An item in a shard that the schema no longer has is read.
+        assert_eq!((DAY.parse(&key), DAY.parse(&text("DAY#monday#99"))), (read.clone(), read));
+        for other in ["DAY#monday", "DAY#monday#", "DAY#monday#x", "DAY#monday#6#", "DAY#monday#6#7", "DAY#monday#-1"] {
+            assert_eq!(DAY.parse(&text(other)), None, "{other}");
+        }
+    }
+
+    fn text(of: &str) -> AttributeValue {
+        AttributeValue::S(of.to_owned())
     }
 
     #[test]

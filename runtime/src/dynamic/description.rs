@@ -1,8 +1,8 @@
 //! The description of a schema's models, which the generator makes (`codegen/src/items`).
 
 pub(super) use super::key_description::{
-    IndexDescription, LayoutDescription, Operator, Part, PartForm, QueryDescription, StoredKeyDescription,
-    StoredKeyKind, StoredTimeName, Template, WhenDescription,
+    IndexDescription, LayoutDescription, Operator, Part, PartForm, QueryDescription, ShardsDescription,
+    StoredKeyDescription, StoredKeyKind, StoredTimeName, Template, WhenDescription,
 };
 use super::scalar::ScalarType;
 use super::sealed::SealDescription;

@@ -23,6 +23,14 @@ pub(super) struct Template {
     pub(super) parts: Vec<Part>,
     pub(super) end: String,
     pub(super) when: Vec<WhenDescription>,
+    #[serde(default)]
+    pub(super) shards: Option<ShardsDescription>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ShardsDescription {
+    pub(super) count: u16,
+    pub(super) by: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,8 +2,8 @@
 
 use super::description::{Field, Type};
 use super::description::{
-    IndexDescription, LayoutDescription, Literal, ModelDescription, Part, PartForm, StoredTimeName, Template,
-    WhenDescription,
+    IndexDescription, LayoutDescription, Literal, ModelDescription, Part, PartForm, ShardsDescription, StoredTimeName,
+    Template, WhenDescription,
 };
 use super::leaked;
 use super::scalar::ScalarType;
@@ -42,6 +42,9 @@ fn template(of: &'static Template) -> KeyTemplate {
     };
     if let Some(separator) = of.separator {
         template = template.separator(separator);
+    }
+    if let Some(ShardsDescription { count, by }) = &of.shards {
+        template = template.shards(*count, leaked::all(by.iter().map(String::as_str)));
     }
     match of.when.as_slice() {
         [] => template,

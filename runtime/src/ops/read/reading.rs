@@ -244,7 +244,7 @@ fn own_keys(layout: &Layout) -> Node {
         let path = Term::Path(DocumentPath::root(template.attribute));
         let text = Term::attribute_value(AttributeValue::S(template.beginning().to_owned()));
         match template.parts {
-            [] => Some(Node::Compare(path, "=", text)),
+            [] if template.shards.is_none() => Some(Node::Compare(path, "=", text)),
             _ if template.beginning().is_empty() => None,
             _ => Some(Node::Call("begins_with", vec![path, text])),
         }

@@ -150,12 +150,12 @@ impl Known {
             // One condition that does not hold is enough: the others, and the fields of the key, do not matter.
             (missing, unchanged) = (Vec::new(), field.iter().cloned().collect());
         } else {
-            for part in template.parts {
-                let of = self.after(model, template, part.field, own, upsert, defaults)?;
-                of.keep(part.field, &mut values, &mut unchanged, &mut missing);
+            for field in template.made_of() {
+                let of = self.after(model, template, field, own, upsert, defaults)?;
+                of.keep(field, &mut values, &mut unchanged, &mut missing);
             }
         }
-        let is_removed = template.parts.iter().any(|part| matches!(left(part.field, own), Left::Removed));
+        let is_removed = template.made_of().any(|field| matches!(left(field, own), Left::Removed));
         if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
             let of = if template.when.is_empty() { "" } else { " and of its condition" };
@@ -242,7 +242,7 @@ impl Known {
             };
             let conditions = template.when.iter().filter_map(|when| of_default(when.field));
             kept.unchanged.extend(conditions.map(Unchanged::unless_it_has_the_key_of_a_condition));
-            let parts = template.parts.iter().filter_map(|part| of_default(part.field));
+            let parts = template.made_of().filter_map(of_default);
             kept.unchanged.extend(parts.map(Unchanged::unless_it_has_the_key));
         }
         Ok(())
