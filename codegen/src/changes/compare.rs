@@ -2,6 +2,7 @@
 
 use super::side::Side;
 use super::{Change, Level, api, definitions, models, tables};
+use crate::model::Table;
 use std::collections::BTreeSet;
 
 /// A comparison under way.
@@ -11,11 +12,13 @@ pub(super) struct Comparison<'s> {
     changes: Vec<Change>,
     /// The names of definitions that fields hold before and after.
     pairs: BTreeSet<(String, String)>,
+    /// The tables before and after that several models may have, and whose settings are compared.
+    tables: Vec<(&'s Table, &'s Table)>,
     /// Whether all derived names in JSON change, which is one change.
     pub(super) is_renamed_in_json: bool,
 }
 
-impl Comparison<'_> {
+impl<'s> Comparison<'s> {
     pub(super) fn add(&mut self, change: Change) {
         self.changes.push(change);
     }
@@ -31,6 +34,13 @@ impl Comparison<'_> {
         self.changes.extend(since.into_iter().map(|change| change.upgraded(levels)));
     }
 
+    /// Notes that a model was in the one table, and is in the other. Returns whether it is the first one.
+    pub(super) fn pair_tables(&mut self, old: &'s Table, new: &'s Table) -> bool {
+        let is_new = !self.tables.iter().any(|(was, is)| was.is_same(old) && is.is_same(new));
+        self.tables.extend(is_new.then_some((old, new)));
+        is_new
+    }
+
     /// Notes that a field held the one definition, and holds the other.
     pub(super) fn pair(&mut self, old: &str, new: &str) {
         self.pairs.insert((old.to_owned(), new.to_owned()));
@@ -40,7 +50,8 @@ impl Comparison<'_> {
 /// The changes between two schemas, in the order of the definitions.
 pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     let is_renamed_in_json = matches!((old.set.serde, new.set.serde), (Some(was), Some(is)) if was != is);
-    let mut found = Comparison { old, new, changes: Vec::new(), pairs: BTreeSet::new(), is_renamed_in_json };
+    let (changes, pairs, tables) = (Vec::new(), BTreeSet::new(), Vec::new());
+    let mut found = Comparison { old, new, changes, pairs, tables, is_renamed_in_json };
     api::compare_settings(&mut found);
     tables::compare_shared(&mut found);
     models::compare(&mut found);

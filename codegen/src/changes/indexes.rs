@@ -24,7 +24,9 @@ pub(super) fn compare_shared(
     let of = format!("table `{}`", show(&is.name));
     let old_spans = |name: &str| span(old, name);
     let new_spans = |name: &str| span(new, name);
-    compare_definitions((&was.table.indexes, &old_spans), (&is.table.indexes, &new_spans), &of, found);
+    let old = Definitions { own: &was.table.indexes, all: &was.table.indexes, span: &old_spans };
+    let new = Definitions { own: &is.table.indexes, all: &is.table.indexes, span: &new_spans };
+    compare_definitions(&old, &new, &of, found);
 }
 
 /// Compares the indexes of a model: those of its own table, and its keys in those of a shared one.
@@ -39,7 +41,9 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
         let old_spans = |name: &str| own_span(old_decl, was, name);
         let new_spans = |name: &str| own_span(new_decl, is, name);
         let of = format!("model `{}`", is.name);
-        compare_definitions((&was.table.indexes, &old_spans), (&is.table.indexes, &new_spans), &of, found);
+        let old = Definitions { own: &was.table.indexes, all: &was.described.indexes, span: &old_spans };
+        let new = Definitions { own: &is.table.indexes, all: &is.described.indexes, span: &new_spans };
+        compare_definitions(&old, &new, &of, found);
     }
     let span = |decl: &ModelDecl, index: &Index| {
         let keys =
@@ -104,24 +108,32 @@ fn is_same_when((old, was): (&Side<'_>, &[When]), (new, is): (&Side<'_>, &[When]
     was.len() == is.len() && was.iter().all(|one| is.iter().any(|other| same(one, other)))
 }
 
-/// The place of an index by its name in DynamoDB.
-type Spans<'s> = &'s dyn Fn(&str) -> Span;
+/// The indexes that a model or an entry of `tables:` defines.
+struct Definitions<'s> {
+    own: &'s [IndexDefinition],
+    /// With those that other models define in the same table.
+    all: &'s [IndexDefinition],
+    /// The place of an index by its name in DynamoDB.
+    span: &'s dyn Fn(&str) -> Span,
+}
 
-fn compare_definitions(
-    (was, old): (&[IndexDefinition], Spans<'_>),
-    (is, new): (&[IndexDefinition], Spans<'_>),
-    of: &str,
-    found: &mut Comparison<'_>,
-) {
+impl Definitions<'_> {
+    fn find<'d>(definitions: &'d [IndexDefinition], name: &str) -> Option<&'d IndexDefinition> {
+        definitions.iter().find(|of| of.index_name == name)
+    }
+}
+
+fn compare_definitions(was: &Definitions<'_>, is: &Definitions<'_>, of: &str, found: &mut Comparison<'_>) {
+    let (old, new) = (was.span, is.span);
     let local = |of: &IndexDefinition| if of.local { Level::Table } else { Level::Index };
     let local_help = |change: Change| {
         change
             .note("DynamoDB makes local indexes with their table, and cannot change them later")
             .help("give the new table another name, and copy the items; or use a global index")
     };
-    for after in is {
+    for after in is.own {
         let name = show(&after.index_name);
-        let Some(before) = was.iter().find(|before| before.index_name == after.index_name) else {
+        let Some(before) = Definitions::find(was.all, &after.index_name) else {
             let change = Change::new(ChangeCode::IndexAdded, format!("the index `{name}` of {of} is new"))
                 .breaks(local(after))
                 .new_at(new(&after.index_name), "new");
@@ -139,6 +151,11 @@ fn compare_definitions(
         };
         let what = match (keys(before) != keys(after), include(before) != include(after)) {
             (false, false) => {
+                if Definitions::find(was.own, &after.index_name).is_none() {
+                    let message = format!("the index `{name}` of {of} is new");
+                    let change = Change::new(ChangeCode::IndexAdded, message).new_at(new(&after.index_name), "new");
+                    found.add(change.note("the table has it already, by another model"));
+                }
                 if before.throughput != after.throughput {
                     let change = Change::new(
                         ChangeCode::TableSetting,
@@ -167,13 +184,15 @@ fn compare_definitions(
             ),
         });
     }
-    for before in was.iter().filter(|before| !is.iter().any(|after| after.index_name == before.index_name)) {
+    for before in was.own.iter().filter(|before| Definitions::find(is.own, &before.index_name).is_none()) {
+        let is_kept = Definitions::find(is.all, &before.index_name).is_some();
         let message = format!("the index `{}` of {of} is gone", show(&before.index_name));
         let change = Change::new(ChangeCode::IndexRemoved, message)
             .breaks(Level::Api)
-            .breaks_if(before.local, Level::Table)
+            .breaks_if(before.local && !is_kept, Level::Table)
             .old_at(old(&before.index_name), "the index before");
         found.add(match before.local {
+            _ if is_kept => change.note("the table keeps it, for another model"),
             true => local_help(change),
             false => change.help("delete it once the previous release has stopped"),
         });

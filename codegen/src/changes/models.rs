@@ -2,7 +2,6 @@
 
 use super::compare::Comparison;
 use super::side::{Side, Struct};
-use super::tables::Settings;
 use super::{
     Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, vector_indexes,
     versions,
@@ -73,7 +72,7 @@ fn added(model: &Model, decl: &ModelDecl, old: &Side<'_>) -> Change {
     }
 }
 
-fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut Comparison<'_>) {
+fn compare_one<'s>(old: (&'s Model, &'s ModelDecl), new: (&'s Model, &'s ModelDecl), found: &mut Comparison<'s>) {
     let ((was, old_decl), (is, new_decl)) = (old, new);
     let upgraded = versions::compare(old, new, found);
     // What upgrades make of the items written before is compared.
@@ -89,8 +88,7 @@ fn compare_one(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), found: &mut
         compare_discriminator(old, new, found);
     }
     if was.sharing.is_none() && is.sharing.is_none() {
-        let settings = (Settings::of_model(was, old_decl), Settings::of_model(is, new_decl));
-        tables::compare_settings(&settings.0, &settings.1, &after.of, found);
+        tables::compare_own(old, new, found);
     }
     fields::compare(&before, &after, found);
     constraints::compare_validate(&before, &after, found);

@@ -1,7 +1,7 @@
 //! One of the two schemas: its resolved definitions with their declarations, which know the places.
 
 use crate::model::{
-    EnumType, EnumValue, Field, FieldRole, Literal, Model, ModelSet, Named, StructType, Type, TypeDefinition,
+    EnumType, EnumValue, Field, FieldRole, Literal, Model, ModelSet, Named, StructType, Table, Type, TypeDefinition,
     UnionType, Upgraded,
 };
 use crate::schema::{EnumDecl, FieldDecl, ModelDecl, Schema, SharedTableDecl, StructKind, UnionDecl, VariantKind};
@@ -89,6 +89,11 @@ impl<'s> Side<'s> {
     /// The models with their declarations.
     pub(super) fn models(&self) -> impl Iterator<Item = (&'s Model, &'s ModelDecl)> {
         self.set.models.iter().zip(&self.schema.models)
+    }
+
+    /// The models that name this table themselves, with their declarations.
+    pub(super) fn models_of(&self, table: &Table) -> impl Iterator<Item = (&'s Model, &'s ModelDecl)> {
+        self.models().filter(move |(model, _)| model.sharing.is_none() && model.table.is_same(table))
     }
 
     /// The stored value of a literal, as text.

@@ -49,8 +49,10 @@ pub(super) fn compare_shared<'s>(found: &mut Comparison<'s>) {
         let settings = |side: &Side<'_>, of: &'s SharedTable, decl: &'s SharedTableDecl| {
             let is_in = |model: &Model| model.sharing.as_ref().is_some_and(|sharing| sharing.table == of.name);
             let expiry = side.models().filter(|(model, _)| is_in(model)).find_map(|(_, decl)| expiry(decl));
-            Settings { table: &of.table, decl: &decl.table, name: decl.name.span, expiry }
+            let decls = vec![&decl.table];
+            Settings { table: &of.table, decls, name: decl.name.span, expiry }
         };
+        compare_creation((&was.table, &before.table, spans.0), (&is.table, &after.table, spans.1), &of, found);
         compare_settings(&settings(old, was, before), &settings(new, is, after), &of, found);
         indexes::compare_shared((was, before), (is, after), found);
     }
@@ -117,19 +119,15 @@ fn other_key((was, old): (String, Span), (is, new): (String, Span), of: &str) ->
 
 fn other_table((was, old): (&Table, Span), (is, new): (&Table, Span), of: &str) -> Change {
     let settings = [("name", Some(&was.name), Some(&is.name)), ("region", was.region.as_ref(), is.region.as_ref())];
-    let text = |of: Option<&Setting>| match of {
-        Some(Setting::Value(text)) => format!("`{}`", show(text)),
-        Some(Setting::Env { variable, default: None }) => format!("`${}`", show(variable)),
-        Some(Setting::Env { variable, default: Some(default) }) => {
-            format!("`${}`, or `{}`", show(variable), show(default))
-        }
-        None => "the client's".to_owned(),
-    };
     let differs = settings.into_iter().find(|(_, was, is)| was != is);
     let (what, was, is) = differs.unwrap_or(("host", was.host.as_ref(), is.host.as_ref()));
     Change::new(
         ChangeCode::OtherTable,
-        format!("items of {of} are in another table: its {what} is {}, and was {}", text(is), text(was)),
+        format!(
+            "items of {of} are in another table: its {what} is {}, and was {}",
+            setting_text(is),
+            setting_text(was)
+        ),
     )
     .breaks(Level::Table)
     .breaks(Level::Rollout)
@@ -138,33 +136,44 @@ fn other_table((was, old): (&Table, Span), (is, new): (&Table, Span), of: &str) 
     .help("keep the table, or copy the items before this release runs")
 }
 
+fn setting_text(of: Option<&Setting>) -> String {
+    match of {
+        Some(Setting::Value(text)) => format!("`{}`", show(text)),
+        Some(Setting::Env { variable, default: None }) => format!("`${}`", show(variable)),
+        Some(Setting::Env { variable, default: Some(default) }) => {
+            format!("`${}`, or `{}`", show(variable), show(default))
+        }
+        None => "the client's".to_owned(),
+    }
+}
+
 /// What becomes of the settings of a table that exists.
 pub(super) const KEPT: &str = "a table that exists keeps its settings until `dyntastic apply` changes them";
 
 /// The settings of a table, and their places.
-pub(super) struct Settings<'s> {
-    pub(super) table: &'s Table,
-    pub(super) decl: &'s TableDecl,
+struct Settings<'s> {
+    table: &'s Table,
+    /// What states them: the entry of `tables:`, or all models of the table.
+    decls: Vec<&'s TableDecl>,
     /// The place of the model or the table.
-    pub(super) name: Span,
+    name: Span,
     /// The place of the field with the time to live.
-    pub(super) expiry: Option<Span>,
+    expiry: Option<Span>,
 }
 
 impl<'s> Settings<'s> {
-    /// Those of a model's own table.
-    pub(super) fn of_model(model: &'s Model, decl: &'s ModelDecl) -> Self {
-        Settings { table: &model.table, decl: &decl.table, name: decl.name.span, expiry: expiry(decl) }
-    }
-
-    /// Whether one of the schemas says whether a write creates the table.
-    fn writes_creation(&self, other: &Self) -> bool {
-        self.decl.auto_create.is_some() || other.decl.auto_create.is_some()
+    /// Those of a model's own table, which other models may have too.
+    fn of_model(model: &'s Model, decl: &'s ModelDecl, side: &Side<'s>) -> Self {
+        let (decls, expiries): (Vec<_>, Vec<_>) =
+            side.models_of(&model.table).map(|(_, decl)| (&decl.table, expiry(decl))).unzip();
+        let expiry = expiries.into_iter().flatten().next();
+        Settings { table: &model.described, decls, name: decl.name.span, expiry }
     }
 
     /// The place of a setting, and of the table if it is not written.
     fn place(&self, setting: &str) -> Span {
-        let written = |name: &str| self.decl.written.iter().find(|of| of.value == name).map(|of| of.span);
+        let all = || self.decls.iter().flat_map(|decl| &decl.written);
+        let written = |name: &str| all().find(|of| of.value == name).map(|of| of.span);
         let place = match setting {
             TIME_TO_LIVE => self.expiry,
             "throughput" => written(setting).or_else(|| written("billing_mode")),
@@ -191,8 +200,44 @@ fn gone_regions<'t>(was: &'t Table, is: &Table) -> Vec<&'t str> {
     was.replicas.iter().flatten().map(|replica| replica.region.as_str()).filter(is_gone).collect()
 }
 
+/// Compares the settings of a model's own table: once, whichever of its models state them.
+pub(super) fn compare_own<'s>(
+    (was, old): (&'s Model, &'s ModelDecl),
+    (is, new): (&'s Model, &'s ModelDecl),
+    found: &mut Comparison<'s>,
+) {
+    let of = format!("model `{}`", is.name);
+    compare_creation((&was.table, &old.table, old.name.span), (&is.table, &new.table, new.name.span), &of, found);
+    if !found.pair_tables(&was.table, &is.table) {
+        return;
+    }
+    let is_shared = [(found.old, was), (found.new, is)].iter().any(|(side, of)| side.models_of(&of.table).count() > 1);
+    let of = if is_shared { format!("table {}", setting_text(Some(&is.table.name))) } else { of };
+    let settings = (Settings::of_model(was, old, found.old), Settings::of_model(is, new, found.new));
+    compare_settings(&settings.0, &settings.1, &of, found);
+}
+
+/// Compares whether writes create a table. Replicas decide it if it is not written.
+fn compare_creation(
+    (was, old, old_name): (&Table, &TableDecl, Span),
+    (is, new, new_name): (&Table, &TableDecl, Span),
+    of: &str,
+    found: &mut Comparison<'_>,
+) {
+    if was.auto_create == is.auto_create || old.auto_create.is_none() && new.auto_create.is_none() {
+        return;
+    }
+    let place = |decl: &TableDecl, name| {
+        decl.written.iter().find(|of| of.value == "auto_create").map_or(name, |written| written.span)
+    };
+    let change = Change::new(ChangeCode::TableSetting, format!("the auto_create of {of} changes"))
+        .new_at(place(new, new_name), "now")
+        .old_at(place(old, old_name), "before");
+    found.add(change);
+}
+
 /// Compares the settings that DynamoDB changes in place.
-pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str, found: &mut Comparison<'_>) {
+fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str, found: &mut Comparison<'_>) {
     let (was, is) = (old.table, new.table);
     /// Whether two settings differ, and whether the new schema leaves it to the table.
     fn stated<T: PartialEq>(was: &Option<T>, is: &Option<T>) -> (bool, bool) {
@@ -202,9 +247,11 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
         (Some(was), Some(policy)) => !is.is_same_policy(was, policy),
         (was, policy) => was.is_some() || policy.is_some(),
     };
+    // Their order says nothing.
+    let is_other = |one: &[(String, String)], other: &[(String, String)]| {
+        one.len() != other.len() || one.iter().any(|tag| !other.contains(tag))
+    };
     let settings = [
-        // Replicas decide it if it is not written.
-        ("auto_create", (was.auto_create != is.auto_create && old.writes_creation(new), false)),
         ("throughput", (was.throughput != is.throughput, false)),
         ("table_class", (was.class() != is.class(), false)),
         ("deletion_protection", stated(&was.deletion_protection, &is.deletion_protection)),
@@ -219,7 +266,7 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
         ("resource_policy", (is_other_policy, is.resource_policy.is_none())),
         ("replicas", stated(&was.replicas, &is.replicas)),
         ("stream", (was.stream != is.stream, false)),
-        ("tags", (was.tags != is.tags, is.tags.iter().all(|tag| was.tags.contains(tag)))),
+        ("tags", (is_other(&was.tags, &is.tags), is.tags.iter().all(|tag| was.tags.contains(tag)))),
         (TIME_TO_LIVE, (was.ttl != is.ttl, false)),
     ];
     for (setting, (is_other, is_left)) in settings {
@@ -231,7 +278,6 @@ pub(super) fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str,
             .old_at(old.place(setting), "before");
         let gone = gone_regions(was, is);
         found.add(match setting {
-            "auto_create" => change,
             "replicas" if !gone.is_empty() => change
                 .breaks(Level::Rollout)
                 .note(format!(

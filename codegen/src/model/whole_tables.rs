@@ -89,7 +89,7 @@ impl ModelSet {
 
 impl Table {
     /// Adds what another description of the same table says.
-    fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.throughput = self.throughput.or(other.throughput);
         self.table_class = self.table_class.or(other.table_class);
         self.stream = self.stream.or(other.stream);

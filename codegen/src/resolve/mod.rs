@@ -39,6 +39,7 @@ mod policy_words;
 mod precision;
 mod projections;
 mod queries;
+mod replica_agreement;
 mod replicas;
 mod resolver;
 mod resource_policy;
@@ -106,6 +107,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let services = services::resolve(&models, &tables, &collections, resolver);
     table_agreement::agree(&mut models, resolver);
     table_agreement::check_defaults(&models, resolver);
+    replica_agreement::check(&models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);
     key_values::check(&models, &types, resolver);

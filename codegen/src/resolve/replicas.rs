@@ -2,7 +2,7 @@
 //! another model of the table.
 
 use super::resolver::Resolver;
-use super::table::{kms_key, region_name};
+use super::table::{is_region_of_aws, kms_key, region_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Replica;
 use crate::schema::{BillingMode, ReplicaDecl, SettingDecl, Spanned, TableDecl};
@@ -113,7 +113,12 @@ fn is_own(replica: &ReplicaDecl, table: &TableDecl) -> bool {
 
 fn check(replica: &ReplicaDecl, table: &TableDecl, table_key: Option<&Spanned<String>>, resolver: &mut Resolver<'_>) {
     let region = &replica.region;
-    resolver.found.extend(region_name(region).err());
+    let mistake = region_name(region).err().or_else(|| {
+        let mistake = Diagnostic::new(Code::BadValue, "this is not the name of a region")
+            .at(region.span, "a region's name is words and a number");
+        (!is_region_of_aws(&region.value)).then(|| mistake.help("such as `eu-west-1`"))
+    });
+    resolver.found.extend(mistake);
     if let Some(key) = &replica.kms_key {
         let mistake = kms_key(key).err();
         let elsewhere = key.value.split(':').nth(3).filter(|of| mistake.is_none() && *of != region.value);

@@ -265,7 +265,22 @@ fn unknown(written: &str, model: &Model) -> Help {
     let indexes = indexes.chain(model.vector_indexes.iter().map(|index| format!("search_{}", index.name)));
     let patterns = model.queries.iter().map(|query| query.name.clone());
     let words: Vec<String> = ["all", "read", "write"].map(str::to_owned).into_iter().chain(fixed).collect();
-    let names: Vec<String> = words.iter().cloned().chain(indexes).chain(patterns).collect();
+    let indexes: Vec<String> = indexes.collect();
+    // The index is there, and has other operations.
+    let index = |name: &str| name.split_once('_').map(|(_, index)| index.to_owned());
+    let of_index: Vec<&String> = indexes.iter().filter(|name| index(name) == index(written)).collect();
+    match of_index.as_slice() {
+        [] => {}
+        [only] => {
+            let text = format!("a vector index is searched: did you mean `{only}`?");
+            return Help::replacing(text, Some(written), only);
+        }
+        several => {
+            let several: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+            return format!("the operations on this index are {}", several.join(" and ")).into();
+        }
+    }
+    let names: Vec<String> = words.iter().cloned().chain(indexes.iter().cloned()).chain(patterns).collect();
     did_you_mean(written, names.iter().map(String::as_str)).unwrap_or_else(|| {
         let words = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let indexes = "`query_` or `scan_` and an index, `search_` and a vector index";

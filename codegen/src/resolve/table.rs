@@ -91,6 +91,17 @@ pub(super) fn region_name(region: &Spanned<String>) -> Result<(), Diagnostic> {
         .help("such as `eu-west-1`"))
 }
 
+/// Whether it is a name as regions of AWS have it: words and a number, such as `us-gov-west-1`. Other engines have regions of
+/// one word, in which no table has replicas.
+pub(super) fn is_region_of_aws(name: &str) -> bool {
+    let mut parts = name.split('-');
+    let is_word = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number = |part: &str| {
+        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with('0')
+    };
+    parts.next_back().is_some_and(is_number) && parts.clone().count() > 1 && parts.all(is_word)
+}
+
 /// The region of an availability zone, such as `us-east-1` of `us-east-1a`.
 fn region_of_zone(name: &str) -> Option<&str> {
     let region = name.strip_suffix(|c: char| c.is_ascii_lowercase())?;

@@ -90,7 +90,7 @@ pub(crate) fn agree(models: &mut [Resolved<'_>], resolver: &mut Resolver<'_>) {
     }
 }
 
-fn same_keys(one: &Model, other: &Model) -> bool {
+pub(super) fn same_keys(one: &Model, other: &Model) -> bool {
     let same = |one: &KeyAttribute, other: &KeyAttribute| one.attribute == other.attribute && one.kind == other.kind;
     same(&one.hash_key, &other.hash_key)
         && match (&one.range_key, &other.range_key) {

@@ -84,7 +84,11 @@ fn names_of_regions_and_keys_are_judged_alike() {
     let long = format!("eu-{}", "a".repeat(62));
     let odd = ["", " ", "eu_west_1", "Ireland", "eu-west-1 ", "é", long.as_str()];
     let zones = ["eu-west-1a", "us-west-2-lax-1a", "us-gov-east-1b", "eu-1a", "eu-west-1ab", "eu-west-a", "local"];
-    let regions = ["eu-west-1", "us-gov-east-1"].into_iter().chain(odd).chain(zones);
+    let partitions =
+        ["us-gov-west-1", "us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1", "cn-north-1", "eusc-de-east-1"];
+    let halves =
+        ["a", "eu", "us-east", "us-east-", "us--east-1", "-east-1", "us-1", "us-east-0", "us-east-01", "us-e-1"];
+    let regions = ["eu-west-1", "ap-southeast-12"].into_iter().chain(partitions).chain(halves).chain(odd).chain(zones);
     let keys = [
         ID.to_owned(),
         ID.to_uppercase(),

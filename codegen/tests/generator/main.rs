@@ -22,3 +22,4 @@ mod rooms;
 mod rounds;
 mod services;
 mod shown_schemas;
+mod whole_tables;
