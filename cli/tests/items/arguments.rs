@@ -87,7 +87,7 @@ fn all_mistakes_of_a_line_have_their_columns() {
     let error = account.refuses("import in.jsonl");
     for (value, reason) in [
         ("\"\",", "id: a hash key must not be empty"),
-        ("\"x\"", "n: invalid type: string \"x\", expected u32"),
+        ("\"x\"", "n: a value is a whole number from 0 to 4294967295"),
         ("\"abcd\"", "name: at most 3 characters"),
         ("\"yesterday\"", "a value is such as \"2024-01-31T12:00:00Z\""),
         ("1,\"b\"", "[\"$unknown\"].a: it is no attribute value of DynamoDB, such as {\"S\":\"a text\"}"),

@@ -88,14 +88,14 @@ fn put_tells_all_mistakes_of_an_item_with_their_columns() {
         ("\"x\"", "embedding[1]: it is no number of 32 bits"),
         ("1e39", "embedding[3]: it is no number of 32 bits"),
         ("\"abcd\"", "part.name: at most 3 characters"),
-        ("300", "part.count: invalid value: integer `300`, expected u8"),
+        ("300", "part.count: a value is a whole number from 0 to 255"),
         ("\"efgh\"", "parts[0].name: at most 3 characters"),
-        ("-1},{", "parts[1].count: invalid value: integer `-1`, expected u8"),
-        ("-1}]", "parts[2].count: invalid value: integer `-1`, expected u8"),
+        ("-1},{", "parts[1].count: a value is a whole number from 0 to 255"),
+        ("-1}]", "parts[2].count: a value is a whole number from 0 to 255"),
         ("\"ijkl\"", "by_name.a.name: at most 3 characters"),
-        ("\"c\"", "by_name.a.count: invalid type: string \"c\", expected u8"),
+        ("\"c\"", "by_name.a.count: a value is a whole number from 0 to 255"),
         ("\"mnop\"", "payment.number: at most 3 characters"),
-        ("-5", "payment.year: invalid value: integer `-5`, expected u16"),
+        ("-5", "payment.year: a value is a whole number from 0 to 65535"),
     ];
     for (place, error) in [
         ("", account.refuses(&format!("put Document '{item}'"))),
@@ -123,6 +123,48 @@ fn put_tells_all_mistakes_of_an_item_with_their_columns() {
     let error =
         account.refuses(&format!(r#"put Document '{{"id":1,"embedding":[1,2,3],"parts":[{equal},{{}},{equal}]}}'"#));
     assert!(error.contains("column 37: parts: no two elements are equal"), "{error}");
+}
+
+/// No value of JSON, for no type, is refused in the words of a library.
+#[test]
+fn a_value_of_another_type_is_refused_in_words() {
+    let fields: String = TYPES.iter().map(|ty| format!("      of_{}: {ty}?\n", ty.to_lowercase())).collect();
+    let lists =
+        "      list: 'list<u8>?'\n      set: 'set<string>?'\n      map: 'map<string, u8>?'\n      plan: Plan?\n";
+    let account = with_schema(&format!("{SCHEMA}{fields}{lists}"));
+    let sound = r#""id":"a","embedding":[1,2,3]"#;
+    let fields = TYPES.iter().map(|ty| format!("of_{}", ty.to_lowercase()));
+    let fields = fields.chain(["id", "embedding", "words", "list", "set", "map", "plan", "part"].map(str::to_owned));
+    let values = ["true", "7", "-1.5e300", "\"§\"", "[]", "[{}]", "{}", "{\"§\":[]}", "[\"§\",null]"];
+    let mut lines = Vec::new();
+    for field in fields {
+        for value in values {
+            let others = sound.split_once(&format!("\"{field}\"")).map_or(sound.to_owned(), |_| match field.as_str() {
+                "id" => r#""embedding":[1,2,3]"#.to_owned(),
+                _ => r#""id":"a""#.to_owned(),
+            });
+            lines.push(format!("{{{others},\"{field}\":{value}}}"));
+        }
+    }
+    let texts = [
+        "7",
+        "[]",
+        "\"a\"",
+        "{",
+        "{\"id\"",
+        "{\"id\":}",
+        "{\"id\":\"a\"}}",
+        "{'id': 1}",
+        "{\"id\":\"a\",\"id\":\"b\"}",
+    ];
+    lines.extend(texts.map(str::to_owned));
+    let (_, _, error) = account.does_with("put Document --replace", &(lines.join("\n") + "\n"));
+    let said: Vec<&str> = error.lines().collect();
+    assert!(said.len() > lines.len() / 2, "{error}");
+    for line in said {
+        let is_no_json = line.contains("it is no JSON: ") || line.contains("it has more than");
+        assert!(is_no_json || !has_words_of_a_library(line), "{line}");
+    }
 }
 
 #[test]

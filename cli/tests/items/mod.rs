@@ -150,7 +150,7 @@ fn items_are_written_as_the_app_writes_them() {
         (r#"{"customer_id":"c2","email":"ADA@example.com"}"#, "email"),
         (r#"{"customer_id":"c2","emial":"a@example.com"}"#, "emial: `Customer` has no such field"),
         (r#"{"customer_id":"c2"}"#, "email: it has no value, and the schema has no default"),
-        (r#"{"customer_id":2,"email":"a@example.com"}"#, "customer_id: invalid type"),
+        (r#"{"customer_id":2,"email":"a@example.com"}"#, "customer_id: a value is a text"),
         (
             r#"{"customer_id":"c2","email":"a@example.com","payment":{"kind":"gold"}}"#,
             "payment.kind: no variant has this tag",

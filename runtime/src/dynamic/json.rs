@@ -60,7 +60,7 @@ impl Typed {
             JsonError::all::<_, Vec<_>>(values.iter().map(AsRef::as_ref).enumerate().map(of))
         };
         Ok(match self.ty {
-            Type::Scalar(of) => Value::Scalar(of.of_json(json.get(), in_union)?),
+            Type::Scalar(of) => Value::Scalar(of.of_json(json.get(), in_union).map_err(JsonError::new)?),
             Type::Json => Value::Json(json_value::of_json(json)?),
             Type::Optional(_) if json.get() == "null" => Value::None,
             Type::Optional(inner) => Typed { ty: inner, ..self }.of_json(json, in_union)?,

@@ -109,7 +109,19 @@ impl std::error::Error for JsonError {}
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let text = error.to_string();
-        let mut of = Self::new(text.split(" at line ").next().unwrap_or(&text));
+        let text = text.split(" at line ").next().unwrap_or(&text);
+        // A type that serde expects, in the words of JSON.
+        let expected = text.strip_prefix("invalid type: ").and_then(|text| text.rsplit_once(", expected "));
+        let mut of = match expected {
+            Some((_, "an object")) => Self::new("a value is an object, in { }"),
+            Some((_, "a sequence")) => Self::new("a value is a list, in [ ]"),
+            Some((_, "a string")) => Self::new("a value is a text"),
+            _ if error.is_eof() => Self::new("it is no JSON: it ends too early"),
+            _ if text == "number out of range" => Self::new("a number is outside the range of 64 bits"),
+            _ if text == "recursion limit exceeded" => Self::new("it has more than 127 levels"),
+            _ if error.is_syntax() => Self::new(format_args!("it is no JSON: {text}")),
+            _ => Self::new(text),
+        };
         if error.is_syntax() || error.is_eof() {
             of.mistakes.iter_mut().for_each(|of| of.offset = error.column().saturating_sub(1));
         }

@@ -1,7 +1,6 @@
 //! Values of the types that the schema language has: each method calls that of the type, as emitted code does.
 
 use super::description::{Form, Precision};
-use super::scalar_words::BYTES;
 use crate::codec::{
     EpochMillis, EpochSeconds, FromAttribute, Nanos, Pydantic, TextForm, ToAttribute, ValueReader, ValueWriter,
     ZeroOrOne, in_json, read_by_pattern, write_by_pattern, write_digits, write_value,
@@ -10,7 +9,6 @@ use crate::ground::{ReadError, WriteError};
 use crate::validate::Precise;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
-use serde::de::Error as _;
 use std::cmp::Ordering;
 
 macro_rules! scalars {
@@ -199,15 +197,11 @@ impl ScalarType {
         }
     }
 
-    /// Reads a value of JSON, as serde does for emitted code.
-    pub(super) fn of_json(self, json: &str, in_union: bool) -> Result<Scalar, serde_json::Error> {
-        self.of_json_by_serde(json, in_union).map_err(|error| match self.example() {
-            Some(example) => {
-                let text = error.to_string();
-                let reason = text.split(" at line ").next().unwrap_or(&text);
-                serde_json::Error::custom(format_args!("{reason}: a value is such as {example}"))
-            }
-            None => error,
+    /// Reads a value of JSON, as serde does for emitted code. Otherwise, what a value is.
+    pub(super) fn of_json(self, json: &str, in_union: bool) -> Result<Scalar, String> {
+        self.of_json_by_serde(json, in_union).map_err(|_| match self.example() {
+            Some(example) => format!("a value is such as {example}"),
+            None => self.in_words(),
         })
     }
 
@@ -226,9 +220,7 @@ impl ScalarType {
                 self.of_serde(&format!("\"{json}\""))
             }
             // Serde would also take a text, as its own bytes, where people mean base64.
-            ScalarType::Bytes => serde_json::from_str::<Vec<u8>>(json)
-                .map(|bytes| Scalar::Bytes(bytes.into()))
-                .map_err(|error| serde_json::Error::custom(format_args!("{BYTES}: {error}"))),
+            ScalarType::Bytes => serde_json::from_str::<Vec<u8>>(json).map(|bytes| Scalar::Bytes(bytes.into())),
             ScalarType::I128 if in_union => read_in_json(json).map(Scalar::I128),
             ScalarType::U128 if in_union => read_in_json(json).map(Scalar::U128),
             _ => read!(
@@ -245,7 +237,7 @@ impl ScalarType {
 
     /// Reads the value that a person types: the text as it is, or JSON. Otherwise, what a value is.
     pub(super) fn of_typed(self, text: &str) -> Result<Scalar, String> {
-        let quoted = || serde_json::to_string(text).and_then(|quoted| self.of_json(&quoted, true));
+        let quoted = || self.of_json(&serde_json::to_string(text).unwrap_or_default(), true);
         match self {
             ScalarType::String => Ok(Scalar::String(text.to_owned())),
             _ => self.of_json(text, true).or_else(|_| quoted()).map_err(|_| self.in_words()),

@@ -2,9 +2,6 @@
 
 use super::scalar::ScalarType;
 
-/// The form of bytes in JSON, which is that of emitted code.
-pub(super) const BYTES: &str = "bytes are a list of numbers from 0 to 255, such as [104,105]";
-
 impl ScalarType {
     /// What a value is, for people.
     pub(super) fn in_words(self) -> String {
@@ -26,7 +23,7 @@ impl ScalarType {
             ScalarType::U128 => whole(u128::MIN, u128::MAX),
             ScalarType::F32 | ScalarType::F64 => "a value is a number, such as 1.5".to_owned(),
             ScalarType::Decimal | ScalarType::BigDecimal => "a value is a decimal number, such as 12.50".to_owned(),
-            ScalarType::Bytes => BYTES.to_owned(),
+            ScalarType::Bytes => "bytes are a list of numbers from 0 to 255, such as [104,105]".to_owned(),
             other => format!("a value is such as {}", other.example().unwrap_or("\"…\"").trim_matches('"')),
         }
     }
