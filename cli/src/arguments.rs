@@ -18,6 +18,18 @@ pub(super) fn units(text: &str) -> Result<u32, String> {
     units.ok_or_else(|| format!("units per second are a whole number from 1 to {}, such as 100", u32::MAX))
 }
 
+/// A number of items.
+#[cfg(feature = "tables")]
+pub(super) fn items(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "the number of items is a whole number, such as 100")
+}
+
+/// A port of this machine.
+#[cfg(feature = "local")]
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("a port is a whole number from 0 to {}, such as 8000", u16::MAX))
+}
+
 /// The name of a table.
 #[cfg(feature = "tables")]
 pub(super) fn table(text: &str) -> Result<String, &'static str> {

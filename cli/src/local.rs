@@ -15,7 +15,7 @@ pub(super) struct Local {
     #[arg(required = true, value_name = "SCHEMA")]
     schemas: Vec<PathBuf>,
     /// The port on this machine; 0 is a free one.
-    #[arg(long, default_value_t = 8000)]
+    #[arg(long, default_value_t = 8000, value_parser = crate::arguments::port, allow_negative_numbers = true)]
     port: u16,
     /// A file of items, as `export` writes it: {"model":"User","item":{…}} on each line.
     #[arg(long, value_name = "FILE")]

@@ -21,6 +21,7 @@ pub(super) struct Pull {
     connection: ConnectionArgs,
     /// The number of items to read of each table, from all parts of it.
     #[arg(long, value_name = "ITEMS", default_value_t = 1_000)]
+    #[arg(value_parser = arguments::items, allow_negative_numbers = true)]
     sample: usize,
     /// The read capacity units per second to use at most.
     #[arg(long, value_name = "UNITS", default_value_t = 100)]

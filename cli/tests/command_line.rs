@@ -347,3 +347,27 @@ fn no_command_writes_a_file_that_is_named_by_a_dash() {
     }
     folder.ok("generate models.yaml --out ./- --as module");
 }
+
+/// What is no number is refused in words of the command, and not of Rust's types.
+#[test]
+#[cfg(feature = "local")]
+fn numbers_are_refused_in_words() {
+    let folder = Folder::with_schema(SCHEMA);
+    for (command, says) in [
+        ("query User id=a --limit", "the number of items is a whole number, such as 100"),
+        ("scan User --limit", "the number of items is a whole number, such as 100"),
+        ("scan User --rate", "units per second are a whole number from 1 to 4294967295, such as 100"),
+        ("pull users --rate", "units per second are a whole number from 1 to 4294967295, such as 100"),
+        ("pull users --sample", "the number of items is a whole number, such as 100"),
+        ("local models.yaml --port", "a port is a whole number from 0 to 65535, such as 8000"),
+    ] {
+        for value in ["x", "-1", "0.5", "1e3", "99999999999999999999"] {
+            let output = folder.run(&format!("{command} {value}"));
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{error}");
+            let (first, _) = error.split_once('\n').unwrap();
+            assert!(first.starts_with(&format!("error: invalid value '{value}' for ")), "{error}");
+            assert!(first.ends_with(says), "{error}");
+        }
+    }
+}

@@ -36,14 +36,17 @@ pub(super) fn of(catalog: &Catalog, tables: &[String]) -> Vec<ServiceView> {
 
 /// The rights that differ only in their actions, together.
 fn grouped(rights: &[Right]) -> Vec<Vec<&Right>> {
+    let is_of_table = |of: &Right| !matches!(of.of, RightOf::Everything | RightOf::ServiceLinkedRole(_));
     let is_same = |one: &Right, other: &Right| {
-        let where_of = |of: &Right| (of.table.clone(), of.region.clone(), of.of.clone());
-        where_of(one) == where_of(other)
+        let is_same_table = !is_of_table(one) || (&one.table, &one.region) == (&other.table, &other.region);
+        one.of == other.of
+            && is_same_table
             && (&one.leading_keys, &one.attributes) == (&other.leading_keys, &other.attributes)
     };
     let mut groups: Vec<Vec<&Right>> = Vec::new();
     for right in rights {
         match groups.iter_mut().find(|group| group.first().is_some_and(|first| is_same(first, right))) {
+            Some(group) if group.iter().any(|of| of.action == right.action) => {}
             Some(group) => group.push(right),
             None => groups.push(vec![right]),
         }

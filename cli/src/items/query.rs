@@ -26,7 +26,7 @@ pub(crate) struct Query {
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<String>,
     /// At most so many items.
-    #[arg(long, value_name = "ITEMS")]
+    #[arg(long, value_name = "ITEMS", value_parser = crate::arguments::items, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// From the largest range key to the smallest.
     #[arg(long)]

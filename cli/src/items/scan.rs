@@ -20,7 +20,7 @@ pub(crate) struct Scan {
     #[arg(long, value_name = "CONDITION")]
     filter: Vec<String>,
     /// At most so many items.
-    #[arg(long, value_name = "ITEMS")]
+    #[arg(long, value_name = "ITEMS", value_parser = crate::arguments::items, allow_negative_numbers = true)]
     limit: Option<usize>,
     /// Include all writes before the read, at twice the cost.
     #[arg(long)]

@@ -240,6 +240,27 @@ fn all_settings_of_a_table_are_shown_and_rights_on_replicas_name_it() {
     assert!(!text.contains("everything"), "{text}");
 }
 
+/// What is on no table, such as the role of replicas, is said once.
+#[test]
+fn each_right_of_a_service_is_one_row() {
+    let table = |name: &str| {
+        let create = "{ stream: new_and_old_images, contributor_insights: true, replicas: [us-east-1, eu-west-1] }";
+        let table = format!("{{ name: {name}, create: {create} }}");
+        format!("  {name}: {{ table: {table}, hash_key: id, fields: {{ id: string }} }}\n")
+    };
+    let models = table("Visits") + &table("Events");
+    let html = page_of(&format!(
+        "dyntastic: 1\nmodels:\n{models}services:\n  all: {{ ensure_tables: true, streams: [Visits, Events] }}\n"
+    ));
+    let (_, service) = html.split_once("id=\"service.all\"").unwrap();
+    let mut rows: Vec<String> = service.split("<tr").skip(1).map(text_of).collect();
+    assert!(rows.iter().any(|row| row.contains("AWSServiceRoleForDynamoDBReplication")), "{rows:?}");
+    let all = rows.len();
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), all, "{rows:?}");
+}
+
 #[test]
 fn a_sealed_value_is_shown_as_bytes() {
     let html = page_of(
