@@ -177,7 +177,7 @@ pub(crate) fn key_attribute<'m>(key: &'m KeyAttribute, sizes: &ItemSizes<'m>) ->
             parts.iter().map(part).sum::<Size>() + Size::of(length(end))
         }
     };
-    Size::of(length(&key.attribute)) + content
+    Size::of(length(&key.attribute)) + content + Size::of(count(key.shards_length()))
 }
 
 fn key_part<'m>(part: &'m KeyPart, sizes: &ItemSizes<'m>) -> Size {

@@ -57,8 +57,8 @@ mod view;
 #[cfg(feature = "catalog")]
 pub use catalog::{
     AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
-    CatalogModel, CatalogPart, CatalogPartKind, CatalogTable, CatalogType, CatalogTypeKind, CatalogVariant, Example,
-    KeySegment, Parameter, Relation, UniqueGuard,
+    CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType, CatalogTypeKind,
+    CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
 };
 pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};

@@ -27,7 +27,7 @@ pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextForma
 pub(crate) use fields::{Default, Factory, Field, FieldEncryption, JsonName, Literal, Seal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
-pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, begin_apart, may_be_among, may_meet};
+pub(crate) use keys::{KeyAttribute, MadeOf, SEPARATOR, Shards, begin_apart, may_be_among, may_meet};
 pub(crate) use services::{Operation, Service, Use};
 pub(crate) use sizes::{Sizes, differ_much};
 pub(crate) use tables::{Index, IndexDefinition, Projection, Replica, Setting, SharedTable, Table, When};
@@ -301,6 +301,8 @@ pub(crate) struct Query {
     /// The source's name in docs.
     pub(crate) source_text: String,
     pub(crate) hash_key: Vec<Field>,
+    /// The number of shards that it asks.
+    pub(crate) shards: Option<usize>,
     /// The comparisons with the range key's attributes, in their order.
     pub(crate) range: Vec<Comparison>,
     pub(crate) order: Option<Order>,

@@ -17,8 +17,8 @@ pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDe
 pub(crate) use services::{FieldsDecl, ServiceDecl, UseDecl};
 pub(crate) use tables::{
     BillingMode, CollectionDecl, CreateDecl, DiscriminatorDecl, IndexDecl, KeyAttributeDecl, KeyDecl, ProjectionDecl,
-    ReplicaDecl, SettingDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl, VectorIndexDecl,
-    WhenDecl,
+    ReplicaDecl, SettingDecl, ShardsDecl, SharedIndexDecl, SharedTableDecl, TableDecl, TemplateDecl, UniqueDecl,
+    VectorIndexDecl, WhenDecl,
 };
 pub(crate) use types::{EnumDecl, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind};
 pub(crate) use upgrades::{UpgradeDecl, UpgradeStepDecl};

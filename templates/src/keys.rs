@@ -38,8 +38,19 @@ pub struct KeyTemplateView {
     pub end: String,
     /// The character that ends its fields as a literal, if it is not `#`.
     pub separator: Option<String>,
+    /// The shards of a hash key.
+    pub shards: Option<ShardsView>,
     /// The conditions under which an item has the key.
     pub when: Vec<WhenView>,
+}
+
+/// The shards of a hash key.
+#[derive(Debug)]
+pub struct ShardsView {
+    /// Their number.
+    pub count: usize,
+    /// The attributes that choose an item's shard, as literals.
+    pub by: Vec<String>,
 }
 
 /// The values of a field with which an item has the key of an index.

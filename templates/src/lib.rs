@@ -34,7 +34,7 @@ pub use inputs::{ChangeKind, ChangeView, CreateView, InsideView, PatchView, Sent
 pub use json::{
     DefaultedView, ElementsView, FieldJsonView, JsonDefault, JsonNamesView, JsonView, Keyword, KeywordView, PatchedJson,
 };
-pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView, WhenView};
+pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView, ShardsView, WhenView};
 pub use manifest::ManifestView;
 pub use model::{
     ComparisonView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,

@@ -99,6 +99,8 @@ pub mod separators;
 pub mod several_files;
 #[path = "../cases/shadows/expected/src/lib.rs"]
 pub mod shadows;
+#[path = "../cases/shards/expected/src/lib.rs"]
+pub mod shards;
 #[path = "../cases/shared_projections/expected/src/lib.rs"]
 pub mod shared_projections;
 #[path = "../cases/shop/expected/src/lib.rs"]

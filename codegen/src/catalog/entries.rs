@@ -118,6 +118,20 @@ pub struct CatalogKey {
     pub template: String,
     /// Its text and fields, from the left.
     pub segments: Vec<KeySegment>,
+    /// The shards of a hash key.
+    pub shards: Option<CatalogShards>,
+}
+
+/// The shards of a hash key. The number of an item's shard ends its key, after the separator.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CatalogShards {
+    /// Their number.
+    pub count: usize,
+    /// The character before the number.
+    pub separator: char,
+    /// The names of the fields that choose an item's shard, as in [`CatalogModel::fields`].
+    pub by: Vec<String>,
 }
 
 /// A part of a key.

@@ -1,6 +1,6 @@
 //! Keys as data.
 
-use super::entries::{CatalogKey, KeySegment};
+use super::entries::{CatalogKey, CatalogShards, KeySegment};
 use crate::model::{KeyAttribute, MadeOf};
 use crate::tables::kind;
 
@@ -12,6 +12,11 @@ pub(super) fn of(key: &KeyAttribute) -> CatalogKey {
         is_field: matches!(key.made_of, MadeOf::Field(_)),
         template: key.text(),
         segments: segments(key),
+        shards: key.shards.as_ref().map(|shards| CatalogShards {
+            count: shards.count,
+            separator: key.separator,
+            by: shards.by.iter().map(|field| field.name.clone()).collect(),
+        }),
     }
 }
 

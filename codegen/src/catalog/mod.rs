@@ -14,8 +14,8 @@ mod types;
 
 pub use entries::{
     AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
-    CatalogModel, CatalogPart, CatalogPartKind, CatalogTable, CatalogType, CatalogTypeKind, CatalogVariant, Example,
-    KeySegment, Parameter, Relation, UniqueGuard,
+    CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType, CatalogTypeKind,
+    CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
 };
 
 use crate::model::{Collection, Model, ModelSet, WholeTable};

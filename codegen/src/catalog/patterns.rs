@@ -40,7 +40,7 @@ fn get(model: &Model) -> AccessPattern {
         doc: Vec::new(),
         request: AccessRequest::GetItem,
         index: None,
-        conditions: model.keys().map(|key| whole(key, &parameters)).collect(),
+        conditions: model.keys().map(|key| of_item(key, &parameters)).collect(),
         is_single: true,
         descending: false,
         limit: None,
@@ -218,7 +218,21 @@ fn whole(key: &KeyAttribute, parameters: &[Parameter]) -> String {
             parts.iter().map(text).collect::<String>() + end
         }
     };
-    format!("{} = {value}", key.attribute)
+    let condition = format!("{} = {value}", key.attribute);
+    match &key.shards {
+        None => condition,
+        Some(shards) => {
+            let (separator, last) = (key.separator, shards.count.saturating_sub(1));
+            format!("{condition}{separator}0 … {value}{separator}{last}")
+        }
+    }
+}
+
+/// The condition that a key attribute is that of one item, whose shard the fields of the key tell.
+fn of_item(key: &KeyAttribute, parameters: &[Parameter]) -> String {
+    let Some(shards) = &key.shards else { return whole(key, parameters) };
+    let text = whole(&KeyAttribute { shards: None, ..key.clone() }, parameters);
+    format!("{text}{}(shard by {})", key.separator, shards.names().join(", "))
 }
 
 /// The condition that a range key begins as the model's items with this hash key; `None` if all of the hash key's items

@@ -115,6 +115,8 @@ codes! {
     BadService = "D0414",
     /// A field cannot be encrypted or compressed.
     BadSeal = "D0415",
+    /// A hash key cannot be divided into shards in this way.
+    BadShards = "D0416",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

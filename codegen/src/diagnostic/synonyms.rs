@@ -50,6 +50,8 @@ pub(crate) enum Place {
     Collection,
     /// The map of a key attribute's template.
     KeyTemplate,
+    /// The map under a template's `shards:`.
+    Shards,
     /// A key of a map that has no synonyms of its own.
     Other,
     /// A value, with the Rust type that it is read as.

@@ -1,8 +1,8 @@
 //! Keys: the layout of a model in a shared table, and the checks of the values that keys are made of.
 
 use crate::model::{
-    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar, StoredForm,
-    TimeForm, TimeKind, Type, TypeDefinition, When,
+    EnumValue, Field, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar, Shards,
+    StoredForm, TimeForm, TimeKind, Type, TypeDefinition, When,
 };
 use serde_json::{Value, json};
 
@@ -89,14 +89,20 @@ fn template(key: &KeyAttribute, is_range: bool, when: Vec<Value>) -> Value {
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
+    let ends = !parts.is_empty() || key.shards.is_some();
     json!({
         "is_range": is_range,
         "attribute": key.attribute,
-        "separator": (!parts.is_empty()).then_some(key.separator).filter(|of| *of != SEPARATOR),
+        "separator": ends.then_some(key.separator).filter(|of| *of != SEPARATOR),
         "parts": parts,
         "end": end,
+        "shards": key.shards.as_ref().map(shards),
         "when": when,
     })
+}
+
+fn shards(of: &Shards) -> Value {
+    json!({ "count": of.count, "by": of.by.iter().map(|field| &field.attribute).collect::<Vec<_>>() })
 }
 
 fn part_form(part: &KeyPart) -> Value {
@@ -152,7 +158,7 @@ pub(super) fn stored_key(model: &Model) -> Option<Value> {
         "attributes": made.iter().chain(&holders).map(|(key, kind)| (&key.attribute, kind)).collect::<Vec<_>>(),
         "is_checked": model.check_keys_on_read,
         "is_sensitive": held().any(|field| field.sensitive),
-        "values": fields().filter_map(position).collect::<Vec<_>>(),
+        "values": made.iter().flat_map(|(key, _)| key.checked()).filter_map(position).collect::<Vec<_>>(),
     }))
 }
 
@@ -212,7 +218,7 @@ pub(super) fn key_lengths(model: &Model) -> Vec<Value> {
 
 fn key_length(model: &Model, key: &KeyAttribute, is_range: bool) -> Option<Value> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
-    let mut fixed = end.len();
+    let mut fixed = end.len() + key.shards_length();
     let mut texts = Vec::new();
     for part in parts {
         fixed += part.before.len();

@@ -20,6 +20,33 @@ pub(crate) struct KeyAttribute {
     pub(crate) separator: char,
     /// Whether the keys need not sort as the fields do.
     pub(crate) is_unordered: bool,
+    /// The shards of a hash key, whose number ends the text.
+    pub(crate) shards: Option<Shards>,
+}
+
+/// The shards of a hash key: its items are under as many keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Shards {
+    pub(crate) count: usize,
+    /// The fields whose texts choose an item's shard.
+    pub(crate) by: Vec<Field>,
+}
+
+impl Shards {
+    /// The maximum number of bytes that they add to a key: the separator and the last number.
+    pub(crate) fn length(&self, separator: char) -> usize {
+        separator.len_utf8() + self.count.saturating_sub(1).to_string().len()
+    }
+
+    /// The names of the fields that choose an item's shard.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.by.iter().map(|field| field.name.as_str()).collect()
+    }
+
+    /// Whether they divide items in the same way.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.count == other.count && self.names() == other.names()
+    }
 }
 
 /// The content of a key attribute.
@@ -54,7 +81,7 @@ impl KeyAttribute {
 
     /// A key attribute that is one field.
     pub(crate) fn of(attribute: String, kind: KeyKind, made_of: MadeOf) -> Self {
-        Self { attribute, kind, made_of, separator: SEPARATOR, is_unordered: false }
+        Self { attribute, kind, made_of, separator: SEPARATOR, is_unordered: false, shards: None }
     }
 
     /// Whether the order of the field's values is not that of the keys: its texts do not sort, or it is a text of any
@@ -117,7 +144,36 @@ impl KeyAttribute {
         }
     }
 
-    /// Its text, with `{field}` for each field.
+    /// The maximum number of bytes that its shards add to it.
+    pub(crate) fn shards_length(&self) -> usize {
+        self.shards.as_ref().map_or(0, |shards| shards.length(self.separator))
+    }
+
+    /// The fields that choose an item's shard.
+    pub(crate) fn sharded_by(&self) -> impl Iterator<Item = &Field> {
+        self.shards.iter().flat_map(|shards| &shards.by)
+    }
+
+    /// The fields that its check needs: those in it, then those that choose the shard.
+    pub(crate) fn checked(&self) -> impl Iterator<Item = &Field> {
+        self.fields().chain(self.sharded_by())
+    }
+
+    /// Whether the field is in it, or chooses the shard.
+    pub(crate) fn needs(&self, field: &str) -> bool {
+        self.has(field) || self.sharded_by().any(|by| by.name == field)
+    }
+
+    /// Whether the other key has the same text, and its items the same shards.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.text() == other.text()
+            && match (&self.shards, &other.shards) {
+                (Some(own), Some(other)) => own.is_same(other),
+                (own, other) => own.is_none() && other.is_none(),
+            }
+    }
+
+    /// Its text, with `{field}` for each field, without the number of the shard.
     pub(crate) fn text(&self) -> String {
         match &self.made_of {
             MadeOf::Field(field) => field.attribute.clone(),
@@ -134,7 +190,9 @@ impl KeyAttribute {
     fn beginning(&self) -> (&str, bool) {
         match &self.made_of {
             MadeOf::Field(_) | MadeOf::Copy(_) => ("", false),
-            MadeOf::Template { parts, end } => parts.first().map_or((end, true), |part| (&part.before, false)),
+            MadeOf::Template { parts, end } => {
+                parts.first().map_or((end, self.shards.is_none()), |part| (&part.before, false))
+            }
         }
     }
 
@@ -155,7 +213,12 @@ impl KeyAttribute {
                 },
             }
         };
-        text.split(self.separator).map(segment).collect()
+        let segments = text.split(self.separator).map(segment);
+        let mut segments: Vec<Segment> = segments.collect();
+        if self.shards.is_some() {
+            segments.push(Segment::Fields { before: String::new(), names: Vec::new(), is_open: false });
+        }
+        segments
     }
 
     /// Whether the key may be equal to `text`, which has no separators.

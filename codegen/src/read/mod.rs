@@ -17,6 +17,7 @@ mod reuse;
 mod schema;
 mod seals;
 mod services;
+mod shards;
 mod shared_table;
 mod syntax;
 mod table;

@@ -4,6 +4,7 @@ use super::allow::{allow, allowed};
 use super::keys::{Keys, What};
 use super::model::{names, projection};
 use super::reader::{Reader, value_span, wrong_kind};
+use super::shards::shards;
 use super::table::{settings, throughput};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
@@ -138,18 +139,26 @@ pub(super) fn key(entry: &Entry, reader: &mut Reader) -> Option<KeyDecl> {
     let when = entries.iter().find_map(when);
     // The codes are not templates: a key attribute may have the name `allow`.
     let allows = entries.iter().find(|entry| entry.key == ALLOW && has_codes(&entry.value));
-    let is_template = |entry: &&Entry| !(when.is_some() && entry.key == WHEN || allows.is_some() && entry.key == ALLOW);
+    let is_template = |entry: &&Entry| {
+        !(when.is_some() && entry.key == WHEN || allows.is_some() && entry.key == ALLOW || are_shards(entry))
+    };
     let start = reader.found.mark();
+    for entry in entries.iter().filter(|entry| are_shards(entry)) {
+        let diagnostic = Diagnostic::new(Code::BadValue, "the shards belong to the template of the hash key")
+            .at(entry.key_span, format!("{what} lists key attributes"))
+            .help("write them beside it: `pk: { template: 'DAY#{day}', shards: 16 }`");
+        reader.report(diagnostic);
+    }
     let templates = entries.iter().filter(is_template).filter_map(|entry| template(entry, reader)).collect();
     let allow = allows.map(|entry| allowed(entry, reader)).unwrap_or_default();
     Some(KeyDecl { name, templates, is_broken: !reader.found.is_sound_since(start), when, allow })
 }
 
-/// `'USER#{user_id}'`, or `{ template: '{city}|{name}', unordered: true }`.
+/// `'USER#{user_id}'`, or `{ template: '{city}|{name}', unordered: true }`, or `{ template: 'DAY#{day}', shards: 16 }`.
 fn template(entry: &Entry, reader: &mut Reader) -> Option<TemplateDecl> {
     let attribute = Spanned { value: entry.key.clone(), span: entry.key_span };
     let Kind::Map(_) = &entry.value.kind else {
-        return Some(TemplateDecl { attribute, text: reader.text(entry)?, unordered: None });
+        return Some(TemplateDecl { attribute, text: reader.text(entry)?, unordered: None, shards: None });
     };
     let what = What::named(Place::KeyTemplate, "key attribute", entry);
     let form = format!("{}: {{ template: '{{city}}|{{name}}', unordered: true }}", show(&entry.key));
@@ -157,8 +166,12 @@ fn template(entry: &Entry, reader: &mut Reader) -> Option<TemplateDecl> {
     let text = keys.require("template", "write the text of the key: `template: '{city}|{name}'`");
     let text = text.and_then(|entry| keys.reader.text(entry));
     let unordered: Option<Spanned<bool>> = keys.value("unordered");
+    let written = keys.take("shards");
+    let shards = written.and_then(|entry| shards(entry, keys.reader));
     keys.finish();
-    Some(TemplateDecl { attribute, text: text?, unordered: unordered.filter(|said| said.value).map(|said| said.span) })
+    let unordered = unordered.filter(|said| said.value).map(|said| said.span);
+    // A key without its shards would be another key.
+    (shards.is_some() == written.is_some()).then_some(TemplateDecl { attribute, text: text?, unordered, shards })
 }
 
 const ALLOW: &str = "allow";
@@ -166,6 +179,12 @@ const ALLOW: &str = "allow";
 /// Whether a value is a map, and not the settings of a template.
 fn has_codes(node: &Node) -> bool {
     matches!(&node.kind, Kind::Map(entries) if !entries.iter().any(|entry| entry.key == "template"))
+}
+
+/// Whether an entry beside templates is a number of shards. A key attribute may have the name `shards`.
+fn are_shards(entry: &Entry) -> bool {
+    let has_count = matches!(&entry.value.kind, Kind::Map(entries) if entries.iter().any(|entry| entry.key == "count"));
+    entry.key == "shards" && (has_count || entry.value.to::<u64>().is_some())
 }
 
 const WHEN: &str = "when";

@@ -5,7 +5,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::{Resolved, doc};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Collection, Index, KeyAttribute, Member, Model, Projection};
+use crate::model::{Collection, Index, KeyAttribute, Member, Model, Projection, Shards};
 use crate::schema::{CollectionDecl, ModelDecl, SettingDecl, Spanned};
 use crate::text::show;
 use heck::ToSnakeCase;
@@ -105,14 +105,13 @@ fn collection(
             return None;
         }
         if let Some((first_name, first_keys)) = &first
-            && keys.hash.text() != first_keys.hash.text()
+            && let Some((made, help)) = difference(keys.hash, first_keys.hash)
         {
             let message = "the models of a collection have the same hash key";
-            let made = |keys: &Keys<'_>| format!("made as `{}`", show(&keys.hash.text()));
             let diagnostic = Diagnostic::new(Code::BadCollection, message)
-                .at(name.span, made(&keys))
-                .related(first_name.span, made(first_keys))
-                .help("leave it out, or make its hash key of the same text and fields");
+                .at(name.span, made(keys.hash))
+                .related(first_name.span, made(first_keys.hash))
+                .help(help);
             resolver.report(diagnostic);
         }
         if let Some((first_name, first_keys)) = &first
@@ -142,13 +141,33 @@ fn collection(
         type_name,
         doc,
         item,
-        hash_key: keys.hash.clone(),
+        hash_key: without_choice(keys.hash),
         range_key: keys.range.map(|key| (key.attribute.clone(), key.kind)),
         index: keys
             .index
             .map(|index| (index.index_name.clone(), index.keys().map(|key| key.attribute.clone()).collect())),
         members,
     })
+}
+
+/// The hash key as all members have it: each chooses the shards of its items by fields of its own.
+fn without_choice(hash_key: &KeyAttribute) -> KeyAttribute {
+    let shards = hash_key.shards.as_ref().map(|shards| Shards { count: shards.count, by: Vec::new() });
+    KeyAttribute { shards, ..hash_key.clone() }
+}
+
+/// How two hash keys differ: the label of each, and what to do. Different numbers of shards are a mistake already.
+fn difference(one: &KeyAttribute, other: &KeyAttribute) -> Option<(fn(&KeyAttribute) -> String, &'static str)> {
+    let text = |key: &KeyAttribute| format!("made as `{}`", show(&key.text()));
+    let shards = |key: &KeyAttribute| match &key.shards {
+        Some(shards) => format!("in {} shards", shards.count),
+        None => "not in shards".to_owned(),
+    };
+    if one.text() != other.text() {
+        return Some((text, "leave it out, or make its hash key of the same text and fields"));
+    }
+    (one.shards.is_some() != other.shards.is_some())
+        .then_some((shards, "leave it out, or give both hash keys the same `shards:`"))
 }
 
 /// Whether a model is declared to be in a table.

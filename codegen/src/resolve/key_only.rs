@@ -25,7 +25,9 @@ pub(super) fn check(
             .filter(|(_, key)| key.has(&field.name))
             .collect();
         let is_held = !is_determined && of_indexes.iter().any(|(_, key)| key.determines(&field.name));
-        let problem = of_indexes.iter().find_map(|(index, key)| unheld(field, index, key, (fields, keys)));
+        let needing = indexes.iter().flat_map(|index| index.keys().map(move |key| (index, key)));
+        let mut needing = needing.filter(|(_, key)| key.needs(&field.name));
+        let problem = needing.find_map(|(index, key)| unheld(field, index, key, (fields, keys)));
         let (label, help) = if keys.is_empty() {
             ("only the key templates of a shared table hold fields".to_owned(), "drop `stored: false`".to_owned())
         } else if let Some(problem) = problem.filter(|_| is_held) {
@@ -62,10 +64,10 @@ fn unheld(
         let label = format!("an item that does not meet the condition of the index `{name}` has no key of it");
         return Some((label, "drop `stored: false`, or the condition `when`".to_owned()));
     }
-    let others = || key.fields().filter(|other| other.name != field.name);
+    let others = || key.checked().filter(|other| other.name != field.name);
     if let Some(other) = others().find(|other| matches!(other.ty, Type::Optional(_))) {
         let label = format!("an item without `{}` has no `{attribute}`", show(&other.name));
-        return Some((label, format!("drop `stored: false`, or take `{}` out of the template", show(&other.name))));
+        return Some((label, out_of(key, other)));
     }
     let is_fixed = |other: &&Field| {
         let is_key = keys.iter().any(|key| key.has(&other.name));
@@ -73,7 +75,12 @@ fn unheld(
     };
     let other = others().find(|other| !is_fixed(other))?;
     let label = format!("an update of `{}` would need it for `{attribute}`", show(&other.name));
-    Some((label, format!("drop `stored: false`, or take `{}` out of the template", show(&other.name))))
+    Some((label, out_of(key, other)))
+}
+
+fn out_of(key: &KeyAttribute, other: &Field) -> String {
+    let place = if key.has(&other.name) { "the template" } else { "`by`" };
+    format!("drop `stored: false`, or take `{}` out of {place}", show(&other.name))
 }
 
 /// Reports such fields in structs that are not models.

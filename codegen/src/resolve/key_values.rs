@@ -59,10 +59,11 @@ fn keys(model: &Model) -> impl Iterator<Item = (&KeyAttribute, usize)> {
 
 /// The number of bytes of a key without its fields.
 fn fixed_length(key: &KeyAttribute) -> usize {
-    match &key.made_of {
+    let text = match &key.made_of {
         MadeOf::Field(_) | MadeOf::Copy(_) => 0,
         MadeOf::Template { parts, end } => parts.iter().map(|part| part.before.len()).sum::<usize>() + end.len(),
-    }
+    };
+    text + key.shards_length()
 }
 
 fn template_span(decl: &ModelDecl, key: &KeyAttribute) -> Span {

@@ -101,8 +101,8 @@ fn meet_elsewhere(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &mut
                 let (decl, model) = resolved;
                 for (first_decl, first) in of_table(first) {
                     let says = |model: &Model| model.sharing.as_ref().map(|of| of.discriminator.clone());
-                    let keys = |model: &Model| model.keys().map(KeyAttribute::text).collect::<Vec<_>>();
-                    match (says(model) == says(first), keys(model) == keys(first)) {
+                    let mut keys = model.keys().zip(first.keys());
+                    match (says(model) == says(first), keys.all(|(one, other)| one.is_same(other))) {
                         // Both models describe the same items.
                         (true, true) => {}
                         (true, false) if table.resolved.by_key => {

@@ -50,6 +50,7 @@ mod scope;
 mod seals;
 mod separators;
 mod services;
+mod shards;
 mod shared_keys;
 mod shared_projections;
 mod shared_tables;
@@ -103,6 +104,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();
     meeting_keys::distinguish(&mut models, &tables, resolver);
     shared_projections::check(&models, &tables, resolver);
+    shards::agree(&models, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
     let services = services::resolve(&models, &tables, &collections, resolver);
     table_agreement::agree(&mut models, resolver);

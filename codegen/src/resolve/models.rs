@@ -96,14 +96,7 @@ fn resolve_model<'s>(
         inputs: Inputs::default(),
     };
     seals::check(&sealed, declared, &model, resolver);
-    let (hash_fields, range_fields) = (model.hash_fields(), model.range_fields());
-    let queries = queries::resolve(
-        declared,
-        &model.name,
-        (&hash_fields, &range_fields, model.range_key.as_slice()),
-        &model.indexes,
-        resolver,
-    )?;
+    let queries = queries::resolve(declared, &model, resolver)?;
     let inputs = inputs::resolve(declared, &model, resolver)?;
     Some((declared, Model { queries, inputs, ..model }))
 }

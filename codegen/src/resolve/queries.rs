@@ -4,7 +4,7 @@ use super::doc;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Field, Index, KeyAttribute, Query, RangeOperator, StoredForm};
+use crate::model::{Comparison, Field, Index, KeyAttribute, Model, Query, RangeOperator, StoredForm};
 use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
 use crate::text::show;
 
@@ -44,6 +44,7 @@ const METHODS: &[&str] = &[
 struct Source<'s> {
     type_name: &'s str,
     text: String,
+    shards: Option<usize>,
     hash_key: Vec<&'s Field>,
     range_key: Vec<&'s Field>,
     /// The key attributes that the fields are in.
@@ -51,13 +52,8 @@ struct Source<'s> {
 }
 
 /// The queries; `None` if one has a mistake.
-pub(crate) fn resolve(
-    declared: &ModelDecl,
-    model: &str,
-    (hash_key, range_key, range_keys): (&[&Field], &[&Field], &[KeyAttribute]),
-    indexes: &[Index],
-    resolver: &mut Resolver<'_>,
-) -> Option<Vec<Query>> {
+pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Vec<Query>> {
+    let indexes = model.indexes.as_slice();
     if declared.queries.is_empty() && indexes.is_empty() {
         return Some(Vec::new());
     }
@@ -71,11 +67,12 @@ pub(crate) fn resolve(
         }
     }
     let table = || Source {
-        type_name: model,
+        type_name: &model.name,
         text: "the table".to_owned(),
-        hash_key: hash_key.to_vec(),
-        range_key: range_key.to_vec(),
-        range_keys,
+        shards: model.hash_key.shards.as_ref().map(|shards| shards.count),
+        hash_key: model.hash_fields(),
+        range_key: model.range_fields(),
+        range_keys: model.range_key.as_slice(),
     };
     let source = |name: Option<&Spanned<String>>| match name {
         None => Ok(table()),
@@ -127,6 +124,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
     Ok(Source {
         type_name: &index.type_name,
         text: format!("the index `{}`", index.index_name),
+        shards: index.hash_key.first().and_then(|key| key.shards.as_ref()).map(|shards| shards.count),
         hash_key: index.hash_fields(),
         range_key: index.compared_fields(),
         range_keys: &index.range_key,
@@ -153,6 +151,7 @@ fn resolve_one(
         source: source.type_name.to_owned(),
         source_text: source.text.clone(),
         hash_key: source.hash_key.iter().map(|field| (*field).clone()).collect(),
+        shards: source.shards,
         range,
         order: declared.order,
         limit: declared.limit.as_ref().map(|limit| limit.value),

@@ -107,7 +107,7 @@ fn check_index(of: &Sealed, index: &Index, (declared, model): (&ModelDecl, &Mode
     let is_own = |key: &KeyAttribute| !model.keys().any(|table| table.attribute == key.attribute);
     let name = show(&index.name);
     let (span, include) = index_place(declared, index);
-    if index.keys().any(|key| is_own(key) && key.has(&of.field.name)) {
+    if index.keys().any(|key| is_own(key) && key.needs(&of.field.name)) {
         let what = format!("the key of the index `{name}` cannot be made of");
         resolver.report(of.refused(&what, span, COMPARED, "make the key of other fields"));
     }

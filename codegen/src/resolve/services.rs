@@ -326,8 +326,8 @@ fn is_in_part_of_index(name: &str, listed: &FieldsDecl, model: &Model) -> bool {
         let conditions = index.when.iter().map(|when| &when.field);
         let parts: Vec<&Field> = index
             .keys()
-            .filter(|key| !key.parts().is_empty())
-            .flat_map(KeyAttribute::fields)
+            .filter(|key| !key.parts().is_empty() || key.shards.is_some())
+            .flat_map(KeyAttribute::checked)
             .chain(conditions)
             .collect();
         parts.iter().any(|field| field.name == name) && !parts.into_iter().all(is_listed)

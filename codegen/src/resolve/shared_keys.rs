@@ -7,7 +7,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::templates::{self, Place};
 use super::unique;
-use super::{discriminators, separators, shared_projections, when};
+use super::{discriminators, separators, shards, shared_projections, when};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Index, IndexDefinition, KeyAttribute, KeyKind, MadeOf, Sharing, Table};
 use crate::schema::{FieldDecl, KeyDecl, ModelDecl, SettingDecl, TemplateDecl};
@@ -42,7 +42,7 @@ pub(super) fn resolve(
     let definition = |(attribute, kind): &(String, KeyKind)| (attribute.clone(), *kind);
     let attributes: Vec<_> = std::iter::once(&table.hash_key).chain(&table.range_key).map(definition).collect();
     let start = resolver.found.mark();
-    let mut keys = made(key, &attributes, &[], (shared, fields), resolver)?.into_iter();
+    let mut keys = made(key, &attributes, (&[], &[]), (shared, fields), resolver)?.into_iter();
     let (hash_key, range_key) = (keys.next()?, keys.next());
     resolver.found.extend(key.when.as_ref().map(when::of_table));
     let mut indexes: Vec<Index> = Vec::with_capacity(declared.index_keys.len());
@@ -124,11 +124,12 @@ pub(crate) fn check_own(declared: &ModelDecl, own: Option<&Table>, tables: &[Sha
     }
 }
 
-/// Each key attribute with its template.
+/// Each key attribute with its template. `of_table` are the keys of the table, for an index, and `known` has those that
+/// are made elsewhere already.
 fn made(
     key: &KeyDecl,
     attributes: &[(String, KeyKind)],
-    known: &[&KeyAttribute],
+    (of_table, known): (&[&KeyAttribute], &[&KeyAttribute]),
     (shared, fields): (&Shared<'_>, &[(&FieldDecl, Field)]),
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
@@ -181,6 +182,9 @@ fn made(
         }
         keys.extend(made);
     }
+    if keys.len() == attributes.len() {
+        shards::set(&mut keys, key, (of_table, known), fields, resolver);
+    }
     if keys.first().is_some_and(|key| crate::model::distinct(key.fields()).len() > MOST_HASH_FIELDS) {
         let message = format!("a hash key is made of at most {MOST_HASH_FIELDS} fields");
         let diagnostic = Diagnostic::new(Code::BadKeyTemplate, message).at(key.name.span, "there are more");
@@ -219,7 +223,7 @@ fn index(
         return None;
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
-    let keys = made(key, &attributes, known, (shared, model.fields), resolver)?;
+    let keys = made(key, &attributes, (of_table, known), (shared, model.fields), resolver)?;
     let when = when::resolve(key, &keys, of_table, earlier, model, resolver)?;
     let projection = shared_projections::of_model(key, definition, (of_table, &keys), model, shared, resolver)?;
     let mut keys = keys.into_iter();

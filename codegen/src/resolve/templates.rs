@@ -48,7 +48,10 @@ pub(crate) fn resolve(
     }
     let attribute = declared.attribute.value.clone();
     let alone = match stated.as_slice() {
-        [(Part { before: "", form: None, .. }, field)] if parsed.end.is_empty() => Some(*field),
+        // A field alone is a text too if the number of a shard follows it.
+        [(Part { before: "", form: None, .. }, field)] if parsed.end.is_empty() && declared.shards.is_none() => {
+            Some(*field)
+        }
         _ => None,
     };
     if let Some(field) = alone
@@ -62,13 +65,19 @@ pub(crate) fn resolve(
         let made_of = if field.attribute == attribute { MadeOf::Field(field) } else { MadeOf::Copy(field) };
         return Ok(KeyAttribute::of(attribute, kind, made_of));
     }
+    if let Some(shards) = declared.shards.as_ref().filter(|_| kind != KeyKind::String) {
+        let message = format!("the key `{}` cannot have shards", show(&attribute));
+        return Err(Diagnostic::new(Code::BadShards, message)
+            .at(shards.span, "the number of a shard is a text at its end")
+            .help("declare the attribute as a string under `tables:`"));
+    }
     if kind != KeyKind::String {
         return Err(refuse(declared, "a key that is not a string is one field")
             .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
     }
     let mut parts: Vec<KeyPart> = Vec::with_capacity(stated.len());
     for (number, (Part { before, form, .. }, field)) in stated.iter().enumerate() {
-        let is_last = number + 1 == stated.len() && parsed.end.is_empty();
+        let is_last = number + 1 == stated.len() && parsed.end.is_empty() && declared.shards.is_none();
         let follows = |part: &(&Part<'_>, &Field)| part.0.before.is_empty();
         let mut part = KeyPart {
             before: (*before).to_owned(),
@@ -83,7 +92,7 @@ pub(crate) fn resolve(
     }
     let made_of = MadeOf::Template { parts, end: parsed.end.to_owned() };
     let is_unordered = declared.unordered.is_some();
-    Ok(KeyAttribute { attribute, kind, made_of, separator: separator.character, is_unordered })
+    Ok(KeyAttribute { attribute, kind, made_of, separator: separator.character, is_unordered, shards: None })
 }
 
 fn is_unsorted(field: &Field) -> bool {

@@ -97,6 +97,17 @@ pub(crate) struct TemplateDecl {
     pub(crate) text: Spanned<String>,
     /// `unordered: true`: keys need not sort as the fields do.
     pub(crate) unordered: Option<Span>,
+    pub(crate) shards: Option<ShardsDecl>,
+}
+
+/// The `shards:` of a hash key: `16`, or `{ count: 16, by: event_id }`.
+#[derive(Debug)]
+pub(crate) struct ShardsDecl {
+    /// The key `shards`.
+    pub(crate) span: Span,
+    pub(crate) count: Spanned<usize>,
+    /// The fields that choose an item's shard.
+    pub(crate) by: Option<Vec<Spanned<String>>>,
 }
 
 /// An entry of `collections:`, the items of several models with the same hash key.

@@ -176,7 +176,7 @@ pub(super) fn key_lengths(model: &Model) -> Vec<KeyLengthView> {
 /// with an optional field.
 fn key_length(key: &KeyAttribute, method: &'static str) -> Option<KeyLengthView> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
-    let mut fixed = end.len();
+    let mut fixed = end.len() + key.shards_length();
     let mut texts = Vec::new();
     for part in parts {
         fixed += part.before.len();

@@ -18,10 +18,8 @@ pub(crate) fn lines(doc: &[String]) -> Vec<String> {
 /// The doc of a model's struct: the schema's doc, then its table and key, its indexes, and its access patterns.
 pub(crate) fn model(model: &Model, table: &str) -> Doc {
     let key = match &model.range_key {
-        None => format!("hash key {}", code(&model.hash_key.text())),
-        Some(range_key) => {
-            format!("hash key {}, range key {}", code(&model.hash_key.text()), code(&range_key.text()))
-        }
+        None => format!("hash key {}", hash_key(&model.hash_key)),
+        Some(range_key) => format!("hash key {}, range key {}", hash_key(&model.hash_key), code(&range_key.text())),
     };
     let stored = format!("{}: {key}.", capital(table));
     let mut doc = match model.doc.as_slice() {
@@ -50,11 +48,18 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
     doc
 }
 
+/// A hash key, and its shards: "`DAY#{day}` in 16 shards".
+pub(crate) fn hash_key(key: &KeyAttribute) -> String {
+    match &key.shards {
+        Some(shards) => format!("{} in {} shards", code(&key.text()), shards.count),
+        None => code(&key.text()),
+    }
+}
+
 fn index_key(index: &Index) -> String {
-    let part = |what: &str, key: &[KeyAttribute]| format!("{what} {}", codes(key.iter().map(KeyAttribute::text)));
-    let mut key = part("hash key", &index.hash_key);
+    let mut key = format!("hash key {}", and_words(index.hash_key.iter().map(hash_key)));
     if !index.range_key.is_empty() {
-        key.push_str(&part(", range key", &index.range_key));
+        key.push_str(&format!(", range key {}", codes(index.range_key.iter().map(KeyAttribute::text))));
     }
     key
 }
@@ -214,7 +219,8 @@ fn and_then(doc: &[String], implied: String) -> Doc {
 
 /// The doc of a query that the schema names.
 pub(crate) fn query(query: &Query) -> Doc {
-    and_then(&query.doc, format!("Queries {} by {}.", query.source_text, queried(query)))
+    let shards = query.shards.map(|count| format!(", in {count} shards at once")).unwrap_or_default();
+    and_then(&query.doc, format!("Queries {} by {}{shards}.", query.source_text, queried(query)))
 }
 
 /// The fields that a query compares.
@@ -232,10 +238,15 @@ fn and<'f>(fields: impl IntoIterator<Item = &'f Field>) -> String {
 }
 
 fn codes(texts: impl IntoIterator<Item = String>) -> String {
-    let codes: Vec<String> = texts.into_iter().map(|text| code(&text)).collect();
-    match codes.split_last() {
+    and_words(texts.into_iter().map(|text| code(&text)))
+}
+
+/// A list in words: "one, two and three".
+fn and_words(texts: impl IntoIterator<Item = String>) -> String {
+    let texts: Vec<String> = texts.into_iter().collect();
+    match texts.split_last() {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
-        _ => codes.concat(),
+        _ => texts.concat(),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::model::{
     EnumValue, Field, Index, KeyAttribute, KeyPart, Literal, MadeOf, Model, ModelSet, PartForm, SEPARATOR, Scalar,
     StoredForm, TimeForm, TimeKind, Type, TypeDefinition, When,
 };
-use dyntastic_templates::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, StoredKeyView, WhenView};
+use dyntastic_templates::{
+    KeyPartView, KeyTemplateView, LayoutView, PartFormView, ShardsView, StoredKeyView, WhenView,
+};
 
 /// The model's layout in a shared table; `None` in its own table.
 pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
@@ -131,7 +133,7 @@ pub(super) fn stored_key(set: &ModelSet, model: &Model, index: Option<&Index>) -
         model: if is_whole { "Self".to_owned() } else { model.name.clone() },
         attributes: made.iter().chain(&holders).map(|(key, method)| (literal(&key.attribute), *method)).collect(),
         is_checked,
-        values: fields().map(value).collect(),
+        values: made.iter().flat_map(|(key, _)| key.checked()).map(value).collect(),
         sensitive: held().any(|field| field.sensitive),
     })
 }
@@ -150,6 +152,7 @@ pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
         attribute,
         end: literal(""),
         separator: None,
+        shards: None,
         when: Vec::new(),
     }
 }
@@ -174,13 +177,19 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
             (parts.iter().enumerate().map(part).collect(), end.as_str())
         }
     };
-    let separator = (key.separator != SEPARATOR && !parts.is_empty()).then(|| character(key.separator));
+    let ends = !parts.is_empty() || key.shards.is_some();
+    let separator = (key.separator != SEPARATOR && ends).then(|| character(key.separator));
+    let shards = key.shards.as_ref().map(|shards| ShardsView {
+        count: shards.count,
+        by: shards.by.iter().map(|field| literal(&field.attribute)).collect(),
+    });
     KeyTemplateView {
         is_range,
         attribute: literal(&key.attribute),
         parts,
         end: literal(end),
         separator,
+        shards,
         when: Vec::new(),
     }
 }

@@ -132,8 +132,8 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
     if doc.is_empty() {
         let models: Vec<String> =
             collection.members.iter().map(|member| format!("[`{}`]", docs::link(&member.model))).collect();
-        let key = show(&collection.hash_key.text());
-        doc.push(format!("The items of {} with the hash key `{key}`.", models.join(", ")));
+        let key = docs::hash_key(&collection.hash_key);
+        doc.push(format!("The items of {} with the hash key {key}.", models.join(", ")));
     }
     let local =
         |name: &str| set.models.iter().flat_map(|model| &model.indexes).any(|of| of.local && of.index_name == name);

@@ -3,7 +3,7 @@
 
 use super::times::{self, Moments};
 use crate::model::{
-    Field, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Scalar, StoredForm, TimeForm, TimeKind, Type,
+    Field, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Scalar, Shards, StoredForm, TimeForm, TimeKind, Type,
 };
 use crate::pull::{LiveItem, LiveValue};
 
@@ -62,9 +62,24 @@ pub(super) fn render(key: &KeyAttribute, fields: &LiveItem, moments: &Moments) -
                 Some(part.before.clone() + &part_text(part, stored, moments)?)
             };
             let texts: Option<String> = parts.iter().map(text).collect();
-            Some(LiveValue::Text(texts? + end))
+            let text = texts? + end;
+            Some(LiveValue::Text(match &key.shards {
+                Some(shards) => format!("{text}{}{}", key.separator, shard(shards, fields)?),
+                None => text,
+            }))
         }
     }
+}
+
+/// The number of an item's shard.
+fn shard(shards: &Shards, fields: &LiveItem) -> Option<usize> {
+    let text = |field: &Field| match fields.get(&field.attribute)? {
+        LiveValue::Text(text) | LiveValue::Number(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let texts: Option<Vec<&str>> = shards.by.iter().map(text).collect();
+    let hash = crc32fast::hash(texts?.join("#").as_bytes());
+    usize::try_from(hash).ok()?.checked_rem(shards.count)
 }
 
 fn part_text(part: &KeyPart, stored: &LiveValue, moments: &Moments) -> Option<String> {

@@ -12,6 +12,8 @@ const WHEN: &str = "only a key that is made by a template can be sparse: in a mo
 const FILTER: &str = "leave it out: a call filters, `User::query_by_city(&db, city).filter(User::A.age.gt(17))`; `range` \
                       limits the range key";
 const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key: {} } }`";
+const SHARDS: &str = "the template of a hash key has shards, in a model of a shared table: \
+                      `key: { pk: { template: 'DAY#{day}', shards: 16 }, sk: '{at}' }`";
 const ENCRYPT: &str = "name the key that encrypts it: `encrypt: personal`";
 const SEALED: &str = "write it at the fields of this type, in the models";
 const SEALED_WHOLE: &str = "write it beside `type`: the field is stored as one value";
@@ -43,6 +45,10 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     ),
     (&[Model, SharedTable, Index], "sortkey sk sort range sortkeyname rangekeys clusteringkey", Is("range_key")),
     (&[Index], "key field fields on column columns keys attributes", Is("hash_key")),
+    (&[Model, SharedTable, Index, Field], "shards shard sharding sharded", Says(SHARDS)),
+    (&[KeyTemplate], "shard sharding sharded shardcount buckets partitions", Is("shards")),
+    (&[Shards], "number n num size total shards", Is("count")),
+    (&[Shards], "field fields key keys on from hash", Is("by")),
     (
         &[Model],
         "keys keyschema primarykeys",

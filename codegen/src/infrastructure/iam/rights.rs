@@ -170,10 +170,11 @@ fn right(action: &'static str, model: &Model, of: RightOf) -> Right {
     Right { action, table: setting(&table.name), region, of, leading_keys: None, attributes: None }
 }
 
-/// The hash keys of a template: its text up to its first field.
+/// The hash keys of a template: its text up to its first field, or to the number of the shard.
 fn leading_keys(key: &KeyAttribute) -> Option<String> {
     let MadeOf::Template { parts, end } = &key.made_of else { return None };
     match parts.first() {
+        None if key.shards.is_some() => Some(format!("{}{}*", literal(end), literal(&key.separator.to_string()))),
         None => Some(literal(end)),
         Some(first) if first.before.is_empty() => None,
         Some(first) => Some(literal(&first.before) + "*"),
