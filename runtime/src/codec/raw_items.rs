@@ -68,6 +68,14 @@ impl RawItems {
         item.map(|item| item.attributes(names)).unwrap_or_default()
     }
 
+    /// Converts into raw items, each with its attributes of these names. For a whole item, they are the index entry's.
+    pub(crate) fn into_raw_with(self, names: &[&'static str]) -> Vec<(AttributeMap, RawItem)> {
+        match self {
+            RawItems::Full(items) => items.into_iter().map(|full| (full.entry.attributes(names), full.item)).collect(),
+            items => items.into_raw().into_iter().map(|item| (item.attributes(names), item)).collect(),
+        }
+    }
+
     /// Converts into raw items.
     pub(crate) fn into_raw(self) -> Vec<RawItem> {
         match self {

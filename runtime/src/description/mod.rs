@@ -34,7 +34,7 @@ pub(crate) use secondary_index::Projection;
 pub use secondary_index::SecondaryIndex;
 pub use setting::Setting;
 pub(crate) use setting::UnsetVariable;
-pub(crate) use shards::Texts;
+pub(crate) use shards::{Shards, Texts};
 pub use table::{StreamView, Table, TableClass};
 pub use vector_index::{Distance, VectorIndex};
 pub use when::When;

@@ -4,7 +4,7 @@ use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::error::{ExpressionError, UnwritableExpression};
 use super::term::Term;
-use crate::description::{HIGHEST, KeyPart, KeyTemplate, Limit};
+use crate::description::{HIGHEST, KeyPart, KeyTemplate, Limit, Shards};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
@@ -21,8 +21,13 @@ pub(crate) struct KeyCondition {
 
 impl KeyCondition {
     /// The condition on the key attributes. `templates` say how the keys are made of fields; it is empty if the keys
-    /// are fields themselves.
-    pub(crate) fn expressions(&self, model: &'static str, templates: &[KeyTemplate]) -> Result<Node> {
+    /// are fields themselves. `shard` is that of a hash key in shards.
+    pub(crate) fn expressions(
+        &self,
+        model: &'static str,
+        templates: &[KeyTemplate],
+        shard: Option<u16>,
+    ) -> Result<Node> {
         let mut nodes = Vec::new();
         match templates {
             [] => {
@@ -32,7 +37,7 @@ impl KeyCondition {
             }
             [hash, range @ ..] => {
                 let known = Known { model, fields: &self.hash, hash };
-                let key = hash.render(|field| known.find(field)).map_err(|error| error.of(model))?;
+                let key = hash.render_in(shard, |field| known.find(field)).map_err(|error| error.of(model))?;
                 nodes.extend(key.map(|key| compare(hash.attribute, "=", key)));
                 for range in range {
                     let condition = known.range(range, &self.range)?;
@@ -46,6 +51,27 @@ impl KeyCondition {
             _ => Node::And(nodes),
         })
     }
+
+    /// The only shard that has the items, if the conditions determine it: each field that chooses it equals a value. A
+    /// collection does not know the fields.
+    pub(crate) fn shard(&self, templates: &[KeyTemplate], shards: Shards) -> Option<u16> {
+        let value_of = |field| {
+            let is_determined = templates.iter().any(|template| template.determines(field));
+            self.hash.iter().chain(&self.range).filter(|_| is_determined).find_map(|node| node.equal(field))
+        };
+        shards.of(value_of).ok().flatten().filter(|_| !shards.by.is_empty())
+    }
+}
+
+impl Node {
+    /// The value that a field must equal.
+    pub(crate) fn equal(&self, field: &str) -> Option<&AttributeValue> {
+        match self {
+            Node::Compare(Term::Path(path), "=", Term::Value(Ok(value))) if path.attribute() == field => value.as_ref(),
+            Node::And(nodes) => nodes.iter().find_map(|node| node.equal(field)),
+            _ => None,
+        }
+    }
 }
 
 /// The fields that have values in a query.
@@ -57,10 +83,7 @@ struct Known<'n> {
 
 impl<'n> Known<'n> {
     fn find(&self, field: &str) -> Option<&'n AttributeValue> {
-        self.fields.iter().find_map(|node| match node {
-            Node::Compare(Term::Path(path), "=", Term::Value(Ok(value))) if path.attribute() == field => value.as_ref(),
-            _ => None,
-        })
+        self.fields.iter().find_map(|node| node.equal(field))
     }
 
     /// The condition on the range key: its text up to the first field without a value, and the condition on that

@@ -77,6 +77,7 @@ mod schema_versions;
 mod sealed;
 mod seeds;
 mod separators;
+mod shards;
 mod shared_projections;
 mod single_table;
 mod sparse;

@@ -1,6 +1,7 @@
 //! Reading an item that an older release may have stored.
 
 use crate::codec::{RawItem, read_opened_model};
+use crate::description::Layout;
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Segment};
 use crate::ops::Model;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -15,6 +16,9 @@ pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadErr
     match error.kind() {
         ReadErrorKind::OtherModel => Ok(None),
         ReadErrorKind::OtherKey { .. } => {
+            if let Some(read) = in_its_shard(M::model_layout(), stored).and_then(|item| read_opened_model(item).ok()) {
+                return Ok(Some(read));
+            }
             let mut item = stored.clone();
             for template in M::model_layout().keys.iter().filter(|template| !template.is_field()) {
                 item.remove(template.attribute);
@@ -23,6 +27,24 @@ pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadErr
         }
         _ => Err(error),
     }
+}
+
+/// The item with the key of its shard, if it was written with other shards; `None` if its key has another form.
+fn in_its_shard(layout: Layout, stored: &AttributeMap) -> Option<AttributeMap> {
+    let sharded: Vec<_> = layout.keys.iter().filter(|template| template.shards.is_some()).collect();
+    if sharded.is_empty() {
+        return None;
+    }
+    let mut fields = stored.clone();
+    for template in layout.keys {
+        fields.extend(template.parse(stored.get(template.attribute)?)?);
+    }
+    let mut item = stored.clone();
+    for template in sharded {
+        let key = template.render(|field| fields.get(field)).ok()??;
+        item.insert(template.attribute.to_owned(), key);
+    }
+    Some(item)
 }
 
 /// Reads an item whose key attributes are fields in another form than the model's: each has the model's form instead.

@@ -1,10 +1,10 @@
-//! The items of a query or scan: a stream, a page, a count.
+//! The items of a query or scan, as a stream.
 
-use super::cursor::Position;
+use super::merge::Merge;
 use super::reading::{RawPage, ReadPlan};
+use super::sharded::Plan;
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
-use crate::ground::defects::Defect;
-use crate::ground::{AttributeMap, ReadError, defects};
+use crate::ground::{AttributeMap, ReadError};
 use crate::observe::WithCapacity;
 use crate::ops::{DamagedItem, Error, Result, Running};
 use crate::rate_limit::{RateLimit, WithRateLimit};
@@ -48,21 +48,30 @@ enum State<T> {
 }
 
 /// The pages after the current one.
-struct Pages {
+enum Pages {
+    One(OnePages),
+    Merged(Merge),
+}
+
+struct OnePages {
     plan: ReadPlan,
     next: Option<Running<'static, RawPage>>,
     fetched: Option<Result<RawPage>>,
 }
 
 impl<T> Items<T> {
-    pub(in crate::ops) fn new(model: &'static str, plan: Result<ReadPlan>, reads: Reads<T>) -> Self {
-        let remaining = plan.as_ref().ok().and_then(|plan| plan.limit);
-        let state = match plan {
-            Err(error) => State::Failed(Some(error)),
-            Ok(plan) => {
+    pub(in crate::ops) fn new(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
+        let remaining = plan.as_ref().ok().and_then(Plan::limit);
+        let pages = plan.map(|plan| match plan {
+            Plan::One(plan) => {
                 let next = Some(plan.fetch(plan.start_key(), plan.is_backwards(), reads.in_place()));
-                State::Reading(RawItems::default().read(&reads), Box::new(Pages { plan, next, fetched: None }))
+                Pages::One(OnePages { plan: *plan, next, fetched: None })
             }
+            Plan::Sharded(plan) => Pages::Merged(Merge::of_all(&plan)),
+        });
+        let state = match pages {
+            Err(error) => State::Failed(Some(error)),
+            Ok(pages) => State::Reading(RawItems::default().read(&reads), Box::new(pages)),
         };
         Self { state, model, remaining, reads }
     }
@@ -106,6 +115,31 @@ impl<T> Items<T> {
 }
 
 impl Pages {
+    fn key_names(&self) -> &[&'static str] {
+        match self {
+            Pages::One(pages) => &pages.plan.key_names,
+            Pages::Merged(merge) => merge.key_names(),
+        }
+    }
+
+    /// Continues to fetch what follows.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        match self {
+            Pages::One(pages) => pages.advance(cx),
+            Pages::Merged(merge) => merge.advance(cx),
+        }
+    }
+
+    /// The next items, if they are fetched. `remaining` is the number of items that are still wanted.
+    fn poll(&mut self, remaining: Option<usize>, in_place: Option<ReadInPlace>) -> Poll<Option<Result<RawItems>>> {
+        match self {
+            Pages::One(pages) => pages.poll(remaining, in_place),
+            Pages::Merged(merge) => merge.poll(remaining),
+        }
+    }
+}
+
+impl OnePages {
     /// Continues to fetch the next page.
     fn advance(&mut self, cx: &mut Context<'_>) {
         if let Some(fetch) = &mut self.next
@@ -150,7 +184,7 @@ impl<T> Stream for Items<T> {
         };
         loop {
             pages.advance(cx);
-            if let Some(read) = items.next(&this.reads, &pages.plan.key_names) {
+            if let Some(read) = items.next(&this.reads, pages.key_names()) {
                 this.remaining = this.remaining.map(|remaining| remaining - 1);
                 return Poll::Ready(Some(read.map_err(|(error, key)| damaged(error, key, this.model))));
             }
@@ -180,133 +214,6 @@ pub(in crate::ops) fn damaged(error: ReadError, key: AttributeMap, model: &'stat
 impl<T> fmt::Debug for Items<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items").field("model", &self.model).field("remaining", &self.remaining).finish_non_exhaustive()
-    }
-}
-
-/// One page of the items of a query or scan, with cursors to the next and the previous page.
-///
-/// ```no_run
-/// # use dyntastic::Client;
-/// # use dyntastic::prelude::*;
-/// # use example_models::*;
-/// # async fn example(db: Client) -> dyntastic::Result<()> {
-/// let first = Order::query(&db, "customer7").limit(20).page().await?;
-/// if let Some(cursor) = first.next {
-///     let second = Order::query(&db, "customer7").limit(20).cursor(cursor).page().await?;
-/// }
-/// # Ok(())
-/// # }
-/// ```
-///
-/// With the feature `serde`, it serializes as `{"items": […], "next": …, "previous": …}`, the body of an API's response.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct Page<T> {
-    /// The items, in the order of the query.
-    pub items: Vec<T>,
-    /// The number of items that DynamoDB read for the page. It includes the items that the filter left out.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub scanned: u64,
-    /// The cursor of the next page; `None` on the last page. If all items of a page were deleted after its cursor was
-    /// made, the empty page still has cursors to both sides.
-    pub next: Option<String>,
-    /// The cursor of the previous page; `None` on the first page, and for scans.
-    pub previous: Option<String>,
-}
-
-impl<T> Page<T> {
-    /// Whether a next page exists. Without a limit, the next page may be empty, because DynamoDB ends a page before it
-    /// knows whether more items follow.
-    pub fn has_more(&self) -> bool {
-        self.next.is_some()
-    }
-}
-
-/// Reads one page: the items of one response, or with a limit exactly that many items, if there are enough.
-pub(in crate::ops) async fn page<T>(plan: ReadPlan, model: &'static str, reads: Reads<T>) -> Result<Page<T>> {
-    let Page { items: pages, scanned, next, previous } = raw_page(&plan, reads.in_place()).await?;
-    let mut items = Vec::new();
-    for page in pages {
-        let mut page = page.read(&reads);
-        if let (true, ReadItems::Read(page)) = (items.is_empty(), &mut page) {
-            items = std::mem::take(page).collect();
-        }
-        while let Some(item) = page.next(&reads, &plan.key_names) {
-            items.push(item.map_err(|(error, key)| damaged(error, key, model))?);
-        }
-    }
-    if plan.is_backwards() {
-        items.reverse();
-    }
-    Ok(Page { items, scanned, next, previous })
-}
-
-/// Reads the responses of one page, in the order of reading.
-async fn raw_page(plan: &ReadPlan, in_place: Option<ReadInPlace>) -> Result<Page<RawItems>> {
-    let backwards = plan.is_backwards();
-    let mut start = plan.start_key();
-    let began = start.is_some() && plan.limit != Some(0);
-    let mut items: Vec<RawItems> = Vec::new();
-    let (mut found, mut scanned) = (0, 0);
-    // The key to continue from in the direction of reading. Without attributes, it is the start of reading.
-    let last = loop {
-        if plan.limit == Some(0) {
-            break Some(start.unwrap_or_default());
-        }
-        let page = plan.fetch(start, backwards, in_place).await?;
-        scanned += page.scanned;
-        found += page.items.len();
-        items.push(page.items);
-        match plan.limit {
-            Some(limit) if found > limit => {
-                if let Some(page) = items.last_mut() {
-                    page.truncate(page.len().saturating_sub(found - limit));
-                }
-                break key_at(&items, limit - 1, &plan.key_names);
-            }
-            Some(_) if page.last.is_some() => start = page.last,
-            _ => break page.last,
-        }
-    };
-    // The key to go back from: the first item of the page. An empty page uses the key that it continues from, or the
-    // end.
-    let first = || key_at(&items, 0, &plan.key_names).or(last.clone()).unwrap_or_default();
-    let is_emptied = found == 0 && defects::has(Defect::EmptiedPageIsTheEnd);
-    let back = (began && !is_emptied).then(first);
-    let cursor = |backwards: bool, key: AttributeMap| Position { backwards, key }.encode(&plan.key_names, plan.binding);
-    let (next, previous) = if backwards { (back, last) } else { (last, back) };
-    let next = next.map(|key| cursor(false, key));
-    let previous = previous.filter(|_| plan.is_query()).map(|key| cursor(true, key));
-    Ok(Page { items, scanned, next, previous })
-}
-
-/// The key of the item at an index, to continue from.
-fn key_at(pages: &[RawItems], index: usize, names: &[&'static str]) -> Option<AttributeMap> {
-    let mut index = index;
-    for page in pages {
-        match index.checked_sub(page.len()) {
-            Some(further) => index = further,
-            None => return Some(page.attributes(index, names)),
-        }
-    }
-    None
-}
-
-/// Counts the items without reading them.
-pub(in crate::ops) async fn count(plan: ReadPlan) -> Result<u64> {
-    let mut start = plan.start_key();
-    let mut total = 0;
-    loop {
-        let page = plan.fetch_count(start).await?;
-        total += page.count;
-        start = page.last;
-        let limit = plan.limit.map(|limit| u64::try_from(limit).unwrap_or(u64::MAX));
-        match limit {
-            Some(limit) if total >= limit => return Ok(limit),
-            _ if start.is_none() => return Ok(total),
-            _ => {}
-        }
     }
 }
 

@@ -1,19 +1,24 @@
 //! Queries and scans: plans, pages, cursors.
 
 mod binding;
+mod count;
 mod cursor;
 mod items;
 mod keyed_reads;
+mod merge;
+mod page;
 mod query;
 mod read_builder;
 mod reading;
 mod scan;
 mod search;
+mod sharded;
 mod source;
 
-pub use items::{Items, Page};
+pub use items::Items;
 pub(in crate::ops) use items::{all, damaged};
 pub(in crate::ops) use keyed_reads::{CHUNK, Keys, Wanted, batch_get};
+pub use page::Page;
 pub use query::{OneHashKey, Query};
 pub use read_builder::Read;
 pub(in crate::ops) use reading::{ReadPlan, Reading};

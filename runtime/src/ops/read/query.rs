@@ -1,7 +1,7 @@
 //! Reading the items with one hash key, in the order of their range key.
 
 use super::read_builder::Read;
-use super::reading::ReadPlan;
+use super::sharded::Plan;
 use super::source::Source;
 use crate::codec::{Item, ToAttribute};
 #[cfg(feature = "dynamic")]
@@ -66,7 +66,7 @@ impl<S: Source> Query<S> {
     }
 
     /// The plan to read only the keys.
-    pub(in crate::ops) fn plan_keys(mut self) -> Result<ReadPlan> {
+    pub(in crate::ops) fn plan_keys(mut self) -> Result<Plan> {
         self.reading.filters_model = true;
         self.reading.plan_projected(Some(&[]))
     }

@@ -1,6 +1,8 @@
 //! The builder of queries and scans.
 
-use super::items::{self, Items, Page};
+use super::count::count;
+use super::items::{self, Items};
+use super::page::{Page, page};
 use super::reading::{ReadPlan, Reading};
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, ItemReader, Reads};
@@ -147,7 +149,7 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// The number of items. DynamoDB still reads the items, and does not send them.
     pub fn count(mut self) -> Running<'static, u64> {
         self.reading.filters_model = true;
-        Box::pin(async move { items::count(self.reading.plan()?).await })
+        Box::pin(async move { count(self.reading.plan()?).await })
     }
 
     /// Reads one page: the items of one response of DynamoDB, which may be few or none after a filter. With a
@@ -155,14 +157,14 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     pub fn page(self) -> Running<'static, Page<T>> {
         Box::pin(async move {
             let plan = self.reading.plan_page(self.projection.as_deref())?;
-            items::page(plan, S::Model::model_name(), self.reads).await
+            page(plan, S::Model::model_name(), self.reads).await
         })
     }
 
     /// The plan of the SDK's own request. In a shared table, its filter leaves out the items of other models.
     pub(super) fn sdk_plan(&mut self) -> Result<ReadPlan> {
         self.reading.filters_model = true;
-        self.reading.plan_projected(self.projection.as_deref())
+        self.reading.plan_projected(self.projection.as_deref())?.one()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::binding::Binding;
 use super::cursor::Position;
 use super::keyed_reads::full_items;
+use super::sharded::{Plan, ShardedPlan};
 use super::source::{Source, SourceFacts};
 use crate::codec::{RawItems, ReadInPlace};
 use crate::description::{Discriminator, KeyTemplate, Layout};
@@ -39,7 +40,7 @@ pub(in crate::ops) struct Reading {
 /// A query or scan that is ready to be sent, page by page.
 #[derive(Clone)]
 pub(in crate::ops) struct ReadPlan {
-    target: Target,
+    pub(super) target: Target,
     index: Option<&'static str>,
     pub(in crate::ops) key_names: Vec<&'static str>,
     /// The names of the table's keys, if items are fetched whole.
@@ -51,7 +52,7 @@ pub(in crate::ops) struct ReadPlan {
     projection: Option<String>,
     names: Option<HashMap<String, String>>,
     values: Option<HashMap<String, AttributeValue>>,
-    descending: bool,
+    pub(super) descending: bool,
     consistent: bool,
     pub(in crate::ops) limit: Option<usize>,
     page_size: Option<i32>,
@@ -60,6 +61,8 @@ pub(in crate::ops) struct ReadPlan {
     /// The hash that cursors are bound to.
     pub(in crate::ops) binding: u64,
     pub(in crate::ops) start: Option<Position>,
+    /// The attribute and the value of the hash key, if it is one of several shards.
+    pub(super) shard: Option<(&'static str, AttributeValue)>,
 }
 
 /// One response of DynamoDB.
@@ -109,29 +112,53 @@ impl Reading {
         self.filter = Node::all(vec![earlier, filter]);
     }
 
+    /// The plan of one segment of a scan.
     pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<ReadPlan> {
-        Ok(ReadPlan { segment: Some(segment), ..self.plan()? })
+        Ok(ReadPlan { segment: Some(segment), ..self.plan_one(None, self.cursor.as_deref(), 0, None)? })
     }
 
     /// The plan of one page of exactly `limit` items. It reads one more item, to know whether a next page exists.
-    pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
+    pub(in crate::ops) fn plan_page(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
         self.plan_ahead(1, projection)
     }
 
-    pub(in crate::ops) fn plan(&self) -> Result<ReadPlan> {
+    pub(in crate::ops) fn plan(&self) -> Result<Plan> {
         self.plan_projected(None)
     }
 
     /// The plan with a projection: each item has these values and its keys.
-    pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
+    pub(in crate::ops) fn plan_projected(&self, projection: Option<&[DocumentPath]>) -> Result<Plan> {
         self.plan_ahead(0, projection)
     }
 
-    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<ReadPlan> {
+    fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        let (Some(condition), Some(shards)) = (&self.key_condition, self.of.keys.first().and_then(|key| key.shards))
+        else {
+            return Ok(Plan::One(Box::new(self.plan_one(None, self.cursor.as_deref(), ahead, projection)?)));
+        };
+        match condition.shard(self.of.keys, shards) {
+            None => {
+                let plan = |shard| self.plan_one(Some(shard), None, ahead, projection);
+                let shards = (0..shards.count).map(plan).collect::<Result<_>>()?;
+                let range_names = self.of.keys.iter().skip(1).map(|key| key.attribute).collect();
+                Ok(Plan::Sharded(ShardedPlan::new(shards, range_names, self.cursor.as_deref())?))
+            }
+            shard => Ok(Plan::One(Box::new(self.plan_one(shard, self.cursor.as_deref(), ahead, projection)?))),
+        }
+    }
+
+    /// The plan of a scan, or of a query for one hash key, which may be a shard.
+    fn plan_one(
+        &self,
+        shard: Option<u16>,
+        cursor: Option<&str>,
+        ahead: usize,
+        projection: Option<&[DocumentPath]>,
+    ) -> Result<ReadPlan> {
         let of = &self.of;
         let target = self.client.target_of(of.model, of.table)?;
         let mut writer = Writer::new(target.model);
-        let expressions = |condition: &KeyCondition| condition.expressions(of.model, of.keys);
+        let expressions = |condition: &KeyCondition| condition.expressions(of.model, of.keys, shard);
         let keys = self.key_condition.as_ref().map(expressions).transpose();
         let keys = keys.map_err(|error| error.named(of.json_names))?;
         let key_condition = match &keys {
@@ -160,8 +187,10 @@ impl Reading {
         let Expressions { names, values } = writer.finish();
         let index = of.index.map(|index| index.name);
         let bound_to = Binding { table: &target.table, index, key_condition: keys.as_ref() };
-        let start = self.cursor.as_deref().map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
+        let start = cursor.map(|text| Position::decode(text, &key_names, bound_to)).transpose()?;
         let binding = bound_to.hash();
+        let hash = of.keys.first().filter(|_| shard.is_some()).map(|key| key.attribute);
+        let shard = hash.and_then(|hash| Some((hash, keys.as_ref()?.equal(hash)?.clone())));
         Ok(ReadPlan {
             page_size,
             target,
@@ -180,6 +209,7 @@ impl Reading {
             segment: None,
             binding,
             start,
+            shard,
         })
     }
 

@@ -3,6 +3,7 @@
 use super::items::{self, Items};
 use super::read_builder::Read;
 use super::reading::Reading;
+use super::sharded::Plan;
 use super::source::Source;
 use crate::codec::{Item, Reads};
 use crate::observe::WithCapacity;
@@ -83,6 +84,7 @@ impl<S: Source> ParallelScan<S> {
         let total = self.segments.max(1);
         let segment = |segment| {
             let plan = self.reading.plan_segment((segment, total));
+            let plan = plan.map(|plan| Plan::One(Box::new(plan)));
             Some(Items::new(S::Model::model_name(), plan, Reads::whole()))
         };
         Segments { streams: (0..total).map(segment).collect(), turn: 0, remaining: self.reading.limit }

@@ -1,0 +1,161 @@
+//! Queries in all shards of a hash key.
+
+use super::count::count_one;
+use super::cursor::{Place, Position, ShardedPosition};
+use super::merge::{MAX_FETCHES, Merge};
+use super::page::Page;
+use super::reading::ReadPlan;
+use crate::codec::RawItems;
+use crate::ground::{AttributeMap, Concurrent};
+use crate::ops::{Error, Result};
+
+/// A query or scan that is ready to be sent.
+#[derive(Clone)]
+pub(in crate::ops) enum Plan {
+    One(Box<ReadPlan>),
+    Sharded(ShardedPlan),
+}
+
+/// A query that reads the items with one hash key from all its shards.
+#[derive(Clone)]
+pub(in crate::ops) struct ShardedPlan {
+    /// The query of each shard.
+    pub(super) shards: Vec<ReadPlan>,
+    pub(super) start: ShardedPosition,
+    pub(super) key_names: Vec<&'static str>,
+    /// The attributes that order the items.
+    pub(super) range_names: Vec<&'static str>,
+    pub(super) limit: Option<usize>,
+    /// Whether the items are read from the largest range key to the smallest.
+    pub(super) is_descending: bool,
+    /// The attribute of the hash key.
+    pub(super) hash: &'static str,
+    binding: u64,
+}
+
+impl Plan {
+    pub(super) fn limit(&self) -> Option<usize> {
+        match self {
+            Plan::One(plan) => plan.limit,
+            Plan::Sharded(plan) => plan.limit,
+        }
+    }
+
+    pub(super) fn key_names(&self) -> &[&'static str] {
+        match self {
+            Plan::One(plan) => &plan.key_names,
+            Plan::Sharded(plan) => &plan.key_names,
+        }
+    }
+
+    pub(super) fn is_backwards(&self) -> bool {
+        match self {
+            Plan::One(plan) => plan.is_backwards(),
+            Plan::Sharded(plan) => plan.start.backwards,
+        }
+    }
+
+    /// The plan, if it is one request for each page.
+    ///
+    /// # Errors
+    ///
+    /// It reads several shards.
+    pub(super) fn one(self) -> Result<ReadPlan> {
+        match self {
+            Plan::One(plan) => Ok(*plan),
+            Plan::Sharded(plan) => {
+                let shards = plan.shards.len();
+                let reason = format!("a query of {shards} shards is {shards} requests: use `stream`, `all` or `page`");
+                Err(Error::invalid("Query", reason))
+            }
+        }
+    }
+}
+
+impl ShardedPlan {
+    /// `shards` are the queries of the shards, `range_names` are the attributes that order the items, and `cursor` is the
+    /// place to start at.
+    ///
+    /// # Errors
+    ///
+    /// The cursor is wrong.
+    pub(super) fn new(mut shards: Vec<ReadPlan>, range_names: Vec<&'static str>, cursor: Option<&str>) -> Result<Self> {
+        let first = shards.first().and_then(|plan| Some((plan, plan.shard.as_ref()?.0)));
+        let Some((first, hash)) = first else { return Err(Error::invalid("Query", "the hash key has no shards")) };
+        let (key_names, limit, binding) = (first.key_names.clone(), first.limit, first.binding);
+        let start = match cursor {
+            Some(text) => {
+                let hashes = shards.iter().filter_map(|plan| Some(&plan.shard.as_ref()?.1));
+                ShardedPosition::decode(text, &key_names, (hash, hashes), binding)?
+            }
+            None => ShardedPosition { backwards: false, places: vec![Place::Start; shards.len()] },
+        };
+        let is_descending = first.descending != start.backwards;
+        for (plan, place) in shards.iter_mut().zip(&start.places) {
+            let key = if let Place::After(key) = place { key.clone() } else { AttributeMap::new() };
+            plan.start = Some(Position { backwards: start.backwards, key });
+        }
+        Ok(Self { start, key_names, range_names, limit, is_descending, hash, binding, shards })
+    }
+
+    /// Reads one page: exactly as many items as the limit is, if there are enough; without a limit, what one response of
+    /// each shard determines.
+    pub(super) async fn page(&self) -> Result<Page<RawItems>> {
+        let backwards = self.start.backwards;
+        let cursor = |backwards: bool, places: Vec<Place>| {
+            let is_end = places.iter().all(|place| *place == Place::End);
+            (!is_end).then(|| ShardedPosition { backwards, places }.encode(&self.key_names, self.hash, self.binding))
+        };
+        if self.limit == Some(0) {
+            let here = cursor(backwards, self.start.places.clone());
+            let (next, previous) = if backwards { (None, here) } else { (here, None) };
+            return Ok(Page { items: Vec::new(), scanned: 0, next, previous });
+        }
+        let began = self.start.places.iter().any(|place| *place != Place::Start);
+        let mut merge = match self.limit {
+            Some(_) => Merge::of_all(self),
+            None => Merge::of_one_response(self),
+        };
+        let mut items = Vec::new();
+        loop {
+            // One more item decides whether there is a next page.
+            let has_more = merge.wait().await?;
+            let wanted = self.limit.map(|limit| limit - items.len());
+            if !has_more || wanted == Some(0) {
+                break;
+            }
+            let taken = merge.take(wanted);
+            if taken.is_empty() {
+                break;
+            }
+            items.extend(taken);
+        }
+        let last = cursor(backwards, merge.places());
+        let back = cursor(!backwards, merge.places_back()).filter(|_| began);
+        let (next, previous) = if backwards { (back, last) } else { (last, back) };
+        Ok(Page { items: vec![RawItems::Raw(items)], scanned: merge.scanned(), next, previous })
+    }
+
+    /// Counts the items of all shards side by side.
+    pub(super) async fn count(&self) -> Result<u64> {
+        let limit = self.limit.map(|limit| u64::try_from(limit).unwrap_or(u64::MAX));
+        let mut total: u64 = 0;
+        let places = self.shards.iter().zip(&self.start.places);
+        let mut shards = places.filter(|(_, place)| **place != Place::End).map(|(plan, _)| plan);
+        let mut running = Concurrent::new();
+        loop {
+            while running.len() < MAX_FETCHES
+                && let Some(shard) = shards.next()
+            {
+                running.push(count_one(shard));
+            }
+            match running.next().await {
+                Some(count) => total = total.saturating_add(count?),
+                None => return Ok(total.min(limit.unwrap_or(u64::MAX))),
+            }
+            if limit.is_some_and(|limit| total >= limit) {
+                return Ok(limit.unwrap_or(total));
+            }
+        }
+    }
+}
