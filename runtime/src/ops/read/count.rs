@@ -1,6 +1,6 @@
 //! The number of items of a query or scan.
 
-use super::reading::ReadPlan;
+use super::read_plan::ReadPlan;
 use super::sharded::Plan;
 use crate::ops::Result;
 

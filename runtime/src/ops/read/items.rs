@@ -1,7 +1,7 @@
 //! The items of a query or scan, as a stream.
 
 use super::merge::Merge;
-use super::reading::{RawPage, ReadPlan};
+use super::read_plan::{RawPage, ReadPlan};
 use super::sharded::Plan;
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::{AttributeMap, ReadError};

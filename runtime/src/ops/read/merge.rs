@@ -4,7 +4,7 @@
 //! was read up to a later place.
 
 use super::cursor::Place;
-use super::reading::{RawPage, ReadPlan};
+use super::read_plan::{RawPage, ReadPlan};
 use super::sharded::ShardedPlan;
 use crate::codec::{Number, RawItem, RawItems};
 use crate::ground::AttributeMap;

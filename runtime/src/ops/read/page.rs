@@ -2,7 +2,7 @@
 
 use super::cursor::Position;
 use super::items::damaged;
-use super::reading::ReadPlan;
+use super::read_plan::ReadPlan;
 use super::sharded::Plan;
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::defects::Defect;

@@ -3,7 +3,8 @@
 use super::count::count;
 use super::items::{self, Items};
 use super::page::{Page, page};
-use super::reading::{ReadPlan, Reading};
+use super::read_plan::ReadPlan;
+use super::reading::Reading;
 use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, ItemReader, Reads};
 use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};

@@ -4,7 +4,7 @@ use super::count::count_one;
 use super::cursor::{Place, Position, ShardedPosition};
 use super::merge::{MAX_FETCHES, Merge};
 use super::page::Page;
-use super::reading::ReadPlan;
+use super::read_plan::ReadPlan;
 use crate::codec::RawItems;
 use crate::ground::{AttributeMap, Concurrent};
 use crate::ops::{Error, Result};
