@@ -17,7 +17,7 @@ pub(in crate::ops) struct Position {
     pub(in crate::ops) key: AttributeMap,
 }
 
-/// A position in each shard of a hash key, and the direction of the next read.
+/// A position in each shard of an index's hash key, and the direction of the next read.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ops) struct ShardedPosition {
     pub(in crate::ops) backwards: bool,
@@ -51,20 +51,22 @@ impl Position {
 
     /// Reads a position from its text.
     pub(in crate::ops) fn decode(text: &str, names: &[&'static str], binding: Binding<'_>) -> Result<Self> {
-        Self::parse(text, names, binding).ok_or(Error::Cursor)
+        let without_version = || Self::parse(text, None, names, binding.hash_without_version());
+        Self::parse(text, Some(VERSION), names, binding.hash()).or_else(without_version).ok_or(Error::Cursor)
     }
 
-    fn parse(text: &str, names: &[&'static str], binding: Binding<'_>) -> Option<Self> {
-        let bytes = BASE64.decode_to_vec(text).ok()?;
-        let (content, sum) = bytes.split_last_chunk::<8>()?;
-        let (position, hash) = match content.split_first()? {
-            (&VERSION, position) => (position, binding.hash()),
-            _ => (content, binding.hash_without_version()),
-        };
-        if *sum != checksum(content, hash) {
-            return None;
+    /// Reads a position of a read with this hash.
+    pub(super) fn decode_of(text: &str, names: &[&'static str], binding: u64) -> Result<Self> {
+        Self::parse(text, Some(VERSION), names, binding).ok_or(Error::Cursor)
+    }
+
+    fn parse(text: &str, version: Option<u8>, names: &[&'static str], binding: u64) -> Option<Self> {
+        let content = opened(text, binding)?;
+        let mut rest = content.as_slice();
+        if let Some(version) = version {
+            rest = rest.strip_prefix(&[version])?;
         }
-        let (direction, mut rest) = position.split_first()?;
+        let (direction, mut rest) = rest.split_first()?;
         Some(Self { backwards: *direction == BACKWARDS, key: read_key(&mut rest, names)? })
     }
 }
@@ -104,12 +106,8 @@ impl ShardedPosition {
         (hash, hashes): (&str, impl Iterator<Item = &'v AttributeValue>),
         binding: u64,
     ) -> Option<Self> {
-        let bytes = BASE64.decode_to_vec(text).ok()?;
-        let (content, sum) = bytes.split_last_chunk::<8>()?;
-        let [SHARDED, direction, rest @ ..] = content else { return None };
-        if *sum != checksum(content, binding) {
-            return None;
-        }
+        let content = opened(text, binding)?;
+        let [SHARDED, direction, rest @ ..] = content.as_slice() else { return None };
         let mut rest = rest;
         let mut places = Vec::new();
         for value in hashes {
@@ -141,6 +139,18 @@ fn direction(backwards: bool) -> u8 {
 fn sealed(mut bytes: Vec<u8>, binding: u64) -> String {
     bytes.extend(checksum(&bytes, binding));
     BASE64.encode_to_string(bytes)
+}
+
+/// The content of a cursor, if its checksum is right.
+fn opened(text: &str, binding: u64) -> Option<Vec<u8>> {
+    let mut bytes = BASE64.decode_to_vec(text).ok()?;
+    let (content, sum) = bytes.split_last_chunk::<8>()?;
+    if *sum != checksum(content, binding) {
+        return None;
+    }
+    let length = content.len();
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 fn write_key(key: &AttributeMap, names: &[&'static str], bytes: &mut Vec<u8>) {

@@ -26,6 +26,8 @@ pub(super) struct Merge {
     is_descending: bool,
     /// Whether each shard is asked once.
     is_one_response: bool,
+    /// The keys of the first and the last item that was taken.
+    taken: Option<(AttributeMap, AttributeMap)>,
     failed: Option<Error>,
 }
 
@@ -38,7 +40,7 @@ struct Shard {
     start: Place,
     /// The place after the responses.
     after: Place,
-    /// The keys of the first and the last item that was taken.
+    /// The keys of the first and the last item that was taken from it.
     taken: Option<(AttributeMap, AttributeMap)>,
     responses: usize,
     scanned: u64,
@@ -77,6 +79,7 @@ impl Merge {
             range_names: plan.range_names.clone(),
             is_descending: plan.is_descending,
             is_one_response,
+            taken: None,
             failed: None,
         }
     }
@@ -181,10 +184,12 @@ impl Merge {
         }
         let shard = self.shards.get_mut(number)?;
         let Entry { key, item } = shard.fetched.pop_front()?;
-        shard.taken = match shard.taken.take() {
-            Some((first, _)) => Some((first, key)),
-            None => Some((key.clone(), key)),
-        };
+        for taken in [&mut shard.taken, &mut self.taken] {
+            match taken {
+                Some((_, last)) => last.clone_from(&key),
+                None => *taken = Some((key.clone(), key.clone())),
+            }
+        }
         Some(item)
     }
 
@@ -207,6 +212,25 @@ impl Merge {
         });
         let ordering = ordering.unwrap_or(Ordering::Equal);
         if self.is_descending { ordering.reverse() } else { ordering }
+    }
+
+    /// The key up to which all shards were read; `None` at the end, and without attributes at the start.
+    pub(super) fn key(&self) -> Option<AttributeMap> {
+        let read_up_to = |shard: &Shard| match &shard.after {
+            Place::Start => Some(AttributeMap::new()),
+            Place::After(key) => Some(key.clone()),
+            Place::End => None,
+        };
+        let lacking = self.shards.iter().filter(|shard| shard.fetched.is_empty()).filter_map(read_up_to);
+        let least = lacking.min_by(|one, other| self.compare(one, other));
+        let is_left = self.shards.iter().any(|shard| !shard.fetched.is_empty());
+        least.or_else(|| self.taken.as_ref().filter(|_| is_left).map(|(_, last)| last.clone()))
+    }
+
+    /// The key before the items that were taken, for reading in the other direction; without attributes, it is the start.
+    pub(super) fn key_back(&self) -> AttributeMap {
+        let first = self.taken.as_ref().map(|(first, _)| first.clone());
+        first.or_else(|| self.key()).unwrap_or_default()
     }
 
     /// The places after the items that were taken.

@@ -8,6 +8,7 @@ use super::read_plan::ReadPlan;
 use crate::codec::RawItems;
 use crate::ground::{AttributeMap, Concurrent};
 use crate::ops::{Error, Result};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A query or scan that is ready to be sent.
 #[derive(Clone)]
@@ -28,8 +29,11 @@ pub(in crate::ops) struct ShardedPlan {
     pub(super) limit: Option<usize>,
     /// Whether the items are read from the largest range key to the smallest.
     pub(super) is_descending: bool,
+    /// Whether it reads the table. Then no two items have the same range key, and a cursor is the key of one item. In an
+    /// index, it is one of each shard.
+    is_table: bool,
     /// The attribute of the hash key.
-    pub(super) hash: &'static str,
+    hash: &'static str,
     binding: u64,
 }
 
@@ -83,11 +87,22 @@ impl ShardedPlan {
         let first = shards.first().and_then(|plan| Some((plan, plan.shard.as_ref()?.0)));
         let Some((first, hash)) = first else { return Err(Error::invalid("Query", "the hash key has no shards")) };
         let (key_names, limit, binding) = (first.key_names.clone(), first.limit, first.binding);
+        let is_table = first.index.is_none();
+        let hashes = shards.iter().filter_map(|plan| Some(&plan.shard.as_ref()?.1));
         let start = match cursor {
-            Some(text) => {
-                let hashes = shards.iter().filter_map(|plan| Some(&plan.shard.as_ref()?.1));
-                ShardedPosition::decode(text, &key_names, (hash, hashes), binding)?
+            Some(text) if is_table => {
+                let Position { backwards, key } = Position::decode_of(text, &key_names, binding)?;
+                let place = |value: &AttributeValue| match key.is_empty() {
+                    true => Place::Start,
+                    false => {
+                        let mut key = key.clone();
+                        key.insert(hash.to_owned(), value.clone());
+                        Place::After(key)
+                    }
+                };
+                ShardedPosition { backwards, places: hashes.map(place).collect() }
             }
+            Some(text) => ShardedPosition::decode(text, &key_names, (hash, hashes), binding)?,
             None => ShardedPosition { backwards: false, places: vec![Place::Start; shards.len()] },
         };
         let is_descending = first.descending != start.backwards;
@@ -95,23 +110,14 @@ impl ShardedPlan {
             let key = if let Place::After(key) = place { key.clone() } else { AttributeMap::new() };
             plan.start = Some(Position { backwards: start.backwards, key });
         }
-        Ok(Self { start, key_names, range_names, limit, is_descending, hash, binding, shards })
+        Ok(Self { start, key_names, range_names, limit, is_descending, is_table, hash, binding, shards })
     }
 
     /// Reads one page: exactly as many items as the limit is, if there are enough; without a limit, what one response of
     /// each shard determines.
     pub(super) async fn page(&self) -> Result<Page<RawItems>> {
         let backwards = self.start.backwards;
-        let cursor = |backwards: bool, places: Vec<Place>| {
-            let is_end = places.iter().all(|place| *place == Place::End);
-            (!is_end).then(|| ShardedPosition { backwards, places }.encode(&self.key_names, self.hash, self.binding))
-        };
-        if self.limit == Some(0) {
-            let here = cursor(backwards, self.start.places.clone());
-            let (next, previous) = if backwards { (None, here) } else { (here, None) };
-            return Ok(Page { items: Vec::new(), scanned: 0, next, previous });
-        }
-        let began = self.start.places.iter().any(|place| *place != Place::Start);
+        let began = self.start.places.iter().any(|place| *place != Place::Start) && self.limit != Some(0);
         let mut merge = match self.limit {
             Some(_) => Merge::of_all(self),
             None => Merge::of_one_response(self),
@@ -119,9 +125,8 @@ impl ShardedPlan {
         let mut items = Vec::new();
         loop {
             // One more item decides whether there is a next page.
-            let has_more = merge.wait().await?;
             let wanted = self.limit.map(|limit| limit - items.len());
-            if !has_more || wanted == Some(0) {
+            if self.limit == Some(0) || !merge.wait().await? || wanted == Some(0) {
                 break;
             }
             let taken = merge.take(wanted);
@@ -130,10 +135,19 @@ impl ShardedPlan {
             }
             items.extend(taken);
         }
-        let last = cursor(backwards, merge.places());
-        let back = cursor(!backwards, merge.places_back()).filter(|_| began);
+        let last = self.cursor(backwards, merge.key(), merge.places());
+        let back = self.cursor(!backwards, Some(merge.key_back()), merge.places_back()).filter(|_| began);
         let (next, previous) = if backwards { (back, last) } else { (last, back) };
         Ok(Page { items: vec![RawItems::Raw(items)], scanned: merge.scanned(), next, previous })
+    }
+
+    /// A cursor at the key up to which the table was read, or at the places in the shards of an index; `None` at the end.
+    fn cursor(&self, backwards: bool, key: Option<AttributeMap>, places: Vec<Place>) -> Option<String> {
+        if self.is_table {
+            return Some(Position { backwards, key: key? }.encode(&self.key_names, self.binding));
+        }
+        let is_end = places.iter().all(|place| *place == Place::End);
+        (!is_end).then(|| ShardedPosition { backwards, places }.encode(&self.key_names, self.hash, self.binding))
     }
 
     /// Counts the items of all shards side by side.
