@@ -74,7 +74,8 @@ impl Reading {
 
     /// The plan of one segment of a scan.
     pub(in crate::ops) fn plan_segment(&self, segment: (u32, u32)) -> Result<ReadPlan> {
-        Ok(ReadPlan { segment: Some(segment), ..self.plan_one(None, self.cursor.as_deref(), 0, None)? })
+        let wanted = self.limit.map(|limit| limit.max(1));
+        Ok(ReadPlan { segment: Some(segment), ..self.plan_one(None, self.cursor.as_deref(), wanted, None)? })
     }
 
     /// The plan of one page of exactly `limit` items. It reads one more item, to know whether a next page exists.
@@ -92,18 +93,20 @@ impl Reading {
     }
 
     fn plan_ahead(&self, ahead: usize, projection: Option<&[DocumentPath]>) -> Result<Plan> {
+        let wanted = self.limit.map(|limit| limit.saturating_add(ahead).max(1));
         let (Some(condition), Some(shards)) = (&self.key_condition, self.of.keys.first().and_then(|key| key.shards))
         else {
-            return Ok(Plan::One(Box::new(self.plan_one(None, self.cursor.as_deref(), ahead, projection)?)));
+            return Ok(Plan::One(Box::new(self.plan_one(None, self.cursor.as_deref(), wanted, projection)?)));
         };
         match condition.shard(self.of.keys, shards) {
             None => {
-                let plan = |shard| self.plan_one(Some(shard), None, ahead, projection);
+                let of_shard = wanted.map(|wanted| share(wanted, shards.count));
+                let plan = |shard| self.plan_one(Some(shard), None, of_shard, projection);
                 let shards = (0..shards.count).map(plan).collect::<Result<_>>()?;
                 let range_names = self.of.keys.iter().skip(1).map(|key| key.attribute).collect();
                 Ok(Plan::Sharded(ShardedPlan::new(shards, range_names, self.cursor.as_deref())?))
             }
-            shard => Ok(Plan::One(Box::new(self.plan_one(shard, self.cursor.as_deref(), ahead, projection)?))),
+            shard => Ok(Plan::One(Box::new(self.plan_one(shard, self.cursor.as_deref(), wanted, projection)?))),
         }
     }
 
@@ -112,7 +115,7 @@ impl Reading {
         &self,
         shard: Option<u16>,
         cursor: Option<&str>,
-        ahead: usize,
+        wanted: Option<usize>,
         projection: Option<&[DocumentPath]>,
     ) -> Result<ReadPlan> {
         let of = &self.of;
@@ -134,7 +137,7 @@ impl Reading {
         // The filter on the model leaves out few items, unless items of other models may be among the model's own.
         let is_unfiltered =
             filter == Node::None && (own == Node::None || (!of.is_mixed && self.key_condition.is_some()));
-        let page_size = self.page_size(ahead, is_unfiltered)?;
+        let page_size = self.page_size(wanted.filter(|_| is_unfiltered))?;
         let filter = writer.conditions([&own, &filter])?;
         let key_names = of.key_names();
         let checked = of.layout.discriminator.filter(|_| own == Node::None || of.is_full);
@@ -212,13 +215,11 @@ impl Reading {
         Err(Error::invalid(operation, reason))
     }
 
-    /// The maximum of items that DynamoDB reads for one page. Without a filter, it is at most the number of requested
-    /// items.
-    fn page_size(&self, ahead: usize, is_unfiltered: bool) -> Result<Option<i32>> {
+    /// The maximum of items that DynamoDB reads for one page, of which so many are wanted.
+    fn page_size(&self, wanted: Option<usize>) -> Result<Option<i32>> {
         if self.page_size == Some(0) {
             return Err(Error::invalid("Query", "page_size must be at least 1"));
         }
-        let wanted = self.limit.filter(|_| is_unfiltered).map(|limit| limit.saturating_add(ahead).max(1));
         let wanted = wanted.map(|wanted| u32::try_from(wanted).unwrap_or(u32::MAX));
         let size = match (self.page_size, wanted) {
             (Some(size), Some(wanted)) => Some(size.min(wanted)),
@@ -226,6 +227,13 @@ impl Reading {
         };
         Ok(size.map(|size| i32::try_from(size).unwrap_or(i32::MAX)))
     }
+}
+
+/// The number of items to read at once from each shard for so many of all. Few shards have more of them, and these are
+/// asked once more.
+fn share(wanted: usize, shards: u16) -> usize {
+    let mean = wanted.div_ceil(usize::from(shards.max(1)));
+    wanted.min(mean.saturating_add(2 * mean.isqrt() + 1))
 }
 
 /// The condition that the keys of an item begin as those of a model's items.

@@ -72,8 +72,8 @@ async fn indexes_are_read_in_all_their_shards() {
     assert!(since.all().await.unwrap().iter().all(|event| event.at >= at(100)));
 }
 
-/// The number of requests, and the hash keys that they ask for.
-async fn asked(query: impl AsyncFnOnce(Client)) -> Vec<String> {
+/// The hash keys of a query's requests, and how many items they ask for.
+async fn asked(query: impl AsyncFnOnce(Client)) -> Vec<(String, Option<u64>)> {
     let (config, requests) = canned::answers(|_, _, _| (200, json!({ "Items": [], "Count": 0, "ScannedCount": 0 })));
     query(Client::from_conf(config)).await;
     let requests = requests.lock().unwrap();
@@ -81,7 +81,7 @@ async fn asked(query: impl AsyncFnOnce(Client)) -> Vec<String> {
         let values = body["ExpressionAttributeValues"].as_object().unwrap();
         values.values().find_map(|value| value["S"].as_str().filter(|text| text.contains('#'))).unwrap().to_owned()
     };
-    requests.iter().map(|(_, body)| hash(body)).collect()
+    requests.iter().map(|(_, body)| (hash(body), body["Limit"].as_u64())).collect()
 }
 
 #[tokio::test]
@@ -95,6 +95,9 @@ async fn a_query_asks_only_the_shards_that_may_have_items() {
         drop(Event::query(&db, day()).range(range).all().await.unwrap());
     });
     assert_eq!(one.await.len(), 1);
+    // A limit is shared among the shards.
+    let limited = asked(async |db| drop(Event::query(&db, day()).limit(160).all().await.unwrap())).await;
+    assert!(limited.iter().all(|(_, items)| (10..20).contains(&items.unwrap())), "{limited:?}");
     // A query of one shard can be a request of one's own; one of several cannot.
     let db = db().await;
     let error = Event::query(&db, day()).into_inner().unwrap_err();
