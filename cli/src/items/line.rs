@@ -5,6 +5,7 @@ use super::{find, refuse_own_checks};
 use dyntastic::dynamic::{DynamicItem, DynamicModel, DynamicSchema};
 use dyntastic::{Client, Error, Model};
 use serde::Deserialize;
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -89,6 +90,30 @@ pub(super) fn item(line: &str, model: DynamicModel, json: &str) -> Result<Dynami
     })
 }
 
+/// Why a text is no line of an export.
+fn no_line(text: &str, error: &serde_json::Error) -> Mistake {
+    let said = error.to_string();
+    let said = said.split(" at line ").next().unwrap_or(&said);
+    let name = || said.split('`').nth(1).unwrap_or_default();
+    let why = match error.classify() {
+        Category::Eof => ": it ends too early".to_owned(),
+        Category::Syntax | Category::Io => format!(": it is no JSON: {said}"),
+        Category::Data if said.starts_with("missing field") => format!(": it has no `{}`", name()),
+        Category::Data if said.starts_with("duplicate field") => format!(": `{}` is there twice", name()),
+        Category::Data if said.starts_with("unknown field") => format!(": `{}` is none of its names", name()),
+        Category::Data => String::new(),
+    };
+    // The end is in the line after the text, if that has an end of its line.
+    let before = match error.is_eof() {
+        true => Some(text.trim_end()),
+        false => text.get(..error.column().saturating_sub(1)).filter(|_| !error.is_data()),
+    };
+    Mistake {
+        column: before.map(|before| before.chars().count() + 1),
+        reason: format!("it is no line of an export, {{\"model\":…,\"item\":…}}{why}"),
+    }
+}
+
 impl<'c> Writer<'c> {
     pub(crate) fn new(client: &'c Client, schema: &'c DynamicSchema, replaces: bool) -> Self {
         Self { client, schema, replaces }
@@ -96,10 +121,7 @@ impl<'c> Writer<'c> {
 
     /// Reads a line.
     pub(super) fn read(&self, text: &str) -> Result<Read, Vec<Mistake>> {
-        let line: Line<'_> = serde_json::from_str(text).map_err(|error| {
-            let reason = format!("it is no line of an export, {{\"model\":…,\"item\":…}}: {error}");
-            vec![Mistake::from(reason)]
-        })?;
+        let line: Line<'_> = serde_json::from_str(text).map_err(|error| vec![no_line(text, &error)])?;
         let of_model = |reason| vec![Mistake::from(reason)];
         let model = find(self.schema, &line.model).map_err(of_model)?;
         refuse_own_checks(model).map_err(of_model)?;

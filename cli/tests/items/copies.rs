@@ -34,7 +34,7 @@ fn an_export_is_imported_as_it_was() {
     assert_eq!(code, 1);
     assert!(
         error.contains("error: in.jsonl:3:25: placed_at: it has no value")
-            && error.contains("error: in.jsonl:4: it is no line of an export"),
+            && error.contains("error: in.jsonl:4:2: it is no line of an export"),
         "{error}"
     );
     assert!(error.ends_with("imported 2 items\n2 lines are refused: they are in in.jsonl.refused\n"), "{error}");

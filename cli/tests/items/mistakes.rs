@@ -233,3 +233,33 @@ fn a_vector_index_is_said_to_be_searched() {
     );
     assert!(error.contains("`search_by_embedding`") && error.contains("`search_in_other_words`"), "{error}");
 }
+
+#[test]
+fn a_line_that_is_none_of_an_export_is_refused_in_words() {
+    let account = with_schema(SCHEMA);
+    let lines = [
+        ("[]", "1: it is no line of an export, {\"model\":…,\"item\":…}"),
+        ("7", "2: it is no line of an export, {\"model\":…,\"item\":…}"),
+        ("{\"model\":\"Document\"}", "3: it is no line of an export, {\"model\":…,\"item\":…}: it has no `item`"),
+        (
+            "{\"modl\":\"Document\"}",
+            "4: it is no line of an export, {\"model\":…,\"item\":…}: `modl` is none of its names",
+        ),
+        (
+            "{\"model\":\"é\",\"model\":7}",
+            "5: it is no line of an export, {\"model\":…,\"item\":…}: `model` is there twice",
+        ),
+        (
+            "{\"model\":\"é\",\"item\":{",
+            "6:22: it is no line of an export, {\"model\":…,\"item\":…}: it ends too early",
+        ),
+        ("{\"model\":\"é\",}", "7:14: it is no line of an export, {\"model\":…,\"item\":…}: it is no JSON: "),
+        ("{\"model\":\"Document\",\"item\":7}", "8:28: a value is an object, in { }"),
+    ];
+    account.folder.write("in.jsonl", &lines.map(|(line, _)| format!("{line}\n")).concat());
+    let error = account.refuses("import in.jsonl");
+    for ((line, says), said) in lines.into_iter().zip(error.lines()) {
+        assert!(said.starts_with(&format!("error: in.jsonl:{says}")), "{line}: {said}");
+        assert!(said.contains("no JSON") || !has_words_of_a_library(said), "{line}: {said}");
+    }
+}
