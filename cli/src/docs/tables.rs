@@ -6,8 +6,8 @@ use super::models::{PatternView, pattern};
 use super::values::counted;
 use super::{anchors, values};
 use dyntastic_codegen::{
-    Catalog, CatalogCollection, CatalogTable, LiveValue, TableDescription, TableIndex, TableKey, TableKeyKind,
-    TableReplica, TableSetting, TableStream,
+    Catalog, CatalogCollection, CatalogTable, LiveValue, TableDescription, TableDistance, TableIndex, TableKey,
+    TableKeyKind, TableReplica, TableSetting, TableStream, TableVectorIndex,
 };
 
 /// A table.
@@ -30,6 +30,8 @@ pub(super) struct IndexView {
     pub(super) name: String,
     pub(super) facts: Vec<(&'static str, Html)>,
     pub(super) grid: Option<Grid>,
+    /// What stands in place of a grid.
+    pub(super) without: &'static str,
 }
 
 /// A collection.
@@ -78,6 +80,7 @@ fn view(catalog: &Catalog, at: usize, table: &CatalogTable, id: &str) -> TableVi
             .indexes
             .iter()
             .map(|index| index_view(description, index, id, &samples, has_models))
+            .chain(description.vector_indexes.iter().map(|index| vector_index_view(index, id)))
             .collect(),
         collections: collections.map(|of| collection(of, table, &samples)).collect(),
         id: id.to_owned(),
@@ -117,23 +120,56 @@ fn index_view(
     if !index.range_key.is_empty() {
         facts.push(("Range key", key_texts(&index.range_key)));
     }
-    facts.push((
-        "Projection",
-        match &index.include {
-            None => Html::text("whole items"),
-            Some(include) if include.is_empty() => Html::text("only the keys"),
-            Some(include) => {
-                let codes = include.iter().map(|name| Html::element("code", name)).collect();
-                [Html::text("the keys and "), joined(codes)].into_iter().collect()
-            }
-        },
-    ));
+    facts.push(("Projection", projection(index.include.as_deref())));
     facts.extend(index.throughput.map(|units| ("Throughput", throughput(units))));
     IndexView {
         id: format!("{table_id}.index.{}", anchors::slug(&index.name)),
         name: index.name.clone(),
         facts,
         grid: Grid::of(format!("Example items of the index {}", index.name), &keys, samples, has_models),
+        without: "No example item is in it.",
+    }
+}
+
+fn vector_index_view(index: &TableVectorIndex, table_id: &str) -> IndexView {
+    let mut facts = vec![
+        ("Kind", Html::text("vector index")),
+        (
+            "Vector",
+            Html::markup("<code>{}</code>, {}", &[&index.attribute, &counted(index.dimensions.into(), "dimension")]),
+        ),
+        (
+            "Distance",
+            Html::text(match index.distance {
+                TableDistance::Cosine => "cosine",
+                TableDistance::Euclidean => "euclidean",
+                TableDistance::DotProduct => "dot product",
+            }),
+        ),
+    ];
+    facts.extend(index.hash_key.as_ref().map(|key| ("Hash key", key_texts(std::slice::from_ref(key)))));
+    if !index.filterable.is_empty() {
+        facts.push(("Filterable", key_texts(&index.filterable)));
+    }
+    facts.push(("Projection", projection(index.include.as_deref())));
+    IndexView {
+        id: format!("{table_id}.index.{}", anchors::slug(&index.name)),
+        name: index.name.clone(),
+        facts,
+        grid: None,
+        without: "A search orders its items by their similarity.",
+    }
+}
+
+/// What an index holds of its items.
+fn projection(include: Option<&[String]>) -> Html {
+    match include {
+        None => Html::text("whole items"),
+        Some([]) => Html::text("only the keys"),
+        Some(include) => {
+            let codes = include.iter().map(|name| Html::element("code", name)).collect();
+            [Html::text("the keys and "), joined(codes)].into_iter().collect()
+        }
     }
 }
 

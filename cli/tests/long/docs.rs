@@ -261,6 +261,30 @@ fn each_right_of_a_service_is_one_row() {
     assert_eq!(rows.len(), all, "{rows:?}");
 }
 
+/// A right on it has a link to it.
+#[test]
+fn a_vector_index_is_shown_with_its_table() {
+    let html = page_of(
+        "dyntastic: 1\nmodels:\n  Document:\n    table: documents\n    hash_key: id\n    \
+         fields: { id: string, tenant: string, language: \"string?\", embedding: vector<3> }\n    vector_indexes:\n      \
+         by_embedding: { vector: embedding, distance: dot_product, hash_key: tenant, filterable: [language], projection: keys_only }\n\
+         services: { search: { models: { Document: [search_by_embedding] } } }\n",
+    );
+    check(&html);
+    let text = text_of(&html);
+    for shown in [
+        "Index embedding-index",
+        "Kindvector index",
+        "Vectorembedding, 3 dimensions",
+        "Distancedot product",
+        "Hash keytenant S",
+        "Filterablelanguage S",
+        "A search orders its items by their similarity.",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in:\n{text}");
+    }
+}
+
 #[test]
 fn a_sealed_value_is_shown_as_bytes() {
     let html = page_of(
