@@ -273,7 +273,11 @@ fn compare_settings(old: &Settings<'_>, new: &Settings<'_>, of: &str, found: &mu
         if !is_other {
             continue;
         }
-        let change = Change::new(ChangeCode::TableSetting, format!("the {setting} of {of} changes"))
+        let changes = match setting {
+            "tags" | "replicas" | "contributor_insights" => "change",
+            _ => "changes",
+        };
+        let change = Change::new(ChangeCode::TableSetting, format!("the {setting} of {of} {changes}"))
             .new_at(new.place(setting), "now")
             .old_at(old.place(setting), "before");
         let gone = gone_regions(was, is);

@@ -92,7 +92,7 @@ fn a_region_that_leaves_is_a_rollout_whichever_model_lists_the_others() {
     let fewer = "replicas: [us-east-1], stream: new_and_old_images";
     let found = changes(&schema(&[all], &[]), &schema(&[], &[fewer])).unwrap();
     let found: Vec<_> = found.iter().map(|of| (of.code(), of.level(), of.message())).collect();
-    assert_eq!(found, [(ChangeCode::TableSetting, Level::Rollout, "the replicas of table `shared` changes")]);
+    assert_eq!(found, [(ChangeCode::TableSetting, Level::Rollout, "the replicas of table `shared` change")]);
 }
 
 #[test]
