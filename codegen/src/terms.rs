@@ -81,6 +81,7 @@ pub(crate) enum FieldRole {
     UpdatedAt,
     Ttl,
     SchemaVersion,
+    Counter,
 }
 
 /// The form that an upgrade gives an attribute.

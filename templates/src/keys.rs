@@ -147,6 +147,8 @@ pub enum RoleView {
     },
     /// The count of writes.
     Version,
+    /// A number that increments change.
+    Counter,
     /// A field that is stored compressed or encrypted, with the kind that it has otherwise.
     Sealed(Box<RoleView>),
 }

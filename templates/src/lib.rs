@@ -37,7 +37,7 @@ pub use json::{
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView, ShardsView, WhenView};
 pub use manifest::ManifestView;
 pub use model::{
-    ComparisonView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,
+    ComparisonView, CounterView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,
     RoleFieldView, RolesView, StampView, VersionView,
 };
 pub use projection::ProjectionView;

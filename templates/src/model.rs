@@ -170,6 +170,23 @@ pub struct RolesView {
     pub created_at: Option<StampView>,
     /// The time of the last write.
     pub updated_at: Option<StampView>,
+    /// The numbers that increments change.
+    pub counters: Vec<CounterView>,
+}
+
+/// A number that increments change.
+#[derive(Debug)]
+pub struct CounterView {
+    /// The field's name.
+    pub name: String,
+    /// The field's identifier.
+    pub ident: String,
+    /// Its type.
+    pub ty: TyView,
+    /// Its attribute as a literal.
+    pub attribute: String,
+    /// The number in place of an absent one, as a literal of its text.
+    pub start: String,
 }
 
 impl RolesView {
@@ -227,7 +244,11 @@ impl ModelView {
 
     /// Whether writes change the item that is written.
     fn is_stamped(&self) -> bool {
-        self.roles.is_some()
+        self.roles.as_ref().is_some_and(|roles| !roles.fields.is_empty())
+    }
+
+    fn counters(&self) -> &[CounterView] {
+        self.roles.as_ref().map_or(&[], |roles| &roles.counters)
     }
 
     fn is_versioned(&self) -> bool {

@@ -11,6 +11,8 @@ pub mod bounds;
 pub mod by_key;
 #[path = "../cases/constraints/expected/src/lib.rs"]
 pub mod constraints;
+#[path = "../cases/counters/expected/src/lib.rs"]
+pub mod counters;
 #[path = "../cases/defaults/expected/src/lib.rs"]
 pub mod defaults;
 #[path = "../cases/deprecated/expected/src/lib.rs"]

@@ -82,6 +82,9 @@ impl Put {
             Err(error @ dyntastic::Error::VersionConflict { .. }) if self.replace => {
                 Err(of_item(format!("{error}: read the item with `get`, and put it with the version that it has")))
             }
+            Err(error @ dyntastic::Error::CounterConflict { .. }) => {
+                Err(of_item(format!("{error}: read the item with `get`, and put it with the count that it has")))
+            }
             // DynamoDB's own words for it say less.
             Err(error) if error.is_conflict() => Err(of_item(error.to_string())),
             Err(error) => Err(of_item(in_words(&error))),

@@ -41,6 +41,7 @@ fn role(of: FieldRole) -> &'static str {
         FieldRole::UpdatedAt => "updated_at",
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
+        FieldRole::Counter => "counter",
     }
 }
 

@@ -248,6 +248,7 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         Some(FieldRole::UpdatedAt) => "the role `updated_at`",
         Some(FieldRole::Ttl) => "the role `ttl`",
         Some(FieldRole::SchemaVersion) => "the role `schema_version`",
+        Some(FieldRole::Counter) => "the role `counter`",
     };
     let (was, is) = (old.field.role, new.field.role);
     if was == is {
@@ -258,6 +259,12 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         .breaks(Level::Api)
         .new_at(span(new), "now")
         .old_at(span(old), "before");
+    if is == Some(FieldRole::Counter) {
+        change = change.note("the previous release saves whole items over the increments of this one");
+    }
+    if was == Some(FieldRole::Counter) {
+        change = change.note("this release saves whole items over the increments of the previous one");
+    }
     if is == Some(FieldRole::Version) {
         change = change.note("the previous release writes without counting, so it overwrites what this release checks");
     }

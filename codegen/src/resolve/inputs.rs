@@ -120,7 +120,8 @@ fn is_patched(model: &Model, field: &Field) -> bool {
 
 /// Whether writes keep the field.
 fn is_kept(field: &Field) -> bool {
-    matches!(field.role, Some(FieldRole::Version | FieldRole::CreatedAt | FieldRole::UpdatedAt))
+    use FieldRole::{Counter, CreatedAt, UpdatedAt, Version};
+    matches!(field.role, Some(Version | CreatedAt | UpdatedAt | Counter))
 }
 
 /// Whether serde reads the field.

@@ -5,7 +5,8 @@ use super::names::{self, Namespace};
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Comparison, Field, Index, KeyAttribute, Model, Query, RangeOperator, StoredForm};
-use crate::schema::{ComparisonDecl, ModelDecl, QueryDecl, Spanned};
+use crate::schema::{ComparisonDecl, FieldDecl, ModelDecl, QueryDecl, Spanned};
+use crate::terms::FieldRole;
 use crate::text::show;
 
 /// The methods that every model has.
@@ -66,6 +67,10 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
             resolver.keep(methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span));
         }
     }
+    for name in counters(declared) {
+        let method = format!("increment_{}", name.value);
+        resolver.keep(methods.take(&method, format!("a method of the counter `{}`", show(&name.value)), name.span));
+    }
     let table = || Source {
         type_name: &model.name,
         text: "the table".to_owned(),
@@ -87,6 +92,12 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
         queries.extend(source.and_then(|source| resolve_one(query, &source, &mut methods, resolver)));
     }
     (queries.len() == declared.queries.len()).then_some(queries)
+}
+
+/// The names of the fields that increments change.
+fn counters(declared: &ModelDecl) -> impl Iterator<Item = &Spanned<String>> {
+    let is_counter = |field: &&FieldDecl| field.role.as_ref().is_some_and(|role| role.value == FieldRole::Counter);
+    declared.fields.iter().filter(is_counter).map(|field| &field.name)
 }
 
 /// A field under `reads:` that the model does not have.

@@ -47,6 +47,22 @@ pub(crate) fn apply(
                 return Err(refuse("it is stored as a number", "leave out `format` and `stored`"));
             }
         }
+        (FieldRole::Counter, _) => {
+            let zero = match ty {
+                Type::Scalar(Scalar::Int(_)) => Literal::Int("0".to_owned()),
+                Type::Scalar(Scalar::Decimal(of)) => Literal::Decimal("0".to_owned(), *of),
+                _ => return Err(refuse("a counter counts exactly", "give it the type of an integer, or decimal")),
+            };
+            if decl.unique.is_some() || decl.key_only.is_some() || decl.seal.span().is_some() || decl.format.is_some() {
+                return Err(refuse(
+                    "DynamoDB adds to a number that is stored as it is",
+                    "leave out `unique`, `stored`, `format`, `encrypt` and `compress`",
+                ));
+            }
+            if *default == Default::Required {
+                *default = Default::Literal(zero);
+            }
+        }
         (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
         (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
             if *default == Default::Required {
@@ -69,6 +85,7 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
         role @ (FieldRole::Version | FieldRole::UpdatedAt) => {
             (role, "every write changes it, but a write cannot move an item")
         }
+        role @ FieldRole::Counter => (role, "increments change it, but an update cannot move an item"),
         role @ FieldRole::SchemaVersion => (role, "upgrades change it, and the struct does not have it"),
         FieldRole::CreatedAt | FieldRole::Ttl => return None,
     };
@@ -77,11 +94,11 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
     Some(diagnostic.help("make the key of other fields"))
 }
 
-/// Checks that at most one field has each role.
+/// Checks that at most one field has each role but that of a counter.
 pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut earlier: Vec<&FieldDecl> = Vec::new();
     for (decl, _) in fields {
-        let Some(role) = &decl.role else { continue };
+        let Some(role) = decl.role.as_ref().filter(|role| role.value != FieldRole::Counter) else { continue };
         let same = |first: &&&FieldDecl| first.role.as_ref().is_some_and(|first| first.value == role.value);
         let first = earlier.iter().find(same).map_or(Ok(()), |first| {
             Err(Diagnostic::new(Code::BadRole, format!("two fields have the role `{}`", name(role.value)))
@@ -115,5 +132,6 @@ fn name(role: FieldRole) -> &'static str {
         FieldRole::UpdatedAt => "updated_at",
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
+        FieldRole::Counter => "counter",
     }
 }

@@ -33,6 +33,11 @@ pub(crate) fn resolve(
         match (place, roles::changing(field, declared.text.span)) {
             (Place::Table, Some(diagnostic)) => return Err(diagnostic),
             (_, Some(diagnostic)) if field.role == Some(FieldRole::SchemaVersion) => return Err(diagnostic),
+            _ if field.role == Some(FieldRole::Counter) => {
+                return Err(refuse(declared, "an increment changes a counter, and not a text that it is in").help(
+                    "make the key of other fields: in a table of its own, an index can have a counter as its key",
+                ));
+            }
             _ if field.role == Some(FieldRole::Version) => {
                 return Err(refuse(declared, "every write changes the version").help("make the key of other fields"));
             }

@@ -91,6 +91,9 @@ fn condition(
     if matches!(field.role, Some(FieldRole::Version)) {
         return refuse("every write changes it", "use another field");
     }
+    if matches!(field.role, Some(FieldRole::Counter)) {
+        return refuse("an increment cannot know whether it changes the condition", "use another field");
+    }
     if matches!(field.role, Some(FieldRole::SchemaVersion)) {
         return refuse("every write sets it to one value", "use another field");
     }

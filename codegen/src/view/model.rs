@@ -7,12 +7,12 @@ use super::structure::{self, Rules, role, written_transformed};
 use super::vector_index::{vector_definition, vector_index_view};
 use super::{defaults, docs, field_types, named_types, patches, rust, transforms, upgrades};
 use crate::model::{
-    Default, Factory, Field, FieldRole, Int, KeyKind, Maximum, Model, ModelSet, Named, NamedKind, ProjectionStruct,
-    Replica, Scalar, Setting, StreamView, Table, TableClass, Type,
+    Default, Factory, Field, FieldRole, Int, KeyKind, Literal, Maximum, Model, ModelSet, Named, NamedKind,
+    ProjectionStruct, Replica, Scalar, Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, ReplicaView, RoleFieldView, RolesView,
-    SettingView, StampView, StructView, TableView, VersionView,
+    CounterView, DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, ReplicaView, RoleFieldView,
+    RolesView, SettingView, StampView, StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;
@@ -143,6 +143,7 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     let version = model.role(FieldRole::Version);
     let created_at = model.role(FieldRole::CreatedAt);
     let updated_at = model.role(FieldRole::UpdatedAt);
+    let counters: Vec<CounterView> = model.fields.iter().filter_map(counter).collect();
     let methods = [("version", version), ("created_at", created_at), ("updated_at", updated_at)];
     let field = |(method, field): (_, Option<&Field>)| {
         let field = field?;
@@ -162,7 +163,22 @@ fn roles_view(model: &Model) -> Option<RolesView> {
         _ => None,
     };
     let (created_at, updated_at) = (created_at.and_then(stamp), updated_at.and_then(stamp));
-    (!fields.is_empty()).then_some(RolesView { fields, version, created_at, updated_at })
+    let is_kept = !fields.is_empty() || !counters.is_empty();
+    is_kept.then_some(RolesView { fields, version, created_at, updated_at, counters })
+}
+
+fn counter(field: &Field) -> Option<CounterView> {
+    let start = match (field.role, &field.default) {
+        (Some(FieldRole::Counter), Default::Literal(Literal::Int(text) | Literal::Decimal(text, _))) => text,
+        _ => return None,
+    };
+    Some(CounterView {
+        name: field.name.clone(),
+        ident: rust::identifier(&field.name),
+        ty: field_types::value_type(field),
+        attribute: rust::literal(&field.attribute),
+        start: rust::literal(start),
+    })
 }
 
 /// The view of a table's constant.

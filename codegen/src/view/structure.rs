@@ -50,8 +50,12 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
         let text = "part of a key of an index, and stored only there";
         return Some(Role { role: RoleView::HashKey { key_only: true }, text, is_checked: false });
     }
-    let is_version = field.role == Some(FieldRole::Version);
-    is_version.then_some(Role { role: RoleView::Version, text: "the count of the item's writes", is_checked: false })
+    let (role, text) = match field.role? {
+        FieldRole::Version => (RoleView::Version, "the count of the item's writes"),
+        FieldRole::Counter => (RoleView::Counter, "a counter"),
+        _ => return None,
+    };
+    Some(Role { role, text, is_checked: false })
 }
 
 /// The attribute kind of a field in a range key, by its position and the key's number of fields.
@@ -105,7 +109,8 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         view.check = constraints::calls(set, field);
         view.functions = constraints::functions(field);
         view.check.0.splice(0..0, rules.model.map(|model| constraints::key_calls(model, field)).unwrap_or_default());
-        view.is_key = role(field).is_some();
+        // An increment checks the bounds of a counter.
+        view.is_key = role(field).is_some_and(|of| !matches!(of.role, RoleView::Counter));
     }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));

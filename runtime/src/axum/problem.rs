@@ -90,7 +90,7 @@ fn detail(error: &Error) -> Option<String> {
     let text = match error {
         Error::Cursor => "the cursor is of another list, or was changed: begin with the first page",
         Error::AlreadyExists(_) => "it exists already",
-        Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => {
+        Error::VersionConflict { .. } | Error::CounterConflict { .. } | Error::StaleIndexKey { .. } => {
             "another writer has changed it since it was read: read it again"
         }
         Error::MaybeApplied(_) => "the write may have been applied: read before writing again",

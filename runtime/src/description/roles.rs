@@ -1,15 +1,17 @@
-//! Fields that writes set: the version of an item, its creation time and the time of its last write.
+//! Fields that writes keep: the version of an item, its counters, its creation time and the time of its last write.
 
 use crate::ground::{AttributeMap, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::time::SystemTime;
 
-/// The attributes of a model that writes set. Emitted code holds it as a constant.
+/// The attributes of a model that writes keep. Emitted code holds it as a constant.
 #[derive(Debug, Clone, Copy)]
 pub struct Roles {
     pub(crate) version: Option<Count>,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) updated_at: Option<Timestamp>,
+    /// The attributes that increments change, each with the number in place of an absent one.
+    pub(crate) counters: &'static [(&'static str, &'static str)],
 }
 
 /// An attribute that counts writes, and the maximum of its type.
@@ -42,7 +44,7 @@ pub(crate) struct Timestamp {
 
 impl Roles {
     /// No roles: writes set only what the app sets.
-    pub const NONE: Self = Self { version: None, created_at: None, updated_at: None };
+    pub const NONE: Self = Self { version: None, created_at: None, updated_at: None, counters: &[] };
 
     /// Adds the attribute that counts the writes of an item, as a `T`.
     ///
@@ -52,6 +54,20 @@ impl Roles {
     pub const fn version<T: VersionType>(mut self, attribute: &'static str) -> Self {
         self.version = Some(Count { attribute, max: T::MAX });
         self
+    }
+
+    /// Adds the attributes that increments change, each with the number that an absent one counts from.
+    ///
+    /// A write of a whole item compares them with the numbers that it has read, so that it undoes no increment.
+    #[must_use]
+    pub const fn counters(mut self, counters: &'static [(&'static str, &'static str)]) -> Self {
+        self.counters = counters;
+        self
+    }
+
+    /// The number that an absent counter counts from.
+    pub(crate) fn start(&self, counter: &str) -> &'static str {
+        self.counters.iter().find(|(attribute, _)| *attribute == counter).map_or("0", |(_, start)| start)
     }
 
     /// Whether writes set a creation time or a time of the last write.

@@ -45,6 +45,7 @@ pub(super) struct ModelDescription {
     pub(super) layout: Option<LayoutDescription>,
     pub(super) stored_key: Option<StoredKeyDescription>,
     pub(super) version: Option<usize>,
+    pub(super) counters: Vec<usize>,
     pub(super) created_at: Option<usize>,
     pub(super) updated_at: Option<usize>,
     pub(super) versions: Option<Versions>,

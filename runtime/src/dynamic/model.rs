@@ -12,7 +12,7 @@ use crate::codec::{
 };
 use crate::description::{KeyAttribute, KeyTemplate, Layout, Roles, Seals, Setting, Table};
 use crate::ground::{JsonNames, ReadError, ReadErrorKind, Violations};
-use crate::ops::model::{Key, Model};
+use crate::ops::model::{Counters, Key, Model};
 use crate::ops::{ConsistentSource, Index, Source};
 use crate::validate::Transforms;
 use std::cell::Cell;
@@ -373,6 +373,15 @@ impl Model for DynamicItem {
     fn version(&self) -> Option<u64> {
         let at = self.model.of.version.filter(|_| !self.is_as_it_is)?;
         Some(self.number(Some(at)).unwrap_or_default())
+    }
+
+    fn counters(&self, counters: &mut Counters) {
+        let structure = &self.model.of.structure;
+        for at in self.model.of.counters.iter().filter(|_| !self.is_as_it_is) {
+            if let Some((field, value)) = structure.fields.get(*at).zip(self.value.fields.get(*at)) {
+                counters.value(&field.attribute, &Written(Structure::present(self.model.schema, field), value));
+            }
+        }
     }
 
     fn stamped(&self, is_new: bool) -> Option<Self> {

@@ -39,6 +39,10 @@ pub struct KeyOnly<R>(PhantomData<fn() -> R>);
 #[derive(Debug, Clone, Copy)]
 pub enum Version {}
 
+/// The role of a field that increments change. No update can set it.
+#[derive(Debug, Clone, Copy)]
+pub enum Counter {}
+
 /// The role of a required field.
 #[derive(Debug, Clone, Copy)]
 pub enum Plain {}
@@ -154,6 +158,18 @@ impl AttributeKind for Defaulted {
 }
 
 impl AttributeKind for Version {
+    type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
+    type Prefix<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+    type Nested = Defaulted;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
+}
+
+impl AttributeKind for Counter {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Prefix<M> = Condition<M>;
@@ -328,6 +344,7 @@ impl StoredRole for Inner {}
 impl StoredRole for Defaulted {}
 impl StoredRole for Optional {}
 impl StoredRole for Version {}
+impl StoredRole for Counter {}
 impl StoredRole for HashKey {}
 impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
@@ -350,6 +367,7 @@ impl AbsentRole for Inner {}
 impl AbsentRole for Defaulted {}
 impl AbsentRole for Optional {}
 impl AbsentRole for Version {}
+impl AbsentRole for Counter {}
 impl AbsentRole for HashKey {}
 impl<S, const N: usize> AbsentRole for RangeKey<S, N> {}
 impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
@@ -359,9 +377,10 @@ impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
 /// The roles that an update can set.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
-    label = "a key, a part of a key, or a version",
+    label = "a key, a part of a key, a version, or a counter",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
-    note = "every write raises the version itself"
+    note = "every write raises the version itself",
+    note = "a counter is changed by what is added to it: `increment`"
 )]
 pub trait Settable {}
 
@@ -371,9 +390,10 @@ impl<R: Updatable> Settable for Sealed<R> {}
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
-    label = "a key, a part of a key, or a version",
+    label = "a key, a part of a key, a version, or a counter",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
-    note = "every write raises the version itself"
+    note = "every write raises the version itself",
+    note = "a counter is changed by what is added to it: `increment`"
 )]
 pub trait Updatable: StoredRole {}
 

@@ -22,6 +22,29 @@ pub trait Number: Ordered + FromAttribute + 'static {
     }
 }
 
+/// A type that counts exactly: an integer or a decimal.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not count exactly: a counter is an integer or a decimal")]
+pub trait Count: Number {
+    /// The type of a number that is added. It may be negative, also where the counter may not.
+    type Step: ToAttribute;
+}
+
+/// A number that is added to a counter of type `T`: any integer up to 128 bits, or a decimal for a decimal.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be added to a counter of type `{T}`",
+    label = "expected an integer with a fixed size, such as `i64`, or a decimal for a decimal"
+)]
+pub trait Step<T: Count> {
+    #[doc(hidden)]
+    fn into_step(self) -> T::Step;
+}
+
+impl<T: Count, V: Into<T::Step>> Step<T> for V {
+    fn into_step(self) -> T::Step {
+        self.into()
+    }
+}
+
 /// The stored numbers that a type holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NumberRange {
@@ -68,6 +91,20 @@ numbers!(i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32);
 // A sum may have more than the type's 28 digits, with many digits both before and after the point.
 #[cfg(feature = "decimal")]
 numbers!(rust_decimal::Decimal);
+
+macro_rules! counts {
+    ($step:ty: $($number:ty)*) => {$(
+        impl Count for $number {
+            type Step = $step;
+        }
+    )*};
+}
+
+counts!(i128: i8 i16 i32 i64 i128 u8 u16 u32 u64 u128);
+#[cfg(feature = "decimal")]
+counts!(rust_decimal::Decimal: rust_decimal::Decimal);
+#[cfg(feature = "bigdecimal")]
+counts!(bigdecimal::BigDecimal: bigdecimal::BigDecimal);
 
 macro_rules! all_numbers {
     ($($number:ty)*) => {$(

@@ -45,11 +45,11 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AbsentRole, AttributeKind, Defaulted, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey,
+    AbsentRole, AttributeKind, Counter, Defaulted, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly, LeadingRangeKey,
     NonEmpty, Optional, Plain, RangeKey, Removable, Sealed, Settable, StoredRole, UnorderedRangeKey, Updatable,
     Version,
 };
-pub use capability::{Container, HasSize, Number, NumberRange, Ordered, Prefixed};
+pub use capability::{Container, Count, HasSize, Number, NumberRange, Ordered, Prefixed, Step};
 pub use condition::{AttributeType, Comparison, Condition, Size};
 pub use defaults::Defaults;
 pub use document_path::DocumentPath;

@@ -2,9 +2,9 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{
-    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
+    AbsentRole, Counter, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
 };
-use super::capability::Number;
+use super::capability::{Count, Number};
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::requirement::Requirement;
@@ -14,6 +14,7 @@ use super::update_parts::{SetTerm, UpdateAction, UpdateParts};
 use crate::codec::{FromAttribute, Item, SetElement, ToAttribute};
 use crate::ground::{IntoField, Violations};
 use crate::validate::Constraints;
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
 
@@ -269,6 +270,16 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     /// [`UpdateExpression`] says how to rule that out.
     pub fn add(&self, number: impl IntoField<T>) -> UpdateExpression<M> {
         self.untyped().add(Term::value(&number.into_field()), T::range()).into()
+    }
+}
+
+impl<M, T: Count> Attribute<M, T, Counter> {
+    /// Adds to the number. `start` is in place of an absent one.
+    pub(crate) fn increment_from(&self, start: &str, by: &T::Step) -> UpdateExpression<M> {
+        let start = Term::attribute_value(AttributeValue::N(start.to_owned()));
+        let stored = Term::call("if_not_exists", vec![Term::Path(self.path.clone()), start]);
+        let term = Term::Arithmetic { left: Box::new(stored), operator: "+", right: Box::new(Term::value(by)) };
+        self.untyped().set(SetTerm { term, violations: None, range: Some(T::range()) }).into()
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Defect {
     PermitsStay,
     /// An update stores the values of encrypted fields as they are.
     UpdatesInPlain,
+    /// A write of a whole item ignores that its counters were changed since it was read.
+    SavesUndoIncrements,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

@@ -42,8 +42,9 @@ pub use batch::{
     MixedBatchGet, UnfinishedBatch, UnfinishedFlush,
 };
 pub use item::{
-    Changed, Delete, DeleteReturning, Find, Get, New, Nothing, Old, Optional, Refresh, Refreshed, Rekey, Required,
-    ReturnValues, Returned, ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew, UpdatedOld,
+    Changed, Delete, DeleteReturning, Find, Get, Increment, Incremented, New, Nothing, Old, Optional, Refresh,
+    Refreshed, Rekey, Required, ReturnValues, Returned, ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew,
+    UpdatedOld,
 };
 pub use migrate::{Counts, Migrated, Migration, Progress, UnmigratedItem, WhyUnmigrated, migrate};
 pub use read::{

@@ -10,6 +10,8 @@ use crate::transport::{Client, Target};
 use std::fmt::Debug;
 
 pub use crate::expr::PartialItem;
+#[doc(hidden)]
+pub use crate::ops::write::Counters;
 
 /// The facts of a model that operations depend on. Code that takes it, and not the model's type, is compiled once for
 /// all models.
@@ -79,6 +81,12 @@ pub trait Model: Item + Send + Sync + 'static {
     /// The version that the item was read with, or 0; `None` if the model has no version.
     fn version(&self) -> Option<u64> {
         None
+    }
+
+    /// Adds the values of the counters that the item was read with.
+    #[doc(hidden)]
+    fn counters(&self, counters: &mut Counters) {
+        let _ = counters;
     }
 
     /// A copy with the version and the times of a write that happens now; `None` if the model has none of these.
@@ -240,11 +248,11 @@ pub trait Stamped: Model {
     }
 }
 
-/// A model whose items can be written in a batch. It has no version and no unique fields, because batches have no
-/// conditions.
+/// A model whose items can be written in a batch. It has no version, no counters and no unique fields, because batches
+/// have no conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written in a batch",
-    label = "it has a version or unique fields, which a batch cannot keep",
+    label = "it has a version, counters or unique fields, which a batch cannot keep",
     note = "batches have no conditions: save the items one by one, or in a transaction"
 )]
 pub trait BatchPut: Model {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, StreamView, Table,
+    KeyAttribute, Model, ReadError, Roles, SecondaryIndex, Setting, StreamView, Table,
     TableClass, Violations, factory, ops,
 };
 use dyntastic::builder::{
@@ -11,9 +11,9 @@ use dyntastic::builder::{
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{By, JsonNames, Names};
-use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
+use dyntastic::expr::{Counter, Defaulted, HashKey, Optional, RangeKey, Step};
 use dyntastic::model::{
-    BatchDelete, BatchPut, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
+    BatchDelete, Counters, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
 };
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -53,6 +53,9 @@ pub struct Product {
     /// Default: `true`.
     #[serde(default = "ProductValues::default_on_sale")]
     pub on_sale: bool,
+    /// A counter. Default: `0`.
+    #[serde(default)]
+    pub views: u64,
     pub shelf: Option<String>,
     /// Default: made by `today`.
     #[serde(default = "ProductValues::default_listed_on")]
@@ -85,6 +88,7 @@ impl Product {
         photos: Attribute::checked("photos", ProductAttributes::check_photos),
         stock: Attribute::checked("stock", ProductAttributes::check_stock),
         on_sale: Attribute::new("on_sale"),
+        views: Attribute::new("views"),
         shelf: Attribute::checked("shelf", ProductAttributes::check_shelf),
         listed_on: Attribute::new("listed_on"),
         sold_out_on: Attribute::new("sold_out_on"),
@@ -119,6 +123,15 @@ impl Product {
     pub fn scan_by_shelf(client: &Client) -> ops::Scan<ProductByShelf> {
         ops::Scan::new(client)
     }
+
+    /// Adds to `views` of the item with a key, and returns the new value. A negative number subtracts.
+    pub fn increment_views(
+        client: &Client,
+        key: impl Into<ProductKey>,
+        by: impl Step<u64>,
+    ) -> ops::Increment<Self, u64> {
+        ops::Increment::of_counter(client, Self::A.views, key.into(), by)
+    }
 }
 
 impl Model for Product {
@@ -145,6 +158,11 @@ impl Model for Product {
         );
 
     const REQUIRED: Names = &["name", "price/cents"];
+    const ROLES: Roles = Roles::NONE.counters(&[("views", "0")]);
+
+    fn counters(&self, counters: &mut Counters) {
+        counters.value("views", &self.views);
+    }
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type::<f64>("discount");
@@ -152,6 +170,7 @@ impl Model for Product {
         defaults.of_type::<Vec<Bytes>>("photos");
         defaults.of_type::<BTreeMap<String, u32>>("stock");
         defaults.literal("on_sale", ProductValues::default_on_sale());
+        defaults.of_type::<u64>("views");
         defaults.factory("listed_on", ProductValues::default_listed_on());
         defaults.literal("rating", ProductValues::default_rating());
         defaults.of_type::<BTreeSet<Channel>>("channels");
@@ -160,7 +179,6 @@ impl Model for Product {
 }
 
 impl Unstamped for Product {}
-impl BatchPut for Product {}
 impl BatchDelete for Product {}
 
 impl Streamed for Product {
@@ -210,17 +228,17 @@ impl Item for Product {
         from.fields(
             &[
                 "product_id", "name", "price/cents", "discount", "tags", "photos",
-                "stock", "on_sale", "shelf", "listed_on", "sold_out_on", "rating",
-                "channels", "category", "payment", "extra", "imported",
+                "stock", "on_sale", "views", "shelf", "listed_on", "sold_out_on",
+                "rating", "channels", "category", "payment", "extra", "imported",
             ],
             &mut [
                 &mut By(|from| from.read_key(&mut values.product_id)),
                 &mut values.name, &mut values.price_cents, &mut values.discount,
                 &mut values.tags, &mut values.photos, &mut values.stock,
-                &mut values.on_sale, &mut values.shelf, &mut values.listed_on,
-                &mut values.sold_out_on, &mut values.rating, &mut values.channels,
-                &mut values.category, &mut values.payment, &mut values.extra,
-                &mut values.imported,
+                &mut values.on_sale, &mut values.views, &mut values.shelf,
+                &mut values.listed_on, &mut values.sold_out_on, &mut values.rating,
+                &mut values.channels, &mut values.category, &mut values.payment,
+                &mut values.extra, &mut values.imported,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -235,6 +253,7 @@ impl Item for Product {
         writer.attribute("photos", &self.photos);
         writer.attribute("stock", &self.stock);
         writer.attribute("on_sale", &self.on_sale);
+        writer.attribute("views", &self.views);
         writer.attribute("shelf", &self.shelf);
         writer.attribute("listed_on", &self.listed_on);
         writer.attribute("sold_out_on", &self.sold_out_on);
@@ -279,6 +298,7 @@ pub struct ProductValues {
     photos: Option<Vec<Bytes>>,
     stock: Option<BTreeMap<String, u32>>,
     on_sale: Option<bool>,
+    views: Option<u64>,
     shelf: Option<String>,
     listed_on: Option<NaiveDate>,
     sold_out_on: Option<NaiveDate>,
@@ -301,6 +321,7 @@ impl Values<Product> for ProductValues {
             photos: self.photos.unwrap_or_default(),
             stock: self.stock.unwrap_or_default(),
             on_sale: self.on_sale.unwrap_or_else(Self::default_on_sale),
+            views: self.views.unwrap_or_default(),
             shelf: self.shelf,
             listed_on: self.listed_on.unwrap_or_else(Self::default_listed_on),
             sold_out_on: self.sold_out_on,
@@ -347,6 +368,7 @@ pub struct ProductAttributes {
     pub photos: Attribute<Product, Vec<Bytes>, Defaulted>,
     pub stock: Attribute<Product, BTreeMap<String, u32>, Defaulted>,
     pub on_sale: Attribute<Product, bool, Defaulted>,
+    pub views: Attribute<Product, u64, Counter>,
     pub shelf: Attribute<Product, String, Optional>,
     pub listed_on: Attribute<Product, NaiveDate, Defaulted>,
     pub sold_out_on: Attribute<Product, NaiveDate, Optional>,
@@ -425,6 +447,10 @@ impl<S: State> ProductBuilder<S> {
     }
     pub fn on_sale(mut self, value: impl IntoField<bool>) -> Self {
         self.0.on_sale = Some(value.into_field());
+        self
+    }
+    pub fn views(mut self, value: impl IntoField<u64>) -> Self {
+        self.0.views = Some(value.into_field());
         self
     }
     pub fn shelf(mut self, value: impl IntoField<Option<String>>) -> Self {

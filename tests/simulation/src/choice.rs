@@ -1,10 +1,10 @@
 //! The choice of operations by the seed.
 
 use crate::names::EACH;
-use crate::operation::{By, Change, How, Marking, Migrated, Operation, Stroke, Turn};
+use crate::operation::{By, Change, How, Marking, Migrated, Operation, Stroke, Tallying, Turn};
 use crate::random::Random;
 
-/// The number of kinds of operations.
+/// The number of kinds of operations, apart from those on counters.
 const KINDS: u64 = 43;
 /// Groups of kinds that meet on the same items: members, members with the club, passes, scores and badges, drafts,
 /// notes, badges with marks.
@@ -26,6 +26,14 @@ pub fn is_about_insides(seed: u64) -> bool {
     Random::at(seed, &[12]).chance(200)
 }
 
+/// The kinds of the runs that are about counters.
+const COUNTERS: [u64; 6] = [43, 44, 44, 45, 45, 46];
+
+/// Whether the run of a seed is about counters.
+fn is_about_counters(seed: u64) -> bool {
+    Random::at(seed, &[14]).chance(100)
+}
+
 impl Operation {
     /// The tasks of a seed. A run has few kinds of operations, mostly of one group, so that it exercises each of them
     /// more.
@@ -33,6 +41,7 @@ impl Operation {
         let mut random = Random::at(seed, &[11]);
         let count = 2 + random.below(4);
         let theme: Vec<u64> = match random.chance(750) {
+            _ if is_about_counters(seed) => COUNTERS.to_vec(),
             _ if is_about_insides(seed) => random.pick(&INSIDES).to_vec(),
             true => random.pick(&THEMES).to_vec(),
             false => (0..KINDS).collect(),
@@ -165,6 +174,13 @@ impl Operation {
                 let top = *random.pick(&[2, 10, 10]);
                 Self::Search { album: rarely(random), shape: email, top, is_whole: random.chance(700) }
             }
+            43 => Self::PutTally { id: rarely(random), how: how(random) },
+            44 => Self::ResaveTally { id: rarely(random), text: email, in_transaction: random.chance(300) },
+            45 => {
+                let way = *random.pick(&[Tallying::Key, Tallying::Upsert, Tallying::Upsert, Tallying::Transaction]);
+                Self::CountTally { id: rarely(random), by: 1 + email, way }
+            }
+            46 => Self::DeleteTally { id: rarely(random) },
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

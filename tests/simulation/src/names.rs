@@ -105,6 +105,11 @@ pub fn draft(number: u8) -> Place {
     place("drafts", id(number), Part::None)
 }
 
+/// The place of a tally.
+pub fn tally(number: u8) -> Place {
+    place("tallies", id(number), Part::None)
+}
+
 /// The place of a sketch.
 pub fn sketch(id: String) -> Place {
     place("sketches", id, Part::None)

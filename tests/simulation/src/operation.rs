@@ -76,6 +76,17 @@ pub enum Stroke {
     Count,
 }
 
+/// How a tally is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tallying {
+    /// By its key. It must exist.
+    Key,
+    /// By its key. It may be missing.
+    Upsert,
+    /// In a transaction. It may be missing.
+    Transaction,
+}
+
 /// The items that a migration writes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Migrated {
@@ -295,6 +306,24 @@ pub enum Operation {
         shape: u8,
         top: u8,
         is_whole: bool,
+    },
+    PutTally {
+        id: u8,
+        how: How,
+    },
+    /// Reads a tally, and writes it as a whole with another text.
+    ResaveTally {
+        id: u8,
+        text: u8,
+        in_transaction: bool,
+    },
+    CountTally {
+        id: u8,
+        by: u8,
+        way: Tallying,
+    },
+    DeleteTally {
+        id: u8,
     },
     /// Is one of the workers of a migration.
     Migrate(Migrated),

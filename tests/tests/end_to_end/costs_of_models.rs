@@ -134,7 +134,9 @@ impl Costed {
         self.check("save", most(saves));
         self.check("delete", most(deletes));
         let names: Vec<String> = self.cost.requests.iter().map(|of| of.name.clone()).collect();
-        let is_possible = |name: &&String| name.starts_with("update") && !self.changing(name).is_empty();
+        let is_possible = |name: &&String| {
+            name.starts_with("update") && !self.changing(name).is_empty() && !self.are_counters(&self.fields(name))
+        };
         let updates: Vec<&String> = names.iter().filter(is_possible).collect();
         for name in updates {
             let (wanted, mut found) = (writes(self.request(name).unwrap()), 0.0);
@@ -145,6 +147,15 @@ impl Costed {
             }
             self.check(name, found);
         }
+    }
+
+    /// Whether only increments change these fields, those of the key apart, so that no save does.
+    fn are_counters(&self, fields: &[String]) -> bool {
+        let is_counter = |name: &&String| {
+            self.catalog.fields.iter().any(|field| field.name == **name && field.role == Some("counter"))
+        };
+        let mut others = fields.iter().filter(|name| !self.model.key_fields().any(|of| of == name.as_str())).peekable();
+        others.peek().is_some() && others.all(|name| is_counter(&name))
     }
 
     /// The fields that an update of this name may change, as the description has them.

@@ -20,6 +20,7 @@ mod conditions;
 mod constraints;
 mod costs;
 mod costs_of_models;
+mod counters;
 mod cursors;
 mod debug_texts;
 mod described;

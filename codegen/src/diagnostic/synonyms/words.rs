@@ -232,6 +232,7 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Value("FieldRole")], "created creation autonowadd", Is("created_at")),
     (&[Value("FieldRole")], "updated modified modifiedat lastmodified autonow", Is("updated_at")),
     (&[Value("FieldRole")], "timetolive expires expiry expiresat", Is("ttl")),
+    (&[Value("FieldRole")], "count counts increment autoincrement atomic tally", Is("counter")),
     (&[Value("FieldRole")], "versioned lock revision optimisticlock", Is("version")),
     (
         &[Value("FieldRole")],

@@ -68,7 +68,12 @@ pub(crate) fn reuse(random: &mut Random, number: usize) -> Part {
         found.iter().map(|(name, said)| format!("{name}: {said}")).collect::<Vec<_>>().join(", ")
     };
     let (one, other, own, of_type) = (fields(random, 0), fields(random, 10), fields(random, 20), fields(random, 30));
-    let kept = random.one(&["", ", made: { type: datetime, role: created_at }", ", v: { type: u64, role: version }"]);
+    let kept = random.one(&[
+        "",
+        ", made: { type: datetime, role: created_at }",
+        ", v: { type: u64, role: version }",
+        ", seen: { type: u64, role: counter }",
+    ]);
     writeln!(part.mixins, "  {name}One: {{ fields: {{ {one} }} }}\n  {name}Other: {{ fields: {{ {other}{kept} }} }}")
         .unwrap();
     writeln!(part.types, "  {name}Type: {{ mixins: {name}One, fields: {{ {of_type} }} }}").unwrap();

@@ -53,7 +53,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// |---|---|---|
 /// | [`NotFound`](Self::NotFound) | no item of the model has the key | answer "not found", or use `find` |
 /// | [`AlreadyExists`](Self::AlreadyExists) | `insert` found an item with the key | choose another key, or update the item |
-/// | [`VersionConflict`](Self::VersionConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
+/// | [`VersionConflict`](Self::VersionConflict), [`CounterConflict`](Self::CounterConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
 /// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | decide by the condition's meaning; `return_existing` returns the stored item |
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
@@ -211,6 +211,18 @@ pub enum Error {
         expected: u64,
         /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
+    },
+    /// A counter was changed after the item was read, so that a write of the whole item would undo increments. Nothing
+    /// was changed. Read the item again, or change it by an update.
+    #[error("{model}: the counter {counter} of the item in the table {table} was changed since the item was read")]
+    #[non_exhaustive]
+    CounterConflict {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+        /// The attribute of the counter.
+        counter: &'static str,
     },
     /// An update would make an index key of a value that differs from the stored field. Nothing was changed. Another
     /// writer came first, or the struct was changed and not saved. Read the item again.

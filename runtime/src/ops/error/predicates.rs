@@ -52,11 +52,12 @@ impl Error {
         let is_conflict = |reason: &Reason| {
             let cause = reason.cause();
             let is_condition = matches!(cause, Cause::AlreadyExists | Cause::ConditionFailed | Cause::Conflict);
-            is_condition || matches!(cause, Cause::VersionConflict { .. } | Cause::StaleIndexKey { .. })
+            let is_stale = matches!(cause, Cause::VersionConflict { .. } | Cause::StaleIndexKey { .. });
+            is_condition || is_stale || matches!(cause, Cause::CounterConflict { .. })
         };
         match self {
             Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
-            Error::VersionConflict { .. } | Error::StaleIndexKey { .. } => true,
+            Error::VersionConflict { .. } | Error::CounterConflict { .. } | Error::StaleIndexKey { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_conflict(),
             _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),

@@ -2,6 +2,7 @@
 
 mod delete;
 mod get;
+mod increment;
 mod refreshed;
 mod rekey;
 mod return_values;
@@ -10,6 +11,7 @@ mod update;
 
 pub use delete::{Delete, DeleteReturning};
 pub use get::{Find, Get, Optional, Refresh, Required};
+pub use increment::{Increment, Incremented};
 pub use refreshed::Refreshed;
 pub use rekey::Rekey;
 pub use return_values::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};

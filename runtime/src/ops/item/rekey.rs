@@ -31,7 +31,7 @@ use crate::transport::Client;
 /// # Errors
 ///
 /// - [`Error::NotFound`]: no item has the earlier key.
-/// - [`Error::VersionConflict`]: another writer has changed the item since it was read.
+/// - [`Error::VersionConflict`], [`Error::CounterConflict`]: another writer has changed the item since it was read.
 /// - [`Error::AlreadyExists`]: an item has the new key already.
 #[must_use = "an operation runs when it is awaited"]
 pub struct Rekey<'a, M: Model> {
@@ -56,8 +56,8 @@ impl<'a, M: Model> Rekey<'a, M> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
         let stored = as_stored(item, false);
         let written = stored.as_ref().unwrap_or(item);
-        let version = item.version().filter(|_| !defects::has(Defect::MoveWithoutVersion));
-        let there = WriteCondition::new::<M>(Presence::Present).version(version);
+        let there = WriteCondition::new::<M>(Presence::Present);
+        let there = if defects::has(Defect::MoveWithoutVersion) { there } else { there.as_read(item) };
         let absent = WriteCondition::new::<M>(Presence::Absent);
         let from = Action::delete::<M>(&self.client, &self.from, &there)?;
         let to = Action::put(&self.client, "insert", written, &absent)?;

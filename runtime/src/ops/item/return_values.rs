@@ -14,7 +14,7 @@ pub trait Returned: Send + 'static {
     #[doc(hidden)]
     const VALUES: ReturnValues;
     #[doc(hidden)]
-    fn read<M: Model>(item: ReturnedItem) -> Result<Self::Output<M>>;
+    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Self::Output<M>>;
 }
 
 /// The attributes in the response to an update.
@@ -23,9 +23,13 @@ pub trait Returned: Send + 'static {
 pub struct ReturnedItem(pub(in crate::ops) Option<RawItem>);
 
 impl ReturnedItem {
-    fn changed<M: Model>(self) -> Result<Changed<M>> {
+    pub(super) fn into_attributes<M: Model>(self) -> Result<AttributeMap> {
         let attributes = self.0.map(RawItem::into_map).transpose().map_err(|error| error.of(M::model_name()))?;
-        Ok(Changed { attributes: attributes.unwrap_or_default(), model: PhantomData })
+        Ok(attributes.unwrap_or_default())
+    }
+
+    fn changed<M: Model>(self) -> Result<Changed<M>> {
+        Ok(Changed { attributes: self.into_attributes::<M>()?, model: PhantomData })
     }
 }
 
@@ -90,7 +94,7 @@ impl Returned for New {
     type Output<M: Model> = M;
     const VALUES: ReturnValues = ReturnValues::AllNew;
 
-    fn read<M: Model>(item: ReturnedItem) -> Result<M> {
+    fn read<M: Model>(&self, item: ReturnedItem) -> Result<M> {
         Ok(item.0.unwrap_or_else(|| RawItem::Map(AttributeMap::new())).read_model()?)
     }
 }
@@ -99,7 +103,7 @@ impl Returned for Old {
     type Output<M: Model> = Option<M>;
     const VALUES: ReturnValues = ReturnValues::AllOld;
 
-    fn read<M: Model>(item: ReturnedItem) -> Result<Option<M>> {
+    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Option<M>> {
         Ok(item.0.map(RawItem::read_model).transpose()?)
     }
 }
@@ -108,7 +112,7 @@ impl Returned for UpdatedNew {
     type Output<M: Model> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedNew;
 
-    fn read<M: Model>(item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
@@ -117,7 +121,7 @@ impl Returned for UpdatedOld {
     type Output<M: Model> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedOld;
 
-    fn read<M: Model>(item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
@@ -126,7 +130,7 @@ impl Returned for Nothing {
     type Output<M: Model> = ();
     const VALUES: ReturnValues = ReturnValues::None;
 
-    fn read<M: Model>(_: ReturnedItem) -> Result<()> {
+    fn read<M: Model>(&self, _: ReturnedItem) -> Result<()> {
         Ok(())
     }
 }

@@ -103,9 +103,10 @@ impl<'a, M: Model> Save<'a, M> {
 
     fn guarded(client: &Client, item: impl Writable<'a, M>, presence: Presence) -> Self {
         let WritableItem(item) = item.held();
-        // A missing item has no version.
-        let version = item.item().version().filter(|_| presence != Presence::Absent);
-        Self { client: client.clone(), item, guard: WriteCondition::new::<M>(presence).on(client).version(version) }
+        let guard = WriteCondition::new::<M>(presence).on(client);
+        // A missing item has no version and no counters.
+        let guard = if presence == Presence::Absent { guard } else { guard.as_read(item.item()) };
+        Self { client: client.clone(), item, guard }
     }
 
     /// Writes the item only if the stored item fulfils this condition. Otherwise the error is

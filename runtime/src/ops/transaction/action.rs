@@ -9,8 +9,8 @@ use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::model::ModelFacts;
 use crate::ops::write::{
-    Bounds, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, is_unsealed, key_of, seal_item,
-    seal_update, write_key,
+    Bounds, Counters, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, is_unsealed, key_of,
+    seal_item, seal_update, write_key,
 };
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
@@ -183,6 +183,7 @@ impl Action {
             presence: Presence::Any,
             discriminator: None,
             version: None,
+            counters: Counters::default(),
             roles: Roles::NONE,
             raises_version: false,
             unchanged: Vec::new(),

@@ -1,6 +1,7 @@
 //! The conditions of a write, as its answer is compared with them, and the cause of a failure.
 
 use super::bounds::Bounds;
+use super::counters::Counters;
 use super::structs::Structs;
 use super::unchanged::Unchanged;
 use crate::codec::Upgrades;
@@ -18,6 +19,8 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) discriminator: Option<Discriminator>,
     /// The expected version; 0 if the item must have none.
     pub(in crate::ops) version: Option<u64>,
+    /// The counters that must be as they were read.
+    pub(in crate::ops) counters: Counters,
     pub(in crate::ops) roles: Roles,
     /// Whether the write raises the stored version.
     pub(in crate::ops) raises_version: bool,
@@ -67,6 +70,11 @@ pub enum Cause {
         expected: u64,
         /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
+    },
+    /// A counter was changed after the item was read, so that a write of the whole item would undo increments.
+    CounterConflict {
+        /// The attribute of the counter.
+        counter: &'static str,
     },
     /// The stored version is the maximum of its type.
     VersionExhausted {
@@ -120,6 +128,9 @@ impl fmt::Display for Cause {
                 write!(f, "the item is no longer of version {expected}")?;
                 return stored.map_or(Ok(()), |stored| write!(f, ", but of version {stored}"));
             }
+            Cause::CounterConflict { counter } => {
+                return write!(f, "the counter {counter} was changed after the item was read");
+            }
             Cause::VersionExhausted { max } => {
                 return write!(f, "the item's version is {max}, the maximum of its type");
             }
@@ -157,7 +168,12 @@ impl Expectation {
         let of_model = self.discriminator.into_iter().flat_map(Discriminator::names);
         let version = self.roles.version.map(|version| version.attribute);
         let unchanged = self.unchanged.iter().flat_map(Unchanged::attributes);
-        of_model.chain(version).chain(self.upgrades.attribute).chain(unchanged).collect()
+        of_model
+            .chain(version)
+            .chain(self.counters.attributes())
+            .chain(self.upgrades.attribute)
+            .chain(unchanged)
+            .collect()
     }
 
     /// Whether an item is of another model, in a shared table.
@@ -175,7 +191,7 @@ impl Expectation {
     /// Whether DynamoDB must return the item with a failed condition, so that the cause is known.
     pub(in crate::ops) fn needs_item(&self) -> bool {
         match self.presence {
-            _ if self.upgrades.attribute.is_some() || !self.structs.are_none() => true,
+            _ if self.upgrades.attribute.is_some() || !self.structs.are_none() || !self.counters.is_empty() => true,
             Presence::Present => true,
             Presence::Absent => self.is_conditioned,
             Presence::Own if self.discriminator.is_some() => true,
@@ -206,6 +222,9 @@ impl Expectation {
             if stored.unwrap_or(0) != expected {
                 return Cause::VersionConflict { expected, stored };
             }
+        }
+        if let Some(counter) = item.and_then(|item| self.counters.changed_in(item)) {
+            return Cause::CounterConflict { counter };
         }
         let is_counted_on = raises_version && self.version.is_none();
         if let Some(attribute) = item.filter(|_| is_counted_on).and_then(|item| self.roles.no_version(item)) {

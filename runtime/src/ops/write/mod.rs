@@ -4,6 +4,7 @@ mod absent_parent;
 mod as_read;
 mod as_stored;
 mod bounds;
+mod counters;
 mod expectation;
 mod index_keys;
 mod into_put;
@@ -22,6 +23,7 @@ pub(in crate::ops) use absent_parent::{as_absent_parent, inside, is_absent_paren
 pub(in crate::ops) use as_read::{is_as_read, names_of_items};
 pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
+pub use counters::Counters;
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
 pub(in crate::ops) use index_keys::{Known, Left, default_of, left};

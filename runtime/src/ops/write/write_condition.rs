@@ -3,6 +3,7 @@
 pub(in crate::ops) use super::expectation::Presence;
 
 use super::bounds::Bounds;
+use super::counters::Counters;
 use super::expectation::{Cause, Expectation, OtherForms};
 use super::structs::Structs;
 use super::unchanged::Unchanged;
@@ -29,6 +30,8 @@ pub(in crate::ops) struct WriteCondition {
     presence: Presence,
     /// The expected version; 0 if the item must have none.
     version: Option<u64>,
+    /// The counters that must be as they were read.
+    counters: Counters,
     /// The fields that must be unchanged, so that the keys that are made of them stay correct.
     unchanged: Vec<Unchanged>,
     /// The bounds of the values that the write calculates.
@@ -55,6 +58,7 @@ impl WriteCondition {
             condition: Node::None,
             presence,
             version: None,
+            counters: Counters::default(),
             unchanged: Vec::new(),
             bounds: Bounds::default(),
             structs: Structs::default(),
@@ -79,6 +83,16 @@ impl WriteCondition {
     /// Requires this version: no other writer has changed the item since it was read.
     pub(in crate::ops) fn version(mut self, version: Option<u64>) -> Self {
         self.version = version;
+        self
+    }
+
+    /// Requires that no other writer has changed the version or a counter of an item since it was read.
+    pub(in crate::ops) fn as_read<M: Model>(mut self, item: &M) -> Self {
+        self.version = item.version();
+        // An increment raises the version.
+        if self.version.is_none() {
+            item.counters(&mut self.counters);
+        }
         self
     }
 
@@ -132,7 +146,7 @@ impl WriteCondition {
 
     /// The schema versions, if the write depends on the forms of the stored attributes.
     fn upgrades(&self) -> Upgrades {
-        let depends = self.raises_version || self.is_conditioned();
+        let depends = self.raises_version || self.is_conditioned() || !self.counters.is_empty();
         match depends && !self.in_any_form && self.presence != Presence::Absent {
             true if !defects::has(Defect::UpdatesOfAnyForm) => self.model().upgrades,
             _ => Upgrades::NONE,
@@ -211,8 +225,8 @@ impl WriteCondition {
         }
     }
 
-    /// The conditions on presence, model, version and schema version.
-    fn own(&self) -> [Node; 3] {
+    /// The conditions on presence, model, version, counters and schema version.
+    fn own(&self) -> [Node; 4] {
         let model = self.model();
         let presence = |present| Node::presence(model.table.hash_key.name, present);
         let is_own = model.layout.discriminator.map(Node::is_of);
@@ -235,7 +249,7 @@ impl WriteCondition {
             None if self.raises_version => model.roles.can_rise(),
             None => Node::None,
         };
-        [presence, version, form]
+        [presence, version, self.counters.are_unchanged(), form]
     }
 
     /// The expressions of a request without other expressions.
@@ -254,6 +268,7 @@ impl WriteCondition {
             presence,
             discriminator: model.layout.discriminator,
             version,
+            counters: self.counters.clone(),
             roles: model.roles,
             raises_version: self.raises_version,
             unchanged,
@@ -347,6 +362,7 @@ impl WriteCondition {
                 Error::NotFound { model, table, other_model }
             }
             Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
+            Cause::CounterConflict { counter } => Error::CounterConflict { model, table, counter },
             Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
             Cause::VersionExhausted { max } => Error::VersionExhausted { model, max },
             Cause::StaleIndexKey { key, field } => Error::StaleIndexKey { model, table, key, field },

@@ -7,6 +7,7 @@ mod limits;
 mod marks;
 mod migrations;
 mod searches;
+mod tallies;
 pub(crate) mod upgrades;
 mod writes;
 
@@ -43,6 +44,7 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
     }
     items::check(ended, &mut broken);
     marks::check(ended, &mut broken);
+    tallies::check(ended, &mut broken);
     limits::check(ended, &mut broken);
     migrations::check(ended, &mut broken);
     guards::check(ended, &mut broken);
@@ -107,7 +109,7 @@ fn is_default(name: &str, value: &Json) -> bool {
     match name {
         "rank" | "text" | "album" => value == "none",
         "tier" => value == "basic",
-        "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" => value == 0,
+        "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" | "hits" => value == 0,
         "level" => value == 1,
         "state" => value == "played",
         "lives" => value == 3,

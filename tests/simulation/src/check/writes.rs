@@ -68,5 +68,9 @@ fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize
 /// Whether an operation is a single update that adds to a number.
 fn adds(operation: &Operation) -> bool {
     let is_adding = matches!(operation, Operation::UpdateMember { change: Change::Visits, .. });
-    is_adding || matches!(operation, Operation::CountBadge { .. } | Operation::UpdateDraft { .. })
+    is_adding
+        || matches!(
+            operation,
+            Operation::CountBadge { .. } | Operation::UpdateDraft { .. } | Operation::CountTally { .. }
+        )
 }

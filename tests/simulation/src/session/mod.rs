@@ -10,6 +10,7 @@ mod passes;
 mod reads;
 mod scores;
 mod sketches;
+mod tallies;
 
 use crate::claim::{Claim, Report};
 use crate::names::Place;
@@ -79,6 +80,10 @@ impl Session {
             Operation::UpdateSketch { id, stroke, by } => self.update_sketch(id, stroke, by).await,
             Operation::DeleteSketch { id } => self.delete_sketch(id).await,
             Operation::Search { album, shape, top, is_whole } => self.search(album, shape, top, is_whole).await,
+            Operation::PutTally { id, how } => self.put_tally(id, how).await,
+            Operation::ResaveTally { id, text, in_transaction } => self.resave_tally(id, text, in_transaction).await,
+            Operation::CountTally { id, by, way } => self.count_tally(id, by, way).await,
+            Operation::DeleteTally { id } => self.delete_tally(id).await,
             Operation::Migrate(what) => self.report_migration(what).await,
         }
     }
@@ -96,7 +101,8 @@ impl Session {
         match sent {
             Ok(()) => Report::done([Claim::Wrote(place, json(item))]),
             Err(error) => {
-                let claims = refused(&error, place, kind, &json(item), since, how != How::Replace);
+                let is_present = how != How::Replace || matches!(error, Error::CounterConflict { .. });
+                let claims = refused(&error, place, kind, &json(item), since, is_present);
                 Report::failed(&error, claims)
             }
         }
@@ -144,6 +150,7 @@ fn is_refusal(error: &Error) -> bool {
         Error::ConditionFailed(_)
             | Error::AlreadyExists(_)
             | Error::VersionConflict { .. }
+            | Error::CounterConflict { .. }
             | Error::StaleIndexKey { .. }
             | Error::NotFound { .. }
     )

@@ -114,7 +114,7 @@ impl<M: Model, O> Update<M, O> {
         Self { client, key, update, known, guard, upsert: false, output }
     }
 
-    fn returning<P>(self, output: P) -> Update<M, P> {
+    pub(super) fn returning<P>(self, output: P) -> Update<M, P> {
         let Self { client, key, update, known, guard, upsert, output: _ } = self;
         Update { client, key, update, known, guard, upsert, output }
     }
@@ -220,8 +220,8 @@ impl<M: Model, O> Update<M, O> {
 }
 
 /// Reads the result of an applied update.
-fn read_returned<M: Model, O: Returned>(returned: Option<RawItem>) -> Result<O::Output<M>> {
-    O::read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
+fn read_returned<M: Model, O: Returned>(output: &O, returned: Option<RawItem>) -> Result<O::Output<M>> {
+    output.read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
 }
 
 impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
@@ -236,14 +236,15 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
                 && self.update.is_nothing()
                 && let Some(item) = self.existing(&target, O::VALUES).await?
             {
-                return O::read::<M>(item);
+                return self.output.read::<M>(item);
             }
             let actions = self.actions()?;
             if self.changes_nothing(&actions) {
-                return O::read::<M>(self.unchanged(&target, O::VALUES).await?);
+                let unchanged = self.unchanged(&target, O::VALUES).await?;
+                return self.output.read::<M>(unchanged);
             }
             let returned = self.run(&target, actions, O::VALUES).await?;
-            read_returned::<M, O>(returned)
+            read_returned::<M, O>(&self.output, returned)
         })
     }
 }
@@ -269,7 +270,7 @@ impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
                 return Ok(());
             }
             let returned = self.run(&target, actions, New::VALUES).await?;
-            *self.output.0 = read_returned::<M, New>(returned)?;
+            *self.output.0 = read_returned::<M, New>(&New, returned)?;
             Ok(())
         })
     }
