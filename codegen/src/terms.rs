@@ -82,6 +82,16 @@ pub(crate) enum FieldRole {
     Ttl,
     SchemaVersion,
     Counter,
+    /// `sequence:` says it.
+    #[serde(skip)]
+    Sequence,
+}
+
+impl FieldRole {
+    /// Whether increments change the field, and nothing else.
+    pub(crate) fn counts(self) -> bool {
+        matches!(self, Self::Counter | Self::Sequence)
+    }
 }
 
 /// The form that an upgrade gives an attribute.

@@ -149,6 +149,8 @@ pub enum RoleView {
     Version,
     /// A number that increments change.
     Counter,
+    /// The last number of a sequence.
+    LastNumber,
     /// A field that is stored compressed or encrypted, with the kind that it has otherwise.
     Sealed(Box<RoleView>),
 }

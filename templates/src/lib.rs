@@ -38,7 +38,7 @@ pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView,
 pub use manifest::ManifestView;
 pub use model::{
     ComparisonView, CounterView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,
-    RoleFieldView, RolesView, StampView, VersionView,
+    RoleFieldView, RolesView, SequenceView, StampView, VersionView,
 };
 pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};

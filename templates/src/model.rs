@@ -187,6 +187,17 @@ pub struct CounterView {
     pub attribute: String,
     /// The number in place of an absent one, as a literal of its text.
     pub start: String,
+    /// The settings of a sequence, if it is the last number of one.
+    pub sequence: Option<SequenceView>,
+}
+
+/// The settings of a sequence.
+#[derive(Debug)]
+pub struct SequenceView {
+    /// How many numbers a request reserves.
+    pub block: u32,
+    /// Whether it can create its item.
+    pub is_new: bool,
 }
 
 impl RolesView {

@@ -42,6 +42,7 @@ fn role(of: FieldRole) -> &'static str {
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
         FieldRole::Counter => "counter",
+        FieldRole::Sequence => "sequence",
     }
 }
 

@@ -249,6 +249,7 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         Some(FieldRole::Ttl) => "the role `ttl`",
         Some(FieldRole::SchemaVersion) => "the role `schema_version`",
         Some(FieldRole::Counter) => "the role `counter`",
+        Some(FieldRole::Sequence) => "a sequence",
     };
     let (was, is) = (old.field.role, new.field.role);
     if was == is {
@@ -259,10 +260,10 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         .breaks(Level::Api)
         .new_at(span(new), "now")
         .old_at(span(old), "before");
-    if is == Some(FieldRole::Counter) {
+    if is.is_some_and(FieldRole::counts) && !was.is_some_and(FieldRole::counts) {
         change = change.note("the previous release saves whole items over the increments of this one");
     }
-    if was == Some(FieldRole::Counter) {
+    if was.is_some_and(FieldRole::counts) && !is.is_some_and(FieldRole::counts) {
         change = change.note("this release saves whole items over the increments of the previous one");
     }
     if is == Some(FieldRole::Version) {

@@ -201,7 +201,9 @@ fn compare_presence(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found:
     } else if !is_same_default(was, is) {
         let lost = is_needed(is);
         let span = |entry: &Entry<'_>| entry.decl.default.as_ref().map_or(entry.decl.name.span, |of| of.span());
+        let is_sequence = was.block.is_some() && is.block.is_some();
         let how = match (is_needed(was), lost) {
+            _ if is_sequence => "is a sequence with another start",
             (true, _) => "has a default now",
             (_, true) => "has no default any more",
             _ => "has another default",
@@ -215,6 +217,7 @@ fn compare_presence(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found:
             true => change
                 .note("an item without the attribute, which an earlier release wrote, cannot be read")
                 .help("keep the default, or save every item of the model again first"),
+            false if is_sequence => change.note("items whose sequence has begun go on after their last number"),
             false => change.note("items without the attribute are read with the new default"),
         });
     }

@@ -148,6 +148,8 @@ codes! {
     RoundedTimeHashKey = "L0102",
     /// The hash key has few values.
     FewHashKeys = "L0103",
+    /// All writers share one counter.
+    SharedCounter = "L0104",
 
     /// No access pattern reads the index.
     UnreadIndex = "L0201",

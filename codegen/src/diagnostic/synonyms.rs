@@ -27,6 +27,8 @@ pub(crate) enum Place {
     FieldJson,
     /// The map under a field's `encrypt:`.
     Encrypt,
+    /// The map under a field's `sequence:`.
+    Sequence,
     /// A field whose type is a string.
     TextField,
     /// A field whose type is a list, a set or a map.

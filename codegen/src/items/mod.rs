@@ -76,7 +76,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "layout": layout(set, of),
         "stored_key": stored_key(of),
         "version": role(FieldRole::Version),
-        "counters": positions(of.fields.iter().filter(|field| field.role == Some(FieldRole::Counter)).collect()),
+        "counters": positions(of.fields.iter().filter(|field| field.role.is_some_and(FieldRole::counts)).collect()),
         "created_at": role(FieldRole::CreatedAt),
         "updated_at": role(FieldRole::UpdatedAt),
         "versions": of.versions.as_ref().map(|versions| upgrades(of, versions)),

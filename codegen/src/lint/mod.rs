@@ -1,6 +1,7 @@
 //! Lints: schemas that are valid, and will be slow or expensive.
 
 mod allowed;
+mod counters;
 mod hash_keys;
 mod indexes;
 mod items;
@@ -23,6 +24,7 @@ struct Finding<'s> {
 pub(crate) fn lint(set: &ModelSet, schema: &Schema) -> Vec<Diagnostic> {
     let models: Vec<Place<'_>> = places::models(set, schema);
     let mut found = hash_keys::check(&models, &set.types);
+    found.extend(counters::check(&models));
     found.extend(indexes::check(&models, set, schema));
     found.extend(queries::check(&models));
     found.extend(items::check(&models, set, schema));

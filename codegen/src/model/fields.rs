@@ -43,6 +43,8 @@ pub(crate) struct Field {
     pub(crate) key_only: bool,
     /// Its role, if writes keep it.
     pub(crate) role: Option<FieldRole>,
+    /// How many numbers a request reserves, if it is the last number of a sequence.
+    pub(crate) block: Option<u32>,
     /// Whether it is a unique field.
     pub(crate) unique: bool,
     pub(crate) extras: Extras,

@@ -16,6 +16,7 @@ mod resource_policy;
 mod reuse;
 mod schema;
 mod seals;
+mod sequence;
 mod services;
 mod shards;
 mod shared_table;

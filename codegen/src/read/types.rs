@@ -3,11 +3,12 @@
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
 use super::seals::seal;
+use super::sequence::{sequence, with_role};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, FieldJsonDecl, SealDecl, Spanned,
-    StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
+    ConstraintDecl, ConstraintValue, DefaultDecl, EnumDecl, ExtrasDecl, FieldDecl, FieldJsonDecl, SealDecl,
+    SequenceDecl, Spanned, StructDecl, StructKind, UnionDecl, UnionVariantDecl, VariantDecl, VariantKind,
 };
 use crate::terms::Transform;
 use crate::text::show;
@@ -257,6 +258,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         seal: seal(&mut keys),
         key_only: keys.value::<bool>("stored").filter(|stored| !stored.value).map(|stored| stored.span),
         role: keys.value("role"),
+        sequence: sequence(&mut keys),
         unique: keys.value("unique").filter(|unique| unique.value).map(|unique| unique.span),
         json: keys.take("serde").and_then(|entry| field_json(entry, keys.reader)).unwrap_or_default(),
         extras: ExtrasDecl { attributes: keys.texts("attributes"), ..ExtrasDecl::default() },
@@ -265,7 +267,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         ..FieldDecl::of_type(name, ty)
     };
     keys.finish();
-    Some(declared)
+    Some(with_role(declared, reader))
 }
 
 /// `{ skip: true }`, or `{ name: emailAddress }`.
@@ -380,6 +382,7 @@ impl FieldDecl {
             seal: SealDecl::default(),
             key_only: None,
             role: None,
+            sequence: SequenceDecl::default(),
             unique: None,
             json: FieldJsonDecl::default(),
             extras: ExtrasDecl::default(),

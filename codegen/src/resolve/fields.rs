@@ -55,6 +55,7 @@ pub(crate) fn resolve<'s>(
             let seal = seals::of_field(&decl.seal);
             let key_only = decl.key_only.is_some();
             let role = decl.role.as_ref().map(|role| role.value);
+            let block = roles::block(decl);
             let unique = decl.unique.is_some();
             let field = Field {
                 name,
@@ -72,6 +73,7 @@ pub(crate) fn resolve<'s>(
                 seal,
                 key_only,
                 role,
+                block,
                 unique,
                 extras,
                 constraints,

@@ -51,6 +51,7 @@ fn resolve_model<'s>(
     };
     let (name, fields) = (name?, fields?);
     roles::check_once(&fields, resolver)?;
+    roles::check_lasting(&fields, resolver)?;
     let sealed = seals::of_model(&fields, resolver);
     let (mut place, mut fields) = (place?, fields);
     let versions = upgrades::resolve(declared, &mut fields, &mut place, resolver)?;

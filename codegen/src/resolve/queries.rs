@@ -67,9 +67,12 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
             resolver.keep(methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span));
         }
     }
-    for name in counters(declared) {
-        let method = format!("increment_{}", name.value);
-        resolver.keep(methods.take(&method, format!("a method of the counter `{}`", show(&name.value)), name.span));
+    for (name, role) in counters(declared) {
+        let (method, of) = match role {
+            FieldRole::Sequence => (format!("{}_sequence", name.value), "sequence"),
+            _ => (format!("increment_{}", name.value), "counter"),
+        };
+        resolver.keep(methods.take(&method, format!("a method of the {of} `{}`", show(&name.value)), name.span));
     }
     let table = || Source {
         type_name: &model.name,
@@ -95,9 +98,9 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
 }
 
 /// The names of the fields that increments change.
-fn counters(declared: &ModelDecl) -> impl Iterator<Item = &Spanned<String>> {
-    let is_counter = |field: &&FieldDecl| field.role.as_ref().is_some_and(|role| role.value == FieldRole::Counter);
-    declared.fields.iter().filter(is_counter).map(|field| &field.name)
+fn counters(declared: &ModelDecl) -> impl Iterator<Item = (&Spanned<String>, FieldRole)> {
+    let counter = |field: &'_ FieldDecl| field.role.as_ref().map(|role| role.value).filter(|role| role.counts());
+    declared.fields.iter().filter_map(move |field| Some((&field.name, counter(field)?)))
 }
 
 /// A field under `reads:` that the model does not have.

@@ -63,6 +63,7 @@ pub(crate) fn apply(
                 *default = Default::Literal(zero);
             }
         }
+        (FieldRole::Sequence, _) => *default = last_before(decl, ty)?,
         (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
         (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
             if *default == Default::Required {
@@ -78,6 +79,67 @@ pub(crate) fn apply(
     Ok(())
 }
 
+/// The last number before the first one of a sequence.
+fn last_before(decl: &FieldDecl, ty: &Type) -> Result<Default, Diagnostic> {
+    let refuse = |span: Option<Span>, label: &str, help: &str| {
+        let message = format!("the field `{}` cannot hold the last number of a sequence", show(&decl.name.value));
+        let span = span.or(decl.role.as_ref().map(|role| role.span)).unwrap_or(decl.name.span);
+        Err(Diagnostic::new(Code::BadRole, message).at(span, label).help(help))
+    };
+    let int = match ty {
+        Type::Scalar(Scalar::Int(int)) if !matches!(int, Int::I128 | Int::U128) => *int,
+        _ => {
+            return refuse(
+                None,
+                "its numbers are integers",
+                "give it the type u64, or another integer of up to 64 bits",
+            );
+        }
+    };
+    if let Some(default) = &decl.default {
+        return refuse(Some(default.span()), "the first number decides", "write `sequence: { start: 1000 }`");
+    }
+    if decl.unique.is_some() || decl.key_only.is_some() || decl.seal.span().is_some() || decl.format.is_some() {
+        return refuse(
+            None,
+            "DynamoDB adds to a number that is stored as it is",
+            "leave out `unique`, `stored`, `format`, `encrypt` and `compress`",
+        );
+    }
+    if let Some(block) = decl.sequence.block.as_ref().filter(|block| block.value == 0) {
+        return refuse(
+            Some(block.span),
+            "a request reserves at least 1 number",
+            "such as `block: 100`, or leave it out",
+        );
+    }
+    let start = decl.sequence.start.as_ref();
+    let last = start.map_or(1, |start| i128::from(start.value)) - 1;
+    let (least, largest) = int.range();
+    if last < least || last >= largest {
+        let help = format!("start with a number from {} to {largest}", least + 1);
+        return refuse(start.map(|start| start.span), "the number before it is stored, and has to fit the type", &help);
+    }
+    Ok(Default::Literal(Literal::Int(last.to_string())))
+}
+
+/// How many numbers of a sequence a request reserves.
+pub(super) fn block(decl: &FieldDecl) -> Option<u32> {
+    let is_sequence = decl.role.as_ref().is_some_and(|role| role.value == FieldRole::Sequence);
+    is_sequence.then(|| decl.sequence.block.as_ref().map_or(1, |block| block.value))
+}
+
+/// Checks that the items with sequences do not expire: their numbers would begin anew.
+pub(super) fn check_lasting(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
+    let of = |role: FieldRole| fields.iter().find_map(|(decl, _)| decl.role.as_ref().filter(|of| of.value == role));
+    let (Some(ttl), Some(sequence)) = (of(FieldRole::Ttl), of(FieldRole::Sequence)) else { return Some(()) };
+    let diagnostic = Diagnostic::new(Code::BadRole, "the items of a model with a sequence cannot expire")
+        .at(sequence.span, "its numbers would begin anew")
+        .related(ttl.span, "the items expire");
+    resolver.report(diagnostic.help("keep the sequence in a model of its own"));
+    None
+}
+
 /// A mistake if a key is made of a field that every write changes: the write would leave the old item under the old
 /// key.
 pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
@@ -85,7 +147,9 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
         role @ (FieldRole::Version | FieldRole::UpdatedAt) => {
             (role, "every write changes it, but a write cannot move an item")
         }
-        role @ FieldRole::Counter => (role, "increments change it, but an update cannot move an item"),
+        role @ (FieldRole::Counter | FieldRole::Sequence) => {
+            (role, "increments change it, but an update cannot move an item")
+        }
         role @ FieldRole::SchemaVersion => (role, "upgrades change it, and the struct does not have it"),
         FieldRole::CreatedAt | FieldRole::Ttl => return None,
     };
@@ -94,11 +158,11 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
     Some(diagnostic.help("make the key of other fields"))
 }
 
-/// Checks that at most one field has each role but that of a counter.
+/// Checks that at most one field has each role, apart from counters and sequences.
 pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
     let mut earlier: Vec<&FieldDecl> = Vec::new();
     for (decl, _) in fields {
-        let Some(role) = decl.role.as_ref().filter(|role| role.value != FieldRole::Counter) else { continue };
+        let Some(role) = decl.role.as_ref().filter(|role| !role.value.counts()) else { continue };
         let same = |first: &&&FieldDecl| first.role.as_ref().is_some_and(|first| first.value == role.value);
         let first = earlier.iter().find(same).map_or(Ok(()), |first| {
             Err(Diagnostic::new(Code::BadRole, format!("two fields have the role `{}`", name(role.value)))
@@ -133,5 +197,6 @@ fn name(role: FieldRole) -> &'static str {
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
         FieldRole::Counter => "counter",
+        FieldRole::Sequence => "sequence",
     }
 }

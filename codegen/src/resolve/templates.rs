@@ -33,7 +33,7 @@ pub(crate) fn resolve(
         match (place, roles::changing(field, declared.text.span)) {
             (Place::Table, Some(diagnostic)) => return Err(diagnostic),
             (_, Some(diagnostic)) if field.role == Some(FieldRole::SchemaVersion) => return Err(diagnostic),
-            _ if field.role == Some(FieldRole::Counter) => {
+            _ if field.role.is_some_and(FieldRole::counts) => {
                 return Err(refuse(declared, "an increment changes a counter, and not a text that it is in").help(
                     "make the key of other fields: in a table of its own, an index can have a counter as its key",
                 ));

@@ -55,7 +55,7 @@ fn not_guarded(field: &Field) -> Option<(&'static str, &'static str)> {
     }
     match field.role? {
         FieldRole::SchemaVersion => None,
-        FieldRole::Counter => Some(("increments change it", "use another field")),
+        FieldRole::Counter | FieldRole::Sequence => Some(("increments change it", "use another field")),
         FieldRole::Version | FieldRole::UpdatedAt => Some(("every write changes it", "use another field")),
         FieldRole::CreatedAt => Some(("the first write sets it", "use another field")),
         FieldRole::Ttl => None,

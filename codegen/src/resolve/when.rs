@@ -91,7 +91,7 @@ fn condition(
     if matches!(field.role, Some(FieldRole::Version)) {
         return refuse("every write changes it", "use another field");
     }
-    if matches!(field.role, Some(FieldRole::Counter)) {
+    if field.role.is_some_and(FieldRole::counts) {
         return refuse("an increment cannot know whether it changes the condition", "use another field");
     }
     if matches!(field.role, Some(FieldRole::SchemaVersion)) {

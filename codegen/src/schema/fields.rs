@@ -21,6 +21,7 @@ pub(crate) struct FieldDecl {
     /// The place of `stored: false`.
     pub(crate) key_only: Option<Span>,
     pub(crate) role: Option<Spanned<FieldRole>>,
+    pub(crate) sequence: SequenceDecl,
     /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,
     pub(crate) json: FieldJsonDecl,
@@ -50,6 +51,17 @@ impl SealDecl {
         let encrypt = self.encrypt.as_ref().map(|encrypt| encrypt.key.span);
         encrypt.or_else(|| self.compress.as_ref().map(|compress| compress.span))
     }
+}
+
+/// A field's `sequence:`. Its role says whether it has one.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct SequenceDecl {
+    /// The place of the key.
+    pub(crate) span: Option<Span>,
+    /// The first number.
+    pub(crate) start: Option<Spanned<u64>>,
+    /// How many numbers a request reserves.
+    pub(crate) block: Option<Spanned<u32>>,
 }
 
 /// A field's `serde:`.

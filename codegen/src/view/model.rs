@@ -12,7 +12,7 @@ use crate::model::{
 };
 use dyntastic_templates::{
     CounterView, DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, ReplicaView, RoleFieldView,
-    RolesView, SettingView, StampView, StructView, TableView, VersionView,
+    RolesView, SequenceView, SettingView, StampView, StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;
@@ -143,6 +143,8 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     let version = model.role(FieldRole::Version);
     let created_at = model.role(FieldRole::CreatedAt);
     let updated_at = model.role(FieldRole::UpdatedAt);
+    let is_new = required(model).is_empty();
+    let counter = |field| counter(field, is_new);
     let counters: Vec<CounterView> = model.fields.iter().filter_map(counter).collect();
     let methods = [("version", version), ("created_at", created_at), ("updated_at", updated_at)];
     let field = |(method, field): (_, Option<&Field>)| {
@@ -167,17 +169,17 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     is_kept.then_some(RolesView { fields, version, created_at, updated_at, counters })
 }
 
-fn counter(field: &Field) -> Option<CounterView> {
-    let start = match (field.role, &field.default) {
-        (Some(FieldRole::Counter), Default::Literal(Literal::Int(text) | Literal::Decimal(text, _))) => text,
-        _ => return None,
-    };
+/// A counter or a sequence; `is_new` says whether it can create its item.
+fn counter(field: &Field, is_new: bool) -> Option<CounterView> {
+    field.role.filter(|role| role.counts())?;
+    let Default::Literal(Literal::Int(start) | Literal::Decimal(start, _)) = &field.default else { return None };
     Some(CounterView {
         name: field.name.clone(),
         ident: rust::identifier(&field.name),
         ty: field_types::value_type(field),
         attribute: rust::literal(&field.attribute),
         start: rust::literal(start),
+        sequence: field.block.map(|block| SequenceView { block, is_new }),
     })
 }
 

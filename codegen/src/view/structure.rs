@@ -53,6 +53,7 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let (role, text) = match field.role? {
         FieldRole::Version => (RoleView::Version, "the count of the item's writes"),
         FieldRole::Counter => (RoleView::Counter, "a counter"),
+        FieldRole::Sequence => (RoleView::LastNumber, "the last number of a sequence"),
         _ => return None,
     };
     Some(Role { role, text, is_checked: false })
@@ -110,7 +111,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         view.functions = constraints::functions(field);
         view.check.0.splice(0..0, rules.model.map(|model| constraints::key_calls(model, field)).unwrap_or_default());
         // An increment checks the bounds of a counter.
-        view.is_key = role(field).is_some_and(|of| !matches!(of.role, RoleView::Counter));
+        view.is_key = role(field).is_some_and(|of| !matches!(of.role, RoleView::Counter | RoleView::LastNumber));
     }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));

@@ -43,6 +43,10 @@ pub enum Version {}
 #[derive(Debug, Clone, Copy)]
 pub enum Counter {}
 
+/// The role of the last number of a sequence. Only the sequence changes it.
+#[derive(Debug, Clone, Copy)]
+pub enum LastNumber {}
+
 /// The role of a required field.
 #[derive(Debug, Clone, Copy)]
 pub enum Plain {}
@@ -170,6 +174,18 @@ impl AttributeKind for Version {
 }
 
 impl AttributeKind for Counter {
+    type Comparison<M> = Condition<M>;
+    type Equality<M> = Condition<M>;
+    type Prefix<M> = Condition<M>;
+    type Projected<T> = Option<T>;
+    type Nested = Defaulted;
+
+    fn project<T>(value: Option<T>) -> Option<Option<T>> {
+        Some(value)
+    }
+}
+
+impl AttributeKind for LastNumber {
     type Comparison<M> = Condition<M>;
     type Equality<M> = Condition<M>;
     type Prefix<M> = Condition<M>;
@@ -345,6 +361,7 @@ impl StoredRole for Defaulted {}
 impl StoredRole for Optional {}
 impl StoredRole for Version {}
 impl StoredRole for Counter {}
+impl StoredRole for LastNumber {}
 impl StoredRole for HashKey {}
 impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
@@ -368,6 +385,7 @@ impl AbsentRole for Defaulted {}
 impl AbsentRole for Optional {}
 impl AbsentRole for Version {}
 impl AbsentRole for Counter {}
+impl AbsentRole for LastNumber {}
 impl AbsentRole for HashKey {}
 impl<S, const N: usize> AbsentRole for RangeKey<S, N> {}
 impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
@@ -380,7 +398,7 @@ impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
     label = "a key, a part of a key, a version, or a counter",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
     note = "every write raises the version itself",
-    note = "a counter is changed by what is added to it: `increment`"
+    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
 )]
 pub trait Settable {}
 
@@ -393,7 +411,7 @@ impl<R: Updatable> Settable for Sealed<R> {}
     label = "a key, a part of a key, a version, or a counter",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
     note = "every write raises the version itself",
-    note = "a counter is changed by what is added to it: `increment`"
+    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
 )]
 pub trait Updatable: StoredRole {}
 

@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{
-    AbsentRole, Counter, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
+    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
 };
 use super::capability::{Count, Number};
 use super::document_path::DocumentPath;
@@ -273,7 +273,7 @@ impl<M, T: Number, R: Updatable> Attribute<M, T, R> {
     }
 }
 
-impl<M, T: Count> Attribute<M, T, Counter> {
+impl<M, T: Count, R> Attribute<M, T, R> {
     /// Adds to the number. `start` is in place of an absent one.
     pub(crate) fn increment_from(&self, start: &str, by: &T::Step) -> UpdateExpression<M> {
         let start = Term::attribute_value(AttributeValue::N(start.to_owned()));

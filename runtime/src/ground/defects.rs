@@ -39,6 +39,8 @@ pub enum Defect {
     UpdatesInPlain,
     /// A write of a whole item ignores that its counters were changed since it was read.
     SavesUndoIncrements,
+    /// A block of a sequence has one number too many.
+    BlocksOverlap,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

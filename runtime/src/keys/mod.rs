@@ -34,7 +34,6 @@ mod cache;
 mod client_keys;
 mod data_key;
 mod error;
-mod fetch;
 #[cfg(feature = "kms")]
 mod kms;
 mod local;

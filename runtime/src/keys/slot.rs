@@ -2,8 +2,8 @@
 
 use super::data_key::DataKey;
 use super::error::KeyError;
-use super::fetch::Fetch;
 use super::provider::KeyFuture;
+use crate::ground::SharedFuture;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ pub(super) struct Slot(Mutex<State>);
 struct State {
     known: Result<DataKey, Option<KeyError>>,
     /// The fetch that runs, as long as a task waits for it.
-    fetch: Weak<Fetch>,
+    fetch: Weak<SharedFuture<Result<DataKey, KeyError>>>,
     /// The number of values that the data key has encrypted.
     values: u64,
     used: Instant,
@@ -86,13 +86,14 @@ impl Slot {
             match state.fetch.upgrade() {
                 Some(fetch) if !fetch.is_broken() => fetch,
                 _ => {
-                    let fetch = Arc::new(Fetch::new(start()));
+                    let fetch = Arc::new(SharedFuture::new(start()));
                     state.fetch = Arc::downgrade(&fetch);
                     fetch
                 }
             }
         };
-        let key = fetch.wait().await?;
+        let panicked = || Err(KeyError::failed("the provider of the key panicked"));
+        let key = fetch.wait().await.unwrap_or_else(panicked)?;
         let mut state = self.lock();
         state.values = state.values.saturating_add(values);
         Ok(key)

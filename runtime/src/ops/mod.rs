@@ -43,8 +43,8 @@ pub use batch::{
 };
 pub use item::{
     Changed, Delete, DeleteReturning, Find, Get, Increment, Incremented, New, Nothing, Old, Optional, Refresh,
-    Refreshed, Rekey, Required, ReturnValues, Returned, ReturnedItem, Save, Update, UpdateAndRefresh, UpdatedNew,
-    UpdatedOld,
+    Refreshed, Rekey, Required, ReturnValues, Returned, ReturnedItem, Save, Sequence, SequenceNumber, Update,
+    UpdateAndRefresh, UpdatedNew, UpdatedOld,
 };
 pub use migrate::{Counts, Migrated, Migration, Progress, UnmigratedItem, WhyUnmigrated, migrate};
 pub use read::{

@@ -24,6 +24,8 @@ mod imported;
 #[rustfmt::skip]
 mod order;
 #[rustfmt::skip]
+mod order_numbers;
+#[rustfmt::skip]
 mod payment;
 #[rustfmt::skip]
 mod product;
@@ -43,6 +45,7 @@ pub use self::document::*;
 pub use self::event::*;
 pub use self::imported::*;
 pub use self::order::*;
+pub use self::order_numbers::*;
 pub use self::payment::*;
 pub use self::product::*;
 pub use self::rating::*;

@@ -8,7 +8,7 @@ use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Expiring;
 use dyntastic::serde::Serialize;
-use super::{Customer, Order};
+use super::{Customer, Order, OrderNumbers};
 
 /// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`), of any model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,6 +17,9 @@ pub enum ShopItem {
     /// An item whose `kind` is `Customer`.
     #[serde(rename = "Customer")]
     Customer(Customer),
+    /// An item whose `kind` is `OrderNumbers`.
+    #[serde(rename = "OrderNumbers")]
+    OrderNumbers(OrderNumbers),
     /// An item whose `kind` is `ORDER`.
     #[serde(rename = "ORDER")]
     Order(Order),
@@ -40,6 +43,12 @@ impl ShopItem {
 impl From<Customer> for ShopItem {
     fn from(item: Customer) -> Self {
         ShopItem::Customer(item)
+    }
+}
+
+impl From<OrderNumbers> for ShopItem {
+    fn from(item: OrderNumbers) -> Self {
+        ShopItem::OrderNumbers(item)
     }
 }
 
@@ -73,6 +82,7 @@ impl Item for ShopItem {
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         match reader.model("kind").as_deref() {
             Some("Customer") => Item::read(reader).map(Self::Customer),
+            Some("OrderNumbers") => Item::read(reader).map(Self::OrderNumbers),
             Some("ORDER") => Item::read(reader).map(Self::Order),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
@@ -81,6 +91,7 @@ impl Item for ShopItem {
     fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Customer(item) => writer.model(item),
+            Self::OrderNumbers(item) => writer.model(item),
             Self::Order(item) => writer.model(item),
             Self::Unknown(attributes) => writer.unknown(attributes),
         }
@@ -89,6 +100,7 @@ impl Item for ShopItem {
     fn check(&self, violations: &mut Violations) {
         match self {
             Self::Customer(item) => violations.nested(item),
+            Self::OrderNumbers(item) => violations.nested(item),
             Self::Order(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }

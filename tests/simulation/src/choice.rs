@@ -26,10 +26,10 @@ pub fn is_about_insides(seed: u64) -> bool {
     Random::at(seed, &[12]).chance(200)
 }
 
-/// The kinds of the runs that are about counters.
-const COUNTERS: [u64; 6] = [43, 44, 44, 45, 45, 46];
+/// The kinds of the runs that are about counters, and about sequences.
+const COUNTERS: [&[u64]; 2] = [&[43, 44, 44, 45, 45, 46], &[47, 47, 47, 48]];
 
-/// Whether the run of a seed is about counters.
+/// Whether the run of a seed is about counters or sequences.
 fn is_about_counters(seed: u64) -> bool {
     Random::at(seed, &[14]).chance(100)
 }
@@ -41,7 +41,7 @@ impl Operation {
         let mut random = Random::at(seed, &[11]);
         let count = 2 + random.below(4);
         let theme: Vec<u64> = match random.chance(750) {
-            _ if is_about_counters(seed) => COUNTERS.to_vec(),
+            _ if is_about_counters(seed) => random.pick(&COUNTERS).to_vec(),
             _ if is_about_insides(seed) => random.pick(&INSIDES).to_vec(),
             true => random.pick(&THEMES).to_vec(),
             false => (0..KINDS).collect(),
@@ -181,6 +181,8 @@ impl Operation {
                 Self::CountTally { id: rarely(random), by: 1 + email, way }
             }
             46 => Self::DeleteTally { id: rarely(random) },
+            47 => Self::TakeNumbers { handle: id, count: 1 + email },
+            48 => Self::SaveNumbers { id: rarely(random), is_new: random.chance(300) },
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

@@ -110,6 +110,11 @@ pub fn tally(number: u8) -> Place {
     place("tallies", id(number), Part::None)
 }
 
+/// The place of the item with a sequence.
+pub fn numbers(number: u8) -> Place {
+    place("numbers", id(number), Part::None)
+}
+
 /// The place of a sketch.
 pub fn sketch(id: String) -> Place {
     place("sketches", id, Part::None)

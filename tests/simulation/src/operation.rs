@@ -325,6 +325,16 @@ pub enum Operation {
     DeleteTally {
         id: u8,
     },
+    /// Takes numbers of a sequence, by one of the handles of all tasks.
+    TakeNumbers {
+        handle: u8,
+        count: u8,
+    },
+    /// Saves the item of a sequence, as it was read or a new one.
+    SaveNumbers {
+        id: u8,
+        is_new: bool,
+    },
     /// Is one of the workers of a migration.
     Migrate(Migrated),
 }

@@ -109,9 +109,9 @@ impl Schedule {
     async fn run_tasks(&self) -> Ended {
         let world = World::new(self.faults.clone());
         let (network, limit) = (Network(world.clone()), Limit::new(self.seed));
-        let unlimited = Session { db: network.client(), world: world.clone() };
+        let unlimited = Session::new(network.client(), world.clone());
         let session = match &limit {
-            Some(of) => Session { db: network.limited(&of.limit), world: world.clone() },
+            Some(of) => Session::new(network.limited(&of.limit), world.clone()),
             None => unlimited.clone(),
         };
         setup::prepare(&world, &unlimited.db, self.seed).await;

@@ -3,7 +3,7 @@
 use crate::check::upgrades;
 use crate::choice::is_about_insides;
 use crate::faults::Faults;
-use crate::models::{ClubMember, Draft, Member, Note, Sketch, Tally};
+use crate::models::{ClubMember, Draft, Member, Note, Numbers, Sketch, Tally};
 use crate::names;
 use crate::network::Network;
 use crate::random::Random;
@@ -28,6 +28,7 @@ static TABLES: LazyLock<BTreeMap<String, Table>> = LazyLock::new(|| {
         Draft::create_table(&db).await?;
         Sketch::create_table(&db).await?;
         Tally::create_table(&db).await?;
+        Numbers::create_table(&db).await?;
         let tables = std::mem::take(&mut world.state().store.tables);
         Ok::<_, dyntastic::Error>(tables)
     });
@@ -98,7 +99,7 @@ fn put_stored(state: &mut State, random: &mut Random) {
         let is_there = match name.as_str() {
             "drafts" => random.chance(300),
             "notes" => random.chance(800),
-            "sketches" | "tallies" => true,
+            "numbers" | "sketches" | "tallies" => true,
             _ => random.chance(900),
         };
         if is_there {

@@ -152,7 +152,10 @@ impl Costed {
     /// Whether only increments change these fields, those of the key apart, so that no save does.
     fn are_counters(&self, fields: &[String]) -> bool {
         let is_counter = |name: &&String| {
-            self.catalog.fields.iter().any(|field| field.name == **name && field.role == Some("counter"))
+            self.catalog
+                .fields
+                .iter()
+                .any(|field| field.name == **name && matches!(field.role, Some("counter" | "sequence")))
         };
         let mut others = fields.iter().filter(|name| !self.model.key_fields().any(|of| of == name.as_str())).peekable();
         others.peek().is_some() && others.all(|name| is_counter(&name))

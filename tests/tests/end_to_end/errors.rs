@@ -93,3 +93,9 @@ async fn what_never_passes_is_not_retryable() {
         .unwrap_err();
     assert!(matches!(error, Error::Config(_)), "{error:?}");
 }
+
+#[test]
+fn an_error_can_be_shared_between_threads() {
+    fn is_shared<E: std::error::Error + Send + Sync + 'static>() {}
+    is_shared::<dyntastic::Error>();
+}

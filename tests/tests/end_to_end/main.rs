@@ -78,6 +78,7 @@ mod schema_versions;
 mod sealed;
 mod seeds;
 mod separators;
+mod sequences;
 mod shards;
 mod shared_projections;
 mod single_table;

@@ -159,6 +159,8 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Field], "compression compressed zstd gzip zip", Key("compress", "write `compress: zstd`")),
     (&[Scalar], "encrypt encryption encrypted compress compression compressed", Says(SEALED)),
     (&[Items], "encrypt encryption encrypted compress compression compressed", Says(SEALED_WHOLE)),
+    (&[Sequence], "from first begin initial offset startwith", Is("start")),
+    (&[Sequence], "cache size batch blocksize increment step reserve", Is("block")),
     (&[Encrypt], "name keyname with by id keyid kmskey", Is("key")),
     (&[Encrypt], "plain plaintext migrate migration existing old earlier before", Is("unencrypted")),
     (&[FieldJson], "rename renameall alias jsonname as", Is("name")),
@@ -232,7 +234,12 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Value("FieldRole")], "created creation autonowadd", Is("created_at")),
     (&[Value("FieldRole")], "updated modified modifiedat lastmodified autonow", Is("updated_at")),
     (&[Value("FieldRole")], "timetolive expires expiry expiresat", Is("ttl")),
-    (&[Value("FieldRole")], "count counts increment autoincrement atomic tally", Is("counter")),
+    (&[Value("FieldRole")], "count counts increment atomic tally", Is("counter")),
+    (
+        &[Value("FieldRole")],
+        "sequence serial identity autoincrement",
+        Says("remove the role, and write `sequence:`, a map with `start` and `block`"),
+    ),
     (&[Value("FieldRole")], "versioned lock revision optimisticlock", Is("version")),
     (
         &[Value("FieldRole")],

@@ -73,6 +73,7 @@ pub(crate) fn reuse(random: &mut Random, number: usize) -> Part {
         ", made: { type: datetime, role: created_at }",
         ", v: { type: u64, role: version }",
         ", seen: { type: u64, role: counter }",
+        ", last: { type: u32, sequence: { start: 5, block: 3 } }",
     ]);
     writeln!(part.mixins, "  {name}One: {{ fields: {{ {one} }} }}\n  {name}Other: {{ fields: {{ {other}{kept} }} }}")
         .unwrap();

@@ -23,6 +23,7 @@ use crate::ground::{ReadError, Violations, WriteError};
 use crate::keys::KeyError;
 use crate::rate_limit::InvalidRate;
 use crate::transport::{ConfigError, ServiceError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The result of an operation.
@@ -71,6 +72,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`Read`](Self::Read), [`Damaged`](Self::Damaged), [`DamagedRecord`](Self::DamagedRecord) | a stored item does not fit the model | repair the item, or change the schema |
 /// | [`Unmigrated`](Self::Unmigrated) | a migration left items as they were | repair these items, and migrate them under another name |
 /// | [`NotOne`](Self::NotOne) | `one` found several items | read them with `all` |
+/// | [`Shared`](Self::Shared) | a request that several tasks waited for failed | as for the error in it |
 /// | [`Cursor`](Self::Cursor) | the cursor is not one of this query | start at the first page |
 /// | [`VersionExhausted`](Self::VersionExhausted), [`NoVersion`](Self::NoVersion) | the stored version cannot be raised | see there |
 /// | [`Config`](Self::Config), [`Local`](Self::Local) | the client or the embedded DynamoDB cannot start | fix the settings |
@@ -365,6 +367,10 @@ pub enum Error {
     /// DynamoDB refused the request, failed, or could not be reached, after the SDK's own retries.
     #[error(transparent)]
     Service(Box<ServiceError>),
+    /// A request that several tasks waited for failed: that for the next numbers of a [`Sequence`](crate::ops::Sequence). Each
+    /// of the tasks gets the same error.
+    #[error(transparent)]
+    Shared(Arc<Error>),
     /// The embedded DynamoDB could not be started.
     #[error("the embedded DynamoDB could not be started: {0}")]
     Local(String),

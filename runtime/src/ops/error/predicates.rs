@@ -6,6 +6,7 @@ use crate::observe::Throttling;
 use crate::ops::transaction::{Reason, TransactionCanceled};
 use crate::ops::write::Cause;
 use std::fmt;
+use std::sync::Arc;
 
 impl Error {
     /// The error of a request that is not sent.
@@ -23,6 +24,7 @@ impl Error {
         match self {
             Error::NotFound { .. } | Error::DeletedSince { .. } => true,
             Error::TransactionCanceled(canceled) => of_canceled(canceled),
+            Error::Shared(error) => error.is_not_found(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_not_found(),
             _ => self.is_missing_table(),
         }
@@ -34,6 +36,7 @@ impl Error {
         match self {
             Error::Invalid(_) | Error::Write(_) | Error::OutOfBounds(_) | Error::Cursor => true,
             Error::IncompletePatch { .. } => true,
+            Error::Shared(error) => error.is_bad_request(),
             Error::ChunksDone { error, .. } => error.is_bad_request(),
             _ => false,
         }
@@ -59,6 +62,7 @@ impl Error {
             Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
             Error::VersionConflict { .. } | Error::CounterConflict { .. } | Error::StaleIndexKey { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
+            Error::Shared(error) => error.is_conflict(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_conflict(),
             _ => self.code().is_some_and(|code| CONFLICTS.contains(&code)),
         }
@@ -72,6 +76,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Error::Service(error) => error.retryable,
+            Error::Shared(error) => error.is_retryable(),
             Error::MaybeApplied(error) => error.is_retryable(),
             Error::Unprocessed { .. } => true,
             Error::Write(error) => matches!(error.kind(), WriteErrorKind::NotEncrypted { retryable: true, .. }),
@@ -95,6 +100,7 @@ impl Error {
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_throttled),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_throttled),
             Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_throttled),
+            Error::Shared(error) => error.is_throttled(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_throttled(),
             _ => self.code().is_some_and(|code| THROTTLED.contains(&code)),
         }
@@ -119,6 +125,7 @@ impl Error {
             Error::Service(error) => error.throttling(),
             Error::UnfinishedBatch(batch) => batch.cause().map_or(&[], Error::throttling),
             Error::UnfinishedFlush(flush) => flush.cause().map_or(&[], Error::throttling),
+            Error::Shared(error) => error.throttling(),
             Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.throttling(),
             _ => &[],
         }
@@ -129,8 +136,20 @@ impl Error {
         match self {
             Error::Service(error) => error.code(),
             Error::TransactionCanceled(_) => Some("TransactionCanceledException"),
+            Error::Shared(error) => error.code(),
             Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.code(),
             _ => None,
+        }
+    }
+
+    /// The error of a request that several tasks wait for. Errors that the app is likely to tell apart are copied.
+    pub(in crate::ops) fn of_shared(error: Arc<Error>) -> Self {
+        match &*error {
+            Error::NotFound { model, table, other_model } => {
+                Error::NotFound { model, table: table.clone(), other_model: *other_model }
+            }
+            Error::OutOfBounds(violations) => Error::OutOfBounds(violations.clone()),
+            _ => Error::Shared(error),
         }
     }
 

@@ -45,8 +45,7 @@ pub struct Incremented<T> {
 impl<M: Model, T: Count + Send> Increment<M, T> {
     #[doc(hidden)]
     pub fn of_counter(client: &Client, counter: Attribute<M, T, Counter>, key: M::Key, by: impl Step<T>) -> Self {
-        let output = Incremented { counter: counter.path().clone(), value: PhantomData };
-        Update::new(client, key, counter.increment(by)).returning(output)
+        Update::new(client, key, counter.increment(by)).returning(Incremented::new(counter.path()))
     }
 }
 
@@ -57,6 +56,12 @@ impl<M: Model, T: Count> Attribute<M, T, Counter> {
     /// schema's bounds is [`Error::OutOfBounds`](crate::ops::Error::OutOfBounds).
     pub fn increment(&self, by: impl Step<T>) -> UpdateExpression<M> {
         self.increment_from(M::model_roles().start(self.path().attribute()), &by.into_step())
+    }
+}
+
+impl<T> Incremented<T> {
+    pub(super) fn new(counter: &DocumentPath) -> Self {
+        Self { counter: counter.clone(), value: PhantomData }
     }
 }
 

@@ -7,6 +7,7 @@ mod refreshed;
 mod rekey;
 mod return_values;
 mod save;
+mod sequence;
 mod update;
 
 pub use delete::{Delete, DeleteReturning};
@@ -16,4 +17,5 @@ pub use refreshed::Refreshed;
 pub use rekey::Rekey;
 pub use return_values::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 pub use save::Save;
+pub use sequence::{Sequence, SequenceNumber};
 pub use update::{Update, UpdateAndRefresh};

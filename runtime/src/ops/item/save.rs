@@ -27,6 +27,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 ///
 /// The first write to a missing table creates it, unless the table's schema or the client turns this off.
 ///
+/// A save of a model with counters (`role: counter`) undoes no increment: if a counter was changed since the item was read, the
+/// error is [`Error::CounterConflict`](crate::ops::Error::CounterConflict).
+///
 /// If the response to a save is lost, the SDK sends the save again. A save of a model with a version may then meet
 /// its own write. That is no conflict: the stored item is compared with the written one. So two writers may both
 /// succeed if they write equal items from one version and one response is lost. A field with the role `updated_at`

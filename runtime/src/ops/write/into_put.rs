@@ -40,4 +40,4 @@ impl<'a, M: Model> IntoPut<'a, M> for &'a mut M {
 }
 
 /// Brings a struct up to date when DynamoDB has acknowledged its write.
-pub(in crate::ops) type WhenWritten<'a> = Box<dyn FnOnce() + Send + 'a>;
+pub(in crate::ops) type WhenWritten<'a> = Box<dyn FnOnce() + Send + Sync + 'a>;

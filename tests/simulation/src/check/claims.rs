@@ -143,6 +143,8 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
                 is_left.then(|| ("a delete of many items leaves none", format!("{place:?} was stored all the time")))
             })
         }
+        // The numbers of all operations are compared.
+        Claim::Took(..) => None,
         Claim::Found(search) => searches::contradiction(ended, record, search),
         Claim::Walked { book, forwards, backwards, since } => {
             let numbers = |numbers: &[u32]| walked(ended, record, book, numbers, *since);

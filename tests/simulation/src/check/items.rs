@@ -3,7 +3,7 @@
 use super::upgrades::is_upgrade;
 use super::{Broken, text};
 use crate::keys;
-use crate::models::{Badge, ClubMember, Member, Note, Pass, Score, Sketch, Tally};
+use crate::models::{Badge, ClubMember, Member, Note, Numbers, Pass, Score, Sketch, Tally};
 use crate::run::Ended;
 use crate::store::Effect;
 use crate::store::key::Key;
@@ -36,6 +36,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 (_, Some("Pass")) => fresh::<Pass>(item, is_legacy),
                 (_, Some(GUARD | PROGRESS)) | ("migrations", None) => None,
                 ("notes", None) => fresh::<Note>(item, is_legacy),
+                ("numbers", None) => fresh::<Numbers>(item, is_legacy),
                 ("tallies", None) => fresh::<Tally>(item, is_legacy),
                 ("sketches", None) => fresh::<Sketch>(item, is_legacy),
                 ("drafts", None) => keys::unreadable(item).map(|error| ("a stored item can be read", error)),

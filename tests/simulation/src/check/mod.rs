@@ -6,6 +6,7 @@ mod items;
 mod limits;
 mod marks;
 mod migrations;
+mod numbers;
 mod searches;
 mod tallies;
 pub(crate) mod upgrades;
@@ -45,6 +46,7 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
     items::check(ended, &mut broken);
     marks::check(ended, &mut broken);
     tallies::check(ended, &mut broken);
+    numbers::check(ended, &mut broken);
     limits::check(ended, &mut broken);
     migrations::check(ended, &mut broken);
     guards::check(ended, &mut broken);
@@ -109,7 +111,9 @@ fn is_default(name: &str, value: &Json) -> bool {
     match name {
         "rank" | "text" | "album" => value == "none",
         "tier" => value == "basic",
-        "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" | "hits" => value == 0,
+        "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" | "hits" | "last" => {
+            value == 0
+        }
         "level" => value == 1,
         "state" => value == "played",
         "lives" => value == 3,

@@ -5,6 +5,7 @@ mod deletes;
 mod marks;
 mod members;
 pub mod migrations;
+mod numbers;
 mod others;
 mod passes;
 mod reads;
@@ -13,9 +14,11 @@ mod sketches;
 mod tallies;
 
 use crate::claim::{Claim, Report};
+use crate::models::Numbers;
 use crate::names::Place;
 use crate::operation::{How, Operation};
 use crate::world::World;
+use dyntastic::ops::Sequence;
 use dyntastic::{Client, Error, Result};
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -27,9 +30,17 @@ pub struct Session {
     pub db: Client,
     /// The run, to read the number of its changes.
     pub world: World,
+    /// The handles of sequences.
+    numbers: Vec<Sequence<Numbers, u64>>,
 }
 
 impl Session {
+    /// The operations of a run with a client.
+    pub fn new(db: Client, world: World) -> Self {
+        let numbers = Self::handles(&db);
+        Self { db, world, numbers }
+    }
+
     /// Performs an operation.
     pub async fn perform(&self, operation: Operation) -> Report {
         match operation {
@@ -83,6 +94,8 @@ impl Session {
             Operation::PutTally { id, how } => self.put_tally(id, how).await,
             Operation::ResaveTally { id, text, in_transaction } => self.resave_tally(id, text, in_transaction).await,
             Operation::CountTally { id, by, way } => self.count_tally(id, by, way).await,
+            Operation::TakeNumbers { handle, count } => self.take_numbers(handle, count).await,
+            Operation::SaveNumbers { id, is_new } => self.save_numbers(id, is_new).await,
             Operation::DeleteTally { id } => self.delete_tally(id).await,
             Operation::Migrate(what) => self.report_migration(what).await,
         }

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
-use super::{Account, Post};
+use super::{Account, OrderNumbers, Post};
 
 /// An item of the table `board`, of any model.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,8 @@ pub enum BoardItem {
     Account(Account),
     /// An item whose `kind` is `Post`.
     Post(Post),
+    /// An item whose `kind` is `OrderNumbers`.
+    OrderNumbers(OrderNumbers),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
@@ -44,6 +46,12 @@ impl From<Post> for BoardItem {
     }
 }
 
+impl From<OrderNumbers> for BoardItem {
+    fn from(item: OrderNumbers) -> Self {
+        BoardItem::OrderNumbers(item)
+    }
+}
+
 impl Model for BoardItem {
     type Key = BoardItemKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
@@ -57,6 +65,7 @@ impl Item for BoardItem {
         match reader.model("kind").as_deref() {
             Some("Account") => Item::read(reader).map(Self::Account),
             Some("Post") => Item::read(reader).map(Self::Post),
+            Some("OrderNumbers") => Item::read(reader).map(Self::OrderNumbers),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
     }
@@ -65,6 +74,7 @@ impl Item for BoardItem {
         match self {
             Self::Account(item) => writer.model(item),
             Self::Post(item) => writer.model(item),
+            Self::OrderNumbers(item) => writer.model(item),
             Self::Unknown(attributes) => writer.unknown(attributes),
         }
     }
@@ -73,6 +83,7 @@ impl Item for BoardItem {
         match self {
             Self::Account(item) => violations.nested(item),
             Self::Post(item) => violations.nested(item),
+            Self::OrderNumbers(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

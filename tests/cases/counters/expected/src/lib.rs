@@ -10,18 +10,25 @@ mod account;
 #[rustfmt::skip]
 mod board_item;
 #[rustfmt::skip]
+mod order_numbers;
+#[rustfmt::skip]
 mod player;
 #[rustfmt::skip]
 mod post;
+#[rustfmt::skip]
+mod tickets;
 
 pub use self::account::*;
 pub use self::board_item::*;
+pub use self::order_numbers::*;
 pub use self::player::*;
 pub use self::post::*;
+pub use self::tickets::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
     <Player as ::dyntastic::Model>::TABLE,
     <Account as ::dyntastic::Model>::TABLE,
+    <Tickets as ::dyntastic::Model>::TABLE,
 ];

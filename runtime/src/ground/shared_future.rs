@@ -1,54 +1,51 @@
-//! A fetch of a data key that several tasks wait for.
+//! A future whose result several tasks wait for.
 //!
 //! Each of them can drive it. With a lock, a task would hang that waits for a future which nobody polls any more, such as
 //! one of a stream's buffer whose consumer waits for another operation.
 
-use super::data_key::DataKey;
-use super::error::KeyError;
-use super::provider::KeyFuture;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-pub(super) struct Fetch {
-    state: Mutex<State>,
+pub(crate) struct SharedFuture<T> {
+    state: Mutex<State<T>>,
     wakers: Arc<Wakers>,
 }
 
-enum State {
-    Running(KeyFuture<'static>),
-    Done(Result<DataKey, KeyError>),
+enum State<T> {
+    Running(Pin<Box<dyn Future<Output = T> + Send>>),
+    Done(T),
 }
 
-impl Fetch {
-    pub(super) fn new(future: KeyFuture<'static>) -> Self {
+impl<T: Clone> SharedFuture<T> {
+    pub(crate) fn new(future: Pin<Box<dyn Future<Output = T> + Send>>) -> Self {
         Self { state: Mutex::new(State::Running(future)), wakers: Arc::default() }
     }
 
-    /// Whether its provider panicked.
-    pub(super) fn is_broken(&self) -> bool {
+    /// Whether the future panicked.
+    pub(crate) fn is_broken(&self) -> bool {
         self.state.is_poisoned()
     }
 
-    pub(super) async fn wait(&self) -> Result<DataKey, KeyError> {
+    /// The result; `None` if the future panicked.
+    pub(crate) async fn wait(&self) -> Option<T> {
         poll_fn(|cx| self.poll(cx)).await
     }
 
-    fn poll(&self, cx: &Context<'_>) -> Poll<Result<DataKey, KeyError>> {
+    fn poll(&self, cx: &Context<'_>) -> Poll<Option<T>> {
         self.wakers.add(cx.waker());
-        let Ok(mut state) = self.state.lock() else {
-            return Poll::Ready(Err(KeyError::failed("the provider of the key panicked")));
-        };
+        let Ok(mut state) = self.state.lock() else { return Poll::Ready(None) };
         let future = match &mut *state {
             State::Running(future) => future,
-            State::Done(result) => return Poll::Ready(result.clone()),
+            State::Done(result) => return Poll::Ready(Some(result.clone())),
         };
         let mut end = WakesAtTheEnd { wakers: &self.wakers, is_end: true };
         match future.as_mut().poll(&mut Context::from_waker(&Waker::from(self.wakers.clone()))) {
             Poll::Ready(result) => {
                 *state = State::Done(result.clone());
                 drop(state);
-                Poll::Ready(result)
+                Poll::Ready(Some(result))
             }
             Poll::Pending => {
                 end.is_end = false;
@@ -82,7 +79,7 @@ impl Wake for Wakers {
     }
 }
 
-/// Wakes all tasks when the fetch has ended, also by a panic.
+/// Wakes all tasks at the end, also by a panic.
 struct WakesAtTheEnd<'a> {
     wakers: &'a Wakers,
     is_end: bool,
