@@ -57,7 +57,7 @@ impl<'a, M: Model> Rekey<'a, M> {
         let stored = as_stored(item, false);
         let written = stored.as_ref().unwrap_or(item);
         let there = WriteCondition::new::<M>(Presence::Present);
-        let there = if defects::has(Defect::MoveWithoutVersion) { there } else { there.as_read(item) };
+        let there = if defects::has(Defect::MoveWithoutVersion) { there } else { there.unchanged_since(item) };
         let absent = WriteCondition::new::<M>(Presence::Absent);
         let from = Action::delete::<M>(&self.client, &self.from, &there)?;
         let to = Action::put(&self.client, "insert", written, &absent)?;

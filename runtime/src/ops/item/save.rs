@@ -108,7 +108,7 @@ impl<'a, M: Model> Save<'a, M> {
         let WritableItem(item) = item.held();
         let guard = WriteCondition::new::<M>(presence).on(client);
         // A missing item has no version and no counters.
-        let guard = if presence == Presence::Absent { guard } else { guard.as_read(item.item()) };
+        let guard = if presence == Presence::Absent { guard } else { guard.unchanged_since(item.item()) };
         Self { client: client.clone(), item, guard }
     }
 

@@ -41,13 +41,13 @@ impl<'a> TransactionActions<'a> {
 
     /// Writes an item, in place of the item with the same key ([`Transaction::put`](crate::ops::Transaction::put)).
     pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = WriteCondition::new::<M>(Presence::Any).as_read(item.item());
+        let guard = WriteCondition::new::<M>(Presence::Any).unchanged_since(item.item());
         self.put_guarded("put", item, guard)
     }
 
     /// Writes an item if the stored item with the same key fulfils a condition.
     pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
-        let guard = WriteCondition::new::<M>(Presence::Any).as_read(item.item());
+        let guard = WriteCondition::new::<M>(Presence::Any).unchanged_since(item.item());
         self.put_guarded("put", item, guard.and::<M>(condition.into()))
     }
 
@@ -58,7 +58,7 @@ impl<'a> TransactionActions<'a> {
 
     /// Writes an item if an item has the same key.
     pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
-        let guard = WriteCondition::new::<M>(Presence::Present).as_read(item.item());
+        let guard = WriteCondition::new::<M>(Presence::Present).unchanged_since(item.item());
         self.put_guarded("replace", item, guard)
     }
 

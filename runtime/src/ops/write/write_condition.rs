@@ -87,7 +87,7 @@ impl WriteCondition {
     }
 
     /// Requires that no other writer has changed the version or a counter of an item since it was read.
-    pub(in crate::ops) fn as_read<M: Model>(mut self, item: &M) -> Self {
+    pub(in crate::ops) fn unchanged_since<M: Model>(mut self, item: &M) -> Self {
         self.version = item.version();
         // An increment raises the version.
         if self.version.is_none() {
