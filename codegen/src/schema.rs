@@ -155,6 +155,13 @@ impl ModelDecl {
         let field = self.fields.iter().find_map(|field| field.unique);
         field.or_else(|| self.unique.first().map(|unique| unique.span))
     }
+
+    /// The place of the number of shards of a key attribute, or of its name without one.
+    pub(crate) fn shards_span(&self, attribute: &str) -> Span {
+        let mut templates = self.key.iter().chain(&self.index_keys).flat_map(|key| &key.templates);
+        let shards = templates.find_map(|of| of.shards.as_ref().filter(|_| of.attribute.value == attribute));
+        shards.map_or(self.name.span, |shards| shards.count.span)
+    }
 }
 
 /// The entries of `inputs:`: structs that clients send.

@@ -59,6 +59,8 @@ codes! {
     UniqueRemoved = "C0205",
     /// The values of a unique field are reserved in another text.
     UniqueTexts = "C0206",
+    /// The shards of the hash key of an index change.
+    IndexShards = "C0207",
 
     /// An index is new.
     IndexAdded = "C0301",

@@ -2,10 +2,10 @@
 
 use super::compare::Comparison;
 use super::side::{Defined, Side};
-use super::{Change, ChangeCode, Level};
+use super::{Change, ChangeCode, Level, shards};
 use crate::model::{
-    EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision, Scalar, StoredForm, TimeKind,
-    Transform, Type,
+    EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision, Scalar, Shards, StoredForm,
+    TimeKind, Transform, Type,
 };
 use crate::schema::{KeyDecl, ModelDecl};
 use crate::sources::Span;
@@ -18,6 +18,15 @@ struct Shape<'k> {
     /// The text before each field, and the field.
     parts: Vec<(&'k str, Part<'k>)>,
     end: &'k str,
+    /// The number of its shards, and the fields that choose one.
+    shards: Option<(usize, Vec<(&'k str, Part<'k>)>)>,
+}
+
+impl Shape<'_> {
+    /// The same key with any number of shards.
+    fn in_any_shards(self) -> Self {
+        Self { shards: self.shards.map(|_| (0, Vec::new())), ..self }
+    }
 }
 
 /// A field in a key.
@@ -104,13 +113,15 @@ impl<'k> Known<'k> {
 
     fn shape(self, key: &'k KeyAttribute) -> Shape<'k> {
         let attribute = key.attribute.as_str();
+        let by = |shards: &'k Shards| shards.by.iter().map(|field| ("", self.part(field, None))).collect();
+        let shards = key.shards.as_ref().map(|shards| (shards.count, by(shards)));
         match &key.made_of {
             MadeOf::Field(field) | MadeOf::Copy(field) => {
-                Shape { attribute, parts: vec![("", self.part(field, None))], end: "" }
+                Shape { attribute, parts: vec![("", self.part(field, None))], end: "", shards }
             }
             MadeOf::Template { parts, end } => {
                 let part = |part: &'k KeyPart| (part.before.as_str(), self.part(&part.field, Some(&part.form)));
-                Shape { attribute, parts: parts.iter().map(part).collect(), end }
+                Shape { attribute, parts: parts.iter().map(part).collect(), end, shards }
             }
         }
     }
@@ -179,7 +190,16 @@ pub(super) fn compare_index(
     for key in after.keys() {
         let Some(was) = before.keys().find(|key_before| key_before.attribute == key.attribute) else { continue };
         compare_order((was, old_decl.name.span), (key, new_decl.name.span), new, found);
-        let Some(how) = difference((was, key), (&of_old.shape(was), &of_new.shape(key))) else { continue };
+        let (one, other) = (of_old.shape(was), of_new.shape(key));
+        // A local index has the hash key of its table.
+        let is_of_table = new.keys().any(|of_table| of_table.attribute == key.attribute);
+        if let (Some((_, by_before)), Some((_, by)), false) = (&one.shards, &other.shards, is_of_table) {
+            let sides = ((before, old_decl), (after, new_decl));
+            if let Some(change) = shards::compare_index(sides, by_before == by, &new.name) {
+                found.add(change);
+            }
+        }
+        let Some(how) = difference((was, key), (&one.in_any_shards(), &other.in_any_shards())) else { continue };
         let message = format!(
             "keys of model `{}` in the index `{}` move: `{}` {how}",
             new.name,
@@ -212,9 +232,10 @@ pub(super) fn compare_held(
     let is_made_so = |holder: (&KeyAttribute, Known<'_>), other: (&Model, Known<'_>)| {
         let indexes = other.0.indexes.iter().filter(|index| index.when.is_empty());
         let mut keys = indexes.flat_map(Index::keys).chain(other.0.keys());
-        let is_in_all = |key: &KeyAttribute| !key.fields().any(|field| matches!(field.ty, Type::Optional(_)));
+        let is_in_all = |key: &KeyAttribute| !key.checked().any(|field| matches!(field.ty, Type::Optional(_)));
         keys.find(|key| key.attribute == holder.0.attribute).is_some_and(|key| {
-            is_in_all(key) && difference((key, holder.0), (&other.1.shape(key), &holder.1.shape(holder.0))).is_none()
+            let (one, other) = (other.1.shape(key), holder.1.shape(holder.0));
+            is_in_all(key) && difference((key, holder.0), (&one.in_any_shards(), &other.in_any_shards())).is_none()
         })
     };
     let held = |model: &Model, name: &str| {
@@ -253,17 +274,21 @@ pub(super) fn compare_held(
 
 /// Whether the keys differ only in transforms and precisions that the old one does not have: it makes the new keys too.
 fn is_only_finer((before, after): (&Shape<'_>, &Shape<'_>)) -> bool {
-    let is_finer = |((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))| {
+    fn is_finer(((text, one), (other_text, other)): (&(&str, Part<'_>), &(&str, Part<'_>))) -> bool {
         let is_cut = match (one.time, other.time) {
             (Some((kind, None)), Some((other_kind, _))) => kind == other_kind,
             (one, other) => one == other,
         };
         let is_transformed = one.transform.is_empty() || one.transform == other.transform;
         text == other_text && one.value == other.value && one.has_form_of(other) && is_cut && is_transformed
-    };
+    }
+    let are_finer = |before: &[_], after: &[_]| before.len() == after.len() && before.iter().zip(after).all(is_finer);
     before.end == after.end
-        && before.parts.len() == after.parts.len()
-        && before.parts.iter().zip(&after.parts).all(is_finer)
+        && are_finer(&before.parts, &after.parts)
+        && match (&before.shards, &after.shards) {
+            (Some((before, by_before)), Some((after, by))) => before == after && are_finer(by_before, by),
+            (before, after) => before.is_none() && after.is_none(),
+        }
 }
 
 /// How a key differs in the texts or numbers that it makes.
@@ -292,6 +317,7 @@ fn difference((old, new): (&KeyAttribute, &KeyAttribute), (before, after): (&Sha
             };
             format!("is made of `{}`, which {what}", show(&other.field.name))
         }
+        None if before.shards != after.shards => shards::difference(old, new),
         None => "is made in another way".to_owned(),
     })
 }

@@ -18,6 +18,7 @@ mod models;
 mod render;
 mod report;
 mod seals;
+mod shards;
 mod side;
 mod stored;
 mod tables;

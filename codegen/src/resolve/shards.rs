@@ -61,6 +61,17 @@ fn refuse(attribute: &str, span: Span, label: &str) -> Diagnostic {
     Diagnostic::new(Code::BadShards, format!("the key `{}` cannot have these shards", show(attribute))).at(span, label)
 }
 
+/// The mistake that a field chooses the shard.
+fn unable(field: &str, span: Span, label: &str) -> Diagnostic {
+    Diagnostic::new(Code::BadShards, format!("the field `{}` cannot choose the shard", show(field))).at(span, label)
+}
+
+/// The mistake that a field without one text for each value chooses the shard.
+fn unfit(field: &str, span: Span) -> Diagnostic {
+    unable(field, span, "its type cannot be a part of a key")
+        .help("name other fields with `by:`: strings, integers, dates and times, uuids, ulids and enums can be one")
+}
+
 /// A hash key that is divided into shards.
 struct Place<'k> {
     hash_key: &'k KeyAttribute,
@@ -101,6 +112,9 @@ impl Place<'_> {
 
     fn by_default(&self, declared: &ShardsDecl) -> Result<Vec<&Field>, Diagnostic> {
         let by = self.spreading();
+        if let Some(field) = by.iter().find(|field| field.part_form().is_none()) {
+            return Err(unfit(&field.name, declared.span));
+        }
         if !by.is_empty() {
             return Ok(by);
         }
@@ -120,10 +134,7 @@ impl Place<'_> {
             let message = format!("the shard is chosen by `{}`, which is not a field of the model", show(&name.value));
             return Err(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
         };
-        let refuse = |label: &str| {
-            let message = format!("the field `{}` cannot choose the shard", show(&name.value));
-            Diagnostic::new(Code::BadShards, message).at(name.span, label)
-        };
+        let refuse = |label: &str| unable(&field.name, name.span, label);
         if self.of_table.is_empty() {
             let keys = || std::iter::once(self.hash_key).chain(self.range_key);
             if !keys().any(|key| key.has(&field.name)) {
@@ -132,15 +143,14 @@ impl Place<'_> {
                 return Err(refuse("it is not in the key of the table, and a get knows nothing else")
                     .help(format!("use fields of the key: {}", names.join(", "))));
             }
-            return Ok(field);
-        }
-        if let Some(FieldRole::Version | FieldRole::SchemaVersion) = field.role {
+        } else if let Some(FieldRole::Version | FieldRole::SchemaVersion | FieldRole::Counter | FieldRole::Sequence) =
+            field.role
+        {
             return Err(refuse("every write changes it").help("use another field"));
         }
         match field.part_form() {
             Some(_) => Ok(field),
-            None => Err(refuse("its type cannot be in a key")
-                .help("use a field of the table's key, or another string, integer, date, time, uuid, ulid or enum")),
+            None => Err(unfit(&field.name, name.span)),
         }
     }
 
@@ -180,16 +190,9 @@ fn differ(
     }
     let message =
         format!("the hash key `{}` has {} shards, and elsewhere {}", show(&key.text()), own.count, other.count);
-    let place = |decl: &ModelDecl, key: &KeyAttribute| shards_span(decl, key).unwrap_or(decl.name.span);
+    let place = |decl: &ModelDecl, key: &KeyAttribute| decl.shards_span(&key.attribute);
     let diagnostic = Diagnostic::new(Code::BadShards, message)
         .at(place(decl, key), format!("of model `{}`", show(&decl.name.value)))
         .related(place(first_decl, first), format!("of model `{}`", show(&first_decl.name.value)));
     Some(diagnostic.help("give both the same number, or begin one of the keys with another text"))
-}
-
-/// The place of a key's number of shards.
-fn shards_span(decl: &ModelDecl, key: &KeyAttribute) -> Option<Span> {
-    let mut templates = decl.key.iter().chain(&decl.index_keys).flat_map(|key| &key.templates);
-    let template = templates.find(|template| template.attribute.value == key.attribute && template.shards.is_some());
-    template.and_then(|template| template.shards.as_ref()).map(|shards| shards.count.span)
 }

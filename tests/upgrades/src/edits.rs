@@ -319,6 +319,11 @@ pub const MODELS: &[(&str, Whole, Whole)] = &[
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: i8 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#133"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
     ),
     (
+        "other shards of a key",
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: { template: 'C#{customer}', shards: 4 }, sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a#2"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+        Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: { template: 'C#{customer}', shards: 9 }, sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a#7"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
+    ),
+    (
         "another discriminator",
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "M@"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
         Whole { table: "s@: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind }", model: "  M@:\n    table: s@\n    key: { pk: 'C#{customer}', sk: 'N#{number}' }\n    fields: { customer: string, number: u32 }\n    discriminator: ORDER\n", items: &[r#"{"pk": {"S": "C#a"}, "sk": {"S": "N#0000000005"}, "kind": {"S": "ORDER"}, "number": {"N": "5"}, "customer": {"S": "a"}}"#] },
