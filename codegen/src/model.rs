@@ -301,7 +301,7 @@ pub(crate) struct Query {
     /// The source's name in docs.
     pub(crate) source_text: String,
     pub(crate) hash_key: Vec<Field>,
-    /// The number of shards that it asks.
+    /// The number of shards that it asks, if they are several.
     pub(crate) shards: Option<usize>,
     /// The comparisons with the range key's attributes, in their order.
     pub(crate) range: Vec<Comparison>,

@@ -76,7 +76,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
     requests.push(request("delete".to_owned(), rates.delete.as_ref(), items.delete()));
     for (query, decl) in model.queries.iter().zip(&decl.queries) {
         let number = items_read(query, decl);
-        let of = request(query.name.clone(), decl.rate.as_ref(), items.query(query, number));
+        let of = request(query.name.clone(), decl.rate.as_ref(), items.query(query, number, decl.items.is_some()));
         requests.push(RequestCost { is_access_pattern: true, items: Some(number), ..of });
     }
     ModelCost {

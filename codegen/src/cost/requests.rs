@@ -29,17 +29,22 @@ impl<'m> Items<'m> {
         vec![read(CostSource::Table, self.size)]
     }
 
-    /// A read of so many items of the table or of an index.
-    pub(super) fn query(&self, query: &Query, items: u64) -> Vec<CostPart> {
+    /// A read of so many items of the table or of an index. `are_all` says whether the number is stated, and not that of
+    /// the limit.
+    pub(super) fn query(&self, query: &Query, items: u64, are_all: bool) -> Vec<CostPart> {
         let index = self.model.indexes.iter().find(|index| index.type_name == query.source);
         let definition = index.and_then(|index| self.definitions().find(|of| of.index_name == index.index_name));
-        match definition {
-            Some(index) => {
-                let source = CostSource::Index { name: index.index_name.clone(), is_sparse: false };
-                vec![read(source, self.entry(index).saturating_mul(items))]
-            }
-            None => vec![read(CostSource::Table, self.size.saturating_mul(items))],
-        }
+        let (source, size) = match definition {
+            Some(index) => (CostSource::Index { name: index.index_name.clone(), is_sparse: false }, self.entry(index)),
+            None => (CostSource::Table, self.size),
+        };
+        let shards = query.shards.and_then(|count| u32::try_from(count).ok()).unwrap_or(1).max(1);
+        // A query asks all shards, and each answer is rounded up. With a limit, it asks each for somewhat more than its
+        // share, as the runtime does (`reading.rs`).
+        let mean = items.div_ceil(shards.into());
+        let in_shard = if are_all { mean } else { items.min(mean.saturating_add(2 * mean.isqrt() + 1)) };
+        let of_shard = read(source, size.saturating_mul(in_shard));
+        vec![CostPart { read_units: f64::from(shards) * of_shard.read_units, ..of_shard }]
     }
 
     /// The reads of the table, and of each index that holds its items.
@@ -229,7 +234,7 @@ impl<'m> Items<'m> {
     fn made_of(&self, attribute: &str) -> Vec<&'m Field> {
         let keys = || self.model.keys().chain(self.model.indexes.iter().flat_map(Index::keys));
         match keys().find(|key| key.attribute == attribute) {
-            Some(key) => key.fields().collect(),
+            Some(key) => key.checked().collect(),
             None => self.model.fields.iter().filter(|field| !field.key_only && field.attribute == attribute).collect(),
         }
     }

@@ -4,9 +4,10 @@ use super::Finding;
 use super::places::Place;
 use super::spread::{Known, Period, Spread, grows};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, KeyAttribute, TypeDefinition};
+use crate::model::{Field, KeyAttribute, MadeOf, TypeDefinition};
 use crate::schema::AllowDecl;
 use crate::sources::Span;
+use crate::text::show;
 
 /// The most values that are few. Each of them is at most one partition, with 1,000 write units a second, and one of them
 /// is usually written far more often than the others.
@@ -20,6 +21,8 @@ struct HashKey<'s> {
     attributes: &'s [KeyAttribute],
     range_key: &'s [KeyAttribute],
     known: Known<'s>,
+    /// Whether it is an index by a key attribute of its table.
+    is_of_table: bool,
     allow: Vec<&'s [AllowDecl]>,
 }
 
@@ -38,6 +41,7 @@ fn keys<'s>(place: &Place<'s>, types: &'s [TypeDefinition]) -> Vec<HashKey<'s>> 
         attributes: std::slice::from_ref(&model.hash_key),
         range_key: model.range_key.as_slice(),
         known: Known { types, when: &[] },
+        is_of_table: false,
         allow: place.allow_of_key(),
     });
     // A local index has the hash key of its table.
@@ -48,6 +52,7 @@ fn keys<'s>(place: &Place<'s>, types: &'s [TypeDefinition]) -> Vec<HashKey<'s>> 
         attributes: &of.index.hash_key,
         range_key: &of.index.range_key,
         known: Known { types, when: &of.index.when },
+        is_of_table: of.index.hash_key.iter().any(|key| model.keys().any(|own| own.attribute == key.attribute)),
         allow: of.allow,
     });
     of_table.into_iter().chain(of_indexes).collect()
@@ -55,6 +60,9 @@ fn keys<'s>(place: &Place<'s>, types: &'s [TypeDefinition]) -> Vec<HashKey<'s>> 
 
 impl<'s> HashKey<'s> {
     fn check(self) -> Option<Finding<'s>> {
+        if self.attributes.iter().any(|key| key.shards.is_some()) {
+            return None;
+        }
         let spreads = self.known.spreads(self.attributes.iter());
         let diagnostic = match spreads.as_slice() {
             [] => self.constant(),
@@ -71,7 +79,24 @@ impl<'s> HashKey<'s> {
         let message = format!("all items of {} have one hash key", self.of);
         Diagnostic::new(Code::ConstantHashKey, message)
             .at(self.span, "no field is in it")
-            .help("put a field into it in which many items differ, or a number that spreads them: `…#{shard}`")
+            .help(self.spread("put a field into it in which many items differ"))
+    }
+
+    /// What makes the one key many keys: another field, or shards.
+    fn spread(&self, field: &str) -> String {
+        match self.attributes {
+            _ if self.is_of_table => {
+                format!("{field}, or give the index a hash key of its own, which may have `shards`")
+            }
+            [KeyAttribute { made_of: MadeOf::Field(_), .. }] | [] | [_, _, ..] => {
+                format!("{field}, or make the key with a template of a shared table, which may have `shards`")
+            }
+            [key] => format!(
+                "{field}, or divide it into shards: `{}: {{ template: '{}', shards: 16 }}`",
+                show(&key.attribute),
+                show(&key.text())
+            ),
+        }
     }
 
     fn rounded(&self, field: &Field, period: Period) -> Diagnostic {
@@ -80,10 +105,7 @@ impl<'s> HashKey<'s> {
         let message = format!("the hash key of {} is the time, rounded to the {period}", self.of);
         Diagnostic::new(Code::RoundedTimeHashKey, message)
             .at(self.span, format!("all items of {article} {period} have it"))
-            .help(format!(
-                "put a field beside `{}` in which many items differ, or a number that spreads them: `…#{{shard}}`",
-                field.name
-            ))
+            .help(self.spread(&format!("put a field beside `{}` in which many items differ", field.name)))
     }
 
     fn few(&self, fields: &[(&Field, Spread)]) -> Option<Diagnostic> {
@@ -103,7 +125,7 @@ impl<'s> HashKey<'s> {
         };
         let diagnostic = Diagnostic::new(Code::FewHashKeys, format!("the hash key of {} has few values", self.of))
             .at(self.span, label)
-            .help("put a field into it in which many items differ, or a number that spreads them: `…#{shard}`");
+            .help(self.spread("put a field into it in which many items differ"));
         Some(diagnostic)
     }
 

@@ -4,7 +4,7 @@ use super::doc;
 use super::names::{self, Namespace};
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Comparison, Field, Index, KeyAttribute, Model, Query, RangeOperator, StoredForm};
+use crate::model::{Comparison, Field, Index, KeyAttribute, Model, Query, RangeOperator, Shards, StoredForm};
 use crate::schema::{ComparisonDecl, FieldDecl, ModelDecl, QueryDecl, Spanned};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -45,7 +45,7 @@ const METHODS: &[&str] = &[
 struct Source<'s> {
     type_name: &'s str,
     text: String,
-    shards: Option<usize>,
+    shards: Option<&'s Shards>,
     hash_key: Vec<&'s Field>,
     range_key: Vec<&'s Field>,
     /// The key attributes that the fields are in.
@@ -77,7 +77,7 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
     let table = || Source {
         type_name: &model.name,
         text: "the table".to_owned(),
-        shards: model.hash_key.shards.as_ref().map(|shards| shards.count),
+        shards: model.hash_key.shards.as_ref(),
         hash_key: model.hash_fields(),
         range_key: model.range_fields(),
         range_keys: model.range_key.as_slice(),
@@ -138,7 +138,7 @@ fn index<'s>(name: &Spanned<String>, declared: &ModelDecl, indexes: &'s [Index])
     Ok(Source {
         type_name: &index.type_name,
         text: format!("the index `{}`", index.index_name),
-        shards: index.hash_key.first().and_then(|key| key.shards.as_ref()).map(|shards| shards.count),
+        shards: index.hash_key.first().and_then(|key| key.shards.as_ref()),
         hash_key: index.hash_fields(),
         range_key: index.compared_fields(),
         range_keys: &index.range_key,
@@ -165,11 +165,19 @@ fn resolve_one(
         source: source.type_name.to_owned(),
         source_text: source.text.clone(),
         hash_key: source.hash_key.iter().map(|field| (*field).clone()).collect(),
-        shards: source.shards,
+        shards: source.shards.filter(|shards| !is_in_one(shards, source, &range)).map(|shards| shards.count),
         range,
         order: declared.order,
         limit: declared.limit.as_ref().map(|limit| limit.value),
     })
+}
+
+/// Whether the conditions of a query determine the shard.
+fn is_in_one(shards: &Shards, source: &Source<'_>, range: &[Comparison]) -> bool {
+    let hash = source.hash_key.iter().map(|field| &field.name);
+    let equal = range.iter().filter(|asked| asked.operator == RangeOperator::Eq).map(|asked| &asked.range_key.name);
+    let known: Vec<&String> = hash.chain(equal).collect();
+    shards.by.iter().all(|field| known.contains(&&field.name))
 }
 
 /// The comparisons of a query with the range key's attributes, in their order. All except the last are equalities.

@@ -219,8 +219,12 @@ fn and_then(doc: &[String], implied: String) -> Doc {
 
 /// The doc of a query that the schema names.
 pub(crate) fn query(query: &Query) -> Doc {
-    let shards = query.shards.map(|count| format!(", in {count} shards at once")).unwrap_or_default();
-    and_then(&query.doc, format!("Queries {} by {}{shards}.", query.source_text, queried(query)))
+    and_then(&query.doc, format!("Queries {} by {}{}.", query.source_text, queried(query), at_once(query.shards)))
+}
+
+/// That a query asks so many shards; empty if it asks one.
+pub(crate) fn at_once(shards: Option<usize>) -> String {
+    shards.map(|count| format!(", in {count} shards at once")).unwrap_or_default()
 }
 
 /// The fields that a query compares.

@@ -25,7 +25,11 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.index_name),
-        query_doc: rust::literal(&format!(" Queries the items of one hash key in the index `{}`.", index.index_name)),
+        query_doc: rust::literal(&format!(
+            " Queries the items of one hash key in the index `{}`{}.",
+            index.index_name,
+            docs::at_once(index.hash_key.first().and_then(|key| key.shards.as_ref()).map(|shards| shards.count))
+        )),
         scan_doc: rust::literal(&match model.has_discriminator() {
             false => format!(" Reads all items of the index `{}`.", index.index_name),
             true => format!(

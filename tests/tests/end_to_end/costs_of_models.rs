@@ -238,12 +238,14 @@ impl Costed {
     }
 }
 
+/// The fields in a key, and those that choose its shard.
 fn fields_of(key: &CatalogKey) -> Vec<String> {
     let name = |segment: &KeySegment| match segment {
         KeySegment::Field { name, .. } => Some(name.clone()),
         KeySegment::Text(_) => None,
     };
-    key.segments.iter().filter_map(name).collect()
+    let chosen = key.shards.iter().flat_map(|shards| shards.by.iter().cloned());
+    key.segments.iter().filter_map(name).chain(chosen).collect()
 }
 
 /// The keys, the indexes and the time to live of a table.

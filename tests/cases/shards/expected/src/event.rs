@@ -66,7 +66,7 @@ impl Event {
         ops::Query::new(client, Self::A.day, hash_key)
     }
 
-    /// Queries the items of one hash key in the index `by_status`.
+    /// Queries the items of one hash key in the index `by_status`, in 8 shards at once.
     pub fn query_by_status(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -79,7 +79,7 @@ impl Event {
         ops::Scan::new(client)
     }
 
-    /// Queries the items of one hash key in the index `by_source`.
+    /// Queries the items of one hash key in the index `by_source`, in 4 shards at once.
     pub fn query_by_source(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -92,7 +92,7 @@ impl Event {
         ops::Scan::new(client)
     }
 
-    /// Queries the items of one hash key in the index `by_reviewer`.
+    /// Queries the items of one hash key in the index `by_reviewer`, in 3 shards at once.
     pub fn query_by_reviewer(client: &Client) -> ops::Query<EventByReviewer> {
         ops::Query::constant(client)
     }
@@ -102,7 +102,7 @@ impl Event {
         ops::Scan::new(client)
     }
 
-    /// Queries the items of one hash key in the index `by_severity`.
+    /// Queries the items of one hash key in the index `by_severity`, in 16 shards at once.
     pub fn query_by_severity(
         client: &Client,
         hash_key: impl IntoField<NaiveDate>,
