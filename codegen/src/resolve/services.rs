@@ -4,7 +4,7 @@ use super::Resolved;
 use super::resolver::Resolver;
 use super::shared_tables::Tables;
 use crate::diagnostic::{Code, Diagnostic, Help, did_you_mean};
-use crate::model::{Collection, Field, KeyAttribute, Model, Operation, Seal, Service, Use};
+use crate::model::{Collection, Field, Model, Operation, Seal, Service, Use};
 use crate::schema::{FieldsDecl, ServiceDecl, Spanned, UseDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -327,7 +327,10 @@ fn is_in_part_of_index(name: &str, listed: &FieldsDecl, model: &Model) -> bool {
         let parts: Vec<&Field> = index
             .keys()
             .filter(|key| !key.parts().is_empty() || key.shards.is_some())
-            .flat_map(KeyAttribute::checked)
+            .flat_map(|key| {
+                // An update knows the key of its item.
+                key.fields().chain(key.sharded_by().filter(|by| !model.is_key(by)))
+            })
             .chain(conditions)
             .collect();
         parts.iter().any(|field| field.name == name) && !parts.into_iter().all(is_listed)

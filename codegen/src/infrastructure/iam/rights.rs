@@ -217,7 +217,7 @@ fn attributes(fields: &[String], operation: &Operation, model: &Model) -> Vec<St
     let queried = model.indexes.iter().enumerate().filter(|(at, index)| {
         let is_queried = *operation == Operation::QueryIndex(*at);
         let conditions = index.when.iter().map(|when| &when.field);
-        let mut parts = index.keys().flat_map(KeyAttribute::fields).chain(conditions);
+        let mut parts = index.keys().flat_map(KeyAttribute::checked).chain(conditions);
         is_queried || is_updated && parts.any(|field| is_listed(&field.name))
     });
     let of_indexes = queried.flat_map(|(_, index)| index.keys()).map(|key| key.attribute.as_str());

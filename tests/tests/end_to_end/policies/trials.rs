@@ -10,6 +10,7 @@ use dyntastic_tests::inputs::{Fixed, FixedPatch};
 use dyntastic_tests::queries::{Entry, EntryByNote};
 use dyntastic_tests::roles::{self, Session as Visit};
 use dyntastic_tests::schema_versions::{Account, Post, Tag};
+use dyntastic_tests::shards::{Discussion, Event, Thread};
 use dyntastic_tests::shop::{ByStatus, CustomerFile, Order, Settings, Status};
 use dyntastic_tests::unique::Person;
 
@@ -114,6 +115,21 @@ trials! {
         assert_eq!(texts.len(), 1);
         Entry::query_by_note(&own, "n").project((EntryByNote::A.length,)).all().await?;
         entry.update_without_refresh(&own, Entry::A.text.set("y")).await
+    }
+    "shards", "models: { Event: [query, query_by_reviewer] }", |all, own| {
+        let event = event(&all).await;
+        assert_eq!(Event::query(&own, event.day).all().await?.len(), 1);
+        assert_eq!(Event::query_by_reviewer(&own).all().await?.len(), 1);
+        Ok(())
+    }
+    "shards", "models: { Event: { operations: [update], fields: [source, reviewer, severity, status, at] } }", |all, own| {
+        let event = event(&all).await;
+        event.update_without_refresh(&own, (Event::A.reviewer.set("eve"), Event::A.source.set("web"))).await
+    }
+    "shards", "collections: [Discussion]", |all, own| {
+        Thread::builder().thread_id("t").title("T").build()?.save(&all).await?;
+        assert!(Discussion::query(&own, "t").await?.thread.is_some());
+        Ok(())
     }
     "roles", "models: { Session: [create_table] }", |_all, own| {
         Visit::create_table(&own).await
@@ -240,6 +256,15 @@ async fn entry(all: &Client) -> Entry {
     let entry = Entry::builder().book("b").number(1_u32).text("x").note("n".to_owned()).build().unwrap();
     entry.save(all).await.unwrap();
     entry
+}
+
+/// An event that is there.
+async fn event(all: &Client) -> Event {
+    let at = dyntastic::chrono::DateTime::from_timestamp(0, 0).unwrap();
+    let event = Event::builder().day(at.date_naive()).at(at).event_id("e").source("app").severity(1_u8);
+    let event = event.reviewer("ada".to_owned()).build().unwrap();
+    event.save(all).await.unwrap();
+    event
 }
 
 /// An order that is there.
