@@ -7,7 +7,7 @@ use super::{anchors, values};
 use askama::Template;
 use dyntastic_codegen::{
     AccessPattern, AccessRequest, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, CatalogPart,
-    CatalogPartKind, Cost, ModelCost, Relation,
+    CatalogPartKind, CatalogShards, Cost, ModelCost, Relation,
 };
 use std::collections::HashSet;
 
@@ -68,6 +68,8 @@ pub(super) struct KeyView {
     pub(super) role: &'static str,
     /// `None` if the attribute is a field.
     pub(super) template: Option<String>,
+    /// The shards, after the template.
+    pub(super) shards: Html,
 }
 
 /// What no two items share.
@@ -187,15 +189,19 @@ fn cost_of(pattern: &AccessPattern, cost: &ModelCost) -> Option<String> {
         let request = cost.requests.iter().find(|request| request.is_access_pattern && request.name == *name)?;
         request.items.filter(|items| *items > 1 || pattern.limit.is_some()).map(|items| (items, request.read_units()))
     });
+    let shards = pattern.shards.and_then(|count| u32::try_from(count).ok());
+    let one = match shards {
+        None => format!("{} for one item", read_units(read.one)),
+        Some(count) => {
+            format!("{} for one item in each of {count} shards", read_units(read.one * f64::from(count)))
+        }
+    };
     Some(match stated {
         _ if pattern.is_single => format!("{} for an item of {size}", read_units(read.one)),
         Some((items, units)) => format!("{} for {} of {size}", read_units(units), counted(items, "item")),
-        None => format!(
-            "{} for one item, and {} for a whole page of 1 MB: {} of {size}",
-            read_units(read.one),
-            read.page,
-            counted(read.page_items, "item")
-        ),
+        None => {
+            format!("{one}, and {} for a whole page of 1 MB: {} of {size}", read.page, counted(read.page_items, "item"))
+        }
     })
 }
 
@@ -308,6 +314,7 @@ fn index(model_id: &str, table_id: &str, of: &CatalogIndex) -> ModelIndexView {
                 attribute: key.attribute.clone(),
                 role,
                 template: (!key.is_field).then(|| key.template.clone()),
+                shards: shards(key),
             })
             .collect(),
         when: joined(when.collect()),
@@ -317,8 +324,18 @@ fn index(model_id: &str, table_id: &str, of: &CatalogIndex) -> ModelIndexView {
 fn key_text(key: &CatalogKey) -> Html {
     match key.is_field {
         true => Html::element("code", &key.attribute),
-        false => Html::markup("<code>{}</code> = <code>{}</code>", &[&key.attribute, &key.template]),
+        false => {
+            let text = Html::markup("<code>{}</code> = <code>{}</code>", &[&key.attribute, &key.template]);
+            [text, shards(key)].into_iter().collect()
+        }
     }
+}
+
+/// The shards of a key, and the fields that choose one; empty without shards.
+fn shards(key: &CatalogKey) -> Html {
+    let Some(CatalogShards { count, by, .. }) = &key.shards else { return Html::text("") };
+    let by = by.iter().map(|field| Html::element("code", field)).collect();
+    [Html::text(&format!(" in {count} shards by ")), joined(by)].into_iter().collect()
 }
 
 /// An access pattern; `table_id` is the anchor of its table, for a link to its index.

@@ -302,6 +302,29 @@ fn a_sealed_value_is_shown_as_bytes() {
 }
 
 #[test]
+fn shards_are_told_with_their_fields_conditions_and_costs() {
+    let html = page_of(
+        "dyntastic: 1\ntables: { log: { hash_key: { pk: string }, range_key: { sk: string }, indexes: { by_host: { hash_key: { host_pk: string } } } } }\n\
+         models:\n  Event:\n    table: log\n    key: { pk: { template: 'DAY#{day}', shards: 16 }, sk: '{at}#{id}' }\n    \
+         indexes: { by_host: { host_pk: { template: 'HOST#{host}', shards: { count: 4, by: id } } } }\n    \
+         fields: { day: date, at: datetime, id: string, host: string }\n",
+    );
+    check(&html);
+    let text = text_of(&html);
+    for shown in [
+        "pk = DAY#{day} in 16 shards by at, id",
+        "host_pk = HOST#{host} in 4 shards by id",
+        "pk = DAY#{day}#(shard by at, id)",
+        "pk = DAY#{day}#0 … DAY#{day}#15",
+        "host_pk = HOST#{host}#0 … HOST#{host}#3",
+        "8 read units for one item in each of 16 shards",
+        "2 read units for one item in each of 4 shards",
+    ] {
+        assert!(text.contains(shown), "{shown} is not in:\n{text}");
+    }
+}
+
+#[test]
 fn a_whole_key_is_one_item() {
     let html = page_of(
         "dyntastic: 1\ntables: { app: { hash_key: { pk: string }, range_key: { sk: string } } }\nmodels:\n  User:\n    table: app\n    key: { pk: 'USER#{id}', sk: USER }\n    fields: { id: string }\n  Login:\n    table: logins\n    hash_key: user\n    range_key: at\n    fields: { user: string, at: datetime }\n    queries: { one: { range: { eq: at } }, since: { range: { ge: at } } }\n",

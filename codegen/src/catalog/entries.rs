@@ -222,6 +222,8 @@ pub struct AccessPattern {
     pub parameters: Vec<Parameter>,
     /// The conditions on the key, all of which must hold. Parameters are in braces.
     pub conditions: Vec<String>,
+    /// The number of shards that it asks at once, if they are several.
+    pub shards: Option<usize>,
     /// Whether its conditions are a whole key of the table, so that it reads at most one item.
     pub is_single: bool,
     /// Whether range keys are read in descending order.

@@ -40,7 +40,8 @@ fn get(model: &Model) -> AccessPattern {
         doc: Vec::new(),
         request: AccessRequest::GetItem,
         index: None,
-        conditions: model.keys().map(|key| of_item(key, &parameters)).collect(),
+        conditions: model.keys().map(|key| hash_condition(key, None, &parameters)).collect(),
+        shards: None,
         is_single: true,
         descending: false,
         limit: None,
@@ -58,7 +59,8 @@ fn query(
     index: Option<&str>,
 ) -> AccessPattern {
     let parameters = parameters(fields);
-    let mut conditions: Vec<String> = hash_key.iter().map(|key| whole(key, &parameters)).collect();
+    let shards = shards(hash_key.first());
+    let mut conditions: Vec<String> = hash_key.iter().map(|key| hash_condition(key, shards, &parameters)).collect();
     conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
     let function = format!("{owner}::{function}");
     AccessPattern {
@@ -67,6 +69,7 @@ fn query(
         request: AccessRequest::Query,
         index: index.map(str::to_owned),
         conditions,
+        shards,
         is_single: false,
         descending: false,
         limit: None,
@@ -93,6 +96,7 @@ fn search(owner: &str, index: &VectorIndex) -> AccessPattern {
         request: AccessRequest::SearchVectors,
         index: None,
         conditions,
+        shards: None,
         is_single: false,
         descending: false,
         limit: None,
@@ -110,7 +114,8 @@ fn named(model: &Model, query: &Query) -> AccessPattern {
         None => (std::slice::from_ref(&model.hash_key), model.range_key.as_slice()),
     };
     let mut parameters = parameters(&query.hash_key.iter().collect::<Vec<_>>());
-    let mut conditions: Vec<String> = hash_key.iter().map(|key| whole(key, &parameters)).collect();
+    let of_hash_key = |key| hash_condition(key, query.shards, &parameters);
+    let mut conditions: Vec<String> = hash_key.iter().map(of_hash_key).collect();
     if query.range.is_empty() {
         conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
     }
@@ -125,6 +130,7 @@ fn named(model: &Model, query: &Query) -> AccessPattern {
         request: AccessRequest::Query,
         index: index.map(|index| index.index_name.clone()),
         conditions,
+        shards: query.shards,
         is_single: index.is_none() && is_whole_key(model, &query.range),
         descending: query.order == Some(Order::Descending),
         limit: query.limit,
@@ -152,7 +158,8 @@ pub(super) fn of_collection(of: &Collection) -> AccessPattern {
         doc: Vec::new(),
         request: AccessRequest::Query,
         index: of.index.as_ref().map(|(name, _)| name.clone()),
-        conditions: vec![whole(&of.hash_key, &parameters)],
+        conditions: vec![hash_condition(&of.hash_key, shards(Some(&of.hash_key)), &parameters)],
+        shards: shards(Some(&of.hash_key)),
         is_single: false,
         descending: false,
         limit: None,
@@ -218,21 +225,27 @@ fn whole(key: &KeyAttribute, parameters: &[Parameter]) -> String {
             parts.iter().map(text).collect::<String>() + end
         }
     };
-    let condition = format!("{} = {value}", key.attribute);
-    match &key.shards {
-        None => condition,
-        Some(shards) => {
-            let (separator, last) = (key.separator, shards.count.saturating_sub(1));
-            format!("{condition}{separator}0 … {value}{separator}{last}")
+    format!("{} = {value}", key.attribute)
+}
+
+/// The condition on a hash key: that of one item, whose shard is known, or of all its shards.
+fn hash_condition(key: &KeyAttribute, shards: Option<usize>, parameters: &[Parameter]) -> String {
+    let (condition, separator) = (whole(key, parameters), key.separator);
+    match (&key.shards, shards) {
+        (None, _) => condition,
+        (Some(of), None) => format!("{condition}{separator}(shard by {})", of.names().join(", ")),
+        (Some(_), Some(count)) => {
+            let value = condition.split_once(" = ").map_or("", |(_, value)| value);
+            format!("{condition}{separator}0 … {value}{separator}{}", count.saturating_sub(1))
         }
     }
 }
 
-/// The condition that a key attribute is that of one item, whose shard the fields of the key tell.
-fn of_item(key: &KeyAttribute, parameters: &[Parameter]) -> String {
-    let Some(shards) = &key.shards else { return whole(key, parameters) };
-    let text = whole(&KeyAttribute { shards: None, ..key.clone() }, parameters);
-    format!("{text}{}(shard by {})", key.separator, shards.names().join(", "))
+/// The number of shards that a query by a hash key asks; `None` if it is one, which the fields of the hash key tell.
+fn shards(key: Option<&KeyAttribute>) -> Option<usize> {
+    let (key, shards) = key.and_then(|key| Some((key, key.shards.as_ref()?)))?;
+    let is_known = !shards.by.is_empty() && shards.by.iter().all(|field| key.has(&field.name));
+    (!is_known).then_some(shards.count)
 }
 
 /// The condition that a range key begins as the model's items with this hash key; `None` if all of the hash key's items

@@ -146,6 +146,8 @@ impl Completer<'_, '_> {
             | ["models", model, "inputs", _, "without"]
             | ["models", model, "queries", _, "reads"]
             | ["models", model, "fields", _, "after" | "before"]
+            | ["models", model, "key", _, "shards", "by"]
+            | ["models", model, "indexes", _, _, "shards", "by"]
             | ["models", model, "indexes", _, "hash_key" | "range_key" | "projection"]
             | ["models", model, "vector_indexes", _, "vector" | "hash_key" | "filterable" | "projection"] => {
                 self.fields(model)

@@ -107,7 +107,10 @@ impl Analysis {
             _ => return None,
         };
         let text = template.value.as_text().filter(|_| get_key(self, model))?;
-        Some(format!("A key such as `{}`.", self.key_example(model, text)))
+        let attribute = path.strip_suffix(&["template"]).and_then(|path| self.entry(path));
+        let is_sharded = attribute.is_some_and(|entry| get(&entry.value, "shards").is_some());
+        let number = if is_sharded { ", then the number of the item's shard" } else { "" };
+        Some(format!("A key such as `{}`{number}.", self.key_example(model, text)))
     }
 }
 

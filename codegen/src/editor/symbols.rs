@@ -279,9 +279,12 @@ impl Walk<'_> {
         }
     }
 
-    /// The fields in the templates of keys.
+    /// The fields in the templates of keys, and those that choose a shard.
     fn templates(&mut self, owner: &str, node: &Node) {
         for attribute in entries(node) {
+            if let Some(shards) = get(&attribute.value, "shards") {
+                self.named(Space::Field, owner, &shards.value, "by");
+            }
             let template = get(&attribute.value, "template").map_or(&attribute.value, |template| &template.value);
             if !matches!(template.kind, Kind::Scalar { .. }) {
                 continue;
