@@ -91,6 +91,11 @@ pub(crate) fn reuse(random: &mut Random, number: usize) -> Part {
     part
 }
 
+/// A template with shards, if there are some.
+fn sharded(text: &str, shards: &str) -> String {
+    if shards.is_empty() { text.to_owned() } else { format!("{{ template: {text}, shards: {shards} }}") }
+}
+
 /// A shared table, and a model with what only these have.
 pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let mut part = Part::default();
@@ -185,10 +190,17 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     };
     let query = random.one(&["", "\n    queries: { of_title: { index: gsi, limit: 3 } }"]);
     let part_of = random.one(&["", "\n    projections: { card: [title, status] }"]);
+    let divided = random.one(&["", "", "", "4", "{ count: 3, by: [at, id] }"]);
+    let wrong_shards = ["1", "{ count: 4, by: [title] }", "{ count: 4, by: tags }"];
+    let divided = if random.below(12) == 0 { random.one(&wrong_shards) } else { divided };
+    part.wrong_if(wrong_shards.contains(&divided), "the key cannot have such shards");
+    let divided_index = random.one(&["", "", "", "5", "{ count: 2, by: [state, id] }", "{ count: 2, by: count }"]);
+    let pk = sharded(&format!("'{name}#{{id}}'"), divided);
+    let gsi_pk = sharded(&format!("'{name}#{{title}}'"), divided_index);
     writeln!(
         part.models,
-        "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: '{name}#{{id}}', sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
-         indexes: {{ gsi: {{ gsi_pk: '{name}#{{title}}', gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
+        "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: {pk}, sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
+         indexes: {{ gsi: {{ gsi_pk: {gsi_pk}, gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
          id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
          title: {{ type: string{transform}, max_length: 30{sealed} }}\n      email: {{ type: \"string?\"{email} }}\n      \
          status: {{ type: Status, default: pending }}\n      shown: bool\n      state: \"string?\"\n      \
@@ -203,6 +215,9 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     // Another model of the table, and a collection of both, whose keys may not have a hash key in common.
     if random.often() {
         let pk = random.one(&["'{name}#{id}'", "'OTHER#{id}'"]).replace("{name}", name);
+        let divided_more =
+            if divided.is_empty() { random.one(&["", "", "", "4"]) } else { random.one(&["4", "4", "3", ""]) };
+        let pk = sharded(&pk, divided_more);
         // Only a whole index has the fields of the key that are stored beside it.
         let (index, of_index) = match projection == "all" && random.often() {
             true => (
