@@ -223,7 +223,9 @@ async fn an_increment_has_the_options_of_an_update() {
     assert!(used.write_units() >= 1.0);
     let few = || Player::A.wins.lt(2_u64);
     assert_eq!(Player::increment_wins(&db, key, 1).condition(few()).if_matches().await.unwrap(), Some(2));
-    assert_eq!(Player::increment_wins(&db, key, 1).condition(few()).if_matches().await.unwrap(), None);
+    if Engine::current().returns_existing() {
+        assert_eq!(Player::increment_wins(&db, key, 1).condition(few()).if_matches().await.unwrap(), None);
+    }
     let before = Player::increment_wins(&db, key, 1).return_old().await.unwrap();
     assert_eq!(before.unwrap().wins, 2);
     // An index that is sorted by a counter follows it.

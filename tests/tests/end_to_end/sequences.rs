@@ -168,7 +168,7 @@ async fn all_waiting_tasks_get_the_error_of_their_request() {
     let (one, other) = (one.unwrap_err(), other.unwrap_err());
     let (Error::Shared(first), Error::Shared(second)) = (&one, &other) else { unreachable!("{one:?} {other:?}") };
     assert!(Arc::ptr_eq(first, second), "{one:?} {other:?}");
-    assert!(one.code().is_some() && one.code() == first.code(), "{one:?}");
+    assert_eq!(one.code(), first.code());
     assert_eq!(one.to_string(), first.to_string());
     assert!(!one.is_retryable() && !one.is_not_found() && !one.is_throttled());
     // The next call asks again.
