@@ -30,6 +30,8 @@ const COLLECTION: u64 = 3;
 const ELEMENT: u64 = 1;
 /// The bytes before a sealed value, and those around the value in them.
 const SEAL: u64 = 14;
+/// The bytes of the hash of a searchable value.
+const HASH: u64 = 32;
 /// What an encrypted value has besides, without the name of its key and the id of its data key.
 const ENCRYPTION: u64 = 52;
 /// An id such as `2026-11`. One that AWS KMS makes has some 200 bytes.
@@ -57,12 +59,13 @@ impl<'m> ItemSizes<'m> {
     pub(crate) fn attributes(&self, model: &'m Model) -> Vec<(&'m str, Size)> {
         let stored = model.fields.iter().filter(|field| !field.key_only);
         let fields = stored.map(|field| (field.attribute.as_str(), self.attribute(field)));
+        let hashes = model.fields.iter().filter_map(Field::hash).map(|name| (name, Size::of(length(name) + HASH)));
         let made = made_keys(model).map(|key| (key.attribute.as_str(), key_attribute(key, self)));
         let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
         let discriminator = discriminator.map(|(name, value)| (name.as_str(), Size::of(length(name) + length(value))));
         let version =
             model.versions.iter().map(|of| (of.attribute.as_str(), Size::of(length(&of.attribute) + number(2))));
-        fields.chain(made).chain(discriminator).chain(version).collect()
+        fields.chain(hashes).chain(made).chain(discriminator).chain(version).collect()
     }
 
     /// The size of a field's attribute, with its name.
@@ -165,13 +168,14 @@ fn made_keys(model: &Model) -> impl Iterator<Item = &KeyAttribute> {
     let is_first =
         move |(at, key): &(usize, &KeyAttribute)| !all().take(*at).any(|earlier| earlier.attribute == key.attribute);
     let made = all().enumerate().filter(is_first).map(|(_, key)| key);
-    made.filter(|key| !matches!(key.made_of, MadeOf::Field(_)))
+    made.filter(|key| !key.is_stored())
 }
 
 /// The size of a key attribute with its name.
 pub(crate) fn key_attribute<'m>(key: &'m KeyAttribute, sizes: &ItemSizes<'m>) -> Size {
     let content = match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => sizes.field(field, &mut Vec::new()),
+        MadeOf::Hash(_) => Size::of(HASH),
         MadeOf::Template { parts, end } => {
             let part = |part: &'m KeyPart| Size::of(length(&part.before)) + key_part(part, sizes);
             parts.iter().map(part).sum::<Size>() + Size::of(length(end))

@@ -20,6 +20,10 @@ impl Keys {
         Err(NoKeys)
     }
 
+    pub(crate) async fn prepare_hashes(&self, _: impl Iterator<Item = &str>, _: &mut WriteKeys) -> Result<(), NoKeys> {
+        Err(NoKeys)
+    }
+
     pub(crate) async fn prepare_reads(&self, _: impl Iterator<Item = (&str, &[u8])>) {}
 
     pub(crate) fn is_current(&self, _: &str, _: &[u8]) -> bool {
@@ -33,6 +37,10 @@ impl Keys {
 
 impl WriteKeys {
     pub(crate) fn seal(&self, _: &str, _: &[u8], _: &[u8]) -> Result<Vec<u8>, NoKeys> {
+        Err(NoKeys)
+    }
+
+    pub(crate) fn hash(&self, _: &str, _: &[u8], _: &[u8]) -> Result<[u8; 32], NoKeys> {
         Err(NoKeys)
     }
 }

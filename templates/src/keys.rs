@@ -153,6 +153,8 @@ pub enum RoleView {
     LastNumber,
     /// A field that is stored compressed or encrypted, with the kind that it has otherwise.
     Sealed(Box<RoleView>),
+    /// A field that is stored encrypted beside a hash, with the kind that it has otherwise.
+    Searchable(Box<RoleView>),
 }
 
 impl RoleView {

@@ -76,6 +76,8 @@ pub struct SealView {
     pub key: Option<String>,
     /// Whether values that are not encrypted are read too.
     pub reads_unencrypted: bool,
+    /// The attribute of the hashes as a literal, if the field is searchable.
+    pub hash: Option<String>,
 }
 
 /// The alias of a field's type.

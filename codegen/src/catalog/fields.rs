@@ -93,7 +93,8 @@ fn stored(field: &Field) -> String {
     }
     if let Some(seal) = &field.seal {
         let key = seal.encryption.as_ref().map(|encryption| format!(" with the key `{}`", encryption.key));
-        return format!("B, {}{}", seal.text(), key.unwrap_or_default());
+        let hash = field.hash().map(|hash| format!("; its hash is `{}`", show(hash).replace('`', "'")));
+        return format!("B, {}{}{}", seal.text(), key.unwrap_or_default(), hash.unwrap_or_default());
     }
     let ty = field.ty.present();
     let pattern = |pattern: &str| format!("S, `{}`", show(pattern).replace('`', "'"));

@@ -9,7 +9,7 @@ pub(super) fn of(key: &KeyAttribute) -> CatalogKey {
     CatalogKey {
         attribute: key.attribute.clone(),
         kind: kind(key.kind),
-        is_field: matches!(key.made_of, MadeOf::Field(_)),
+        is_field: key.is_stored(),
         template: key.text(),
         segments: segments(key),
         shards: key.shards.as_ref().map(|shards| CatalogShards {
@@ -24,7 +24,9 @@ pub(super) fn of(key: &KeyAttribute) -> CatalogKey {
 fn segments(key: &KeyAttribute) -> Vec<KeySegment> {
     let text = |text: &str| (!text.is_empty()).then(|| KeySegment::Text(text.to_owned()));
     match &key.made_of {
-        MadeOf::Field(field) | MadeOf::Copy(field) => vec![KeySegment::Field { name: field.name.clone(), form: None }],
+        MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => {
+            vec![KeySegment::Field { name: field.name.clone(), form: None }]
+        }
         MadeOf::Template { parts, end } => {
             let of_parts = parts.iter().flat_map(|part| {
                 let field = KeySegment::Field { name: part.field.name.clone(), form: part.stated.clone() };

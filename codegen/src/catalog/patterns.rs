@@ -213,6 +213,7 @@ fn whole(key: &KeyAttribute, parameters: &[Parameter]) -> String {
     };
     let value = match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => place(&field.name),
+        MadeOf::Hash(field) => format!("hash of {}", place(&field.name)),
         MadeOf::Template { parts, end } => {
             let text = |part: &crate::model::KeyPart| {
                 let form = part.stated.as_ref().map(|form| format!(":{form}}}"));

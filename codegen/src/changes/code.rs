@@ -103,6 +103,8 @@ codes! {
     SchemaVersion = "C0416",
     /// A field is compressed or encrypted in another way, or no longer.
     Sealed = "C0417",
+    /// The values of an encrypted field have hashes in another way, or no longer.
+    Searchable = "C0418",
 
     /// An enum, a type or a union is new.
     DefinitionAdded = "C0501",

@@ -116,7 +116,7 @@ impl<'k> Known<'k> {
         let by = |shards: &'k Shards| shards.by.iter().map(|field| ("", self.part(field, None))).collect();
         let shards = key.shards.as_ref().map(|shards| (shards.count, by(shards)));
         match &key.made_of {
-            MadeOf::Field(field) | MadeOf::Copy(field) => {
+            MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => {
                 Shape { attribute, parts: vec![("", self.part(field, None))], end: "", shards }
             }
             MadeOf::Template { parts, end } => {

@@ -8,7 +8,9 @@ use crate::text::show;
 
 /// Compares how a field is sealed. Sealed values are opened before an upgrade, so that none makes them readable.
 pub(super) fn compare(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found: &mut Comparison<'_>) {
-    let (was, is) = (old.field.seal.as_ref(), new.field.seal.as_ref());
+    compare_hashes(old, new, after, found);
+    let (was, is) = (without_hash(old.field.seal.as_ref()), without_hash(new.field.seal.as_ref()));
+    let (was, is) = (was.as_ref(), is.as_ref());
     let stored = &old.decl.attribute.as_ref().unwrap_or(&old.decl.name).value;
     let is_moved = *stored != old.field.attribute;
     // A value is opened under the name that the field has now.
@@ -47,6 +49,45 @@ pub(super) fn compare(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, foun
         }
         true => change,
         false => change.help(help(was, is, is_lost)),
+    });
+}
+
+fn without_hash(seal: Option<&Seal>) -> Option<Seal> {
+    let mut seal = seal?.clone();
+    if let Some(encryption) = &mut seal.encryption {
+        encryption.hash = None;
+    }
+    Some(seal)
+}
+
+/// Compares the hashes by which a field is searched.
+fn compare_hashes(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found: &mut Comparison<'_>) {
+    let (was, is) = (old.field.hash(), new.field.hash());
+    if was == is {
+        return;
+    }
+    let of = format!("field `{}` of {}", show(&new.field.name), after.of);
+    let message = match (was, is) {
+        (None, Some(is)) => format!("{of} is searchable, by hashes in `{}`", show(is)),
+        (Some(was), Some(is)) => format!("the hashes of {of} are in `{}`, and were in `{}`", show(is), show(was)),
+        (_, None) => format!("{of} is no longer searchable"),
+    };
+    let place = |entry: &Entry<'_>| {
+        let encrypt = entry.decl.seal.encrypt.as_ref();
+        let searchable = encrypt.and_then(|encrypt| Some(encrypt.searchable.as_ref()?.span));
+        searchable.or_else(|| entry.decl.seal.span()).unwrap_or(entry.decl.name.span)
+    };
+    let change = Change::new(ChangeCode::Searchable, message)
+        .breaks_if(is.is_some(), Level::Index)
+        .breaks_if(is.is_none() && new.field.seal.is_some(), Level::Api)
+        .new_at(place(new), "now")
+        .old_at(place(old), "before");
+    found.add(match is {
+        Some(_) => change
+            .note("conditions and queries do not find items that were written before")
+            .note("the previous release updates values without these hashes")
+            .help("write every item of the model again, with `dyntastic::migrate`, when the previous release has ended; search after that"),
+        None => change.note("the previous release does not find what this one writes").help("stop searching first"),
     });
 }
 

@@ -117,11 +117,13 @@ impl Analysis {
 /// The stored form of a field that is compressed or encrypted.
 fn sealed(field: &Node) -> Option<String> {
     let key = get(field, "encrypt").map(|encrypt| key_of(&encrypt.value).unwrap_or("…"));
+    let is_searchable = get(field, "encrypt").is_some_and(|encrypt| get(&encrypt.value, "searchable").is_some());
+    let hash = if is_searchable { ", and its hash beside it" } else { "" };
     Some(match (get(field, "compress"), key) {
         (None, None) => return None,
         (Some(_), None) => "B, compressed".to_owned(),
-        (None, Some(key)) => format!("B, encrypted with the key `{key}`"),
-        (Some(_), Some(key)) => format!("B, compressed and encrypted with the key `{key}`"),
+        (None, Some(key)) => format!("B, encrypted with the key `{key}`{hash}"),
+        (Some(_), Some(key)) => format!("B, compressed and encrypted with the key `{key}`{hash}"),
     })
 }
 

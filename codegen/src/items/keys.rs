@@ -72,6 +72,7 @@ pub(super) fn templates<'k>(keys: impl Iterator<Item = (&'k KeyAttribute, bool)>
 fn template(key: &KeyAttribute, is_range: bool, when: Vec<Value>) -> Value {
     let (parts, end) = match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => (vec![json!({ "field": field.attribute, "form": "Own" })], ""),
+        MadeOf::Hash(_) => (vec![json!({ "field": key.attribute, "form": "Own" })], ""),
         MadeOf::Template { parts, end } => {
             let part = |(position, part): (usize, &KeyPart)| {
                 let is_followed = position + 1 < parts.len() || !end.is_empty();
@@ -174,7 +175,7 @@ pub(super) fn key_checks(model: &Model, field: &Field) -> Vec<Value> {
     }
     let is_whole = |key: &KeyAttribute| match &key.made_of {
         MadeOf::Field(of) | MadeOf::Copy(of) => of.name == field.name,
-        MadeOf::Template { .. } => false,
+        MadeOf::Hash(_) | MadeOf::Template { .. } => false,
     };
     // A field in two keys has the smaller limit.
     if range_keys().any(is_whole) {
@@ -184,7 +185,7 @@ pub(super) fn key_checks(model: &Model, field: &Field) -> Vec<Value> {
         return vec![json!("HashKey")];
     }
     let mut separators: Vec<char> = Vec::new();
-    for key in hash_keys().chain(range_keys()).filter(|key| key.has(&field.name)) {
+    for key in hash_keys().chain(range_keys()).filter(|key| key.has(&field.name) && !key.is_hash()) {
         if !separators.contains(&key.separator) {
             separators.push(key.separator);
         }

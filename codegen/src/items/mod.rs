@@ -6,8 +6,8 @@ mod literals;
 mod types;
 
 use crate::model::{
-    Field, FieldRole, Index, KeyAttribute, MadeOf, Model, ModelSet, Projection, SchemaVersions, StructType,
-    TypeDefinition, UnionType, UnionVariant, UpgradeStep,
+    Field, FieldRole, Index, KeyAttribute, Model, ModelSet, Projection, SchemaVersions, StructType, TypeDefinition,
+    UnionType, UnionVariant, UpgradeStep,
 };
 use crate::tables::{self, TableDescription};
 use keys::{key_checks, key_lengths, layout, made, stored_key, templates};
@@ -54,6 +54,7 @@ pub(crate) fn describe(set: &ModelSet) -> ItemsDescription {
 
 fn model(set: &ModelSet, of: &Model) -> Value {
     let mut structure = structure(set, &of.name, &of.fields, Some(of));
+    add_hashes(&mut structure, of);
     merge(
         &mut structure,
         json!({
@@ -130,6 +131,36 @@ fn structure(set: &ModelSet, name: &str, fields: &[Field], model: Option<&Model>
     })
 }
 
+/// Adds a field for each attribute with hashes, after all others: the command takes them as they are stored.
+fn add_hashes(structure: &mut Value, of: &Model) {
+    let Some(Value::Array(fields)) = structure.get_mut("fields") else { return };
+    for (field, hash) in of.fields.iter().filter_map(|field| Some((field, field.hash()?))) {
+        let taken =
+            |name: &str, fields: &[Value]| fields.iter().any(|of| ["json", "name"].iter().any(|key| of[key] == name));
+        let mut name = hash.to_owned();
+        while taken(&name, fields) {
+            name.push('_');
+        }
+        fields.push(types::hash(&name, hash, &field.attribute));
+    }
+}
+
+/// The positions of an index's hash key among the fields of [`add_hashes`] and the others.
+fn hash_positions(model: &Model, index: &Index) -> Vec<usize> {
+    let hashed = || model.fields.iter().filter(|field| field.hash().is_some());
+    let mut positions = Vec::new();
+    for key in &index.hash_key {
+        for field in key.fields() {
+            let position = match key.is_hash() {
+                true => hashed().position(|of| of.name == field.name).map(|at| model.fields.len() + at),
+                false => model.fields.iter().position(|of| of.name == field.name),
+            };
+            positions.extend(position.filter(|position| !positions.contains(position)));
+        }
+    }
+    positions
+}
+
 fn merge(into: &mut Value, other: Value) {
     if let (Value::Object(into), Value::Object(other)) = (into, other) {
         into.extend(other);
@@ -188,7 +219,7 @@ fn index(model: &Model, index: &Index) -> Value {
         "index_name": index.index_name,
         "local": index.local,
         "keys": index.keys().map(|key| &key.attribute).collect::<Vec<_>>(),
-        "hash": positions(index.hash_fields()),
+        "hash": hash_positions(model, index),
         "range": positions(compared.clone()),
         "unordered": unordered(&index.range_key, &compared),
         "in_other_form": in_other_form(&index.range_key, &compared),
@@ -234,5 +265,5 @@ fn queries(model: &Model) -> Vec<Value> {
 
 /// Whether a key attribute is a field of its own name.
 fn is_field(key: &KeyAttribute) -> bool {
-    matches!(key.made_of, MadeOf::Field(_))
+    key.is_stored()
 }

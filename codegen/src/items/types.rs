@@ -26,6 +26,28 @@ pub(super) fn field(of: &Field) -> Value {
     })
 }
 
+/// The attribute with the hashes of a searchable field, which is stored as `of`.
+pub(super) fn hash(name: &str, attribute: &str, of: &str) -> Value {
+    json!({
+        "name": name,
+        "attribute": attribute,
+        "ty": { "Optional": { "Scalar": "Bytes" } },
+        "form": "Own",
+        "cut": null,
+        "checked_precision": null,
+        "transform": [],
+        "key_only": false,
+        "absent_if_empty": false,
+        "constraints": [],
+        "order": [],
+        "default": "Absent",
+        "is_sorted": true,
+        "json": name,
+        "is_in_json": true,
+        "hash_of": of,
+    })
+}
+
 fn seal(of: &Seal) -> Value {
     json!({
         "is_compressed": of.is_compressed,

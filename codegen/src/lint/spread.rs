@@ -61,7 +61,9 @@ impl Known<'_> {
 
     fn of_key<'k>(&self, key: &'k KeyAttribute) -> Vec<(&'k Field, Spread)> {
         match &key.made_of {
-            MadeOf::Field(field) | MadeOf::Copy(field) => vec![(field, self.of_field(field, None))],
+            MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => {
+                vec![(field, self.of_field(field, None))]
+            }
             MadeOf::Template { parts, .. } => {
                 parts.iter().map(|part| (&part.field, self.of_field(&part.field, Some(&part.form)))).collect()
             }

@@ -60,6 +60,11 @@ impl Field {
         self.form.key_kind(self.ty.present())
     }
 
+    /// The attribute with the hash of its value, if it is searchable.
+    pub(crate) fn hash(&self) -> Option<&str> {
+        self.seal.as_ref()?.encryption.as_ref()?.hash.as_deref()
+    }
+
     /// Whether each value has only one text, number or bytes.
     pub(crate) fn has_one_text(&self) -> bool {
         let is_own = self.form == StoredForm::Own && self.transform.is_empty();
@@ -169,6 +174,8 @@ pub(crate) struct FieldEncryption {
     pub(crate) key: String,
     /// Whether a value that was stored before is read too.
     pub(crate) reads_unencrypted: bool,
+    /// The attribute with the hash of the value, if the field is searchable.
+    pub(crate) hash: Option<String>,
 }
 
 impl Seal {

@@ -56,6 +56,8 @@ pub(crate) enum MadeOf {
     Field(Field),
     /// It has the value of a field that is also stored under another name.
     Copy(Field),
+    /// It is the hash of a searchable field.
+    Hash(Field),
     /// It is text with fields in it.
     Template { parts: Vec<KeyPart>, end: String },
 }
@@ -108,14 +110,14 @@ impl KeyAttribute {
     pub(crate) fn parts(&self) -> &[KeyPart] {
         match &self.made_of {
             MadeOf::Template { parts, .. } => parts,
-            MadeOf::Field(_) | MadeOf::Copy(_) => &[],
+            MadeOf::Field(_) | MadeOf::Copy(_) | MadeOf::Hash(_) => &[],
         }
     }
 
     /// The fields in it.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
         let one = match &self.made_of {
-            MadeOf::Field(field) | MadeOf::Copy(field) => Some(field),
+            MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => Some(field),
             MadeOf::Template { .. } => None,
         };
         one.into_iter().chain(self.parts().iter().map(|part| &part.field))
@@ -136,10 +138,20 @@ impl KeyAttribute {
         self.fields().any(|part| part.name == field)
     }
 
+    /// Whether it is the hash of a searchable field.
+    pub(crate) fn is_hash(&self) -> bool {
+        matches!(self.made_of, MadeOf::Hash(_))
+    }
+
+    /// Whether it is an attribute of an item without a template: a field, or the hash of one.
+    pub(crate) fn is_stored(&self) -> bool {
+        matches!(self.made_of, MadeOf::Field(_) | MadeOf::Hash(_))
+    }
+
     /// Whether it determines the value of the field.
     pub(crate) fn determines(&self, field: &str) -> bool {
         match self.parts() {
-            [] => self.has(field),
+            [] => self.has(field) && !self.is_hash(),
             parts => parts.iter().any(|part| part.field.name == field && !part.is_partial()),
         }
     }
@@ -178,6 +190,7 @@ impl KeyAttribute {
         match &self.made_of {
             MadeOf::Field(field) => field.attribute.clone(),
             MadeOf::Copy(field) => format!("{{{}}}", field.name),
+            MadeOf::Hash(_) => self.attribute.clone(),
             MadeOf::Template { parts, end } => {
                 let form = |part: &KeyPart| part.stated.as_ref().map(|form| format!(":{form}")).unwrap_or_default();
                 let text = |part: &KeyPart| format!("{}{{{}{}}}", part.before, part.field.name, form(part));
@@ -189,7 +202,7 @@ impl KeyAttribute {
     /// The text before its first field, and whether that is the whole key.
     fn beginning(&self) -> (&str, bool) {
         match &self.made_of {
-            MadeOf::Field(_) | MadeOf::Copy(_) => ("", false),
+            MadeOf::Field(_) | MadeOf::Copy(_) | MadeOf::Hash(_) => ("", false),
             MadeOf::Template { parts, end } => {
                 parts.first().map_or((end, self.shards.is_none()), |part| (&part.before, false))
             }

@@ -104,6 +104,14 @@ fn collection(
             resolver.report(diagnostic);
             return None;
         }
+        if keys.hash.is_hash() {
+            let message = "a collection cannot have the hashes of a searchable field as its hash key";
+            let diagnostic = Diagnostic::new(Code::BadCollection, message)
+                .at(declared.index.as_ref().map_or(name.span, |index| index.span), "an index by hashes")
+                .help("leave the collection out, and read the index with the models' own queries");
+            resolver.report(diagnostic);
+            return None;
+        }
         if let Some((first_name, first_keys)) = &first
             && let Some((made, help)) = difference(keys.hash, first_keys.hash)
         {

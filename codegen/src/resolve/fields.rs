@@ -52,7 +52,7 @@ pub(crate) fn resolve<'s>(
             let order = Vec::new();
             let extras = extras::resolve(&decl.extras, resolver);
             let sensitive = decl.sensitive || decl.seal.encrypt.is_some();
-            let seal = seals::of_field(&decl.seal);
+            let seal = seals::of_field(decl);
             let key_only = decl.key_only.is_some();
             let role = decl.role.as_ref().map(|role| role.value);
             let block = roles::block(decl);

@@ -6,7 +6,7 @@ use super::names;
 use super::projections::projected_field;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, KeyAttribute, Projection};
+use crate::model::{Field, Index, KeyAttribute, KeyKind, MadeOf, Projection};
 use crate::schema::{IndexDecl, ProjectionDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
@@ -148,7 +148,7 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver
         resolver.report(diagnostic);
         return None;
     };
-    let key = key_fields("hash key of an index", &declared.hash_key, context, resolver)?;
+    let key = key_fields("hash key of an index", &declared.hash_key, !declared.local, context, resolver)?;
     if declared.local && key.iter().any(|key| key.attribute != context.hash_key.attribute) {
         let diagnostic = Diagnostic::new(Code::BadIndex, "a local secondary index has the hash key of its table")
             .at(first.span, "another hash key")
@@ -159,14 +159,21 @@ fn hash_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolver
     Some(key)
 }
 
-/// The fields of a key; `None` if one has a mistake.
+/// The fields of a key; `None` if one has a mistake. `hashes` says whether a searchable field is in it by its hash.
 fn key_fields(
     what: &str,
     names: &[Spanned<String>],
+    hashes: bool,
     context: &Context<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
-    let field = |name| keys::key_field(what, name, true, context.model.fields, resolver);
+    let fields = context.model.fields;
+    let hash = |name: &Spanned<String>| {
+        let (_, field) = fields.iter().find(|(decl, _)| decl.name.value == name.value).filter(|_| hashes)?;
+        let hash = field.hash()?.to_owned();
+        Some(KeyAttribute::of(hash, KeyKind::Binary, MadeOf::Hash(field.clone())))
+    };
+    let field = |name| hash(name).or_else(|| keys::key_field(what, name, true, fields, resolver));
     let fields: Vec<KeyAttribute> = names.iter().filter_map(field).collect();
     (fields.len() == names.len()).then_some(fields)
 }
@@ -186,7 +193,7 @@ fn range_key(context: &Context<'_>, declared: &IndexDecl, resolver: &mut Resolve
         resolver.report(diagnostic);
         return None;
     };
-    let key = key_fields("range key of an index", &declared.range_key, context, resolver)?;
+    let key = key_fields("range key of an index", &declared.range_key, false, context, resolver)?;
     let is_tables = |key: &KeyAttribute| context.range_key.is_some_and(|table| table.attribute == key.attribute);
     if declared.local && key.iter().any(is_tables) {
         let diagnostic =

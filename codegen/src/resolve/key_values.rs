@@ -60,7 +60,7 @@ fn keys(model: &Model) -> impl Iterator<Item = (&KeyAttribute, usize)> {
 /// The number of bytes of a key without its fields.
 fn fixed_length(key: &KeyAttribute) -> usize {
     let text = match &key.made_of {
-        MadeOf::Field(_) | MadeOf::Copy(_) => 0,
+        MadeOf::Field(_) | MadeOf::Copy(_) | MadeOf::Hash(_) => 0,
         MadeOf::Template { parts, end } => parts.iter().map(|part| part.before.len()).sum::<usize>() + end.len(),
     };
     text + key.shards_length()

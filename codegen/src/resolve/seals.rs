@@ -2,19 +2,26 @@
 
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, FieldEncryption, Index, KeyAttribute, Model, Projection, Seal};
-use crate::schema::{FieldDecl, ModelDecl, ProjectionDecl, SealDecl, Spanned};
+use crate::model::{
+    Field, FieldEncryption, Index, KeyAttribute, Model, Named, NamedKind, Projection, Scalar, Seal, StoredForm,
+    TimeKind, Type,
+};
+use crate::schema::{FieldDecl, ModelDecl, ProjectionDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
 
 /// How a field is sealed.
-pub(super) fn of_field(declared: &SealDecl) -> Option<Seal> {
-    declared.span()?;
+pub(super) fn of_field(declared: &FieldDecl) -> Option<Seal> {
+    let seal = &declared.seal;
+    seal.span()?;
+    let attribute = &declared.attribute.as_ref().unwrap_or(&declared.name).value;
+    let hash = |named: &Spanned<Option<String>>| named.value.clone().unwrap_or_else(|| format!("{attribute}_hash"));
     Some(Seal {
-        is_compressed: declared.compress.is_some(),
-        encryption: declared.encrypt.as_ref().map(|encrypt| FieldEncryption {
+        is_compressed: seal.compress.is_some(),
+        encryption: seal.encrypt.as_ref().map(|encrypt| FieldEncryption {
             key: encrypt.key.value.clone(),
             reads_unencrypted: encrypt.unencrypted.is_some(),
+            hash: encrypt.searchable.as_ref().map(hash),
         }),
     })
 }
@@ -22,7 +29,7 @@ pub(super) fn of_field(declared: &SealDecl) -> Option<Seal> {
 /// Reports sealed fields in structs that are not models.
 pub(super) fn refuse(fields: &[FieldDecl], resolver: &mut Resolver<'_>) {
     for field in fields {
-        let (Some(span), Some(seal)) = (field.seal.span(), of_field(&field.seal)) else { continue };
+        let (Some(span), Some(seal)) = (field.seal.span(), of_field(field)) else { continue };
         let message =
             format!("the field `{}` is {}, but is not a field of a model", show(&field.name.value), seal.text());
         let diagnostic = Diagnostic::new(Code::BadSeal, message).at(span, "only whole attributes of an item can be");
@@ -39,6 +46,8 @@ pub(super) struct Sealed {
     keys: &'static str,
     /// What it is: "encrypted".
     text: &'static str,
+    /// The place of `searchable:`.
+    searchable: Option<Span>,
 }
 
 /// The sealed fields of a model. Reports those whose values DynamoDB or writes need to see.
@@ -57,9 +66,50 @@ pub(super) fn of_model(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'
             resolver.report(diagnostic.help(format!("drop {keys}, or {drop}")));
             continue;
         }
-        sealed.push(Sealed { field: field.clone(), span, keys, text: seal.text() });
+        if let Some(searchable) = searchable(decl)
+            && let Some((label, help)) = unsearchable(field)
+        {
+            let message = format!("the field `{}` cannot be searchable", show(&field.name));
+            resolver.report(Diagnostic::new(Code::BadSeal, message).at(searchable, label).help(help));
+            continue;
+        }
+        sealed.push(Sealed { field: field.clone(), span, keys, text: seal.text(), searchable: searchable(decl) });
     }
     sealed
+}
+
+/// The place of `searchable:`.
+fn searchable(decl: &FieldDecl) -> Option<Span> {
+    Some(decl.seal.encrypt.as_ref()?.searchable.as_ref()?.span)
+}
+
+/// Why the values of a field have no hashes that are equal whenever they are, and what to do.
+fn unsearchable(field: &Field) -> Option<(&'static str, &'static str)> {
+    let of_type = match field.ty.present() {
+        Type::Scalar(Scalar::Bool) => {
+            Some(("of two hashes, one sees which is which by counting them", "drop `searchable`, or `encrypt`"))
+        }
+        Type::Scalar(scalar) if scalar.is_float() => {
+            Some(("a float rounds, so that a value could not be found again", "use `decimal` or an integer"))
+        }
+        Type::Scalar(Scalar::Time(TimeKind::Duration, _)) => {
+            Some(("a duration can be written as several texts", "use an integer"))
+        }
+        Type::Scalar(Scalar::Decimal(_)) if field.form == StoredForm::Text => {
+            Some(("a number can be written as several texts", "drop `format: text`"))
+        }
+        Type::Scalar(_) | Type::Named(Named { kind: NamedKind::Enum { .. }, .. }) => None,
+        Type::Named(Named { kind: NamedKind::Rust { key: Some(_), .. }, .. }) => None,
+        _ => Some((
+            "only a text, a number or bytes has one form that can be hashed",
+            "drop `searchable`, or search by another field",
+        )),
+    };
+    let of_default = field.has_default().then_some((
+        "an item without a value has no hash, so that a search for the default would not find it",
+        "drop the default, or `searchable`",
+    ));
+    of_type.or(of_default)
 }
 
 /// A setting of a field for which its value must be seen: its place, why, and what could be dropped.
@@ -74,6 +124,7 @@ fn own_reason(decl: &FieldDecl) -> Option<(Span, &'static str, &'static str)> {
 /// Reports the parts of a model that need to see the values of sealed fields.
 pub(super) fn check(sealed: &[Sealed], declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) {
     for of in sealed {
+        check_hash(of, model, resolver);
         let has = |key: &KeyAttribute| key.has(&of.field.name);
         if let Some(key) = model.keys().find(|key| has(key)) {
             let (what, span) = ("the key of the table cannot be made of", key_span(declared, model, key));
@@ -100,6 +151,35 @@ pub(super) fn check(sealed: &[Sealed], declared: &ModelDecl, model: &Model, reso
     }
 }
 
+/// Reports that the attribute of the hashes has a name that DynamoDB refuses, or that something else of the model has.
+fn check_hash(of: &Sealed, model: &Model, resolver: &mut Resolver<'_>) {
+    let (Some(hash), Some(span)) = (of.field.hash(), of.searchable) else { return };
+    let help = "name another attribute for the hashes: `searchable: email_hash`";
+    if hash.is_empty() || hash.len() > 255 {
+        let diagnostic = Diagnostic::new(Code::BadAttributeName, "DynamoDB refuses this attribute name")
+            .at(span, "the name of the attribute with the hashes has 1 to 255 bytes");
+        resolver.report(diagnostic.help(help));
+    }
+    let is_own = |key: &KeyAttribute| key.is_hash() && key.has(&of.field.name);
+    let keys = model.keys().chain(model.indexes.iter().flat_map(Index::keys));
+    let taken = model.fields.iter().find(|field| field.attribute == hash).map(|_| "a field is stored as");
+    let taken = taken.or_else(|| {
+        let mut fields = model.fields.iter().take_while(|field| field.name != of.field.name);
+        fields.find(|field| field.hash() == Some(hash)).map(|_| "the hashes of another field are stored as")
+    });
+    let taken = taken.or_else(|| {
+        keys.filter(|key| !is_own(key)).find(|key| key.attribute == hash).map(|_| "a key of the table is stored as")
+    });
+    let mut discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
+    let taken = taken.or_else(|| discriminator.find(|(name, _)| name == hash).map(|_| "the discriminator is called"));
+    if let Some(taken) = taken {
+        let message = format!("the hashes of `{}` have a name that is taken", show(&of.field.name));
+        let diagnostic =
+            Diagnostic::new(Code::DuplicateAttribute, message).at(span, format!("{taken} `{}` already", show(hash)));
+        resolver.report(diagnostic.help(help));
+    }
+}
+
 const COMPARED: &str = "DynamoDB compares its values, and could not see them";
 const ONLY_WHOLE: &str = "it can be read only with the whole item";
 
@@ -107,9 +187,9 @@ fn check_index(of: &Sealed, index: &Index, (declared, model): (&ModelDecl, &Mode
     let is_own = |key: &KeyAttribute| !model.keys().any(|table| table.attribute == key.attribute);
     let name = show(&index.name);
     let (span, include) = index_place(declared, index);
-    if index.keys().any(|key| is_own(key) && key.needs(&of.field.name)) {
+    if index.keys().any(|key| is_own(key) && key.needs(&of.field.name) && !key.is_hash()) {
         let what = format!("the key of the index `{name}` cannot be made of");
-        resolver.report(of.refused(&what, span, COMPARED, "make the key of other fields"));
+        resolver.report(of.refused(&what, span, COMPARED, &of.help_for_index(index, model)));
     }
     if index.when.iter().any(|when| when.field.name == of.field.name) {
         let what = format!("the condition of the index `{name}` cannot have");
@@ -118,7 +198,7 @@ fn check_index(of: &Sealed, index: &Index, (declared, model): (&ModelDecl, &Mode
     }
     if let Projection::Fields { fields, .. } = &index.projection
         && fields.iter().any(|field| field.name == of.field.name)
-        && !index.keys().chain(model.keys()).any(|key| key.has(&of.field.name))
+        && !index.keys().chain(model.keys()).any(|key| key.has(&of.field.name) && !key.is_hash())
     {
         let what = format!("the index `{name}` cannot project");
         let named = include.iter().find(|name| [&of.field.name, &of.field.attribute].contains(&&name.value));
@@ -147,6 +227,26 @@ fn check_vector_indexes(of: &Sealed, declared: &ModelDecl, resolver: &mut Resolv
 }
 
 impl Sealed {
+    /// How an index finds its values.
+    fn help_for_index(&self, index: &Index, model: &Model) -> String {
+        let hash = self.field.hash().map_or_else(|| format!("{}_hash", self.field.attribute), str::to_owned);
+        let is_hash_key = index.hash_key.iter().any(|key| key.has(&self.field.name));
+        let (hash, field) = (show(&hash), show(&self.field.name));
+        match (&self.field.seal, is_hash_key) {
+            (Some(Seal { encryption: Some(_), .. }), true) if model.sharing.is_some() => format!(
+                "make the key of its hash, with `searchable: true`: under `tables:`, the hash key `{hash}: binary`, and \
+                 here `{hash}: '{{{field}}}'`"
+            ),
+            (Some(Seal { encryption: Some(FieldEncryption { key, hash: None, .. }), .. }), true) if !index.local => {
+                format!("let the index have its hash, `encrypt: {{ key: {key}, searchable: true }}`")
+            }
+            (Some(Seal { encryption: Some(FieldEncryption { hash: Some(_), .. }), .. }), false) => {
+                "its hash can be a hash key, and has no order: make the range key of other fields".to_owned()
+            }
+            _ => "make the key of other fields".to_owned(),
+        }
+    }
+
     /// The mistake of a part of the model that needs to see its values.
     fn refused(&self, what: &str, span: Span, label: &str, help: &str) -> Diagnostic {
         let Self { keys, text, .. } = self;

@@ -60,6 +60,19 @@ pub(crate) fn resolve(
         _ => None,
     };
     if let Some(field) = alone
+        && kind == KeyKind::Binary
+        && let Some(hash) = field.hash()
+    {
+        if hash != attribute {
+            let message = format!("the hash of `{}` is stored as `{}`", show(&field.name), show(hash));
+            return Err(refuse(declared, &message).help(format!(
+                "name the key attribute so under `tables:`, or write `searchable: {}` at the field",
+                show(&attribute)
+            )));
+        }
+        return Ok(KeyAttribute::of(attribute, kind, MadeOf::Hash(field.clone())));
+    }
+    if let Some(field) = alone
         && (kind != KeyKind::String || field.attribute == attribute)
     {
         if field.key_kind() != Some(kind) || is_unsorted(field) {

@@ -6,8 +6,7 @@ use super::resolver::Resolver;
 use super::{defaults, holds};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
-    Constraint, Field, FieldRole, Index, KeyAttribute, Literal, MadeOf, Named, NamedKind, Scalar, StoredForm, Type,
-    When,
+    Constraint, Field, FieldRole, Index, KeyAttribute, Literal, Named, NamedKind, Scalar, StoredForm, Type, When,
 };
 use crate::node::Node;
 use crate::schema::{KeyDecl, Spanned, WhenDecl};
@@ -40,7 +39,7 @@ pub(super) fn resolve(
         return None;
     }
     let is_own = |key: &KeyAttribute| of_table.iter().any(|of| of.attribute == key.attribute);
-    let mut made = keys.iter().filter(|key| !is_own(key) && !matches!(key.made_of, MadeOf::Field(_))).peekable();
+    let mut made = keys.iter().filter(|key| !is_own(key) && !key.is_stored()).peekable();
     if let (Some(when), None) = (declared, made.peek()) {
         let message = format!("the index `{}` cannot have a condition", show(&key.name.value));
         let diagnostic = Diagnostic::new(Code::BadIndex, message)

@@ -37,12 +37,14 @@ pub(crate) struct SealDecl {
     pub(crate) compress: Option<Spanned<Compression>>,
 }
 
-/// `personal`, or `{ key: personal, unencrypted: read }`.
+/// `personal`, or `{ key: personal, unencrypted: read, searchable: true }`.
 #[derive(Debug, Clone)]
 pub(crate) struct EncryptDecl {
     /// The name of the key.
     pub(crate) key: Spanned<String>,
     pub(crate) unencrypted: Option<Spanned<Unencrypted>>,
+    /// The attribute of the hashes, if it is named; `true` names none.
+    pub(crate) searchable: Option<Spanned<Option<String>>>,
 }
 
 impl SealDecl {

@@ -121,7 +121,7 @@ pub(super) fn key_calls(model: &Model, field: &Field) -> Vec<CheckView> {
         return vec![CheckView::Plain("hash_key")];
     }
     let mut separators: Vec<char> = Vec::new();
-    for key in hash_keys().chain(range_keys()).filter(|key| key.has(&field.name)) {
+    for key in hash_keys().chain(range_keys()).filter(|key| key.has(&field.name) && !key.is_hash()) {
         if !separators.contains(&key.separator) {
             separators.push(key.separator);
         }
@@ -142,7 +142,7 @@ pub(super) fn key_calls(model: &Model, field: &Field) -> Vec<CheckView> {
 fn is_whole(key: &KeyAttribute, field: &Field) -> bool {
     match &key.made_of {
         MadeOf::Field(of) | MadeOf::Copy(of) => of.name == field.name,
-        MadeOf::Template { .. } => false,
+        MadeOf::Hash(_) | MadeOf::Template { .. } => false,
     }
 }
 

@@ -289,7 +289,9 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
 fn seal(of: &Seal) -> String {
     let by = of.encryption.as_ref().map(|encryption| {
         let plain = if encryption.reads_unencrypted { "; values stored before it was are read too" } else { "" };
-        format!(" with the key {}{plain}", code(&encryption.key))
+        let hash = encryption.hash.as_deref();
+        let hash = hash.map(|hash| format!("; {} has the hash of each value", code(hash))).unwrap_or_default();
+        format!(" with the key {}{plain}{hash}", code(&encryption.key))
     });
     capital(&format!("{}{}.", of.text(), by.unwrap_or_default()))
 }

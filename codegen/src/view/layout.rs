@@ -20,7 +20,7 @@ pub(super) fn layout(set: &ModelSet, model: &Model) -> Option<LayoutView> {
     for index in &model.indexes {
         let hash = index.hash_key.iter().map(|key| (key, false));
         for (key, is_range) in hash.chain(index.range_key.iter().map(|key| (key, true))) {
-            if !taken.contains(&key.attribute.as_str()) && !matches!(key.made_of, MadeOf::Field(_)) {
+            if !taken.contains(&key.attribute.as_str()) && !key.is_stored() {
                 taken.push(&key.attribute);
                 indexed.push(KeyTemplateView { when: when(set, &index.when), ..template(key, is_range) });
             }
@@ -90,7 +90,7 @@ fn together(fields: &[Field]) -> (String, Vec<String>) {
 pub(super) fn made(model: &Model) -> Vec<String> {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
-    let made = keys.filter(|key| !matches!(key.made_of, MadeOf::Field(_))).map(|key| key.attribute.as_str());
+    let made = keys.filter(|key| !key.is_stored()).map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
     let key_only = model.fields.iter().filter(|field| field.key_only).map(|field| field.attribute.as_str());
     let named = discriminator.map(|(attribute, _)| attribute.as_str()).chain(key_only);
@@ -160,6 +160,7 @@ pub(super) fn own_range_key(attribute: &str) -> KeyTemplateView {
 fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
     let (parts, end) = match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => (vec![KeyPartView::Own(literal(&field.attribute))], ""),
+        MadeOf::Hash(_) => (vec![KeyPartView::Own(literal(&key.attribute))], ""),
         MadeOf::Template { parts, end } => {
             let part = |(position, part): (usize, &KeyPart)| {
                 let is_followed = position + 1 < parts.len() || !end.is_empty();

@@ -329,7 +329,11 @@ fn kind(field: &Field, role: Option<Role>) -> RoleView {
         (None, Default::Absent) => RoleView::Optional,
         (None, _) => RoleView::Defaulted,
     };
-    if field.seal.is_some() { RoleView::Sealed(Box::new(kind)) } else { kind }
+    match (&field.seal, field.hash()) {
+        (None, _) => kind,
+        (Some(_), None) => RoleView::Sealed(Box::new(kind)),
+        (Some(_), Some(_)) => RoleView::Searchable(Box::new(kind)),
+    }
 }
 
 /// The sealed fields of a model.
@@ -341,6 +345,7 @@ fn seals(model: &Model) -> Vec<SealView> {
             is_compressed: seal.is_compressed,
             key: seal.encryption.as_ref().map(|encryption| rust::literal(&encryption.key)),
             reads_unencrypted: seal.encryption.as_ref().is_some_and(|encryption| encryption.reads_unencrypted),
+            hash: field.hash().map(rust::literal),
         })
     };
     model.fields.iter().filter_map(seal).collect()

@@ -150,7 +150,20 @@ fn sealed_fields_are_judged_alike() {
     let long = "a".repeat(64);
     let names = ["personal", "a", "a_1", "A", "1a", "_a", "a-b", "a b", "é", "", "~", "true", "1", "[a]"];
     let names = names.into_iter().chain([long.as_str()]).map(str::to_owned).chain([format!("{long}a")]);
-    let maps = ["key: NAME", "key: NAME, unencrypted: read", "key: NAME, unencrypted: true", "unencrypted: read"];
+    let maps = [
+        "key: NAME",
+        "key: NAME, unencrypted: read",
+        "key: NAME, unencrypted: true",
+        "unencrypted: read",
+        "key: NAME, searchable: true",
+        "key: NAME, searchable: false",
+        "key: NAME, searchable: b_hash",
+        "key: NAME, searchable: ''",
+        "key: NAME, searchable: 1",
+        "key: NAME, searchable: ~",
+        "key: NAME, searchable: [b_hash]",
+        "searchable: true",
+    ];
     let maps = ["personal", "A"]
         .into_iter()
         .flat_map(|name| maps.map(|map| format!("encrypt: {{ {} }}", map.replace("NAME", name))));

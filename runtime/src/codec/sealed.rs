@@ -78,11 +78,43 @@ impl Seals {
     pub(crate) fn seal_item(&self, item: &mut AttributeMap, keys: Option<&WriteKeys>) -> Result<(), WriteError> {
         let of_item = self.place(item);
         for seal in self.attributes {
+            let mut hash = None;
             if let Some(value) = item.get_mut(seal.attribute) {
-                *value = seal_value(seal, value, &of_item, keys)?;
+                let sealed = seal_value(seal, value, &of_item, keys)?;
+                hash = seal.hash.map(|_| self.hash_value(seal, value, keys)).transpose()?;
+                *value = sealed;
+            }
+            match (seal.hash, hash) {
+                (Some(name), Some(hash)) => drop(item.insert(name.to_owned(), hash)),
+                (Some(name), None) => drop(item.remove(name)),
+                _ => {}
             }
         }
         Ok(())
+    }
+
+    /// The hash of a value of a searchable attribute. It is bound to the table and the attribute, and not to an item, so
+    /// that equal values have equal hashes.
+    ///
+    /// # Errors
+    ///
+    /// The key is missing, or the value has no one form.
+    pub(crate) fn hash_value(
+        &self,
+        seal: &Seal,
+        value: &AttributeValue,
+        keys: Option<&WriteKeys>,
+    ) -> Result<AttributeValue, WriteError> {
+        let failed =
+            |reason: String| WriteError::new(WriteErrorKind::not_encrypted(reason)).within_name(seal.attribute);
+        let key = seal.key.unwrap_or_default();
+        let Some(keys) = keys else { return Err(failed(without_key(key))) };
+        let mut context = Vec::new();
+        part(&mut context, self.table.stated().as_bytes());
+        part(&mut context, seal.attribute.as_bytes());
+        let plain = plain_bytes(value).ok_or_else(|| failed("a value of its type has no hash".to_owned()))?;
+        let hash = keys.hash(key, &context, &plain).map_err(|error| failed(error.to_string()))?;
+        Ok(AttributeValue::B(Blob::new(hash)))
     }
 
     /// Seals the value of an attribute of the item with these key attributes.
@@ -114,8 +146,33 @@ impl Seals {
                     *value = plain;
                 }
             }
+            if let Some(hash) = seal.hash {
+                // No field has it. It is not compared with the value: who can write the table can also move a whole item.
+                item.remove(hash);
+            }
         }
         Ok(())
+    }
+
+    /// Whether the hashes of an item are those of its opened values.
+    ///
+    /// # Errors
+    ///
+    /// A hash cannot be made.
+    pub(crate) fn has_hashes(
+        &self,
+        item: &AttributeMap,
+        opened: &AttributeMap,
+        keys: Option<&WriteKeys>,
+    ) -> Result<bool, WriteError> {
+        for (seal, name) in self.searched() {
+            let value = opened.get(seal.attribute);
+            let hash = value.map(|value| self.hash_value(seal, value, keys)).transpose()?;
+            if item.get(name) != hash.as_ref() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Whether the values of an item are sealed as a write would seal them now: with the current keys.
@@ -135,14 +192,24 @@ impl Seals {
         part(&mut place, self.table.stated().as_bytes());
         for name in self.keys.iter().flatten() {
             match item.get(*name) {
-                Some(AttributeValue::S(text)) => part(&mut place, format!("S{text}").as_bytes()),
-                Some(AttributeValue::N(number)) => part(&mut place, format!("N{}", normal_number(number)).as_bytes()),
-                Some(AttributeValue::B(bytes)) => part(&mut place, &[b"B", bytes.as_ref()].concat()),
+                Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => {
+                    part(&mut place, &plain_bytes(value).unwrap_or_default());
+                }
                 _ => part(&mut place, b""),
             }
         }
         place
     }
+}
+
+/// The bytes of a value that has one form, after its type; `None` for other values.
+fn plain_bytes(value: &AttributeValue) -> Option<Vec<u8>> {
+    Some(match value {
+        AttributeValue::S(text) => [b"S", text.as_bytes()].concat(),
+        AttributeValue::N(number) => [b"N", normal_number(number).as_bytes()].concat(),
+        AttributeValue::B(bytes) => [b"B", bytes.as_ref()].concat(),
+        _ => return None,
+    })
 }
 
 fn part(place: &mut Vec<u8>, bytes: &[u8]) {

@@ -24,6 +24,8 @@ pub struct Seal {
     pub(crate) key: Option<&'static str>,
     /// Whether a value that is not encrypted can be read.
     pub(crate) or_unencrypted: bool,
+    /// The attribute with the hash of the value, by which items are searched.
+    pub(crate) hash: Option<&'static str>,
 }
 
 impl Seals {
@@ -49,6 +51,11 @@ impl Seals {
         self.key_names().next().is_some()
     }
 
+    /// The attributes whose values have a hash beside them.
+    pub(crate) fn searched(&self) -> impl Iterator<Item = (&'static Seal, &'static str)> {
+        self.attributes.iter().filter_map(|seal| Some((seal, seal.hash?)))
+    }
+
     /// The schema's names of the keys that writes need.
     pub(crate) fn key_names(&self) -> impl Iterator<Item = &'static str> {
         self.attributes.iter().filter_map(|seal| seal.key)
@@ -59,13 +66,13 @@ impl Seal {
     /// An attribute that is encrypted with the schema's key of this name.
     #[cfg(feature = "encryption")]
     pub const fn encrypted(attribute: &'static str, key: &'static str) -> Self {
-        Self { attribute, is_compressed: false, key: Some(key), or_unencrypted: false }
+        Self { attribute, is_compressed: false, key: Some(key), or_unencrypted: false, hash: None }
     }
 
     /// An attribute that is compressed.
     #[cfg(feature = "compression")]
     pub const fn compressed(attribute: &'static str) -> Self {
-        Self { attribute, is_compressed: true, key: None, or_unencrypted: false }
+        Self { attribute, is_compressed: true, key: None, or_unencrypted: false, hash: None }
     }
 
     /// The same attribute, which is also encrypted with the schema's key of this name.
@@ -81,6 +88,14 @@ impl Seal {
     #[must_use]
     pub const fn or_unencrypted(mut self) -> Self {
         self.or_unencrypted = true;
+        self
+    }
+
+    /// The same attribute, whose values have a hash in another attribute, by which items are searched.
+    #[cfg(feature = "encryption")]
+    #[must_use]
+    pub const fn searchable(mut self, hash: &'static str) -> Self {
+        self.hash = Some(hash);
         self
     }
 }

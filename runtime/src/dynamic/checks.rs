@@ -98,6 +98,7 @@ impl Structure {
     /// Adds all violations, except those that functions of the app find.
     pub(super) fn check(&'static self, schema: &'static Described, value: &StructValue, violations: &mut Violations) {
         self.check_fields(schema, value, violations);
+        self.check_hashes(value, violations);
         for key in &self.key_lengths {
             let text = |position: &usize| match value.fields.get(*position) {
                 Some(Value::Scalar(Scalar::String(text))) => text.len(),

@@ -105,6 +105,9 @@ pub(super) struct Field {
     pub(super) key_checks: Vec<KeyCheck>,
     #[serde(default)]
     pub(super) seal: Option<SealDescription>,
+    /// The attribute of the searchable field whose hash it is.
+    #[serde(default)]
+    pub(super) hash_of: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

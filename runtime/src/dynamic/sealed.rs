@@ -1,15 +1,18 @@
 //! Fields that are stored compressed or encrypted. The command has no keys: an encrypted value is bytes to it, which it
 //! keeps as they are.
 
-use super::description::{Default, Described, Field, Form, ModelDescription, Type};
+use super::description::{Default, Described, Field, Form, ModelDescription, Structure, Type};
 use super::leaked;
 use super::scalar::{Scalar, ScalarType};
-use super::value::Value;
+use super::value::{StructValue, Value};
 use crate::codec::is_encrypted;
 use crate::description::{Seal, Seals, Table};
 use crate::ground::Violations;
 use serde::Deserialize;
 use std::collections::HashSet;
+
+/// The length of a hash, in bytes.
+const HASH: usize = 32;
 
 /// How a field is sealed.
 #[derive(Debug, Deserialize)]
@@ -66,6 +69,31 @@ impl Field {
             let message =
                 "it is encrypted, and only the app has the keys: leave it out, or give the bytes that are stored";
             violations.add("encrypted", message, Vec::new());
+        }
+    }
+}
+
+impl Structure {
+    /// Checks that each hash of a searchable field belongs to a value. A value may lack its hash: a migration adds it.
+    pub(super) fn check_hashes(&'static self, value: &StructValue, violations: &mut Violations) {
+        let is_absent = |value: &Value| matches!(value, Value::None);
+        let fields = || self.fields.iter().zip(&value.fields);
+        for (field, hash) in fields() {
+            let Some(of) = &field.hash_of else { continue };
+            let hashed = fields().find(|(other, _)| other.attribute == *of);
+            if !is_absent(hash) && hashed.is_some_and(|(_, value)| is_absent(value)) {
+                violations.within_attribute(&field.attribute, |violations| {
+                    let message = format!("it is the hash of `{of}`, which is absent: leave it out too");
+                    violations.add("encrypted", message, Vec::new());
+                });
+            } else if let Value::Scalar(Scalar::Bytes(bytes)) = hash
+                && bytes.len() != HASH
+            {
+                violations.within_attribute(&field.attribute, |violations| {
+                    let message = format!("a hash has {HASH} bytes, and only the app can make one: leave it out, or give the bytes that are stored");
+                    violations.add("encrypted", message, Vec::new());
+                });
+            }
         }
     }
 }

@@ -20,8 +20,10 @@ pub(super) struct Applied {
 /// The result of an update of an item; `None` if DynamoDB would refuse the update.
 pub(super) fn applied(actions: &[UpdateAction], item: &AttributeMap) -> Option<Applied> {
     let mut after = item.clone();
-    let (removed, mut set): (Vec<&UpdateAction>, Vec<&UpdateAction>) =
-        actions.iter().partition(|action| matches!(action, UpdateAction::Remove(_)));
+    let (removed, mut set): (Vec<&UpdateAction>, Vec<&UpdateAction>) = actions
+        .iter()
+        .filter(|action| !action.is_of_hash())
+        .partition(|action| matches!(action, UpdateAction::Remove(_)));
     let mut values = Vec::new();
     // DynamoDB appends elements beyond the end of a list, in the order of their indexes.
     set.sort_by_key(|action| last_index(action.path()));
@@ -127,6 +129,7 @@ fn evaluated(term: &Term, item: &AttributeMap) -> Option<AttributeValue> {
         Term::Attribute(name) => item.get(name).cloned(),
         Term::Value(value) => value.as_ref().ok()?.clone(),
         Term::Unsealed(unsealed) => Some(unsealed.value.clone()),
+        Term::Searched(_) => None,
         Term::Call { function, arguments } => {
             let [first, second] = arguments.as_slice() else { return None };
             match *function {

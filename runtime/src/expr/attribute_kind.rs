@@ -72,6 +72,11 @@ pub enum NonEmpty {}
 #[derive(Debug)]
 pub struct Sealed<R>(PhantomData<fn() -> R>);
 
+/// The role of an encrypted field whose values have a hash beside them (`searchable: true`), and that has the role `R`
+/// otherwise. DynamoDB compares the hash, so that it knows equal values.
+#[derive(Debug)]
+pub struct Searchable<R>(PhantomData<fn() -> R>);
+
 /// The role of an attribute, which decides the types of its expressions.
 pub trait AttributeKind {
     /// The result of a comparison: a condition, or for a range key a value that can also be the range condition of a
@@ -85,6 +90,9 @@ pub trait AttributeKind {
     type Projected<T>;
     /// The role of the same attribute in a nested struct.
     type Nested: AttributeKind;
+    /// Whether conditions compare the hash of the value.
+    #[doc(hidden)]
+    const IS_SEARCHED: bool = false;
     #[doc(hidden)]
     fn project<T>(value: Option<T>) -> Option<Self::Projected<T>>;
 }
@@ -258,6 +266,20 @@ impl<R: AttributeKind> AttributeKind for Sealed<R> {
     }
 }
 
+/// Only equality is a condition.
+impl<R: AttributeKind> AttributeKind for Searchable<R> {
+    type Comparison<M> = <Sealed<R> as AttributeKind>::Comparison<M>;
+    type Equality<M> = Condition<M>;
+    type Prefix<M> = <Sealed<R> as AttributeKind>::Prefix<M>;
+    type Projected<T> = R::Projected<T>;
+    type Nested = R::Nested;
+    const IS_SEARCHED: bool = true;
+
+    fn project<T>(value: Option<T>) -> Option<R::Projected<T>> {
+        R::project(value)
+    }
+}
+
 /// Its comparisons are no range condition of any query.
 impl AttributeKind for KeyOnly<HashKey> {
     type Comparison<M> = RangeCondition<HashKey, M, 0, KeyOnly<Within>>;
@@ -337,6 +359,7 @@ pub trait ExistingRole {
 }
 
 impl<R: ExistingRole> ExistingRole for Sealed<R> {}
+impl<R: ExistingRole> ExistingRole for Searchable<R> {}
 
 /// The roles of attributes whose values DynamoDB can use in expressions.
 #[diagnostic::on_unimplemented(
@@ -350,6 +373,18 @@ pub trait StoredRole {
     #[doc(hidden)]
     const EMPTY_IS_ABSENT: bool = false;
 }
+
+/// The roles of attributes whose values, or their hashes, DynamoDB can find to be equal.
+#[diagnostic::on_unimplemented(
+    message = "DynamoDB has no value of this field to compare, calculate or project",
+    label = "`{Self}`",
+    note = "`KeyOnly`: only the table's key has the field (`stored: false`), and a query finds it by its key",
+    note = "`Sealed`: the value is stored compressed or encrypted: `searchable: true` beside `encrypt` allows `eq`, `ne` and `is_in`"
+)]
+pub trait EqualRole {}
+
+impl<R: StoredRole> EqualRole for R {}
+impl<R> EqualRole for Searchable<R> {}
 
 impl<R: StoredRole> ExistingRole for R {
     const EMPTY_IS_ABSENT: bool = <R as StoredRole>::EMPTY_IS_ABSENT;
@@ -404,6 +439,7 @@ pub trait Settable {}
 
 impl<R: Updatable> Settable for R {}
 impl<R: Updatable> Settable for Sealed<R> {}
+impl<R: Updatable> Settable for Searchable<R> {}
 
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(
@@ -428,6 +464,7 @@ impl Updatable for Defaulted {}
 impl Updatable for Optional {}
 impl Updatable for NonEmpty {}
 impl<R: Updatable + Removable> Removable for Sealed<R> {}
+impl<R: Updatable + Removable> Removable for Searchable<R> {}
 impl Removable for Defaulted {}
 impl Removable for Optional {}
 impl Removable for NonEmpty {}

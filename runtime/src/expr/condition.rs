@@ -1,7 +1,7 @@
 //! Conditions and filters.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AttributeKind, ExistingRole, StoredRole};
+use super::attribute_kind::{AttributeKind, EqualRole, ExistingRole, StoredRole};
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
@@ -135,9 +135,10 @@ impl Node {
         }
     }
 
-    /// The key condition that the hash key equals a value.
-    pub(crate) fn key_equals(hash_key: &DocumentPath, value: OperandTerm) -> Self {
-        Node::Compare(Term::Path(hash_key.clone()), "=", value.0)
+    /// The key condition that the hash key, of the role `R`, equals a value.
+    pub(crate) fn key_equals<R: AttributeKind>(hash_key: &DocumentPath, value: OperandTerm) -> Self {
+        let value = if R::IS_SEARCHED { Term::Searched(Box::new(value.0)) } else { value.0 };
+        Node::Compare(Term::Path(hash_key.clone()), "=", value)
     }
 }
 
@@ -283,7 +284,8 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
 
     /// A value to compare with, transformed as the stored one.
     fn operand<K>(&self, value: impl Operand<M, T, K>) -> Term {
-        Outer::transformed_term(&self.outer, &self.path, value.changed(self.rules.transform).0)
+        let term = Outer::transformed_term(&self.outer, &self.path, value.changed(self.rules.transform).0);
+        if R::IS_SEARCHED { Term::Searched(Box::new(term)) } else { term }
     }
 
     /// The value equals this one.
@@ -294,7 +296,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     /// The value differs from this one, or does not exist.
     pub fn ne<K>(&self, value: impl Operand<M, T, K>) -> Condition<M>
     where
-        R: StoredRole,
+        R: EqualRole,
     {
         Condition::new(Node::Compare(self.term(), "<>", self.operand(value)))
     }
@@ -302,7 +304,7 @@ impl<M, T: ToAttribute, R: AttributeKind> Attribute<M, T, R> {
     /// The value is one of these, from 1 to 100 values: `Order::A.status.is_in([Status::Open, Status::Paid])`.
     pub fn is_in<V: IntoField<T>>(&self, values: impl IntoIterator<Item = V>) -> Condition<M>
     where
-        R: StoredRole,
+        R: EqualRole,
     {
         let values = values.into_iter().map(|value| self.operand::<ByValue>(value.into_field())).collect();
         Condition::new(Node::In(self.path().clone(), values))

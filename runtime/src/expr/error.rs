@@ -33,6 +33,9 @@ pub enum ExpressionError {
     /// A part of a key is compared with an attribute. It can only be compared with values.
     #[error("{0}: a part of a key can be compared with values, not with attributes")]
     NotAValue(Path),
+    /// A searchable field is compared with an attribute, or where there are no hashes.
+    #[error("{0}: a searchable field can be compared with values, and not in a vector search")]
+    Searched(Path),
 }
 
 /// The reason why an expression cannot be written.

@@ -33,6 +33,7 @@ mod projection;
 mod range;
 mod requirement;
 mod roles;
+mod searched;
 mod struct_changes;
 mod term;
 mod transformed;
@@ -45,9 +46,9 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AbsentRole, AttributeKind, Counter, Defaulted, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly, LastNumber,
-    LeadingRangeKey, NonEmpty, Optional, Plain, RangeKey, Removable, Sealed, Settable, StoredRole, UnorderedRangeKey,
-    Updatable, Version,
+    AbsentRole, AttributeKind, Counter, Defaulted, EqualRole, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly,
+    LastNumber, LeadingRangeKey, NonEmpty, Optional, Plain, RangeKey, Removable, Sealed, Searchable, Settable,
+    StoredRole, UnorderedRangeKey, Updatable, Version,
 };
 pub use capability::{Container, Count, HasSize, Number, NumberRange, Ordered, Prefixed, Step};
 pub use condition::{AttributeType, Comparison, Condition, Size};

@@ -15,8 +15,10 @@ pub(crate) enum Term {
     Attribute(String),
     /// `None` is an absent value.
     Value(Result<Option<AttributeValue>, WriteError>),
-    /// A value of an attribute that is sealed before it is sent.
+    /// A value of an attribute that is sealed before it is sent, or its hash.
     Unsealed(Box<Unsealed>),
+    /// A term that a searchable attribute is compared with. A condition of a known model has the hash in its place.
+    Searched(Box<Term>),
     Call {
         function: &'static str,
         arguments: Vec<Term>,
@@ -35,6 +37,8 @@ pub(crate) struct Unsealed {
     pub(crate) seal: &'static Seal,
     /// The seals of the model.
     pub(crate) of: Seals,
+    /// Whether the hash of the value is sent, and not the value.
+    pub(crate) is_hashed: bool,
 }
 
 impl Term {
@@ -55,6 +59,7 @@ impl Term {
         match self {
             Term::Path(path) => paths.push(path),
             Term::Attribute(_) | Term::Value(_) | Term::Unsealed(_) => {}
+            Term::Searched(of) => of.paths(paths),
             Term::Call { arguments, .. } => arguments.iter().for_each(|argument| argument.paths(paths)),
             Term::Arithmetic { left, right, .. } => [left, right].into_iter().for_each(|side| side.paths(paths)),
         }
@@ -71,7 +76,7 @@ impl fmt::Debug for Term {
         match self {
             Term::Path(path) => write!(f, "{}", path.to_item_path()),
             Term::Attribute(name) => f.write_str(name),
-            Term::Value(_) | Term::Unsealed(_) => f.write_str("…"),
+            Term::Value(_) | Term::Unsealed(_) | Term::Searched(_) => f.write_str("…"),
             Term::Call { function, arguments } => {
                 let mut call = f.debug_tuple(function);
                 for argument in arguments {

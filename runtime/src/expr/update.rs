@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::attribute_kind::{
-    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Settable, StoredRole, Updatable,
+    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Searchable, Settable, StoredRole, Updatable,
 };
 use super::capability::{Count, Number};
 use super::document_path::DocumentPath;
@@ -205,6 +205,15 @@ impl<M, T: ToAttribute> SetValue<M, T, NonEmpty, ByOption> for Option<T> {
 }
 
 impl<M, T: ToAttribute, R> SetValue<M, T, Sealed<R>, ByOption> for Option<T>
+where
+    Self: SetValue<M, T, R, ByOption>,
+{
+    fn set_term<S>(self, attribute: &Attribute<M, T, S>) -> SetTerm {
+        <Self as SetValue<M, T, R, ByOption>>::set_term(self, attribute)
+    }
+}
+
+impl<M, T: ToAttribute, R> SetValue<M, T, Searchable<R>, ByOption> for Option<T>
 where
     Self: SetValue<M, T, R, ByOption>,
 {

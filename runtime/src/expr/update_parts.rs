@@ -28,6 +28,11 @@ impl UpdateAction {
             | UpdateAction::Delete(path, _) => path,
         }
     }
+
+    /// Whether it sets the hash of a value, which no field has.
+    pub(super) fn is_of_hash(&self) -> bool {
+        matches!(self, UpdateAction::Set(_, Term::Unsealed(unsealed)) if unsealed.is_hashed)
+    }
 }
 
 /// An update without its model.

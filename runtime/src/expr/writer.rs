@@ -266,9 +266,13 @@ impl Writer {
             }
             // No value goes out that is not sealed.
             Term::Unsealed(unsealed) => {
-                let reason = "the update is not sent by an operation of a client";
+                let reason = "the request is not sent by an operation of a client";
                 let error = WriteError::new(WriteErrorKind::not_encrypted(reason));
                 return Err(error.within_name(unsealed.seal.attribute).of(self.model).into());
+            }
+            Term::Searched(_) => {
+                let path = of.map(DocumentPath::to_item_path).unwrap_or_default();
+                return Err(self.refuse(ExpressionError::Searched(path)));
             }
             Term::Value(Err(error)) => {
                 let error = of
@@ -359,6 +363,6 @@ fn subject(term: &Term) -> Option<&DocumentPath> {
         Term::Path(path) => Some(path),
         Term::Call { arguments, .. } => arguments.iter().find_map(subject),
         Term::Arithmetic { left, right, .. } => subject(left).or_else(|| subject(right)),
-        Term::Attribute(_) | Term::Value(_) | Term::Unsealed(_) => None,
+        Term::Attribute(_) | Term::Value(_) | Term::Unsealed(_) | Term::Searched(_) => None,
     }
 }

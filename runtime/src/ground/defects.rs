@@ -41,6 +41,8 @@ pub enum Defect {
     SavesUndoIncrements,
     /// A block of a sequence has one number too many.
     BlocksOverlap,
+    /// An update sets a searchable field without its hash.
+    UpdatesWithoutHashes,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

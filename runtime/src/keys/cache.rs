@@ -21,6 +21,7 @@ const ROOM: usize = 100;
 pub(super) struct Cache {
     provider: Arc<dyn KeyProvider>,
     current: Slot,
+    search: Slot,
     stored: Mutex<Stored>,
 }
 
@@ -32,7 +33,8 @@ struct Stored {
 
 impl Cache {
     pub(super) fn new(provider: Arc<dyn KeyProvider>) -> Self {
-        Self { provider, current: Slot::new(), stored: Mutex::new(Stored { slots: HashMap::new(), limit: KEPT }) }
+        let stored = Mutex::new(Stored { slots: HashMap::new(), limit: KEPT });
+        Self { provider, current: Slot::new(), search: Slot::new(), stored }
     }
 
     /// The data key for `values` new values, fetched if it has to be.
@@ -49,6 +51,19 @@ impl Cache {
             })
         };
         self.current.prepare(values, start).await
+    }
+
+    /// The search key, fetched if it has to be.
+    pub(super) async fn prepare_search(self: &Arc<Self>) -> Result<DataKey, KeyError> {
+        let start = || -> KeyFuture<'static> {
+            let cache = self.clone();
+            Box::pin(async move {
+                let found = cache.provider.search().await;
+                cache.search.learn(found.clone());
+                found
+            })
+        };
+        self.search.prepare(0, start).await
     }
 
     /// Whether the data key of an id has to be fetched.

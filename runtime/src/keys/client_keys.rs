@@ -5,6 +5,7 @@ use super::data_key::DataKey;
 use super::error::{OpenError, SealError, shown};
 use super::payload::{self, Payload, Unreadable};
 use super::provider::KeyProvider;
+use super::search_hash;
 use crate::ground::Concurrent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -38,9 +39,26 @@ impl Keys {
             let cache = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
             let key = cache.prepare_current(values).await;
             let key = key.map_err(|error| SealError::Provider { name: name.into(), error })?;
-            prepared.0.insert(name.to_owned(), key);
+            prepared.data.insert(name.to_owned(), key);
         }
         Ok(prepared)
+    }
+
+    /// Adds the search keys of these names, fetched unless they are known and may still be used.
+    pub(crate) async fn prepare_hashes<'a>(
+        &self,
+        names: impl Iterator<Item = &'a str>,
+        prepared: &mut WriteKeys,
+    ) -> Result<(), SealError> {
+        for name in names {
+            if !prepared.search.contains_key(name) {
+                let cache = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
+                let key = cache.prepare_search().await;
+                let key = key.map_err(|error| SealError::Search { name: name.into(), error })?;
+                prepared.search.insert(name.to_owned(), key);
+            }
+        }
+        Ok(())
     }
 
     /// Fetches the data keys of stored values that are not known, by the names of their keys and the payloads. If a
@@ -90,15 +108,25 @@ impl Keys {
     }
 }
 
-/// The data keys for the new values of one operation, by the names of the keys in the schema.
+/// The data keys for the new values of one operation, and the search keys for its hashes, by the names of the keys in the
+/// schema.
 #[derive(Debug, Default)]
-pub(crate) struct WriteKeys(BTreeMap<String, DataKey>);
+pub(crate) struct WriteKeys {
+    data: BTreeMap<String, DataKey>,
+    search: BTreeMap<String, DataKey>,
+}
 
 impl WriteKeys {
     /// Encrypts a value for a context, the additional authenticated data.
     pub(crate) fn seal(&self, name: &str, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        let key = self.0.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
+        let key = self.data.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
         payload::seal(key, context, plain).map_err(|_| SealError::Cipher)
+    }
+
+    /// The hash of a value, by which items are searched.
+    pub(crate) fn hash(&self, name: &str, context: &[u8], plain: &[u8]) -> Result<[u8; 32], SealError> {
+        let key = self.search.get(name).ok_or_else(|| SealError::NoKey { name: name.into() })?;
+        Ok(search_hash::of(key, context, plain))
     }
 }
 

@@ -22,6 +22,11 @@ impl KeyError {
         Self(Kind::Mistake(text.into()))
     }
 
+    /// The provider has no search key.
+    pub(super) fn no_search_key() -> Self {
+        Self::mistake("give its provider one, such as with `LocalKeys::and_search` or `KmsKeys::and_search`")
+    }
+
     /// No data key has this id.
     pub fn unknown(id: &[u8]) -> Self {
         Self::unknown_unless(id, "")
@@ -84,6 +89,9 @@ pub(crate) enum SealError {
     /// The provider gave no data key.
     #[error("the encryption key `{name}` gives no data key: {}", words(error))]
     Provider { name: String, error: KeyError },
+    /// The provider gave no search key, with which the hashes of searchable fields are made.
+    #[error("the encryption key `{name}` has no search key: {}", words(error))]
+    Search { name: String, error: KeyError },
     /// This machine gave no random numbers, or its cipher failed.
     #[error("the random numbers or the cipher of this machine failed")]
     Cipher,
@@ -118,7 +126,7 @@ pub(crate) enum OpenError {
 impl SealError {
     /// Whether the same request may succeed later.
     pub(crate) fn is_retryable(&self) -> bool {
-        matches!(self, Self::Provider { error, .. } if error.is_retryable())
+        matches!(self, Self::Provider { error, .. } | Self::Search { error, .. } if error.is_retryable())
     }
 }
 

@@ -17,6 +17,9 @@ use zeroize::Zeroizing;
 /// The part of the encryption context that all data keys of this crate have.
 const PURPOSE: (&str, &str) = ("dyntastic", "encrypted fields");
 
+/// Its value for search keys.
+const SEARCH: &str = "search key";
+
 /// What KMS calls an error that says that a data key is of another KMS key.
 const OTHER_KEY: &str = "IncorrectKeyException";
 
@@ -54,6 +57,7 @@ pub struct KmsKeys {
     context: HashMap<String, String>,
     max_age: Duration,
     max_values: u64,
+    search: Option<Vec<u8>>,
 }
 
 impl KmsKeys {
@@ -66,6 +70,7 @@ impl KmsKeys {
             context: HashMap::from([(PURPOSE.0.to_owned(), PURPOSE.1.to_owned())]),
             max_age: Duration::from_secs(5 * 60),
             max_values: 1_000_000,
+            search: None,
         }
     }
 
@@ -100,6 +105,34 @@ impl KmsKeys {
         self
     }
 
+    /// Makes the hashes of searchable fields with this search key, as [`new_search_key`](Self::new_search_key) has made it.
+    /// It stands in the configuration of all apps, and is no secret. KMS decrypts it once in each [`max_age`](Self::max_age).
+    #[must_use]
+    pub fn and_search(mut self, encrypted: impl Into<Vec<u8>>) -> Self {
+        self.search = Some(encrypted.into());
+        self
+    }
+
+    /// Makes a search key, encrypted by KMS. Call it once, and keep the result. It needs the right
+    /// `kms:GenerateDataKeyWithoutPlaintext`, and has the [`context`](Self::context) set so far.
+    ///
+    /// # Errors
+    ///
+    /// KMS refuses, or cannot be asked.
+    pub async fn new_search_key(&self) -> Result<Vec<u8>, KeyError> {
+        let request = self.client.generate_data_key_without_plaintext().key_id(&self.key).key_spec(DataKeySpec::Aes256);
+        let sent = request.set_encryption_context(Some(self.search_context())).send().await;
+        let made = sent.map_err(|error| Refusal::new("GenerateDataKeyWithoutPlaintext", error))?;
+        Ok(made.ciphertext_blob.ok_or_else(incomplete)?.into_inner())
+    }
+
+    /// The encryption context of search keys: no data key is one.
+    fn search_context(&self) -> HashMap<String, String> {
+        let mut context = self.context.clone();
+        context.insert(PURPOSE.0.to_owned(), SEARCH.to_owned());
+        context
+    }
+
     async fn generate(&self) -> Result<DataKey, KeyError> {
         let request = self.client.generate_data_key().key_id(&self.key).key_spec(DataKeySpec::Aes256);
         let sent = request.set_encryption_context(Some(self.context.clone())).send().await;
@@ -108,16 +141,16 @@ impl KmsKeys {
         self.data_key(wrapped.as_ref(), made.plaintext)
     }
 
-    async fn decrypt(&self, wrapped: &[u8], key: &str) -> Result<DataKey, Refusal> {
+    async fn decrypt(&self, wrapped: &[u8], key: &str, context: &HashMap<String, String>) -> Result<DataKey, Refusal> {
         let request = self.client.decrypt().key_id(key).ciphertext_blob(Blob::new(wrapped));
-        let sent = request.set_encryption_context(Some(self.context.clone())).send().await;
+        let sent = request.set_encryption_context(Some(context.clone())).send().await;
         let secret = sent.map_err(|error| Refusal::new("Decrypt", error))?.plaintext;
         self.data_key(wrapped, secret).map_err(|error| Refusal { error, is_of_other_key: false })
     }
 
     /// Asks for the current key first, and then for the earlier ones.
-    async fn unwrap(&self, wrapped: &[u8]) -> Result<DataKey, KeyError> {
-        let mut refused = match self.decrypt(wrapped, &self.key).await {
+    async fn unwrap(&self, wrapped: &[u8], context: &HashMap<String, String>) -> Result<DataKey, KeyError> {
+        let mut refused = match self.decrypt(wrapped, &self.key, context).await {
             Ok(key) => return Ok(key),
             Err(refusal) => refusal,
         };
@@ -125,7 +158,7 @@ impl KmsKeys {
             if refused.error.is_retryable() {
                 break;
             }
-            match self.decrypt(wrapped, key).await {
+            match self.decrypt(wrapped, key, context).await {
                 Ok(key) => return Ok(key.earlier()),
                 // What is wrong with the right key says more.
                 Err(refusal) if refused.is_of_other_key || refusal.error.is_retryable() => refused = refusal,
@@ -148,7 +181,14 @@ impl KeyProvider for KmsKeys {
     }
 
     fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
-        Box::pin(self.unwrap(id))
+        Box::pin(self.unwrap(id, &self.context))
+    }
+
+    fn search(&self) -> KeyFuture<'_> {
+        Box::pin(async {
+            let encrypted = self.search.as_ref().ok_or_else(KeyError::no_search_key)?;
+            self.unwrap(encrypted, &self.search_context()).await
+        })
     }
 }
 

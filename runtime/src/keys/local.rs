@@ -22,6 +22,7 @@ use super::secret::Secret;
 pub struct LocalKeys {
     current: DataKey,
     earlier: Vec<DataKey>,
+    search: Option<DataKey>,
 }
 
 impl LocalKeys {
@@ -31,7 +32,7 @@ impl LocalKeys {
     ///
     /// The id is empty or has more than 1,024 bytes, or all bytes of the secret are 0.
     pub fn new(id: impl AsRef<str>, secret: impl Into<Secret>) -> Result<Self, KeyError> {
-        Ok(Self { current: data_key(id.as_ref(), secret.into())?, earlier: Vec::new() })
+        Ok(Self { current: data_key(id.as_ref(), secret.into())?, earlier: Vec::new(), search: None })
     }
 
     /// Also decrypts values of an earlier secret.
@@ -48,8 +49,27 @@ impl LocalKeys {
         Ok(self)
     }
 
+    /// Makes the hashes of searchable fields with this secret, which no data key has. It does not change when the data keys
+    /// do.
+    ///
+    /// # Errors
+    ///
+    /// All bytes of the secret are 0, or a data key has it.
+    pub fn and_search(mut self, secret: impl Into<Secret>) -> Result<Self, KeyError> {
+        let search = data_key("search", secret.into())?;
+        if self.all().any(|key| key.secret() == search.secret()) {
+            return Err(KeyError::mistake("a data key has the secret of the search key: make another one"));
+        }
+        self.search = Some(search);
+        Ok(self)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &DataKey> {
+        std::iter::once(&self.current).chain(&self.earlier)
+    }
+
     fn of(&self, id: &[u8]) -> Option<&DataKey> {
-        std::iter::once(&self.current).chain(&self.earlier).find(|key| key.id() == id)
+        self.all().find(|key| key.id() == id)
     }
 }
 
@@ -70,5 +90,9 @@ impl KeyProvider for LocalKeys {
         let key = self.of(id).cloned();
         let fix = ": if it is an earlier one, give its secret with `LocalKeys::and_earlier`";
         Box::pin(std::future::ready(key.ok_or_else(|| KeyError::unknown_unless(id, fix))))
+    }
+
+    fn search(&self) -> KeyFuture<'_> {
+        Box::pin(std::future::ready(self.search.clone().ok_or_else(KeyError::no_search_key)))
     }
 }

@@ -27,6 +27,15 @@
 //! so that a stored value needs some 70 bytes more, and the length of the id. The value is bound to its table, the key of
 //! its item, and its attribute.
 //!
+//! # Search
+//!
+//! A field with `searchable: true` has a hash beside each value: HMAC-SHA256 with the secret of the provider's [search
+//! key](KeyProvider::search), of the table, the attribute and the value, and not of the item's key. So somebody who reads the
+//! table sees which items have equal values, and how often each value occurs; without the secret they cannot try values.
+//! Somebody who can write the table can put a hash beside another value: who searches compares what was found.
+//!
+//! # Data keys in memory
+//!
 //! The client keeps the data keys that it got in memory. An operation fetches those that it lacks before it writes, or
 //! after it has read; tasks that lack the same one wait for one fetch.
 
@@ -39,6 +48,7 @@ mod kms;
 mod local;
 mod payload;
 mod provider;
+mod search_hash;
 mod secret;
 mod slot;
 #[cfg(test)]

@@ -47,6 +47,15 @@ pub trait KeyProvider: Debug + Send + Sync + 'static {
     /// The data key of a stored value, by the id that stands beside it. The id is not trusted: whoever can write the
     /// table can write it.
     fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a>;
+
+    /// The search key, whose secret makes the hashes of searchable fields (`searchable: true`). Its id does not matter.
+    /// All apps have the same one, and it stays when data keys are rotated: with another one, a search finds only the items
+    /// that were written since.
+    ///
+    /// A provider without a search key, as by default, encrypts and decrypts fields that are not searchable.
+    fn search(&self) -> KeyFuture<'_> {
+        Box::pin(std::future::ready(Err(KeyError::no_search_key())))
+    }
 }
 
 impl<P: KeyProvider + ?Sized> KeyProvider for Arc<P> {
@@ -56,5 +65,9 @@ impl<P: KeyProvider + ?Sized> KeyProvider for Arc<P> {
 
     fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
         (**self).stored(id)
+    }
+
+    fn search(&self) -> KeyFuture<'_> {
+        (**self).search()
     }
 }

@@ -49,13 +49,14 @@ impl Rules {
 
 /// Whether a key attribute is itself a field.
 pub(super) fn is_field(key: &KeyAttribute) -> bool {
-    matches!(key.made_of, MadeOf::Field(_))
+    key.is_stored()
 }
 
 /// The value of a key attribute; `None` if a field in it has no value. `fields` are stored values by their attributes.
 pub(super) fn render(key: &KeyAttribute, fields: &LiveItem, moments: &Moments) -> Option<LiveValue> {
     match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => fields.get(&field.attribute).cloned(),
+        MadeOf::Hash(_) => None,
         MadeOf::Template { parts, end } => {
             let text = |part: &KeyPart| {
                 let stored = fields.get(&part.field.attribute)?;

@@ -15,6 +15,7 @@ const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key:
 const SHARDS: &str = "the template of a hash key has shards, in a model of a shared table: \
                       `key: { pk: { template: 'DAY#{day}', shards: 16 }, sk: '{at}' }`";
 const ENCRYPT: &str = "name the key that encrypts it: `encrypt: personal`";
+const SEARCHABLE: &str = "write it beside the key: `encrypt: { key: personal, searchable: true }`";
 const SEALED: &str = "write it at the fields of this type, in the models";
 const SEALED_WHOLE: &str = "write it beside `type`: the field is stored as one value";
 const NO_WORD: &str = "leave it out: the schema language does not know it; `doc` can hold it";
@@ -162,6 +163,8 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Sequence], "from first begin initial offset startwith", Is("start")),
     (&[Sequence], "cache size batch blocksize increment step reserve", Is("block")),
     (&[Encrypt], "name keyname with by id keyid kmskey", Is("key")),
+    (&[Encrypt], "search queryable findable equality hash hashed hmac blindindex beacon index", Is("searchable")),
+    (&[Field, Scalar], "searchable blindindex beacon", Says(SEARCHABLE)),
     (&[Encrypt], "plain plaintext migrate migration existing old earlier before", Is("unencrypted")),
     (&[FieldJson], "rename renameall alias jsonname as", Is("name")),
     (&[FieldJson], "ignore exclude omit hidden skipserializing skipdeserializing", Is("skip")),

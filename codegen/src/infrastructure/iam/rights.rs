@@ -213,7 +213,8 @@ fn attributes(fields: &[String], operation: &Operation, model: &Model) -> Vec<St
     let keys = model.keys().map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().flat_map(|of| &of.discriminator).map(|(name, _)| name.as_str());
     let own = model.fields.iter().filter(|field| is_listed(&field.name) || field.role.is_some() && is_updated);
-    let own = own.filter(|field| !field.key_only).map(|field| field.attribute.as_str());
+    let own = own.filter(|field| !field.key_only);
+    let own = own.flat_map(|field| [field.attribute.as_str()].into_iter().chain(field.hash()));
     let queried = model.indexes.iter().enumerate().filter(|(at, index)| {
         let is_queried = *operation == Operation::QueryIndex(*at);
         let conditions = index.when.iter().map(|when| &when.field);

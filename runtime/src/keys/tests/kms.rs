@@ -108,6 +108,38 @@ async fn another_encryption_context_is_refused() {
 
 #[tokio::test]
 #[ignore = "it needs moto"]
+async fn a_search_key_is_decrypted_once_and_is_no_data_key() {
+    let (proxy, kms) = start();
+    let keys = KmsKeys::new(kms.clone(), new_key(&kms).await).context("app", "shop");
+    let encrypted = keys.new_search_key().await.unwrap();
+    let hash = async |keys: KmsKeys| {
+        let (keys, mut prepared) = (with(keys), crate::keys::WriteKeys::default());
+        for _ in 0..3 {
+            let fetched = keys.prepare_hashes([NAME].into_iter(), &mut prepared).await;
+            fetched.map_err(|error| error.to_string())?;
+        }
+        Ok::<_, String>(prepared.hash(NAME, CONTEXT, b"value").unwrap())
+    };
+    let of = hash(keys.clone().and_search(encrypted.clone())).await.unwrap();
+    assert_eq!(proxy.count("Decrypt"), 1);
+    assert_eq!(hash(keys.clone().and_search(encrypted.clone())).await.unwrap(), of);
+    let other = keys.new_search_key().await.unwrap();
+    assert_ne!(hash(keys.clone().and_search(other)).await.unwrap(), of);
+    // Another context, and so also that of data keys, is refused.
+    let data_key = kms.generate_data_key().key_id(new_key(&kms).await).number_of_bytes(32).send().await.unwrap();
+    for refused in [
+        keys.clone().context("app", "blog").and_search(encrypted),
+        keys.clone().and_search(data_key.ciphertext_blob.unwrap().into_inner()),
+    ] {
+        let error = hash(refused).await.unwrap_err();
+        assert!(error.contains("has no search key: KMS refused Decrypt"), "{error}");
+    }
+    let error = hash(keys).await.unwrap_err();
+    assert!(error.contains("`KmsKeys::and_search`"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "it needs moto"]
 async fn a_disabled_key_is_not_used_after_the_age_of_its_data_keys() {
     let (proxy, kms) = start();
     let key = new_key(&kms).await;

@@ -4,6 +4,7 @@ mod kms;
 #[cfg(feature = "kms")]
 mod proxy;
 mod rotation;
+mod search;
 mod service;
 mod texts;
 mod values;

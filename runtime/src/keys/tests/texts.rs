@@ -14,7 +14,7 @@ fn debug_texts_show_no_secrets() {
     let keys = Keys::default().with("personal", local.clone()).with("medical", local.clone());
     let wrapped = DataKey::new([200; 184], secret).unwrap();
     let texts = [
-        (format!("{local:?}"), "LocalKeys { current: DataKey `2026`, earlier: [DataKey `2025`] }"),
+        (format!("{local:?}"), "LocalKeys { current: DataKey `2026`, earlier: [DataKey `2025`], search: None }"),
         (format!("{keys:?}"), "Keys {\"medical\", \"personal\"}"),
         (format!("{wrapped:?}"), "DataKey (of 184 bytes)"),
         (format!("{:?}", Secret::from(secret)), "Secret"),

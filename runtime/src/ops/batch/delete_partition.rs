@@ -1,9 +1,8 @@
 //! Deleting all items with one hash key.
 
 use super::batch_write::BatchWrite;
-use crate::codec::{RawItem, Reads};
 use crate::ops::model::BatchDelete;
-use crate::ops::read::{Items, Query};
+use crate::ops::read::Query;
 use crate::ops::{Model, Result, Running};
 use crate::transport::Client;
 use std::pin::Pin;
@@ -48,7 +47,7 @@ impl<M: BatchDelete> DeletePartition<M> {
     }
 
     async fn run(self) -> Result<u64> {
-        let mut keys = Items::new(M::model_name(), self.query.plan_keys(), Reads::each(RawItem::into_map));
+        let mut keys = self.query.keys();
         let mut deleted = 0;
         let mut pending = BatchWrite::new(&self.client);
         loop {

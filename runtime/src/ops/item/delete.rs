@@ -3,7 +3,7 @@
 use crate::codec::RawItem;
 use crate::expr::Condition;
 use crate::ops::transaction::{Action, commit_one, upgrade_stored};
-use crate::ops::write::{IfMatches, Presence, WriteCondition, matched, write_key};
+use crate::ops::write::{IfMatches, Presence, WriteCondition, at_once, matched, write_key};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -80,11 +80,13 @@ impl<M: Model> Delete<M> {
     ///
     /// The table's settings are wrong, the key or the condition cannot be written, or the model has unique fields
     /// ([`Error::NeedsTransaction`]).
-    pub fn into_inner(self) -> Result<DeleteItemFluentBuilder> {
+    pub fn into_inner(mut self) -> Result<DeleteItemFluentBuilder> {
         if M::model_layout().is_unique() {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "DeleteItem" });
         }
-        self.request(&self.client.target::<M>()?)
+        let target = self.client.target::<M>()?;
+        at_once(self.guard.seal(&target))?;
+        self.request(&target)
     }
 
     fn request(&self, target: &Target) -> Result<DeleteItemFluentBuilder> {
@@ -100,7 +102,8 @@ impl<M: Model> Delete<M> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn send(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
+    async fn send(&mut self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
+        self.guard.seal(target).await?;
         match self.send_once(target, returned).await {
             // An item of another model stays, and counts as missing.
             Err(Error::NotFound { other_model: true, .. }) if !self.guard.is_conditioned() => Ok(None),
@@ -146,7 +149,7 @@ impl<M: Model> IntoFuture for Delete<M> {
     type Output = Result<()>;
     type IntoFuture = Running<'static, ()>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
             self.send(&target, ReturnValue::None).await.map(drop)
@@ -158,7 +161,7 @@ impl<M: Model> IntoFuture for DeleteReturning<M> {
     type Output = Result<Option<M>>;
     type IntoFuture = Running<'static, Option<M>>;
 
-    fn into_future(self) -> Self::IntoFuture {
+    fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.0.client.target::<M>()?;
             let old = self.0.send(&target, ReturnValue::AllOld).await?;

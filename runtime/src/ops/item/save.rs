@@ -137,7 +137,7 @@ impl<'a, M: Model> Save<'a, M> {
     ///
     /// The item breaks a constraint or cannot be written, the table's settings are wrong, or the model has unique
     /// fields ([`Error::NeedsTransaction`]).
-    pub fn into_inner(self) -> Result<PutItemFluentBuilder> {
+    pub fn into_inner(mut self) -> Result<PutItemFluentBuilder> {
         if M::model_layout().is_unique() {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "PutItem" });
         }
@@ -147,6 +147,7 @@ impl<'a, M: Model> Save<'a, M> {
         let target = self.client.target::<M>()?;
         let mut item = RawItem::write(item, Codec::Map, LIKELY_SIZE)?;
         at_once(seal_item(&target, &mut item))?;
+        at_once(self.guard.seal(&target))?;
         self.request(item.into_map()?, &target)
     }
 
@@ -163,7 +164,8 @@ impl<'a, M: Model> Save<'a, M> {
             .set_return_values_on_condition_check_failure(self.guard.on_failure()))
     }
 
-    async fn run(self, target: &Target) -> Result<()> {
+    async fn run(mut self, target: &Target) -> Result<()> {
+        self.guard.seal(target).await?;
         let stored = self.guard.as_stored(self.item.item())?;
         let item = stored.as_ref().unwrap_or(self.item.item());
         Violations::of(M::model_name(), item)?;

@@ -15,8 +15,8 @@ use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
 };
 use crate::ops::write::{
-    ItemKey, Presence, WriteCondition, as_stored, check_can_rise, is_as_read, is_same, key_of, names_of_items,
-    stored_item,
+    ItemKey, Presence, WriteCondition, as_stored, check_can_rise, has_hashes, is_as_read, is_same, key_of,
+    names_of_items, stored_item,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff};
@@ -159,7 +159,9 @@ impl<M: Model> Rewriter<M> {
             Err(taken) => return Ok(Attempt::Ended(Outcome::Stays(taken))),
         };
         let is_as_written = is_same(&AttributeValue::M(opened), &AttributeValue::M(pair.written.clone()));
-        let is_current = M::model_seals().are_current(&pair.stored, self.target.keys.as_ref());
+        let seals = M::model_seals();
+        let is_current = seals.are_current(&pair.stored, self.target.keys.as_ref())
+            && has_hashes(&self.target, &seals, &pair.stored, &pair.written).await?;
         if is_as_written && is_current && !lacks_guard {
             return Ok(Attempt::Ended(Outcome::Unchanged));
         }

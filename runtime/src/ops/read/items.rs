@@ -2,6 +2,7 @@
 
 use super::merge::Merge;
 use super::read_plan::{RawPage, ReadPlan};
+use super::reading::Reading;
 use super::sharded::Plan;
 use crate::codec::{RawItems, ReadInPlace, ReadItems, Reads};
 use crate::ground::{AttributeMap, ReadError};
@@ -12,7 +13,7 @@ use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 /// A stream of the items of a query or scan.
 ///
@@ -44,6 +45,8 @@ pub struct Items<T> {
 enum State<T> {
     /// The request could not be written. The stream has only this error.
     Failed(Option<Error>),
+    /// The request needs hashes, and so a key.
+    Preparing(Running<'static, Plan>),
     Reading(ReadItems<T>, Box<Pages>),
 }
 
@@ -59,9 +62,8 @@ struct OnePages {
     fetched: Option<Result<RawPage>>,
 }
 
-impl<T> Items<T> {
-    pub(in crate::ops) fn new(model: &'static str, plan: Result<Plan>, reads: Reads<T>) -> Self {
-        let remaining = plan.as_ref().ok().and_then(Plan::limit);
+impl<T> State<T> {
+    fn new(plan: Result<Plan>, reads: &Reads<T>) -> Self {
         let pages = plan.map(|plan| match plan {
             Plan::One(plan) => {
                 let next = Some(plan.fetch(plan.start_key(), plan.is_backwards(), reads.in_place()));
@@ -69,11 +71,32 @@ impl<T> Items<T> {
             }
             Plan::Sharded(plan) => Pages::Merged(Merge::of_all(&plan)),
         });
-        let state = match pages {
+        match pages {
             Err(error) => State::Failed(Some(error)),
-            Ok(pages) => State::Reading(RawItems::default().read(&reads), Box::new(pages)),
+            Ok(pages) => State::Reading(RawItems::default().read(reads), Box::new(pages)),
+        }
+    }
+}
+
+impl<T> Items<T> {
+    /// The items of a read with a plan, which is made after the hashes that the read compares.
+    pub(in crate::ops) fn planned(
+        model: &'static str,
+        reading: &Reading,
+        plan: impl FnOnce(&Reading) -> Result<Plan> + Send + 'static,
+        reads: Reads<T>,
+    ) -> Self {
+        if !reading.is_unsealed() {
+            let plan = plan(reading);
+            let remaining = plan.as_ref().ok().and_then(Plan::limit);
+            return Self { state: State::new(plan, &reads), model, remaining, reads };
+        }
+        let (remaining, mut reading) = (reading.limit, reading.clone());
+        let prepared = async move {
+            reading.seal().await?;
+            plan(&reading)
         };
-        Self { state, model, remaining, reads }
+        Self { state: State::Preparing(Box::pin(prepared)), model, remaining, reads }
     }
 
     /// The same stream, which adds up the capacity that it consumes.
@@ -178,8 +201,12 @@ impl<T> Stream for Items<T> {
         if this.remaining == Some(0) {
             return Poll::Ready(None);
         }
+        if let State::Preparing(plan) = &mut this.state {
+            this.state = State::new(ready!(plan.as_mut().poll(cx)), &this.reads);
+        }
         let (items, pages) = match &mut this.state {
             State::Failed(error) => return Poll::Ready(error.take().map(Err)),
+            State::Preparing(_) => return Poll::Pending,
             State::Reading(items, pages) => (items, pages),
         };
         loop {

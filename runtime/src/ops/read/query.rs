@@ -1,14 +1,16 @@
 //! Reading the items with one hash key, in the order of their range key.
 
+use super::items::Items;
 use super::read_builder::Read;
-use super::sharded::Plan;
+use super::reading::Reading;
 use super::source::Source;
-use crate::codec::{Item, ToAttribute};
+use crate::codec::{Item, RawItem, Reads, ToAttribute};
 #[cfg(feature = "dynamic")]
 use crate::expr::Range;
-use crate::expr::{Attribute, IntoRange, KeyCondition, Node, Operand};
-use crate::ground::{IntoField, ReadError, ReadErrorKind};
+use crate::expr::{Attribute, AttributeKind, IntoRange, KeyCondition, Node, Operand};
+use crate::ground::{AttributeMap, IntoField, ReadError, ReadErrorKind};
 use crate::ops::model::Collection;
+use crate::ops::write::at_once;
 use crate::ops::{Error, Result, Running};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -32,7 +34,7 @@ pub enum OneHashKey {}
 
 impl<S: Source> Query<S> {
     #[doc(hidden)]
-    pub fn new<T: ToAttribute, R>(
+    pub fn new<T: ToAttribute, R: AttributeKind>(
         client: &Client,
         hash_key: Attribute<S::Model, T, R>,
         value: impl IntoField<T>,
@@ -47,14 +49,13 @@ impl<S: Source> Query<S> {
     }
 
     #[doc(hidden)]
-    pub fn and_hash_key<T: ToAttribute, R>(
+    pub fn and_hash_key<T: ToAttribute, R: AttributeKind>(
         mut self,
         hash_key: Attribute<S::Model, T, R>,
         value: impl IntoField<T>,
     ) -> Self {
         let value = Operand::<S::Model, T, _>::term(hash_key.transform(value.into_field()));
-        let equals = Node::key_equals(hash_key.path(), value);
-        self.reading.key_condition.get_or_insert_default().hash.push(equals);
+        self.reading.hash_key(Node::key_equals::<R>(hash_key.path(), value));
         self
     }
 
@@ -65,10 +66,11 @@ impl<S: Source> Query<S> {
         self
     }
 
-    /// The plan to read only the keys.
-    pub(in crate::ops) fn plan_keys(mut self) -> Result<Plan> {
+    /// The keys of the items.
+    pub(in crate::ops) fn keys(mut self) -> Items<AttributeMap> {
         self.reading.filters_model = true;
-        self.reading.plan_projected(Some(&[]))
+        let plan = |reading: &Reading| reading.plan_projected(Some(&[]));
+        Items::planned(S::Model::model_name(), &self.reading, plan, Reads::each(RawItem::into_map))
     }
 }
 
@@ -99,6 +101,7 @@ impl<S: Source, T: Send + 'static> Query<S, T> {
     ///
     /// The table's settings, an expression or the cursor is wrong.
     pub fn into_inner(mut self) -> Result<QueryFluentBuilder> {
+        at_once(self.reading.seal())?;
         let plan = self.sdk_plan()?;
         Ok(plan.query(plan.start_key(), plan.is_backwards()))
     }

@@ -125,8 +125,9 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
 
     /// A stream of the items. It fetches the next page while the items of one are used.
     pub fn stream(&self) -> Items<T> {
-        let plan = self.reading.plan_projected(self.projection.as_deref());
-        Items::new(S::Model::model_name(), plan, self.reads.clone())
+        let projection = self.projection.clone();
+        let plan = move |reading: &Reading| reading.plan_projected(projection.as_deref());
+        Items::planned(S::Model::model_name(), &self.reading, plan, self.reads.clone())
     }
 
     /// All items.
@@ -150,13 +151,17 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
     /// The number of items. DynamoDB still reads the items, and does not send them.
     pub fn count(mut self) -> Running<'static, u64> {
         self.reading.filters_model = true;
-        Box::pin(async move { count(self.reading.plan()?).await })
+        Box::pin(async move {
+            self.reading.seal().await?;
+            count(self.reading.plan()?).await
+        })
     }
 
     /// Reads one page: the items of one response of DynamoDB, which may be few or none after a filter. With a
     /// [`limit`](Self::limit), the page has exactly that many items, if there are enough.
-    pub fn page(self) -> Running<'static, Page<T>> {
+    pub fn page(mut self) -> Running<'static, Page<T>> {
         Box::pin(async move {
+            self.reading.seal().await?;
             let plan = self.reading.plan_page(self.projection.as_deref())?;
             page(plan, S::Model::model_name(), self.reads).await
         })

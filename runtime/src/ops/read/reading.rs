@@ -8,6 +8,7 @@ use super::source::{Source, SourceFacts};
 use crate::description::{Discriminator, KeyTemplate, Layout};
 use crate::expr::{DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::seconds_now;
+use crate::ops::write::{hash_conditions, is_unhashed};
 use crate::ops::{Error, Result};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -69,7 +70,35 @@ impl Reading {
 
     pub(in crate::ops) fn filter(&mut self, filter: Node) {
         let earlier = std::mem::replace(&mut self.filter, Node::None);
-        self.filter = Node::all(vec![earlier, filter]);
+        self.filter = Node::all(vec![earlier, filter.of_hashes(&self.of.seals)]);
+    }
+
+    /// Adds a condition on the hash key to those of a query.
+    pub(super) fn hash_key(&mut self, equals: Node) {
+        let equals = equals.of_hashes(&self.of.seals);
+        self.key_condition.get_or_insert_default().hash.push(equals);
+    }
+
+    fn conditions(&mut self) -> impl Iterator<Item = &mut Node> {
+        self.key_condition.iter_mut().flat_map(|of| &mut of.hash).chain([&mut self.filter])
+    }
+
+    /// Whether it compares hashes of searchable fields that are not made yet.
+    pub(super) fn is_unsealed(&self) -> bool {
+        self.key_condition.iter().flat_map(|of| &of.hash).chain([&self.filter]).any(is_unhashed)
+    }
+
+    /// Makes the hashes that it compares.
+    ///
+    /// # Errors
+    ///
+    /// The client has no key, or its provider fails.
+    pub(in crate::ops) async fn seal(&mut self) -> Result<()> {
+        if self.is_unsealed() {
+            let target = self.client.target_of(self.of.model, self.of.table)?;
+            hash_conditions(&target, self.conditions()).await?;
+        }
+        Ok(())
     }
 
     /// The plan of one segment of a scan.
@@ -207,11 +236,9 @@ impl Reading {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
-        let reason = format!(
-            "the index `{}` does not hold `{}`, which {used}: add it to the `projection` of the index",
-            index.name,
-            path.attribute()
-        );
+        let is_hash = self.of.seals.searched().any(|(_, hash)| hash == path.attribute());
+        let fix = if is_hash { "give the index `projection: all`" } else { "add it to the `projection` of the index" };
+        let reason = format!("the index `{}` does not hold `{}`, which {used}: {fix}", index.name, path.attribute());
         Err(Error::invalid(operation, reason))
     }
 

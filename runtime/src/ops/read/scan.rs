@@ -7,6 +7,7 @@ use super::sharded::Plan;
 use super::source::Source;
 use crate::codec::{Item, Reads};
 use crate::observe::WithCapacity;
+use crate::ops::write::at_once;
 use crate::ops::{Error, Result, Running};
 use crate::rate_limit::{RateLimit, WithRateLimit};
 use crate::transport::Client;
@@ -73,6 +74,7 @@ impl<S: Source, T: Send + 'static> Scan<S, T> {
     ///
     /// The table's settings, an expression or the cursor is wrong.
     pub fn into_inner(mut self) -> Result<ScanFluentBuilder> {
+        at_once(self.reading.seal())?;
         let plan = self.sdk_plan()?;
         Ok(plan.scan(plan.start_key()))
     }
@@ -83,9 +85,8 @@ impl<S: Source> ParallelScan<S> {
     pub fn stream(&self) -> Segments<S::Item> {
         let total = self.segments.max(1);
         let segment = |segment| {
-            let plan = self.reading.plan_segment((segment, total));
-            let plan = plan.map(|plan| Plan::One(Box::new(plan)));
-            Some(Items::new(S::Model::model_name(), plan, Reads::whole()))
+            let plan = move |reading: &Reading| Ok(Plan::One(Box::new(reading.plan_segment((segment, total))?)));
+            Some(Items::planned(S::Model::model_name(), &self.reading, plan, Reads::whole()))
         };
         Segments { streams: (0..total).map(segment).collect(), turn: 0, remaining: self.reading.limit }
     }

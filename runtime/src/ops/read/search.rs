@@ -3,7 +3,7 @@
 use super::items::damaged;
 use super::keyed_reads::full_items;
 use crate::codec::{FullItem, Item, RawItem, ToAttribute, write_value};
-use crate::expr::{Attribute, Condition, Expressions, Node, Operand, Writer};
+use crate::expr::{Attribute, Condition, Expressions, Node, Operand, Plain, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{IntoField, Vector, Violations, defects};
 use crate::ops::write::ItemKey;
@@ -99,7 +99,7 @@ impl<S: SearchSource> Search<S> {
         value: impl IntoField<T>,
     ) -> Self {
         let value = Operand::<S::Model, T, _>::term(hash_key.transform(value.into_field()));
-        self.hash_key = Node::key_equals(hash_key.path(), value);
+        self.hash_key = Node::key_equals::<Plain>(hash_key.path(), value);
         self
     }
 

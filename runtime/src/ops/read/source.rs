@@ -1,7 +1,7 @@
 //! The sources of queries and scans.
 
 use crate::codec::Item;
-use crate::description::{KeyTemplate, Layout, Table};
+use crate::description::{KeyTemplate, Layout, Seals, Table};
 use crate::ground::JsonNames;
 use crate::ops::Model;
 use std::marker::PhantomData;
@@ -108,6 +108,7 @@ pub(in crate::ops) struct SourceFacts {
     pub(super) json_names: JsonNames,
     pub(super) table: Table,
     pub(super) layout: Layout,
+    pub(super) seals: Seals,
     /// The attribute of the schema version, if the model has one.
     pub(super) schema_version: Option<&'static str>,
     pub(super) index: Option<Index>,
@@ -123,6 +124,7 @@ impl SourceFacts {
             json_names: S::Model::model_json_names(),
             table: S::Model::model_table(),
             layout: S::Model::model_layout(),
+            seals: S::Model::model_seals(),
             schema_version: S::Model::model_upgrades().attribute,
             index: S::source_index(),
             keys: S::source_keys(),

@@ -9,8 +9,8 @@ use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::model::ModelFacts;
 use crate::ops::write::{
-    Bounds, Counters, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, is_unsealed, key_of,
-    seal_item, seal_update, write_key,
+    Bounds, Counters, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, hash_conditions,
+    is_unhashed, is_unsealed, key_of, seal_item, seal_update, write_key,
 };
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
@@ -103,15 +103,17 @@ impl Action {
 
     /// Whether it has values that are sealed before it is sent.
     pub(super) fn is_unsealed(&self) -> bool {
-        match &self.request {
+        let has_values = match &self.request {
             ActionKind::Put(item) => matches!(item, RawItem::Unsealed(..)),
             ActionKind::Update(_, actions) => is_unsealed(actions),
             ActionKind::Delete(_) | ActionKind::Check(_) => false,
-        }
+        };
+        has_values || is_unhashed(&self.condition)
     }
 
     /// Seals these values.
     pub(super) async fn seal(&mut self) -> Result<()> {
+        hash_conditions(&self.target, [&mut self.condition]).await?;
         match &mut self.request {
             ActionKind::Put(item) => seal_item(&self.target, item).await,
             ActionKind::Update(key, actions) => seal_update(&self.target, key, actions).await,

@@ -32,7 +32,10 @@ pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
 pub(crate) use keys::write_key;
 pub(in crate::ops) use same_value::is_same;
-pub(in crate::ops) use sealing::{are_encrypted, at_once, is_unsealed, seal_item, seal_update, sealed_update};
+pub(in crate::ops) use sealing::{
+    are_encrypted, at_once, has_hashes, hash_conditions, is_unhashed, is_unsealed, seal_item, seal_update,
+    sealed_update,
+};
 pub(in crate::ops) use stored_item::stored_item;
 pub(in crate::ops) use structs::Structs;
 pub(in crate::ops) use unchanged::Unchanged;

@@ -58,7 +58,7 @@ fn has_value(term: &Term) -> bool {
         // An unwritable value is reported when the update is written.
         Term::Value(value) => *value != Ok(None),
         Term::Unsealed(_) => true,
-        Term::Path(_) | Term::Attribute(_) => false,
+        Term::Path(_) | Term::Attribute(_) | Term::Searched(_) => false,
         Term::Call { function: "if_not_exists", arguments } => arguments.iter().any(has_value),
         Term::Call { arguments, .. } => arguments.iter().all(has_value),
         Term::Arithmetic { left, right, .. } => has_value(left) && has_value(right),

@@ -13,7 +13,7 @@ use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::keys::Keys;
 use crate::ops::model::ModelFacts;
-use crate::ops::write::{as_stored, unchanged};
+use crate::ops::write::{as_stored, hash_conditions, unchanged};
 use crate::ops::{ConditionFailed, Error, Model, Result};
 use crate::transport::{Client, Target, WriteError};
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -164,8 +164,18 @@ impl WriteCondition {
     }
 
     pub(in crate::ops) fn and_node(mut self, condition: Node) -> Self {
+        let condition = condition.of_hashes(&self.model().seals);
         self.condition = Node::all(vec![self.condition, condition]);
         self
+    }
+
+    /// Makes the hashes that the condition compares.
+    ///
+    /// # Errors
+    ///
+    /// The client has no key, or its provider fails.
+    pub(in crate::ops) async fn seal(&mut self, target: &Target) -> Result<()> {
+        hash_conditions(target, [&mut self.condition]).await
     }
 
     /// Whether the write requires that no item exists.

@@ -39,7 +39,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
                 ("numbers", None) => fresh::<Numbers>(item, is_legacy),
                 ("tallies", None) => fresh::<Tally>(item, is_legacy),
                 ("sketches", None) => fresh::<Sketch>(item, is_legacy),
-                ("drafts", None) => keys::unreadable(item).map(|error| ("a stored item can be read", error)),
+                ("drafts", None) => keys::broken(item),
                 _ => Some(("every stored item is of a model", String::new())),
             };
             if let Some((rule, how)) = found {

@@ -47,7 +47,9 @@ impl Session {
                 Ok(None) => return Report::nothing(),
                 Err(error) => return Report::unread(&error),
             };
-            return match draft.update(&self.db, Draft::A.points.add(1)).await {
+            // The version says that the text is still this one.
+            let has_text = Draft::A.text.eq(draft.text.clone());
+            return match draft.update(&self.db, Draft::A.points.add(1)).condition(has_text).await {
                 Ok(()) => Report::done([Claim::Changed(place.clone()), saw(place, &draft)]),
                 Err(error) => {
                     let conflict = super::is_refusal(&error).then_some(Claim::Conflict { place, since });

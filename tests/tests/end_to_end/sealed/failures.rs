@@ -3,10 +3,11 @@
 
 use super::*;
 use crate::engine::config;
-use dyntastic::dynamic::DynamicSchema;
+use dyntastic::dynamic::{DynamicModel, DynamicSchema};
 use dyntastic::keys::{DataKey, KeyError, KeyFuture, KeyProvider};
+use dyntastic::serde_json::{self, Value};
 use dyntastic::{Error, KeyAttribute, Table};
-use dyntastic_tests::seals::{AsEncrypted, AsOtherKey};
+use dyntastic_tests::seals::{Account, AsEncrypted, AsOtherKey, Level};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -100,14 +101,19 @@ async fn a_write_that_cannot_be_sent_does_not_hold_up_the_others_of_its_batch() 
     assert_eq!(count().await, 2);
 }
 
+/// A model as the command has it.
+fn described(name: &str, table: Table) -> DynamicModel {
+    let sources = dyntastic_codegen::read_sources(&[PathBuf::from("cases/seals/models.yaml")]).unwrap();
+    let items = dyntastic_codegen::items(&sources).unwrap();
+    let tables = vec![table; items.models.len()];
+    let schema = DynamicSchema::load(&items.json, &tables).unwrap();
+    *schema.models().iter().find(|model| model.name() == name).unwrap()
+}
+
 /// The command has no keys: it writes bytes that are encrypted already, and no others.
 #[test]
 fn the_command_takes_no_value_for_an_encrypted_field_that_is_not_encrypted() {
-    let sources = dyntastic_codegen::read_sources(&[PathBuf::from("cases/seals/models.yaml")]).unwrap();
-    let items = dyntastic_codegen::items(&sources).unwrap();
-    let tables = vec![Table::named("none", KeyAttribute::string("id")); items.models.len()];
-    let schema = DynamicSchema::load(&items.json, &tables).unwrap();
-    let model = *schema.models().iter().find(|model| model.name() == "AsEncrypted").unwrap();
+    let model = described("AsEncrypted", Table::named("none", KeyAttribute::string("id")));
     let given = |bytes: &[u8]| model.checked_item_of_json(&format!("{{\"id\":\"a\",\"value\":{bytes:?}}}"));
     assert!(given(b"\xD7dyn\x01\x02\x08personal payload").is_ok());
     let others: [&[u8]; 6] = [
@@ -122,4 +128,33 @@ fn the_command_takes_no_value_for_an_encrypted_field_that_is_not_encrypted() {
         let error = given(bytes).unwrap_err().to_string();
         assert!(error.contains("it is encrypted, and only the app has the keys"), "{bytes:?}: {error}");
     }
+}
+
+/// Values and hashes go through the command together, and stay as they are.
+#[tokio::test]
+async fn the_command_keeps_hashes_and_takes_none_without_its_value() {
+    let keys = |byte: u8| LocalKeys::new("1", [byte; 32]).unwrap().and_search([byte + 100; 32]).unwrap();
+    let with = isolated().encryption_key("personal", keys(1)).encryption_key("medical", keys(2));
+    let db = with.from_conf(config().await);
+    let account = Account::builder().id("a").tax(Decimal::ONE).level(Level::Low).opened(1_u32);
+    account.email("ada@example.org".to_owned()).build().unwrap().save(&db).await.unwrap();
+    let get = db.sdk().get_item().table_name(table_name::<Account>(&db)).key("id", AttributeValue::S("a".to_owned()));
+    let stored = get.send().await.unwrap().item.unwrap();
+
+    let model = described("Account", <Account as Model>::TABLE);
+    let json = model.read(stored.clone()).unwrap().to_json().unwrap();
+    assert_eq!(model.write(&model.checked_item_of_json(&json).unwrap()).unwrap(), stored);
+    let changed = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {
+        let mut item: Value = serde_json::from_str(&json).unwrap();
+        change(item.as_object_mut().unwrap());
+        model.checked_item_of_json(&item.to_string()).map_err(|error| error.to_string())
+    };
+    // The name `tax` is that of the field.
+    let lacking = changed(&|item| assert!(item.remove("email_hash").is_some() && item.remove("tax_").is_some()));
+    let names: Vec<String> = model.write(&lacking.unwrap()).unwrap().into_keys().collect();
+    assert!(!names.contains(&"email_hash".to_owned()) && !names.contains(&"tax".to_owned()), "{names:?}");
+    let error = changed(&|item| drop(item.remove("email"))).unwrap_err();
+    assert!(error.contains("email_hash: it is the hash of `email`, which is absent: leave it out too"), "{error}");
+    let error = changed(&|item| drop(item.insert("email_hash".to_owned(), json!([1, 2, 3])))).unwrap_err();
+    assert!(error.contains("email_hash: a hash has 32 bytes, and only the app can make one"), "{error}");
 }

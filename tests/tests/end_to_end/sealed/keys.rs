@@ -8,7 +8,7 @@ use dyntastic::aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, O
 use dyntastic::aws_sdk_dynamodbstreams::types::{StreamRecord, StreamViewType};
 use dyntastic::keys::{DataKey, KeyFuture, KeyProvider};
 use dyntastic::streams::{Change, Record};
-use dyntastic_tests::seals::{AsEncrypted, CardPapers, Level};
+use dyntastic_tests::seals::{AsEncrypted, CardPapers, CardPatch, Level};
 use futures_util::TryStreamExt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -39,6 +39,10 @@ impl KeyProvider for Service {
 
     fn stored<'a>(&'a self, id: &'a [u8]) -> KeyFuture<'a> {
         Box::pin(self.key(id))
+    }
+
+    fn search(&self) -> KeyFuture<'_> {
+        Box::pin(self.key(b"search"))
     }
 }
 
@@ -119,6 +123,21 @@ async fn every_operation_fetches_the_data_keys_that_it_needs() {
             Card::update_by_key(&db, KEY, Card::A.digits.set("1")).condition(Card::A.digits.exists());
         "update whose condition fails" => |db|
             Card::update_by_key(&db, KEY, Card::A.digits.set("1")).condition(Card::A.digits.not_exists()).if_matches();
+        "save with a condition on a hash" => |db| card(3).save(&db).condition(Card::A.digits.eq("4711"));
+        "update with a condition on a hash" => |db|
+            Card::update_by_key(&db, ("c", 3), Card::A.digits.set("5")).condition(Card::A.digits.eq("4711"));
+        "update of something else with a condition on a hash" => |db|
+            Card::update_by_key(&db, ("c", 3), Card::A.title.set("t")).condition(Card::A.digits.eq("5"));
+        "patch that changes nothing, with a condition on a hash" => |db|
+            Card::update_by_key(&db, ("c", 3), CardPatch::default()).condition(Card::A.digits.is_in(["5", "6"]));
+        "delete with a condition on a hash" => |db|
+            card(3).delete(&db).condition(Card::A.digits.eq("6")).if_matches();
+        "query by a hash" => |db| Card::query_by_digits(&db, "5").all();
+        "page of a query by a hash" => |db| Card::query_by_digits(&db, "5").limit(1).page();
+        "count by a hash" => |db| Card::query_by_digits(&db, "5").count();
+        "stream of a query by a hash" => |db| Card::query_by_digits(&db, "5").stream().try_collect::<Vec<_>>();
+        "scan by a hash" => |db| Card::scan(&db).filter(Card::A.digits.ne("5")).all();
+        "parallel scan by a hash" => |db| Card::scan(&db).filter(Card::A.digits.eq("5")).segments(2).all();
         "upsert" => |db| {
             let set = (Card::A.owner.set("o"), Card::A.title.set("t"), Card::A.digits.set("4711"));
             Card::update_by_key(&db, ("c", 6), set).upsert()
@@ -133,6 +152,9 @@ async fn every_operation_fetches_the_data_keys_that_it_needs() {
             .insert(&paper("r"))
             .update::<Card>(KEY, Card::A.digits.set("4714"))
             .check::<Card>(("c", 2), Card::A.digits.exists());
+        "transaction with a condition on a hash" => |db| db.transaction()
+            .put(&card(12))
+            .check::<Card>(("c", 2), Card::A.digits.eq("4711"));
         "transaction of a function" => |db| db.transact(async |actions| {
             actions.put(&card(8));
             Ok::<_, Error>(())

@@ -4,6 +4,7 @@ mod changes;
 pub mod failures;
 mod fields;
 mod keys;
+mod search;
 
 use crate::engine::{isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
@@ -19,7 +20,7 @@ use dyntastic_tests::seals::{Address, Card, Line, Paper, Secret};
 const PLAIN: [&str; 4] = ["hunter2", "4711", "Secret Street", "private words"];
 
 fn with_keys(builder: ClientBuilder) -> ClientBuilder {
-    let keys = |byte: u8| LocalKeys::new("2026", [byte; 32]).unwrap();
+    let keys = |byte: u8| LocalKeys::new("2026", [byte; 32]).unwrap().and_search([byte + 100; 32]).unwrap();
     ["personal", "medical", "notes", "cards", "seals"]
         .into_iter()
         .zip(1..)

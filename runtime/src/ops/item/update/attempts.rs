@@ -22,6 +22,7 @@ impl<M: Model, O> Update<M, O> {
         actions: Vec<UpdateAction>,
         values: ReturnValues,
     ) -> Result<Option<RawItem>> {
+        self.guard.seal(target).await?;
         if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
             return match self.transact(target, actions, values).await? {
                 Some(item) => Ok(Some(target.raw_item(item).await)),

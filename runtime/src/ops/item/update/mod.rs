@@ -164,6 +164,7 @@ impl<M: Model, O> Update<M, O> {
         }
         let target = self.client.target::<M>()?;
         let actions = at_once(sealed_update(&target, || write_key(&self.key), actions))?;
+        at_once(self.guard.seal(&target))?;
         self.request(&target, &actions)
     }
 

@@ -9,7 +9,9 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
 };
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
-use dyntastic::expr::{HashKey, IntoUpdate, KeyOnly, Optional, RangeKey, Sealed};
+use dyntastic::expr::{
+    HashKey, IntoUpdate, KeyOnly, Optional, RangeKey, Sealed, Searchable,
+};
 use dyntastic::jiff::Timestamp;
 use dyntastic::model::{Expiring, Unstamped};
 use dyntastic::schemars::JsonSchema;
@@ -21,6 +23,7 @@ use super::Address;
 ///
 /// - [`query_by_owner`](Self::query_by_owner): the index `by_owner`, hash key `OWNER#{owner}`
 /// - [`query_by_title`](Self::query_by_title): the index `by_title`, hash key `TITLE#{title}`
+/// - [`query_by_digits`](Self::query_by_digits): the index `by_digits`, hash key `digits_hash`, range key `V#{number}`
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
@@ -33,7 +36,7 @@ pub struct Card {
     pub owner: String,
     pub title: String,
     pub email: Option<String>,
-    /// Encrypted with the key `cards`.
+    /// Encrypted with the key `cards`; `digits_hash` has the hash of each value.
     pub digits: Option<String>,
     /// Compressed.
     pub text: Option<String>,
@@ -107,6 +110,19 @@ impl Card {
     pub fn scan_by_title(client: &Client) -> ops::Scan<CardByTitle> {
         ops::Scan::new(client)
     }
+
+    /// Queries the items of one hash key in the index `by_digits`.
+    pub fn query_by_digits(
+        client: &Client,
+        hash_key: impl IntoField<String>,
+    ) -> ops::Query<CardByDigits> {
+        ops::Query::new(client, Self::A.digits, hash_key)
+    }
+
+    /// Reads each [`Card`] of the index `by_digits`; DynamoDB also reads the items of other models, and filters them out.
+    pub fn scan_by_digits(client: &Client) -> ops::Scan<CardByDigits> {
+        ops::Scan::new(client)
+    }
 }
 
 impl Model for Card {
@@ -119,6 +135,11 @@ impl Model for Card {
                 SecondaryIndex::global("by_owner", &[KeyAttribute::string("owner_pk")]),
                 SecondaryIndex::global("by_title", &[KeyAttribute::string("title_pk")])
                     .include(&["kind", "title"]),
+                SecondaryIndex::global(
+                        "by_digits",
+                        &[KeyAttribute::binary("digits_hash")],
+                    )
+                    .range_key(&[KeyAttribute::string("sk")]),
             ],
         );
 
@@ -163,7 +184,7 @@ impl Item for Card {
     const SEALS: Seals = Seals::new(
         &<Self as Model>::TABLE,
         &[
-            Seal::encrypted("digits", "cards"),
+            Seal::encrypted("digits", "cards").searchable("digits_hash"),
             Seal::compressed("text"),
             Seal::compressed("home").and_encrypted("cards"),
         ],
@@ -256,7 +277,7 @@ pub struct CardAttributes {
     pub owner: Attribute<Card, String>,
     pub title: Attribute<Card, String>,
     pub email: Attribute<Card, String, Optional>,
-    pub digits: Attribute<Card, String, Sealed<Optional>>,
+    pub digits: Attribute<Card, String, Searchable<Optional>>,
     pub text: Attribute<Card, String, Sealed<Optional>>,
     pub home: Attribute<Card, Address, Sealed<Optional>>,
     pub ends_at: Attribute<Card, EpochSeconds<Timestamp>, Optional>,
@@ -448,6 +469,39 @@ impl From<&CardByTitle> for CardKey {
     }
 }
 
+/// The global secondary index `by_digits` of [`Card`]: hash key `digits_hash`, range key `V#{number}`.
+#[derive(Debug, Clone, Copy)]
+pub enum CardByDigits {}
+
+impl CardByDigits {
+    /// The range key, for the range conditions of queries.
+    pub const A: CardByDigitsAttributes = CardByDigitsAttributes {
+        number: Attribute::new("number"),
+    };
+}
+
+/// The range key of [`CardByDigits`].
+#[allow(missing_docs)]
+pub struct CardByDigitsAttributes {
+    pub number: Attribute<Card, i32, KeyOnly<RangeKey<CardByDigits>>>,
+}
+
+impl ops::Source for CardByDigits {
+    type Model = Card;
+    type Item = Card;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "by_digits",
+        keys: &["digits_hash", "sk"],
+    });
+
+    const KEYS: &'static [KeyTemplate] = &[
+        KeyTemplate::hash("digits_hash", &[KeyPart::own("digits_hash")], ""),
+        KeyTemplate::range("sk", &[KeyPart::integer("V#", "number", 10)], ""),
+    ];
+
+    const MIXED: bool = true;
+}
+
 /// A patch of [`Card`], as a client sends it.
 ///
 /// An absent field stays as it is. A field that is no patch itself is replaced.
@@ -474,7 +528,7 @@ pub struct CardPatch {
     pub title: Option<String>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub email: Patch<String>,
-    /// Encrypted with the key `cards`.
+    /// Encrypted with the key `cards`; `digits_hash` has the hash of each value.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub digits: Patch<String>,
     /// Compressed.

@@ -6,6 +6,8 @@
 ::dyntastic::generation!(9);
 
 #[rustfmt::skip]
+mod account;
+#[rustfmt::skip]
 mod address;
 #[rustfmt::skip]
 mod article;
@@ -42,6 +44,7 @@ mod table;
 #[rustfmt::skip]
 mod vault_item;
 
+pub use self::account::*;
 pub use self::address::*;
 pub use self::article::*;
 pub use self::as_both::*;
@@ -67,6 +70,7 @@ pub const TABLES: &[::dyntastic::Table] = &[
     <Secret as ::dyntastic::Model>::TABLE,
     <Card as ::dyntastic::Model>::TABLE,
     <Line as ::dyntastic::Model>::TABLE,
+    <Account as ::dyntastic::Model>::TABLE,
     <AsItIs as ::dyntastic::Model>::TABLE,
     <Article as ::dyntastic::Model>::TABLE,
     <Seal as ::dyntastic::Model>::TABLE,

@@ -61,6 +61,11 @@ impl Model for VaultItem {
                 SecondaryIndex::global("by_owner", &[KeyAttribute::string("owner_pk")]),
                 SecondaryIndex::global("by_title", &[KeyAttribute::string("title_pk")])
                     .include(&["kind", "title"]),
+                SecondaryIndex::global(
+                        "by_digits",
+                        &[KeyAttribute::binary("digits_hash")],
+                    )
+                    .range_key(&[KeyAttribute::string("sk")]),
             ],
         );
 }
