@@ -47,13 +47,13 @@ enum State<T> {
     Failed(Option<Error>),
     /// The request needs hashes, and so a key.
     Preparing(Running<'static, Plan>),
-    Reading(ReadItems<T>, Box<Pages>),
+    Reading(ReadItems<T>, Pages),
 }
 
 /// The pages after the current one.
 enum Pages {
-    One(OnePages),
-    Merged(Merge),
+    One(Box<OnePages>),
+    Merged(Box<Merge>),
 }
 
 struct OnePages {
@@ -67,13 +67,13 @@ impl<T> State<T> {
         let pages = plan.map(|plan| match plan {
             Plan::One(plan) => {
                 let next = Some(plan.fetch(plan.start_key(), plan.is_backwards(), reads.in_place()));
-                Pages::One(OnePages { plan: *plan, next, fetched: None })
+                Pages::One(Box::new(OnePages { plan: *plan, next, fetched: None }))
             }
-            Plan::Sharded(plan) => Pages::Merged(Merge::of_all(&plan)),
+            Plan::Sharded(plan) => Pages::Merged(Box::new(Merge::of_all(&plan))),
         });
         match pages {
             Err(error) => State::Failed(Some(error)),
-            Ok(pages) => State::Reading(RawItems::default().read(reads), Box::new(pages)),
+            Ok(pages) => State::Reading(RawItems::default().read(reads), pages),
         }
     }
 }
