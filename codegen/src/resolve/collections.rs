@@ -164,8 +164,11 @@ fn without_choice(hash_key: &KeyAttribute) -> KeyAttribute {
     KeyAttribute { shards, ..hash_key.clone() }
 }
 
+/// What is said of a key in the label of a diagnostic.
+type Label = fn(&KeyAttribute) -> String;
+
 /// How two hash keys differ: the label of each, and what to do. Different numbers of shards are a mistake already.
-fn difference(one: &KeyAttribute, other: &KeyAttribute) -> Option<(fn(&KeyAttribute) -> String, &'static str)> {
+fn difference(one: &KeyAttribute, other: &KeyAttribute) -> Option<(Label, &'static str)> {
     let text = |key: &KeyAttribute| format!("made as `{}`", show(&key.text()));
     let shards = |key: &KeyAttribute| match &key.shards {
         Some(shards) => format!("in {} shards", shards.count),

@@ -293,16 +293,19 @@ async fn requests_of_ones_own_are_sealed_too() {
 
 #[test]
 fn debug_texts_have_no_encrypted_values() {
+    let mut secret = secret(1);
+    // The time of now may have any digits.
+    secret.updated_at = dyntastic::jiff::Timestamp::UNIX_EPOCH;
     let shown = format!(
         "{:?} {:?} {:?}",
-        secret(1),
+        secret,
         card(1),
         CardPatch { digits: Patch::Set("4711".into()), ..CardPatch::default() }
     );
     for plain in ["hunter2", "4711", "Secret Street"] {
         assert!(!shown.contains(plain), "{shown}");
     }
-    assert!(secret(1).validate().is_ok());
+    assert!(secret.validate().is_ok());
 }
 
 #[tokio::test]

@@ -75,8 +75,8 @@ async fn updates_keep_the_shard_of_an_index_key() {
     // An upsert makes the shards of a new item.
     let set = (Event::A.source.set("web"), Event::A.severity.set(3), Event::A.reviewer.set("zoe"));
     let new = Event::update_by_key(&db, (day(), at(2), "e2"), set).upsert().await.unwrap();
-    assert_eq!(Event::query_by_status(&db, "open").all().await.unwrap(), [new.clone()]);
     assert_eq!(Event::get(&db, (day(), at(2), "e2")).await.unwrap(), new);
+    assert_eq!(Event::query_by_status(&db, "open").all().await.unwrap(), [new]);
 }
 
 #[tokio::test]
