@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
 use crate::schema::FieldDecl;
 use crate::sources::Span;
-use crate::terms::FieldRole;
+use crate::terms::{DecimalType, FieldRole};
 use crate::text::show;
 
 /// Applies a role to a field's default and stored form.
@@ -53,6 +53,15 @@ pub(crate) fn apply(
                 Type::Scalar(Scalar::Decimal(of)) => Literal::Decimal("0".to_owned(), *of),
                 _ => return Err(refuse("a counter counts exactly", "give it the type of an integer, or decimal")),
             };
+            // No condition of DynamoDB counts digits: a sum that is stored could have more than its type reads.
+            if *ty == Type::Scalar(Scalar::Decimal(DecimalType::RustDecimal))
+                && !decl.constraints.iter().any(|constraint| constraint.key.value == "multiple_of")
+            {
+                return Err(refuse(
+                    "its sums could have more than the 28 digits of the type",
+                    "say the digits behind the point, such as `multiple_of: 0.01`, or count in an integer",
+                ));
+            }
             if decl.unique.is_some() || decl.key_only.is_some() || decl.seal.span().is_some() || decl.format.is_some() {
                 return Err(refuse(
                     "DynamoDB adds to a number that is stored as it is",
@@ -119,6 +128,11 @@ fn last_before(decl: &FieldDecl, ty: &Type) -> Result<Default, Diagnostic> {
     if last < least || last >= largest {
         let help = format!("start with a number from {} to {largest}", least + 1);
         return refuse(start.map(|start| start.span), "the number before it is stored, and has to fit the type", &help);
+    }
+    let block = decl.sequence.block.as_ref().filter(|block| last + i128::from(block.value) > largest);
+    if let Some(block) = block {
+        let help = format!("reserve at most {} at a time, or use a wider type", largest - last);
+        return refuse(Some(block.span), "no whole block fits the type", &help);
     }
     Ok(Default::Literal(Literal::Int(last.to_string())))
 }

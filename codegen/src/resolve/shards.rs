@@ -143,10 +143,10 @@ impl Place<'_> {
                 return Err(refuse("it is not in the key of the table, and a get knows nothing else")
                     .help(format!("use fields of the key: {}", names.join(", "))));
             }
-        } else if let Some(FieldRole::Version | FieldRole::SchemaVersion | FieldRole::Counter | FieldRole::Sequence) =
-            field.role
-        {
+        } else if let Some(FieldRole::Version | FieldRole::UpdatedAt | FieldRole::SchemaVersion) = field.role {
             return Err(refuse("every write changes it").help("use another field"));
+        } else if let Some(FieldRole::Counter | FieldRole::Sequence) = field.role {
+            return Err(refuse("increments change it").help("use another field"));
         }
         match field.part_form() {
             Some(_) => Ok(field),

@@ -56,6 +56,11 @@ async fn an_increment_returns_the_new_value_and_counts_from_the_default() {
     let credit = Player::increment_credit(&db, key, Decimal::new(150, 2)).await.unwrap();
     assert_eq!(credit, Decimal::new(15, 1));
     assert_eq!(Player::increment_credit(&db, key, -2).await.unwrap(), Decimal::new(-5, 1));
+    // More digits than the schema has, or the type reads, are not stored.
+    for digits in [Decimal::ONE_THOUSAND / Decimal::from(3), Decimal::MAX, Decimal::new(1, 28)] {
+        let error = Player::increment_credit(&db, key, digits).await.unwrap_err();
+        assert!(matches!(error, Error::OutOfBounds(_)), "{digits}: {error}");
+    }
     let ada = stored(&db, "ada").await;
     assert_eq!((ada.score, ada.wins, ada.credit), (95, 2, Decimal::new(-5, 1)));
 

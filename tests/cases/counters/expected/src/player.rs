@@ -27,7 +27,7 @@ pub struct Player {
     pub score: i32,
     /// A counter. Default: `0`.
     pub wins: u64,
-    /// A counter, the attribute `credit_eur`.
+    /// A counter, the attribute `credit_eur`. A multiple of 0.01.
     pub credit: Decimal,
 }
 
@@ -39,7 +39,7 @@ impl Player {
         name: Attribute::new("name"),
         score: Attribute::checked("score", PlayerAttributes::check_score),
         wins: Attribute::new("wins"),
-        credit: Attribute::new("credit_eur"),
+        credit: Attribute::checked("credit_eur", PlayerAttributes::check_credit),
     };
 
     /// Returns a builder of a [`Player`].
@@ -139,6 +139,10 @@ impl PlayerAttributes {
     fn check_score(of: Checked<'_, i32>) {
         of.minimum(0).maximum(1000).done();
     }
+
+    fn check_credit(of: Checked<'_, Decimal>) {
+        of.multiple_of(factory::decimal("0.01")).done();
+    }
 }
 
 impl Item for Player {
@@ -169,6 +173,7 @@ impl Item for Player {
         violations.value("game", &self.game, |of| of.hash_key().done());
         violations.value("nick", &self.nick, |of| of.range_key().done());
         violations.value("score", &self.score, PlayerAttributes::check_score);
+        violations.value("credit_eur", &self.credit, PlayerAttributes::check_credit);
     }
 }
 
