@@ -113,9 +113,11 @@ async fn conditions_and_filters_compare_hashes() {
     assert!(matching(A.email.eq("ada@example.org")).await);
     assert!(!matching(A.email.eq("bob@example.org")).await);
     let mut ada = Account::get(&db, "a").await.unwrap();
-    assert!(!ada.save(&db).condition(A.tax.eq(Decimal::ONE)).if_matches().await.unwrap());
+    if Engine::current().returns_existing() {
+        assert!(!ada.save(&db).condition(A.tax.eq(Decimal::ONE)).if_matches().await.unwrap());
+        assert!(!ada.delete(&db).condition(A.level.is_in([Level::High])).if_matches().await.unwrap());
+    }
     assert!(ada.replace(&db).condition(A.level.eq(Level::Low)).if_matches().await.unwrap());
-    assert!(!ada.delete(&db).condition(A.level.is_in([Level::High])).if_matches().await.unwrap());
     let put = ada.clone().save(&db).condition(A.email.eq("ada@example.org")).into_inner().unwrap();
     let values = format!("{:?}", put.get_expression_attribute_values());
     assert!(!values.contains("ada@") && values.contains("B(Blob"), "{values}");
