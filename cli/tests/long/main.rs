@@ -14,3 +14,4 @@
 mod command;
 mod docs;
 mod lsp;
+mod sound_page;

@@ -1,8 +1,9 @@
 //! The attributes of a model.
 
-use super::attribute_kind::{AttributeKind, Defaulted, Plain, StoredRole};
+use super::attribute_kind::{AttributeKind, Defaulted, Plain};
 use super::document_path::DocumentPath;
 use super::outer::Outer;
+use super::role_capability::StoredRole;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::ground::{Segment, Violations};
 use crate::validate::{Check, Transforms, Validate};

@@ -1,11 +1,12 @@
 //! Conditions and filters.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AttributeKind, EqualRole, ExistingRole, StoredRole};
+use super::attribute_kind::AttributeKind;
 use super::capability::{Container, HasSize, Ordered, Prefixed};
 use super::document_path::DocumentPath;
 use super::operand::{ByValue, Operand, OperandTerm};
 use super::outer::Outer;
+use super::role_capability::{EqualRole, ExistingRole, StoredRole};
 use super::term::Term;
 use crate::codec::{FromAttribute, ToAttribute};
 use crate::description::Discriminator;

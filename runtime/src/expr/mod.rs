@@ -32,6 +32,7 @@ mod patch;
 mod projection;
 mod range;
 mod requirement;
+mod role_capability;
 mod roles;
 mod searched;
 mod struct_changes;
@@ -46,9 +47,8 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AbsentRole, AttributeKind, Counter, Defaulted, EqualRole, ExistingRole, HashKey, InOtherForm, Inner, KeyOnly,
-    LastNumber, LeadingRangeKey, NonEmpty, Optional, Plain, RangeKey, Removable, Sealed, Searchable, Settable,
-    StoredRole, UnorderedRangeKey, Updatable, Version,
+    AttributeKind, Counter, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LastNumber, LeadingRangeKey, NonEmpty,
+    Optional, Plain, RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
 };
 pub use capability::{Container, Count, HasSize, Number, NumberRange, Ordered, Prefixed, Step};
 pub use condition::{AttributeType, Comparison, Condition, Size};
@@ -68,6 +68,7 @@ pub use patch::{CheckWhole, FieldChange, change, change_inside, change_inside_of
 pub use patch::{Patch, Patched, StructPatch};
 pub use projection::{PartialItem, Projection};
 pub use range::{Equal, InCondition, IntoRange, IsEqual, Range, RangeCondition, Within};
+pub use role_capability::{AbsentRole, EqualRole, ExistingRole, Removable, Settable, StoredRole, Updatable};
 pub use update::{ByOption, IntoUpdate, Many, One, SetElements, SetValue, UpdateExpression};
 
 pub(crate) use condition::Node;

@@ -1,8 +1,8 @@
 //! Operands of comparisons and updates: a value, another attribute, or a calculation.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AbsentRole, StoredRole};
 use super::capability::{Number, NumberRange};
+use super::role_capability::{AbsentRole, StoredRole};
 use super::term::Term;
 use crate::codec::ToAttribute;
 use crate::ground::IntoField;

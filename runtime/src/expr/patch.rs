@@ -1,9 +1,9 @@
 //! Patches: updates in which a value may be absent, as clients send them or as the difference of two values.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{Removable, Settable, Updatable};
 use super::outer::{Change, Outer};
 use super::requirement::Requirement;
+use super::role_capability::{Removable, Settable, Updatable};
 use super::struct_changes::StructChange;
 use super::update::UpdateExpression;
 use crate::codec::{FromAttribute, Item, ToAttribute};

@@ -1,8 +1,9 @@
 //! The attributes that a read returns of each item.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{AttributeKind, StoredRole};
+use super::attribute_kind::AttributeKind;
 use super::document_path::DocumentPath;
+use super::role_capability::StoredRole;
 use crate::codec::{FromAttribute, Item, ItemReader, ValueReader};
 use crate::ground::{Names, ReadError, ReadErrorKind};
 

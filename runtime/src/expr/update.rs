@@ -1,13 +1,12 @@
 //! Updates.
 
 use super::attribute::Attribute;
-use super::attribute_kind::{
-    AbsentRole, NonEmpty, Optional, Plain, Removable, Sealed, Searchable, Settable, StoredRole, Updatable,
-};
+use super::attribute_kind::{NonEmpty, Optional, Plain, Sealed, Searchable};
 use super::capability::{Count, Number};
 use super::document_path::DocumentPath;
 use super::operand::{ByPath, ByValue, Expression, Operand};
 use super::requirement::Requirement;
+use super::role_capability::{AbsentRole, Removable, Settable, StoredRole, Updatable};
 use super::struct_changes::StructChange;
 use super::term::Term;
 use super::update_parts::{SetTerm, UpdateAction, UpdateParts};
