@@ -156,8 +156,8 @@ pub mod validate;
 
 pub use codec::{Codec, Item, ItemReader, ItemWriter};
 pub use description::{
-    Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Replica, Roles, Seal, Seals, SecondaryIndex, Setting,
-    StoredTime, StreamView, Table, TableClass, VectorIndex, VersionType, When,
+    Computation, Distance, KeyAttribute, KeyPart, KeyTemplate, Layout, Replica, Roles, Seal, Seals, SecondaryIndex,
+    Setting, StoredTime, StreamView, Table, TableClass, TextTemplate, VectorIndex, VersionType, When,
 };
 pub use expr::{Attribute, Condition, Defaults, Patch, Patched, UpdateExpression};
 #[doc(hidden)]

@@ -36,6 +36,7 @@
 mod attribute_map;
 mod collection_readers;
 mod collection_writers;
+mod computed;
 mod encode;
 mod fields;
 #[cfg(feature = "serde")]
@@ -59,6 +60,7 @@ mod value_reader;
 mod wire;
 mod writer;
 
+pub use crate::description::ComputedFrom;
 pub use crate::ground::{
     AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKind, SealedCause, Segment, WriteErrorKind,
 };

@@ -152,8 +152,10 @@ pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> R
     let written = write_as_it_is(&read_opened_model::<M>(item.clone())?);
     M::model_upgrades().apply(&mut item)?;
     let written = written.map_err(|error| ReadError::value("an item that DynamoDB can store", error))?;
-    let keys = M::model_layout().keys.iter().chain(M::model_layout().index_keys).map(|template| template.attribute);
-    for name in names_of::<M>().iter().copied().chain(keys) {
+    let layout = M::model_layout();
+    let keys = layout.keys.iter().map(|template| template.attribute);
+    let made = layout.made().map(|made| made.attribute());
+    for name in names_of::<M>().iter().copied().chain(keys).chain(made) {
         item.remove(name);
     }
     item.extend(written);

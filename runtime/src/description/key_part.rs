@@ -154,6 +154,14 @@ impl KeyPart {
         }
     }
 
+    /// Adds the text before the field, and the field's text, to a text that is no key.
+    pub(crate) fn append(&self, text: &mut String, stored: &str) {
+        text.push_str(self.before);
+        let start = text.len();
+        text.push_str(stored);
+        self.replace(text, start);
+    }
+
     /// The field's value in its form in the key.
     pub(crate) fn write<'v>(&self, value: &'v AttributeValue, separator: char) -> Result<Cow<'v, str>, WriteError> {
         let text = self.bound(value, separator)?;

@@ -77,11 +77,6 @@ impl KeyTemplate {
         self
     }
 
-    /// The fields that decide about the key: those that it is made of, and those of its conditions.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &'static str> {
-        self.made_of().chain(self.when.iter().map(|when| when.field))
-    }
-
     /// The fields that the key is made of: those in it, and those that choose its shard.
     pub(crate) fn made_of(&self) -> impl Iterator<Item = &'static str> {
         self.parts.iter().map(|part| part.field).chain(self.shards.iter().flat_map(|shards| shards.by.iter().copied()))

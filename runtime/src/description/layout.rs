@@ -1,5 +1,6 @@
 //! The layout of items in a shared table: keys that are made of fields, and the discriminator.
 
+use super::computation::{Computation, Made};
 use super::discriminator::Discriminator;
 use super::key_template::KeyTemplate;
 use crate::ground::{AttributeMap, WriteError};
@@ -15,6 +16,8 @@ pub struct Layout {
     pub(crate) keys: &'static [KeyTemplate],
     /// The keys of the indexes.
     pub(crate) index_keys: &'static [KeyTemplate],
+    /// The computed attributes.
+    pub(crate) computed: &'static [Computation],
     /// The discriminator's attributes, and their values for this model.
     pub(crate) discriminator: Option<Discriminator>,
     /// The attributes whose values no two items share.
@@ -34,6 +37,7 @@ impl Layout {
     pub const OWN: Self = Self {
         keys: &[],
         index_keys: &[],
+        computed: &[],
         discriminator: None,
         unique: &[],
         unique_together: &[],
@@ -51,6 +55,13 @@ impl Layout {
     #[must_use]
     pub const fn index_keys(mut self, keys: &'static [KeyTemplate]) -> Self {
         self.index_keys = keys;
+        self
+    }
+
+    /// Adds the computed attributes, which [`Item::write`](crate::Item::write) writes.
+    #[must_use]
+    pub const fn computed(mut self, attributes: &'static [Computation]) -> Self {
+        self.computed = attributes;
         self
     }
 
@@ -120,6 +131,16 @@ impl Layout {
     /// Whether there are values that no two items share.
     pub(crate) const fn is_unique(&self) -> bool {
         !self.unique.is_empty() || !self.unique_together.is_empty()
+    }
+
+    /// The attributes that are made of fields, without the keys of the table.
+    pub(crate) fn made(&self) -> impl Iterator<Item = Made> + use<> {
+        self.index_keys.iter().map(Made::Key).chain(self.computed.iter().map(Made::Computed))
+    }
+
+    /// Whether attributes of the items are made of fields.
+    pub(crate) const fn has_made(&self) -> bool {
+        !self.keys.is_empty() || !self.computed.is_empty()
     }
 
     /// Adds the keys and the discriminator to the attributes of an item, and removes those that only the key has.

@@ -1,5 +1,6 @@
 //! The constants in which emitted code describes a model: its table, keys, indexes, layout and roles.
 
+mod computation;
 mod discriminator;
 mod key_attribute;
 mod key_limit;
@@ -17,6 +18,8 @@ mod table;
 mod vector_index;
 mod when;
 
+pub(crate) use computation::Made;
+pub use computation::{Computation, ComputedFrom, TextTemplate};
 pub(crate) use discriminator::Discriminator;
 pub use key_attribute::KeyAttribute;
 pub(crate) use key_attribute::KeyKind;

@@ -1,8 +1,8 @@
 //! The description of a schema's models, which the generator makes (`codegen/src/items`).
 
 pub(super) use super::key_description::{
-    IndexDescription, LayoutDescription, Operator, Part, PartForm, QueryDescription, ShardsDescription,
-    StoredKeyDescription, StoredKeyKind, StoredTimeName, Template, WhenDescription,
+    ComputedDescription, IndexDescription, LayoutDescription, Operator, Part, PartForm, QueryDescription,
+    ShardsDescription, StoredKeyDescription, StoredKeyKind, StoredTimeName, Template, WhenDescription,
 };
 use super::scalar::ScalarType;
 use super::sealed::SealDescription;
@@ -43,6 +43,8 @@ pub(super) struct ModelDescription {
     pub(super) unordered: Vec<String>,
     pub(super) in_other_form: Vec<String>,
     pub(super) layout: Option<LayoutDescription>,
+    #[serde(default)]
+    pub(super) computed: Vec<ComputedDescription>,
     pub(super) stored_key: Option<StoredKeyDescription>,
     pub(super) version: Option<usize>,
     pub(super) counters: Vec<usize>,
@@ -108,6 +110,9 @@ pub(super) struct Field {
     /// The attribute of the searchable field whose hash it is.
     #[serde(default)]
     pub(super) hash_of: Option<String>,
+    /// Whether its value is made of other fields.
+    #[serde(default)]
+    pub(super) computed: bool,
 }
 
 #[derive(Debug, Deserialize)]

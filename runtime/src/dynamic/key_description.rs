@@ -114,6 +114,14 @@ pub(super) struct IndexDescription {
     pub(super) is_whole: bool,
 }
 
+/// A computed field, by its attribute.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ComputedDescription {
+    Text { attribute: String, template: Template },
+    Function { attribute: String, function: String, of: Vec<String> },
+}
+
 /// An access pattern.
 #[derive(Debug, Deserialize)]
 pub(super) struct QueryDescription {

@@ -1,5 +1,6 @@
 //! The constants of emitted code, made of a description.
 
+use super::computed::computed;
 use super::description::{Field, Type};
 use super::description::{
     IndexDescription, LayoutDescription, Literal, ModelDescription, Part, PartForm, ShardsDescription, StoredTimeName,
@@ -15,7 +16,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::time::SystemTime;
 
 pub(super) fn layout(of: &'static ModelDescription) -> Layout {
-    let Some(of) = &of.layout else { return Layout::OWN };
+    let computed = computed(of);
+    let Some(of) = &of.layout else { return Layout::OWN.computed(computed) };
     let LayoutDescription { keys, index_keys, discriminator, unique, unique_together, key_only, mixed, by_key } = of;
     let names = |of: &'static [String]| leaked::all(of.iter().map(String::as_str));
     let mut layout = Layout::new(templates(keys))
@@ -23,7 +25,8 @@ pub(super) fn layout(of: &'static ModelDescription) -> Layout {
         .discriminators(leaked::all(discriminator.iter().map(|(name, value)| (name.as_str(), value.as_str()))))
         .unique(names(unique))
         .unique_together(leaked::all(unique_together.iter().map(|(name, fields)| (name.as_str(), names(fields)))))
-        .key_only(names(key_only));
+        .key_only(names(key_only))
+        .computed(computed);
     if *mixed {
         layout = layout.mixed();
     }
@@ -34,7 +37,7 @@ fn templates(of: &'static [Template]) -> &'static [KeyTemplate] {
     leaked::all(of.iter().map(template))
 }
 
-fn template(of: &'static Template) -> KeyTemplate {
+pub(super) fn template(of: &'static Template) -> KeyTemplate {
     let parts = leaked::all(of.parts.iter().map(part));
     let mut template = match of.is_range {
         true => KeyTemplate::range(&of.attribute, parts, &of.end),

@@ -6,6 +6,7 @@
 
 mod attribute_json;
 mod checks;
+mod computed;
 mod description;
 mod json;
 mod json_error;

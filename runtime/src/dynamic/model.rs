@@ -25,7 +25,7 @@ pub(super) struct Loaded {
     pub(super) schema: &'static Described,
     pub(super) of: &'static ModelDescription,
     pub(super) table: Table,
-    layout: Layout,
+    pub(super) layout: Layout,
     roles: Roles,
     upgrades: Upgrades,
     seals: Seals,
@@ -111,7 +111,7 @@ pub struct DynamicItem {
     pub(super) model: &'static Loaded,
     pub(super) value: StructValue,
     /// Whether writes leave its version and its times as they are.
-    is_as_it_is: bool,
+    pub(super) is_as_it_is: bool,
 }
 
 /// The key of an item.
@@ -348,6 +348,7 @@ impl Item for DynamicItem {
 
     fn write(&self, writer: &mut ItemWriter<'_>) {
         self.model.of.structure.write(self.model.schema, &self.value, writer);
+        self.write_computed(writer);
         if let Some(attribute) = self.model.upgrades.attribute {
             writer.attribute(attribute, &self.model.upgrades.current());
         }

@@ -261,7 +261,7 @@ impl Structure {
         if self.keeps_unknown {
             writer.unknown(&value.unknown);
         }
-        for (field, value) in self.fields.iter().zip(&value.fields) {
+        for (field, value) in self.fields.iter().zip(&value.fields).filter(|(field, _)| !field.computed) {
             writer.attribute(&field.attribute, &Written(Self::present(schema, field), value));
         }
     }

@@ -43,6 +43,10 @@ pub enum Version {}
 #[derive(Debug, Clone, Copy)]
 pub enum Counter {}
 
+/// The role of a field that is computed of others. No update can set it.
+#[derive(Debug, Clone, Copy)]
+pub enum Computed {}
+
 /// The role of the last number of a sequence. Only the sequence changes it.
 #[derive(Debug, Clone, Copy)]
 pub enum LastNumber {}
@@ -179,6 +183,7 @@ may_be_absent! {
     Version: Defaulted;
     Counter: Defaulted;
     LastNumber: Defaulted;
+    Computed: Computed;
     Inner: Inner;
     Optional: Optional;
     NonEmpty: NonEmpty;

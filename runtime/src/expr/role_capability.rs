@@ -1,8 +1,8 @@
 //! What expressions can do with attributes, by their roles.
 
 use super::attribute_kind::{
-    Counter, Defaulted, HashKey, InOtherForm, Inner, LastNumber, LeadingRangeKey, NonEmpty, Optional, Plain, RangeKey,
-    Sealed, Searchable, UnorderedRangeKey, Version,
+    Computed, Counter, Defaulted, HashKey, InOtherForm, Inner, LastNumber, LeadingRangeKey, NonEmpty, Optional, Plain,
+    RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
 };
 
 /// The roles of attributes that items store, also sealed.
@@ -56,6 +56,7 @@ impl StoredRole for Optional {}
 impl StoredRole for Version {}
 impl StoredRole for Counter {}
 impl StoredRole for LastNumber {}
+impl StoredRole for Computed {}
 impl StoredRole for HashKey {}
 impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
@@ -80,6 +81,7 @@ impl AbsentRole for Optional {}
 impl AbsentRole for Version {}
 impl AbsentRole for Counter {}
 impl AbsentRole for LastNumber {}
+impl AbsentRole for Computed {}
 impl AbsentRole for HashKey {}
 impl<S, const N: usize> AbsentRole for RangeKey<S, N> {}
 impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
@@ -89,9 +91,9 @@ impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
 /// The roles that an update can set.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
-    label = "a key, a part of a key, a version, or a counter",
+    label = "a key, a part of a key, a version, a counter, or a computed field",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
-    note = "every write raises the version itself",
+    note = "every write raises the version itself, and computes the computed fields",
     note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
 )]
 pub trait Settable {}
@@ -103,9 +105,9 @@ impl<R: Updatable> Settable for Searchable<R> {}
 /// The roles that an update can change.
 #[diagnostic::on_unimplemented(
     message = "this attribute cannot be updated",
-    label = "a key, a part of a key, a version, or a counter",
+    label = "a key, a part of a key, a version, a counter, or a computed field",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
-    note = "every write raises the version itself",
+    note = "every write raises the version itself, and computes the computed fields",
     note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
 )]
 pub trait Updatable: StoredRole {}

@@ -171,6 +171,8 @@ pub enum WriteErrorKind {
     },
     /// The value cannot be a part of a key that is made of fields; with the reason.
     KeyPart(Cow<'static, str>),
+    /// A field from which an attribute is computed cannot be read; with the reason.
+    NotComputed(Cow<'static, str>),
     /// A key, or a part of one, is empty.
     KeyEmpty(&'static str),
     /// A key is longer than DynamoDB's maximum.
@@ -339,6 +341,7 @@ impl WriteErrorKind {
     pub(crate) fn as_violation(&self) -> Option<(&'static str, Vec<(&'static str, String)>)> {
         Some(match self {
             Self::KeyPart(_) => ("key_part", Vec::new()),
+            Self::NotComputed(_) => ("computed", Vec::new()),
             Self::KeyEmpty(_) => ("key_empty", Vec::new()),
             Self::KeyTooLong { max, .. } => ("key_too_long", vec![("maximum", max.to_string())]),
             _ => return None,
@@ -425,7 +428,7 @@ impl fmt::Display for WriteErrorKind {
             Self::TooLongToCompress { length, max } => {
                 return write!(f, "a compressed value has at most {max} bytes, this one has {length}");
             }
-            Self::KeyPart(why) => why.as_ref(),
+            Self::KeyPart(why) | Self::NotComputed(why) => why.as_ref(),
             Self::UniqueTooLong { length, max } => {
                 return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {max}");
             }

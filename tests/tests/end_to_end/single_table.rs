@@ -190,8 +190,8 @@ async fn an_update_by_key_has_to_know_the_whole_index_key() {
     let error = Order::update_by_key(&db, key(), Order::A.priority.set(1)).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Order: the update changes a field of the index key gsi1sk, and does not set carrier: set every field of the \
-         key, or update an item that was read"
+        "Order: the update changes a field of gsi1sk, and does not set carrier: set every field of it, or update an \
+         item that was read"
     );
     let error = Order::update_by_key(&db, key(), Order::A.total.add(1_u32)).await.unwrap_err();
     assert!(error.to_string().contains("lets DynamoDB calculate total: set it to a value"), "{error}");

@@ -151,7 +151,7 @@ async fn an_upsert_makes_the_key_of_a_new_item() {
     if Engine::current().returns_existing() {
         assert_eq!(
             error.to_string(),
-            "Flag: the update changes a field of the index key gsi1pk, and the item's state is not the default: set it \
+            "Flag: the update changes a field of gsi1pk, and the item's state is not the default: set it \
              too, or update an item that was read"
         );
     }

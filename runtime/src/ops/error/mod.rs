@@ -226,10 +226,10 @@ pub enum Error {
         /// The attribute of the counter.
         counter: &'static str,
     },
-    /// An update would make an index key of a value that differs from the stored field. Nothing was changed. Another
-    /// writer came first, or the struct was changed and not saved. Read the item again.
+    /// An update would make an index key or a computed field of a value that differs from the stored field. Nothing was
+    /// changed. Another writer came first, or the struct was changed and not saved. Read the item again.
     #[error(
-        "{model}: the index key {key} would be made of a {field} that differs from the item in the table {table}: \
+        "{model}: {key} would be made of a {field} that differs from the item in the table {table}: \
          read the item again"
     )]
     #[non_exhaustive]
@@ -238,7 +238,7 @@ pub enum Error {
         model: &'static str,
         /// The table's name in DynamoDB.
         table: String,
-        /// The attribute of the index key.
+        /// The attribute of the index key, or of the computed field.
         key: &'static str,
         /// The attribute of the field.
         field: &'static str,
@@ -309,16 +309,16 @@ pub enum Error {
         /// The same as violations with the code `unique`: one for the field, or one for each field of the combination.
         violations: Box<Violations>,
     },
-    /// The new index key is unknown: an update changes one of its fields, or an upsert makes it of defaults. Nothing
-    /// was changed.
-    #[error("{model}: the update changes a field of the index key {key}, and {why}")]
+    /// The new index key or computed field is unknown: an update changes one of its fields, or an upsert makes it of
+    /// defaults. Nothing was changed.
+    #[error("{model}: the update changes a field of {key}, and {why}")]
     #[non_exhaustive]
     IndexKey {
         /// The model.
         model: &'static str,
-        /// The attribute of the index key.
+        /// The attribute of the index key, or of the computed field.
         key: &'static str,
-        /// Why the new key cannot be known, and how to fix that.
+        /// Why the new value cannot be known, and how to fix that.
         why: String,
     },
     /// An item that a query or scan read does not fit the model.

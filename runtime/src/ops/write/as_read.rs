@@ -35,7 +35,8 @@ pub(in crate::ops) fn names_of_items<M: Model>() -> BTreeSet<&'static str> {
 }
 
 fn names_that_items_have(read: Names, model: &ModelFacts) -> BTreeSet<&'static str> {
-    let made = model.layout.keys.iter().chain(model.layout.index_keys).map(|template| template.attribute);
+    let keys = model.layout.keys.iter().map(|template| template.attribute);
+    let made = model.layout.made().map(|made| made.attribute());
     let discriminator = model.layout.discriminator.into_iter().flat_map(Discriminator::names);
-    read.iter().copied().chain(made).chain(discriminator).chain(model.upgrades.attribute).collect()
+    read.iter().copied().chain(keys).chain(made).chain(discriminator).chain(model.upgrades.attribute).collect()
 }

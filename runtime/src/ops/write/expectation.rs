@@ -24,7 +24,7 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) roles: Roles,
     /// Whether the write raises the stored version.
     pub(in crate::ops) raises_version: bool,
-    /// The fields that must be unchanged, because index keys are made of them.
+    /// The fields that must be unchanged, because index keys or computed fields are made of them.
     pub(in crate::ops) unchanged: Vec<Unchanged>,
     /// Finds other stored forms of these fields.
     pub(in crate::ops) other_forms: OtherForms,
@@ -89,16 +89,16 @@ pub enum Cause {
     /// An update would calculate a value that its type does not hold or that breaks the schema's constraints, or leave
     /// a struct that breaks them.
     OutOfBounds,
-    /// An update would make an index key of another value of a field than the stored one.
+    /// An update would make an index key or a computed field of another value of a field than the stored one.
     StaleIndexKey {
-        /// The attribute of the index key.
+        /// The attribute of the index key, or of the computed field.
         key: &'static str,
         /// The attribute of the field.
         field: &'static str,
     },
-    /// An upsert would make an index key of a default, and the stored item has another value of the field.
+    /// An upsert would make an index key or a computed field of a default, and the stored item has another value of the field.
     UnknownIndexKey {
-        /// The attribute of the index key.
+        /// The attribute of the index key, or of the computed field.
         key: &'static str,
         /// The attribute of the field.
         field: &'static str,
@@ -138,7 +138,7 @@ impl fmt::Display for Cause {
                 return write!(f, "the item's {attribute} is no number, so that an update by key cannot raise it");
             }
             Cause::StaleIndexKey { key, field } => {
-                return write!(f, "the index key {key} would be made of a {field} that differs from the item's");
+                return write!(f, "{key} would be made of a {field} that differs from the item's");
             }
             Cause::UnknownIndexKey { field, help, .. } => {
                 return write!(f, "the item's {field} is not the default: {help}");

@@ -1,4 +1,4 @@
-//! The parts that all writes share: conditions, index keys, defaults and the identity of items.
+//! The parts that all writes share: conditions, made attributes, defaults and the identity of items.
 
 mod absent_parent;
 mod as_read;
@@ -6,10 +6,10 @@ mod as_stored;
 mod bounds;
 mod counters;
 mod expectation;
-mod index_keys;
 mod into_put;
 mod item_key;
 mod keys;
+mod made;
 mod new_item;
 mod same_value;
 mod sealing;
@@ -26,11 +26,11 @@ pub(in crate::ops) use bounds::Bounds;
 pub use counters::Counters;
 pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Expectation, Presence};
-pub(in crate::ops) use index_keys::{Known, Left, default_of, left};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
 pub(crate) use keys::write_key;
+pub(in crate::ops) use made::{Known, Left, default_of, left};
 pub(in crate::ops) use same_value::is_same;
 pub(in crate::ops) use sealing::{
     are_encrypted, at_once, has_hashes, hash_conditions, is_unhashed, is_unsealed, seal_item, seal_update,

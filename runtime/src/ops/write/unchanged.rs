@@ -1,4 +1,5 @@
-//! Fields of index keys that an update does not set, and the stored forms in which the keys are still correct.
+//! Fields of index keys and computed fields that an update does not set, and the stored forms in which what is made of
+//! them is still correct.
 //!
 //! A struct does not know how its fields are stored. Absent, NULL and the default itself may all read as the default,
 //! and other writers may spell a value in other ways. The first request accepts the forms that are known to read as
@@ -16,7 +17,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 /// A field that must be unchanged.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::ops) struct Unchanged {
-    /// The index key that is made of the field.
+    /// The index key or computed field that is made of the field.
     key: &'static str,
     field: &'static str,
     /// The expected value; `None` if the field must be absent.
@@ -65,6 +66,11 @@ impl Unchanged {
     ) -> Self {
         let or_null = defaults.reads_as(field, value);
         Self { key, field, value: Some(value.clone()), or_absent: true, or_null, origin: Origin::Default }
+    }
+
+    /// A field that a new item does not have.
+    pub(in crate::ops) fn absent(key: &'static str, field: &'static str) -> Self {
+        Self { key, field, value: None, or_absent: true, or_null: true, origin: Origin::Default }
     }
 
     /// The same condition, which a stored item with the index key fulfils too.
@@ -181,13 +187,15 @@ pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>
     Some(match origin {
         Origin::Struct => Cause::StaleIndexKey { key, field },
         Origin::Default => {
-            let help = "set every field of the key, or update an item that was read";
+            let help = "set every field of it, or update an item that was read";
             Cause::UnknownIndexKey { key, field, help }
         }
         Origin::ConditionOfNewKey => {
             Cause::UnknownIndexKey { key, field, help: "set it too, or update an item that was read" }
         }
-        Origin::DefaultOfNewKey => Cause::UnknownIndexKey { key, field, help: "it is older than the index: save it" },
+        Origin::DefaultOfNewKey => {
+            Cause::UnknownIndexKey { key, field, help: "it is older than the attribute: save it" }
+        }
     })
 }
 

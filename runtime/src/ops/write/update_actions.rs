@@ -1,7 +1,7 @@
 //! All actions of an update: its own, and those that keep index keys, version and times correct.
 
 use super::bounds::Bounds;
-use super::index_keys::{Kept, Known, LazyDefaults};
+use super::made::{Kept, Known, LazyDefaults};
 use super::sealing::leave_unsealed;
 use super::structs::Structs;
 use super::write_condition::WriteCondition;
@@ -96,16 +96,16 @@ fn no_actions(model: &ModelFacts) -> Error {
     UnwritableExpression::Refused { model: model.name, error: ExpressionError::NoActions }.into()
 }
 
-/// The attributes that are known from a key alone; `None` if the model's keys are fields themselves.
+/// The attributes that are known from a key alone; `None` if no attribute is made of fields.
 pub(in crate::ops) fn known_by_key<M: Model>(key: &M::Key) -> Result<Option<Known>> {
-    is_laid_out::<M>().then(|| Known::key::<M>(key)).transpose().map_err(Into::into)
+    has_made::<M>().then(|| Known::key::<M>(key)).transpose().map_err(Into::into)
 }
 
-/// The attributes of an item that was read; `None` if the model's keys are fields themselves.
+/// The attributes of an item that was read; `None` if no attribute is made of fields.
 pub(in crate::ops) fn known_of_item<M: Model>(item: &M, key: &M::Key) -> Result<Option<Known>> {
-    is_laid_out::<M>().then(|| Known::item(item, key)).transpose().map_err(Into::into)
+    has_made::<M>().then(|| Known::item(item, key)).transpose().map_err(Into::into)
 }
 
-fn is_laid_out<M: Model>() -> bool {
-    !M::model_layout().keys.is_empty()
+fn has_made<M: Model>() -> bool {
+    M::model_layout().has_made()
 }

@@ -1,10 +1,10 @@
-//! Index keys that are made of fields, and the updates that change these fields.
+//! Attributes that are made of fields, index keys and computed ones, and the updates that change these fields.
 
 use super::keys::write_key_fields;
 use super::new_item::if_absent;
 use super::unchanged::Unchanged;
 use crate::codec::write_as_it_is;
-use crate::description::{Discriminator, KeyTemplate};
+use crate::description::{Discriminator, Made};
 use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::{AttributeMap, WriteError};
 use crate::ops::model::ModelFacts;
@@ -15,7 +15,7 @@ use std::cell::LazyCell;
 /// The defaults of a model's fields, which few updates need.
 pub(super) type LazyDefaults<'d> = LazyCell<Defaults, Box<dyn FnOnce() -> Defaults + 'd>>;
 
-/// The changes of an update that keep index keys consistent with their fields.
+/// The changes of an update that keep made attributes consistent with their fields.
 #[derive(Debug, Default)]
 pub(in crate::ops) struct Kept {
     /// The actions beside the update's own.
@@ -77,8 +77,8 @@ impl After<'_> {
     }
 }
 
-fn refuse(model: &ModelFacts, template: &KeyTemplate, why: String) -> Error {
-    Error::IndexKey { model: model.name, key: template.attribute, why }
+fn refuse(model: &ModelFacts, made: Made, why: String) -> Error {
+    Error::IndexKey { model: model.name, key: made.attribute(), why }
 }
 
 impl Known {
@@ -92,8 +92,8 @@ impl Known {
         Ok(Self { item: Some(write_as_it_is(item.transformed().as_ref())?), ..Self::key::<M>(key)? })
     }
 
-    /// Calculates how an update of a model changes its index keys. The update sets fields of index keys to their
-    /// defaults where it would remove them. It also stores the values that a factory has made for the struct.
+    /// Calculates how an update of a model changes its made attributes. The update sets their fields to the defaults
+    /// where it would remove them. It also stores the values that a factory has made for the struct.
     pub(in crate::ops) fn kept(
         &self,
         model: &ModelFacts,
@@ -102,22 +102,21 @@ impl Known {
         upsert: bool,
     ) -> Result<Kept> {
         let mut kept = Kept::default();
-        let is_of_key =
-            |name: &str| model.layout.index_keys.iter().flat_map(KeyTemplate::fields).any(|field| field == name);
+        let is_part = |name: &str| model.layout.made().any(|made| made.fields().any(|field| field == name));
         for action in own.iter_mut() {
             if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
-                && is_of_key(path.attribute())
+                && is_part(path.attribute())
                 && let Some(default) = defaults.term(path.attribute())
             {
                 *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
-        for template in model.layout.index_keys {
-            if !template.fields().all(|field| is_left(field, own, upsert)) {
-                self.rewrite(model, template, own, upsert, defaults, &mut kept)?;
+        for made in model.layout.made() {
+            if !made.fields().all(|field| is_left(field, own, upsert)) {
+                self.rewrite(model, made, own, upsert, defaults, &mut kept)?;
             } else if upsert {
-                self.make(model, template, own, defaults, &mut kept)?;
+                self.make(model, made, own, defaults, &mut kept)?;
             }
         }
         if upsert {
@@ -129,7 +128,7 @@ impl Known {
     fn rewrite(
         &self,
         model: &ModelFacts,
-        template: &KeyTemplate,
+        made: Made,
         own: &mut Vec<UpdateAction>,
         upsert: bool,
         defaults: &Defaults,
@@ -139,8 +138,8 @@ impl Known {
         let mut missing = Vec::new();
         let mut unchanged = Vec::new();
         let mut ended = None;
-        for when in template.when {
-            match self.after(model, template, when.field, own, upsert, defaults)? {
+        for when in made.when() {
+            match self.after(model, made, when.field, own, upsert, defaults)? {
                 After::Known(value) if !when.holds(value) => ended = Some(None),
                 After::Stored(value, field) if !when.holds(value) => drop(ended.get_or_insert(Some(field))),
                 of => of.keep(when.field, &mut values, &mut unchanged, &mut missing),
@@ -150,28 +149,29 @@ impl Known {
             // One condition that does not hold is enough: the others, and the fields of the key, do not matter.
             (missing, unchanged) = (Vec::new(), field.iter().cloned().collect());
         } else {
-            for field in template.made_of() {
-                let of = self.after(model, template, field, own, upsert, defaults)?;
+            for field in made.made_of() {
+                let of = self.after(model, made, field, own, upsert, defaults)?;
                 of.keep(field, &mut values, &mut unchanged, &mut missing);
             }
         }
-        let is_removed = template.made_of().any(|field| matches!(left(field, own), Left::Removed));
+        let is_removed =
+            made.needs_every_field() && made.made_of().any(|field| matches!(left(field, own), Left::Removed));
         if !missing.is_empty() && !is_removed {
             let missing = missing.join(" and ");
-            let of = if template.when.is_empty() { "" } else { " and of its condition" };
+            let of = if made.when().is_empty() { "" } else { " and of its condition" };
             return Err(refuse(
                 model,
-                template,
-                format!("does not set {missing}: set every field of the key{of}, or update an item that was read"),
+                made,
+                format!("does not set {missing}: set every field of it{of}, or update an item that was read"),
             ));
         }
         let key = match ended {
             Some(_) => None,
-            None => template
-                .render(|field| values.get(field))
-                .map_err(|error| error.of(model.name).named(model.json_names))?,
+            None => {
+                made.render(&|field| values.get(field)).map_err(|error| error.of(model.name).named(model.json_names))?
+            }
         };
-        let path = DocumentPath::root(template.attribute);
+        let path = DocumentPath::root(made.attribute());
         // The update itself sets an index key that is a field.
         if !own.iter().any(|action| action.path().overlaps(&path)) {
             kept.actions.push(match key {
@@ -194,7 +194,7 @@ impl Known {
     fn after<'v>(
         &'v self,
         model: &ModelFacts,
-        template: &KeyTemplate,
+        made: Made,
         field: &'static str,
         own: &'v [UpdateAction],
         upsert: bool,
@@ -204,17 +204,20 @@ impl Known {
             Left::Set(value) => After::Known(Some(value)),
             Left::Removed => After::Known(None),
             Left::Calculated if !is_left(field, own, upsert) => {
-                return Err(refuse(model, template, format!("lets DynamoDB calculate {field}: set it to a value")));
+                let is_inside =
+                    |action: &UpdateAction| action.path().attribute() == field && !action.path().rest().is_empty();
+                let how = if own.iter().any(is_inside) { "changes only a part of" } else { "lets DynamoDB calculate" };
+                return Err(refuse(model, made, format!("{how} {field}: set it to a value")));
             }
             Left::Calculated | Left::Untouched => match (self.key.get(field), &self.item) {
                 (Some(value), _) => After::Known(Some(value)),
                 (None, Some(item)) => {
                     let value = item.get(field);
-                    After::Stored(value, Unchanged::as_read(template.attribute, field, value, defaults))
+                    After::Stored(value, Unchanged::as_read(made.attribute(), field, value, defaults))
                 }
                 (None, None) => match default_of(field, own).filter(|_| upsert) {
                     Some(default) => {
-                        let field = Unchanged::of_default(template.attribute, field, default, defaults);
+                        let field = Unchanged::of_default(made.attribute(), field, default, defaults);
                         After::Stored(Some(default), field)
                     }
                     None => After::Unknown,
@@ -223,26 +226,28 @@ impl Known {
         })
     }
 
-    /// Makes the index key of a new item from the fields of its key and from defaults. A stored item already has this
-    /// key, or it is older than the index: then its fields must equal the defaults.
+    /// Makes the attribute of a new item from the fields of its key and from defaults. A stored item already has the
+    /// attribute, or it is older than the index or the computed field: then its fields must equal the defaults.
     fn make(
         &self,
         model: &ModelFacts,
-        template: &KeyTemplate,
+        made: Made,
         own: &[UpdateAction],
         defaults: &Defaults,
         kept: &mut Kept,
     ) -> Result<()> {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
-        if let Some(key) = template.render(value_of).map_err(|error| error.of(model.name).named(model.json_names))? {
-            kept.actions.push(if_absent(template.attribute, Term::attribute_value(key)));
+        if let Some(value) = made.render(&value_of).map_err(|error| error.of(model.name).named(model.json_names))? {
+            kept.actions.push(if_absent(made.attribute(), Term::attribute_value(value)));
             let of_default = |field| {
-                let default = default_of(field, own).filter(|_| !self.key.contains_key(field))?;
-                Some(Unchanged::of_default(template.attribute, field, default, defaults))
+                let default = default_of(field, own)?;
+                Some(Unchanged::of_default(made.attribute(), field, default, defaults))
             };
-            let conditions = template.when.iter().filter_map(|when| of_default(when.field));
+            let not_of_key = |field: &&str| !self.key.contains_key(*field);
+            let conditions = made.when().iter().map(|when| when.field).filter(not_of_key).filter_map(of_default);
             kept.unchanged.extend(conditions.map(Unchanged::unless_it_has_the_key_of_a_condition));
-            let parts = template.made_of().filter_map(of_default);
+            let or_absent = |field| of_default(field).unwrap_or_else(|| Unchanged::absent(made.attribute(), field));
+            let parts = made.made_of().filter(not_of_key).map(or_absent);
             kept.unchanged.extend(parts.map(Unchanged::unless_it_has_the_key));
         }
         Ok(())
@@ -293,9 +298,9 @@ pub(in crate::ops) fn default_of<'u>(field: &str, own: &'u [UpdateAction]) -> Op
 
 pub(in crate::ops) fn left<'u>(field: &str, own: &'u [UpdateAction]) -> Left<'u> {
     let of_field = own.iter().find(|action| action.path().attribute() == field);
-    // A key field has no nested values.
     match of_field {
         None => Left::Untouched,
+        Some(action) if !action.path().rest().is_empty() => Left::Calculated,
         Some(UpdateAction::Set(_, Term::Value(Ok(Some(value))))) => Left::Set(value),
         // An unwritable value is reported when the update is written.
         Some(UpdateAction::Remove(_) | UpdateAction::Set(_, Term::Value(_))) => Left::Removed,

@@ -1,0 +1,71 @@
+//! Computed fields of models that are known only at run time: texts are made, and functions are those of the program.
+
+use super::description::{ComputedDescription, ModelDescription, Structure};
+use super::layout::template;
+use super::leaked;
+use super::model::DynamicItem;
+use super::value::Written;
+use crate::codec::{ItemWriter, ToAttribute, ValueWriter};
+use crate::description::{Computation, ComputedFrom, TextTemplate};
+use crate::ground::{WriteError, WriteErrorKind};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+pub(super) fn computed(of: &'static ModelDescription) -> &'static [Computation] {
+    leaked::all(of.computed.iter().map(|of| match of {
+        ComputedDescription::Text { attribute, template: text } => {
+            let made = template(text);
+            Computation::text(attribute, TextTemplate::new(made.parts, made.end))
+        }
+        ComputedDescription::Function { attribute, of, .. } => {
+            let of = leaked::all(of.iter().map(String::as_str));
+            Computation::function(attribute, of, no_function)
+        }
+    }))
+}
+
+/// A model without emitted code has no updates, which would compute a field anew.
+fn no_function(_: &ComputedFrom<'_>) -> Result<Option<AttributeValue>, WriteError> {
+    Err(WriteError::new(WriteErrorKind::NotComputed("a model without emitted code has no functions".into())))
+}
+
+/// A value that a function of the program computes.
+#[derive(Debug)]
+struct OfProgram<'p>(&'p str);
+
+impl ToAttribute for OfProgram<'_> {
+    fn write(&self, _: ValueWriter<'_>) -> Result<(), WriteError> {
+        let why = format!("`{}` of the program computes it: write the item with the program", self.0);
+        Err(WriteError::new(WriteErrorKind::NotComputed(why.into())))
+    }
+}
+
+impl DynamicItem {
+    /// Writes the computed attributes. A copy has the values of the functions.
+    pub(super) fn write_computed(&self, writer: &mut ItemWriter<'_>) {
+        let structure = &self.model.of.structure;
+        let value_of = |attribute: &str| {
+            let position = structure.fields.iter().position(|field| field.attribute == attribute)?;
+            let field = structure.fields.get(position)?;
+            Some(Written(Structure::present(self.model.schema, field), self.value.fields.get(position)?))
+        };
+        for (computation, of) in self.model.layout.computed.iter().zip(&self.model.of.computed) {
+            match (computation.template(), of) {
+                (Some(text), _) => {
+                    let fields: Option<Vec<_>> = computation.made_of().map(value_of).collect();
+                    let fields: Option<Vec<&dyn ToAttribute>> =
+                        fields.as_ref().map(|fields| fields.iter().map(|field| field as &dyn ToAttribute).collect());
+                    writer.attribute(computation.attribute, &fields.and_then(|fields| text.optional_text(&fields)));
+                }
+                (None, ComputedDescription::Function { attribute, .. }) if self.is_as_it_is => {
+                    if let Some(value) = value_of(attribute) {
+                        writer.attribute(attribute, &value);
+                    }
+                }
+                (None, ComputedDescription::Function { attribute, function, .. }) => {
+                    writer.attribute(attribute, &OfProgram(function));
+                }
+                (None, ComputedDescription::Text { .. }) => {}
+            }
+        }
+    }
+}
