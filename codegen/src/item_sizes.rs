@@ -1,8 +1,8 @@
 //! The sizes of items in DynamoDB, by the rules of its page "DynamoDB item sizes and formats".
 
 use crate::model::{
-    Constraint, EnumValue, Field, KeyAttribute, KeyPart, MadeOf, Model, ModelSet, Named, NamedKind, Scalar, StoredForm,
-    TextFormat, TimeKind, Type, TypeDefinition,
+    Computation, Computed, Constraint, EnumValue, Field, KeyAttribute, KeyPart, MadeOf, Model, ModelSet, Named,
+    NamedKind, Scalar, StoredForm, TextFormat, TimeKind, Type, TypeDefinition,
 };
 use std::iter::Sum;
 use std::ops::Add;
@@ -65,7 +65,8 @@ impl<'m> ItemSizes<'m> {
         let discriminator = discriminator.map(|(name, value)| (name.as_str(), Size::of(length(name) + length(value))));
         let version =
             model.versions.iter().map(|of| (of.attribute.as_str(), Size::of(length(&of.attribute) + number(2))));
-        fields.chain(hashes).chain(made).chain(discriminator).chain(version).collect()
+        let computed = model.computed.iter().map(|of| (of.field.attribute.as_str(), self.computed(of)));
+        fields.chain(hashes).chain(computed).chain(made).chain(discriminator).chain(version).collect()
     }
 
     /// The size of a field's attribute, with its name.
@@ -73,6 +74,15 @@ impl<'m> ItemSizes<'m> {
         match field.key_only {
             true => Size::default(),
             false => Size::of(length(&field.attribute)) + self.stored(field),
+        }
+    }
+
+    /// The size of a computed attribute, with its name. That of a text is the size of its parts.
+    fn computed(&self, of: &'m Computed) -> Size {
+        let name = Size::of(length(&of.field.attribute));
+        match &of.by {
+            Computation::Function { .. } => name + self.field(&of.field, &mut Vec::new()),
+            Computation::Text { parts, end } => name + template(parts, end, self),
         }
     }
 
@@ -176,12 +186,15 @@ pub(crate) fn key_attribute<'m>(key: &'m KeyAttribute, sizes: &ItemSizes<'m>) ->
     let content = match &key.made_of {
         MadeOf::Field(field) | MadeOf::Copy(field) => sizes.field(field, &mut Vec::new()),
         MadeOf::Hash(_) => Size::of(HASH),
-        MadeOf::Template { parts, end } => {
-            let part = |part: &'m KeyPart| Size::of(length(&part.before)) + key_part(part, sizes);
-            parts.iter().map(part).sum::<Size>() + Size::of(length(end))
-        }
+        MadeOf::Template { parts, end } => template(parts, end, sizes),
     };
     Size::of(length(&key.attribute)) + content + Size::of(count(key.shards_length()))
+}
+
+/// The size of a text with fields in it.
+fn template<'m>(parts: &'m [KeyPart], end: &'m str, sizes: &ItemSizes<'m>) -> Size {
+    let part = |part: &'m KeyPart| Size::of(length(&part.before)) + key_part(part, sizes);
+    parts.iter().map(part).sum::<Size>() + Size::of(length(end))
 }
 
 fn key_part<'m>(part: &'m KeyPart, sizes: &ItemSizes<'m>) -> Size {

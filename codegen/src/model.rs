@@ -1,6 +1,7 @@
 //! The model: the schema checked and complete. It cannot hold a mistake, so the later stages only translate.
 
 mod attributes;
+mod computed;
 mod constraints;
 mod fields;
 mod integers;
@@ -23,6 +24,7 @@ pub(crate) use crate::terms::{
     ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use attributes::json_settings;
+pub(crate) use computed::{Computation, Computed};
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, FieldEncryption, JsonName, Literal, Seal, StoredForm, distinct};
 pub(crate) use integers::Int;
@@ -104,9 +106,9 @@ impl ModelSet {
         models.chain(types.map(TypeDefinition::name)).collect()
     }
 
-    /// Every field of every model, type and variant.
+    /// Every field of every model, type and variant, computed ones too.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
-        let of_models = self.models.iter().flat_map(|model| &model.fields);
+        let of_models = self.models.iter().flat_map(Model::attributes);
         of_models.chain(self.types.iter().flat_map(TypeDefinition::structs).flat_map(|of| &of.fields))
     }
 }
@@ -129,6 +131,8 @@ pub(crate) struct Model {
     /// Its place in a shared table.
     pub(crate) sharing: Option<Sharing>,
     pub(crate) fields: Vec<Field>,
+    /// The computed fields, which its struct does not have.
+    pub(crate) computed: Vec<Computed>,
     /// The schema versions of its items.
     pub(crate) versions: Option<SchemaVersions>,
     /// The combinations of fields whose values no two items share.
@@ -201,6 +205,11 @@ impl Model {
     /// The unique fields: no two items have the same value.
     pub(crate) fn unique(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.unique)
+    }
+
+    /// The fields and the computed ones.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(self.computed.iter().map(|of| &of.field))
     }
 
     /// Whether it has unique fields, or unique combinations of fields.

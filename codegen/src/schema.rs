@@ -126,6 +126,8 @@ pub(crate) struct ModelDecl {
     /// The values of the shared table's discriminator, if they are not the model's name.
     pub(crate) discriminator: Option<DiscriminatorDecl>,
     pub(crate) fields: Vec<FieldDecl>,
+    /// The computed fields. They are among `fields` until mixins are replaced.
+    pub(crate) computed: Vec<FieldDecl>,
     /// The mixins whose fields it takes.
     pub(crate) mixins: Vec<Spanned<String>>,
     /// The upgrades of items between schema versions.

@@ -64,8 +64,9 @@ pub struct WhenView {
     pub values: Vec<String>,
 }
 
-/// A field in a key.
-#[derive(Debug)]
+/// A field in a key or another text.
+#[derive(Debug, Template)]
+#[template(path = "parts/key_part.rs.j2", escape = "none", whitespace = "preserve")]
 pub enum KeyPartView {
     /// A field that is the key, by its attribute as a literal.
     Own(String),

@@ -7,6 +7,7 @@
 //! others include.
 
 mod checks;
+mod computed;
 mod imports;
 mod index;
 mod inputs;
@@ -28,6 +29,7 @@ mod vector_index;
 
 pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
+pub use computed::{ArgumentView, ComputationView, ComputedView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
 pub use inputs::{ChangeKind, ChangeView, CreateView, InsideView, PatchView, SentView, StateView};

@@ -1,8 +1,8 @@
 //! One model: its struct, operations and key.
 
 use crate::{
-    CreateView, FormView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView, TransformView,
-    TyView, ValueView, VectorIndexView, WrittenView,
+    ComputationView, CreateView, FormView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView,
+    TransformView, TyView, ValueView, VectorIndexView, WrittenView,
 };
 use askama::Template;
 

@@ -1,8 +1,8 @@
 //! A struct: its fields, attributes, mapping and builder.
 
 use crate::{
-    CheckView, ChecksView, FieldJsonView, FormView, JsonNamesView, JsonView, KeyLengthView, LayoutView, RoleView,
-    TimeOrderView, TransformView, TyView, UpgradesView, ValueView, VersionedView, WrittenView, is_called,
+    CheckView, ChecksView, ComputedView, FieldJsonView, FormView, JsonNamesView, JsonView, KeyLengthView, LayoutView,
+    RoleView, TimeOrderView, TransformView, TyView, UpgradesView, ValueView, VersionedView, WrittenView, is_called,
 };
 use askama::Template;
 
@@ -57,6 +57,8 @@ pub struct StructView {
     pub validate_on_read: bool,
     /// Whether writes transform fields of it.
     pub is_transformed: bool,
+    /// The computed fields of a model's items.
+    pub computed: Vec<ComputedView>,
     /// The sealed fields of a model's items.
     pub seals: Vec<SealView>,
     /// The schema versions of a model's items.
@@ -276,6 +278,7 @@ impl StructView {
             || !self.time_orders.is_empty()
             || self.validate.is_some()
             || self.fields.iter().any(|field| !field.check.is_empty())
+            || self.computed.iter().any(|of| !of.check.is_empty())
     }
 
     /// Whether it has functions that check or transform its fields.

@@ -102,11 +102,14 @@ fn call(
     let name = model.rsplit("::").next().unwrap_or_default();
     let of = catalog.models.iter().find(|of| of.name == name).ok_or("no model")?;
     for parameter in &pattern.parameters {
-        let field = of.fields.iter().find(|field| field.name == parameter.field).ok_or("no field")?;
+        let mut fields = of.fields.iter().chain(&of.computed);
+        let field = fields.find(|field| field.name == parameter.field).ok_or("no field")?;
+        let name = identifier(&field.name);
+        let value = if field.computed.is_some() { format!("item.{name}()") } else { format!("item.{name}.clone()") };
         let value = match (parameter.is_beginning && parameter.ty == "string", field.optional) {
             (true, _) => "String::new()".to_owned(),
-            (false, true) => format!("item.{}.clone().unwrap()", identifier(&field.name)),
-            (false, false) => format!("item.{}.clone()", identifier(&field.name)),
+            (false, true) => format!("{value}.unwrap()"),
+            (false, false) => value,
         };
         writeln!(code, "let {} = {value};", identifier(&parameter.name))?;
     }

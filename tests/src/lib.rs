@@ -9,6 +9,8 @@ pub mod aliases;
 pub mod bounds;
 #[path = "../cases/by_key/expected/src/lib.rs"]
 pub mod by_key;
+#[path = "../cases/computed/expected/src/lib.rs"]
+pub mod computed;
 #[path = "../cases/constraints/expected/src/lib.rs"]
 pub mod constraints;
 #[path = "../cases/counters/expected/src/lib.rs"]

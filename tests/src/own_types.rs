@@ -1,11 +1,14 @@
 //! Types of the user's own, which a schema names by their path.
 
+use crate::computed::Level;
 use crate::constraints::{Account, Address};
 use crate::transforms::Member;
+use dyntastic::chrono::{DateTime, Months, Utc};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute};
 use dyntastic::codec::{ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
 use dyntastic::{ReadError, Violations, WriteError};
+use std::collections::BTreeSet;
 
 /// A length, stored as a number of millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,4 +115,24 @@ pub fn no_bad_notes(item: &mut dyntastic::codec::StoredItem) -> Result<(), dynta
         Some("BAD") => Err(dyntastic::ReadError::value("a note", "it is bad")),
         _ => Ok(()),
     }
+}
+
+/// Computes the rank of a user: seniors are before juniors.
+pub fn rank(points: &u32, level: &Option<Level>) -> u32 {
+    points.saturating_add(if *level == Some(Level::Senior) { 1000 } else { 0 })
+}
+
+/// Computes when a user is here for a year.
+pub fn anniversary(joined: &DateTime<Utc>) -> Option<DateTime<Utc>> {
+    joined.checked_add_months(Months::new(12))
+}
+
+/// Computes the words of a name.
+pub fn words(first: &str, last: &str) -> BTreeSet<String> {
+    [first, last].iter().flat_map(|name| name.split_whitespace()).map(str::to_lowercase).collect()
+}
+
+/// Computes how much a ticket hurries.
+pub fn urgency(title: &str, done: &bool) -> u8 {
+    if *done { 0 } else { u8::try_from(title.matches('!').count()).unwrap_or(u8::MAX) }
 }

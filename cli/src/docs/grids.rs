@@ -81,7 +81,7 @@ fn of_model(model: &CatalogModel, hue: usize) -> Vec<Sample<'_>> {
         item,
         model: &model.name,
         is_guard,
-        order: model.fields.iter().map(|field| field.attribute.as_str()).collect(),
+        order: model.fields.iter().chain(&model.computed).map(|field| field.attribute.as_str()).collect(),
         sealed: model.fields.iter().filter_map(|field| Some((field.attribute.as_str(), field.sealed?))).collect(),
         shown: if is_guard { guard.clone() } else { link.clone() },
         hue: hue % HUES,

@@ -149,7 +149,12 @@ fn view(
         facts,
         fields: FieldsView {
             label: format!("Fields of {}", model.name),
-            rows: model.fields.iter().map(|of| field(&id, &model.name, of, Some(model), &relations, types)).collect(),
+            rows: model
+                .fields
+                .iter()
+                .chain(&model.computed)
+                .map(|of| field(&id, &model.name, of, Some(model), &relations, types))
+                .collect(),
         },
         indexes: model.indexes.iter().map(|of| index(&id, table_id, of)).collect(),
         unique: model
@@ -225,7 +230,10 @@ pub(super) fn field(
     let flags = [(of.unique, "unique"), (of.sensitive, "sensitive"), (of.optional && of.role.is_none(), "optional")];
     badges.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, badge)| badge.to_owned()));
     badges.extend(of.role.map(|role| role.replace('_', " ")));
-    let mut facts: Vec<Html> = of.constraints.iter().map(|text| Html::coded(text)).collect();
+    badges.extend(of.computed.as_ref().map(|_| "computed".to_owned()));
+    let computed = of.computed.as_ref().map(|by| Html::element("code", by));
+    let mut facts: Vec<Html> =
+        computed.into_iter().chain(of.constraints.iter().map(|text| Html::coded(text))).collect();
     match &of.json {
         Some(json) if *json != of.name => {
             facts.push([Html::text("in JSON "), Html::element("code", json)].into_iter().collect());

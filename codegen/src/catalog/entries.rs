@@ -58,6 +58,8 @@ pub struct CatalogModel {
     pub discriminator: Vec<(String, String)>,
     /// Its fields, in the order of the schema.
     pub fields: Vec<CatalogField>,
+    /// Its computed fields, which are methods of the struct and attributes of its items.
+    pub computed: Vec<CatalogField>,
     /// The attribute of the schema version, and the version that writes store.
     pub schema_version: Option<(String, u32)>,
     /// The path of a function of the app that checks the whole item.
@@ -182,6 +184,8 @@ pub struct CatalogField {
     pub sealed: Option<&'static str>,
     /// Whether items do not store it as an attribute: only a key has it.
     pub key_only: bool,
+    /// How it is computed, such as `{first} {last}` or `crate::rank(points)`.
+    pub computed: Option<String>,
 }
 
 /// A secondary index of a model.

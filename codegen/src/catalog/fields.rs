@@ -1,7 +1,9 @@
 //! Fields as data: their types, stored forms and constraints in words.
 
 use super::entries::CatalogField;
-use crate::model::{Default, Field, FieldRole, KeyKind, Named, NamedKind, Scalar, Seal, StoredForm, TimeKind, Type};
+use crate::model::{
+    Computed, Default, Field, FieldRole, KeyKind, Named, NamedKind, Scalar, Seal, StoredForm, TimeKind, Type,
+};
 use crate::text::show;
 use crate::view::{constraint_texts, default_text};
 
@@ -31,7 +33,13 @@ pub(super) fn of(field: &Field) -> CatalogField {
         sensitive: field.sensitive,
         sealed: field.seal.as_ref().map(Seal::text),
         key_only: field.key_only,
+        computed: None,
     }
+}
+
+/// A computed field.
+pub(super) fn computed(of: &Computed) -> CatalogField {
+    CatalogField { computed: Some(of.by.text()), json: None, default: None, ..self::of(&of.field) }
 }
 
 fn role(of: FieldRole) -> &'static str {

@@ -82,6 +82,7 @@ fn model(set: &ModelSet, model: &Model, table: usize) -> CatalogModel {
         range_key: model.range_key.as_ref().map(keys::of),
         discriminator: model.sharing.as_ref().map(|sharing| sharing.discriminator.clone()).unwrap_or_default(),
         fields: model.fields.iter().map(fields::of).collect(),
+        computed: model.computed.iter().map(fields::computed).collect(),
         schema_version: model.versions.as_ref().map(|versions| (versions.attribute.clone(), versions.current())),
         validate: model.validate.clone(),
         keeps_unknown: model.keeps_unknown,

@@ -233,10 +233,18 @@ impl<'m> Items<'m> {
     /// The fields whose values are in an attribute.
     fn made_of(&self, attribute: &str) -> Vec<&'m Field> {
         let keys = || self.model.keys().chain(self.model.indexes.iter().flat_map(Index::keys));
-        match keys().find(|key| key.attribute == attribute) {
+        let of_model = || self.model.attributes().filter(|field| !field.key_only && field.attribute == attribute);
+        let fields: Vec<&Field> = match keys().find(|key| key.attribute == attribute) {
             Some(key) => key.checked().collect(),
-            None => self.model.fields.iter().filter(|field| !field.key_only && field.attribute == attribute).collect(),
-        }
+            None => of_model().collect(),
+        };
+        fields.into_iter().flat_map(|field| self.parts(field)).collect()
+    }
+
+    /// The fields that a computed field is made of, or the field itself.
+    fn parts(&self, field: &'m Field) -> Vec<&'m Field> {
+        let computed = self.model.computed.iter().find(|of| of.field.name == field.name);
+        computed.map_or_else(|| vec![field], |of| of.by.fields())
     }
 
     /// Adds the consistent read of the stored item, whose unique values are freed.

@@ -117,6 +117,8 @@ codes! {
     BadSeal = "D0415",
     /// A hash key cannot be divided into shards in this way.
     BadShards = "D0416",
+    /// A field cannot be computed in this way.
+    BadComputed = "D0417",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

@@ -132,7 +132,7 @@ impl<'m> Source<'m> {
         let name = self.name();
         let (uses, code) = match self {
             Source::Model(of) => {
-                let mut uses = view::named_types(&of.fields);
+                let mut uses = view::named_types(of.attributes());
                 uses.extend(of.inputs.patch.iter().flat_map(|patch| set.patches_inside(&patch.fields)));
                 (uses, render(&view::model_view(set, of)))
             }

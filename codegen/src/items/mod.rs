@@ -6,8 +6,8 @@ mod literals;
 mod types;
 
 use crate::model::{
-    Field, FieldRole, Index, KeyAttribute, Model, ModelSet, Projection, SchemaVersions, StructType, TypeDefinition,
-    UnionType, UnionVariant, UpgradeStep,
+    Computation, Computed, Default, Field, FieldRole, Index, KeyAttribute, KeyKind, MadeOf, Model, ModelSet,
+    Projection, SchemaVersions, StructType, Type, TypeDefinition, UnionType, UnionVariant, UpgradeStep,
 };
 use crate::tables::{self, TableDescription};
 use keys::{key_checks, key_lengths, layout, made, stored_key, templates};
@@ -55,6 +55,7 @@ pub(crate) fn describe(set: &ModelSet) -> ItemsDescription {
 fn model(set: &ModelSet, of: &Model) -> Value {
     let mut structure = structure(set, &of.name, &of.fields, Some(of));
     add_hashes(&mut structure, of);
+    add_computed(&mut structure, set, of);
     merge(
         &mut structure,
         json!({
@@ -75,6 +76,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "unordered": unordered(of.range_key.as_slice(), &of.range_fields()),
         "in_other_form": in_other_form(of.range_key.as_slice(), &of.range_fields()),
         "layout": layout(set, of),
+        "computed": of.computed.iter().map(computed).collect::<Vec<_>>(),
         "stored_key": stored_key(of),
         "version": role(FieldRole::Version),
         "counters": positions(of.fields.iter().filter(|field| field.role.is_some_and(FieldRole::counts)).collect()),
@@ -145,6 +147,46 @@ fn add_hashes(structure: &mut Value, of: &Model) {
     }
 }
 
+/// Adds the computed fields, after all others: the command takes them as they are stored.
+fn add_computed(structure: &mut Value, set: &ModelSet, of: &Model) {
+    let Some(Value::Array(fields)) = structure.get_mut("fields") else { return };
+    for Computed { field, .. } in &of.computed {
+        let ty = Type::Optional(Box::new(field.ty.present().clone()));
+        let field = Field { ty, default: Default::Absent, ..field.clone() };
+        let mut described = types::field(&field);
+        let json = field.json_name.text().filter(|_| set.serde.is_some()).unwrap_or(&field.name);
+        merge(
+            &mut described,
+            json!({ "json": json, "is_in_json": true, "key_checks": key_checks(of, &field), "computed": true }),
+        );
+        fields.push(described);
+    }
+}
+
+/// How a field is computed, by attributes.
+fn computed(of: &Computed) -> Value {
+    let attribute = &of.field.attribute;
+    match &of.by {
+        Computation::Text { parts, end } => {
+            let made_of = MadeOf::Template { parts: parts.clone(), end: end.clone() };
+            let key = KeyAttribute::of(attribute.clone(), KeyKind::String, made_of);
+            json!({ "attribute": attribute, "template": templates(std::iter::once((&key, false))).pop() })
+        }
+        Computation::Function { path, .. } => {
+            let of: Vec<&String> = of.by.fields().iter().map(|field| &field.attribute).collect();
+            json!({ "attribute": attribute, "function": path, "of": of })
+        }
+    }
+}
+
+/// The place of a field in a model's structure: the fields, the hashes, and the computed fields.
+fn position(model: &Model, field: &Field) -> Option<usize> {
+    let own = model.fields.iter().position(|of| of.name == field.name);
+    let hashes = model.fields.iter().filter(|field| field.hash().is_some()).count();
+    let computed = || model.computed.iter().position(|of| of.field.name == field.name);
+    own.or_else(|| computed().map(|at| model.fields.len() + hashes + at))
+}
+
 /// The positions of an index's hash key among the fields of [`add_hashes`] and the others.
 fn hash_positions(model: &Model, index: &Index) -> Vec<usize> {
     let hashed = || model.fields.iter().filter(|field| field.hash().is_some());
@@ -153,7 +195,7 @@ fn hash_positions(model: &Model, index: &Index) -> Vec<usize> {
         for field in key.fields() {
             let position = match key.is_hash() {
                 true => hashed().position(|of| of.name == field.name).map(|at| model.fields.len() + at),
-                false => model.fields.iter().position(|of| of.name == field.name),
+                false => position(model, field),
             };
             positions.extend(position.filter(|position| !positions.contains(position)));
         }
@@ -204,8 +246,7 @@ fn upgrades(model: &Model, versions: &SchemaVersions) -> Value {
 }
 
 fn index(model: &Model, index: &Index) -> Value {
-    let position = |field: &&Field| model.fields.iter().position(|of| of.name == field.name);
-    let positions = |fields: Vec<&Field>| fields.iter().filter_map(position).collect::<Vec<_>>();
+    let positions = |fields: Vec<&Field>| fields.iter().filter_map(|of| position(model, of)).collect::<Vec<_>>();
     let made = match model.sharing {
         None => Vec::new(),
         Some(_) => templates(
@@ -248,7 +289,7 @@ fn queries(model: &Model) -> Vec<Value> {
             .range
             .iter()
             .map(|asked| {
-                let field = model.fields.iter().position(|of| of.name == asked.range_key.name);
+                let field = position(model, &asked.range_key);
                 json!({ "field": field, "operator": format!("{:?}", asked.operator), "parameters": asked.parameters })
             })
             .collect();

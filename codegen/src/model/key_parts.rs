@@ -45,6 +45,12 @@ pub(crate) enum TimeForm {
 }
 
 impl KeyPart {
+    /// Its text as the schema has it: the text before it, and the field in braces.
+    pub(crate) fn text(&self) -> String {
+        let form = self.stated.as_ref().map(|form| format!(":{form}")).unwrap_or_default();
+        format!("{}{{{}{form}}}", self.before, self.field.name)
+    }
+
     /// Whether several values of the field have one text, so that a key does not determine the value.
     pub(crate) fn is_partial(&self) -> bool {
         match &self.form {

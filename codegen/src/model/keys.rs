@@ -191,11 +191,7 @@ impl KeyAttribute {
             MadeOf::Field(field) => field.attribute.clone(),
             MadeOf::Copy(field) => format!("{{{}}}", field.name),
             MadeOf::Hash(_) => self.attribute.clone(),
-            MadeOf::Template { parts, end } => {
-                let form = |part: &KeyPart| part.stated.as_ref().map(|form| format!(":{form}")).unwrap_or_default();
-                let text = |part: &KeyPart| format!("{}{{{}{}}}", part.before, part.field.name, form(part));
-                parts.iter().map(text).collect::<String>() + end
-            }
+            MadeOf::Template { parts, end } => parts.iter().map(KeyPart::text).collect::<String>() + end,
         }
     }
 

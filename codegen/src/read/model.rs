@@ -101,6 +101,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         index_keys,
         discriminator,
         fields: declared?,
+        computed: Vec::new(),
         mixins,
         upgrades,
         unique,

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namespace: &Namespace) {
     let mut taken: Vec<String> = Vec::new();
     for model in models {
-        let aliases = name(&model.name, &mut model.fields, namespace, &mut taken);
+        let computed = model.computed.iter_mut().map(|of| &mut of.field);
+        let aliases = name(&model.name, model.fields.iter_mut().chain(computed), namespace, &mut taken);
         if aliases.is_empty() {
             continue;
         }
@@ -25,14 +26,19 @@ pub(crate) fn resolve(models: &mut [Model], types: &mut [TypeDefinition], namesp
         }
     }
     for StructType { name: owner, fields, .. } in types.iter_mut().flat_map(TypeDefinition::structs_mut) {
-        name(owner, fields, namespace, &mut taken);
+        name(owner, fields.iter_mut(), namespace, &mut taken);
     }
 }
 
 /// Gives the long types of these fields names, and returns the aliases with their fields.
-fn name(owner: &str, fields: &mut [Field], namespace: &Namespace, taken: &mut Vec<String>) -> HashMap<String, String> {
+fn name<'f>(
+    owner: &str,
+    fields: impl Iterator<Item = &'f mut Field>,
+    namespace: &Namespace,
+    taken: &mut Vec<String>,
+) -> HashMap<String, String> {
     let mut aliases = HashMap::new();
-    for field in fields.iter_mut().filter(|field| is_long(&field.ty)) {
+    for field in fields.filter(|field| is_long(&field.ty)) {
         let wanted = format!("{owner}{}", field.name.to_upper_camel_case());
         let numbered = (2_u32..).map(|number| format!("{wanted}{number}"));
         let mut names = std::iter::once(wanted.clone()).chain(numbered);

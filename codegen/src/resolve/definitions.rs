@@ -5,8 +5,8 @@ use super::paths::{rust_path, validate_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
 use super::{
-    built_in, cycles, defaults, doc, extras, fields, formats, inputs, json, key_only, mixins, roles, scalars, seals,
-    types,
+    built_in, computed, cycles, defaults, doc, extras, fields, formats, inputs, json, key_only, mixins, roles, scalars,
+    seals, types,
 };
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
@@ -126,6 +126,7 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     roles::refuse(listed, resolver);
     key_only::refuse(listed, resolver);
     seals::refuse(listed, resolver);
+    computed::refuse(listed, resolver);
     let resolved = fields::of_struct(&name, listed, resolver)?;
     let validate = resolver.keep(validate_path(validate.as_ref()))?;
     let patch = match patch {
@@ -311,6 +312,7 @@ fn union(declared: &UnionDecl, name: String, resolver: &mut Resolver<'_>) -> Opt
                 roles::refuse(listed, resolver);
                 key_only::refuse(listed, resolver);
                 seals::refuse(listed, resolver);
+                computed::refuse(listed, resolver);
                 fields::of_struct(&own, listed, resolver).map(|fields| {
                     let doc = vec![format!("The fields of a [`{}::{name}`].", resolved.name)];
                     let fields = fields.into_iter().map(|(_, field)| field).collect();

@@ -6,7 +6,7 @@ use super::resolver::Resolver;
 use super::{constraints, defaults, doc, extras, formats, json, precision, roles, seals, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
-use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
+use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, ModelDecl, Spanned};
 use crate::text::show;
 use heck::ToUpperCamelCase;
 use std::collections::{HashMap, HashSet};
@@ -16,10 +16,35 @@ pub(crate) fn resolve<'s>(
     declared: &'s [FieldDecl],
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<(&'s FieldDecl, Field)>> {
+    let mut fields = each(declared, resolver)?;
+    orders(&mut fields, resolver)?;
+    Some(fields)
+}
+
+/// The fields of a model and its computed ones, which no other field is compared with.
+pub(super) fn of_model<'s>(
+    owner: Option<&str>,
+    declared: &'s ModelDecl,
+    resolver: &mut Resolver<'_>,
+) -> Option<(Vec<(&'s FieldDecl, Field)>, Vec<(&'s FieldDecl, Field)>)> {
+    let mut fields = each(declared.fields.iter().chain(&declared.computed), resolver)?;
+    let computed = fields.split_off(declared.fields.len());
+    orders(&mut fields, resolver)?;
+    if let Some(owner) = owner {
+        name_patterns(owner, &mut fields, resolver)?;
+    }
+    Some((fields, computed))
+}
+
+/// The fields without their comparisons with other ones.
+fn each<'s>(
+    declared: impl IntoIterator<Item = &'s FieldDecl>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Vec<(&'s FieldDecl, Field)>> {
     let mut rust_names = Namespace::default();
     let mut json_names = json::Names::default();
     let mut attributes: Vec<&Spanned<String>> = Vec::new();
-    let mut fields = Vec::with_capacity(declared.len());
+    let mut fields = Vec::new();
     for decl in declared {
         let attribute = decl.attribute.as_ref().unwrap_or(&decl.name);
         // A field without a name is reported for its name.
@@ -85,11 +110,7 @@ pub(crate) fn resolve<'s>(
             }
         }
     }
-    if fields.len() != declared.len() {
-        return None;
-    }
-    orders(&mut fields, resolver)?;
-    Some(fields)
+    (fields.len() == attributes.len()).then_some(fields)
 }
 
 /// The fields of a struct, which is emitted; `None` if one has a mistake.
@@ -99,7 +120,13 @@ pub(crate) fn of_struct<'s>(
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<(&'s FieldDecl, Field)>> {
     let mut fields = resolve(declared, resolver)?;
-    for (decl, field) in &mut fields {
+    name_patterns(owner, &mut fields, resolver)?;
+    Some(fields)
+}
+
+/// Names the types of the patterns of stored times.
+fn name_patterns(owner: &str, fields: &mut [(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
+    for (decl, field) in fields {
         if matches!(field.form, StoredForm::Pattern(_)) {
             let name = format!("{owner}{}Pattern", field.name.to_upper_camel_case());
             let origin = format!("the pattern `{name}` of field `{}`", show(&decl.name.value));
@@ -107,7 +134,7 @@ pub(crate) fn of_struct<'s>(
             field.pattern_type = Some(name);
         }
     }
-    Some(fields)
+    Some(())
 }
 
 /// Resolves the comparisons of times with other fields.

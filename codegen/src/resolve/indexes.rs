@@ -167,7 +167,7 @@ fn key_fields(
     context: &Context<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
-    let fields = context.model.fields;
+    let fields = context.model.attributes;
     let hash = |name: &Spanned<String>| {
         let (_, field) = fields.iter().find(|(decl, _)| decl.name.value == name.value).filter(|_| hashes)?;
         let hash = field.hash()?.to_owned();
@@ -270,13 +270,14 @@ fn projection(
     let keys: Vec<&str> = table_keys.chain(index.keys()).map(|key| key.attribute.as_str()).collect();
     let mut include = Vec::new();
     for name in included {
-        let field = resolver.keep(projected_field(name, context.model.fields))?;
+        let field = resolver.keep(projected_field(name, context.model.attributes))?;
         if !keys.contains(&field.attribute.as_str()) && !include.contains(&field.attribute) {
             include.push(field.attribute.clone());
         }
     }
     let projected = |field: &Field| keys.contains(&field.attribute.as_str()) || include.contains(&field.attribute);
-    let fields =
-        context.model.fields.iter().map(|(_, field)| field).filter(|field| projected(field)).cloned().collect();
+    let is_key = |field: &Field| index.keys().any(|key| key.attribute == field.attribute);
+    let fields = context.model.attributes.iter().map(|(_, field)| field).filter(|field| projected(field));
+    let fields = fields.map(|field| context.model.read(field, is_key(field))).collect();
     Some(Projection::Fields { fields, include })
 }

@@ -1,8 +1,8 @@
 //! A model's inputs: structs with the values that clients send.
 
 use super::keys::one_of;
-use super::names;
 use super::resolver::Resolver;
+use super::{computed, names};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Default, Field, FieldRole, Input, Inputs, Model, json_settings};
 use crate::schema::{ExtrasDecl, FieldDecl, InputDecl, ModelDecl, Spanned};
@@ -12,9 +12,18 @@ use syn::Path;
 /// The inputs; `None` if one has a mistake.
 pub(super) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Inputs> {
     let fields: Vec<(&FieldDecl, Field)> = declared.fields.iter().zip(model.fields.iter().cloned()).collect();
-    let of = |kind: &str, declared_as: &Option<InputDecl>, is_sent: fn(&Model, &Field) -> bool, resolver: &mut _| {
+    let of = |kind: &str,
+              declared_as: &Option<InputDecl>,
+              is_sent: fn(&Model, &Field) -> bool,
+              resolver: &mut Resolver<'_>| {
         let Some(input) = declared_as else { return Some(None) };
         let origin = format!("the input `{kind}` of model `{}`", show(&declared.name.value));
+        let has = format!("{origin} never has");
+        let named = |name| computed::named(&has, name, declared, "no client sends it: leave it out here");
+        if let Some(diagnostic) = input.without.iter().find_map(named) {
+            resolver.report(diagnostic);
+            return None;
+        }
         one(input, origin, &fields, |field| is_sent(model, field), resolver).map(Some)
     };
     let create = of("create", &declared.inputs.create, is_created, resolver);

@@ -40,7 +40,8 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver:
                 return;
             }
         }
-        for (field_decl, field) in decl.fields.iter().zip(&model.fields) {
+        let computed = decl.computed.iter().zip(model.computed.iter().map(|of| &of.field));
+        for (field_decl, field) in decl.fields.iter().zip(&model.fields).chain(computed) {
             if let Some(of) = use_of(field, &keys) {
                 written_values(field_decl, field, types, &of, resolver);
                 loose(field_decl, field, &of, resolver);

@@ -1,7 +1,7 @@
 //! A model's hash key and range key: fields of the model, with types that DynamoDB accepts in keys.
 
 use super::resolver::Resolver;
-use super::roles;
+use super::{computed, roles};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Scalar, TimeKind, Type};
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
@@ -17,6 +17,13 @@ pub(crate) fn resolve(
     resolver: &mut Resolver<'_>,
 ) -> Option<Keys> {
     let hash_name = declared.hash_key.as_ref()?;
+    for name in std::iter::once(hash_name).chain(&declared.range_key) {
+        let help = "make the key of a stored field: an index can have this one as its key";
+        if let Some(diagnostic) = computed::named("the key of the table cannot be", name, declared, help) {
+            resolver.report(diagnostic);
+            return None;
+        }
+    }
     let hash_key = key_field("hash key", hash_name, false, fields, resolver);
     let Some(range_name) = &declared.range_key else {
         return Some((hash_key?, None));

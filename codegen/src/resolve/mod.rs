@@ -5,6 +5,7 @@ mod aliases;
 mod built_in;
 mod by_key;
 mod collections;
+mod computed;
 mod constraints;
 mod cycles;
 mod defaults;
@@ -82,10 +83,11 @@ use std::collections::{HashMap, HashSet};
 /// A resolved model with its declaration.
 type Resolved<'s> = (&'s ModelDecl, Model);
 
-/// Replaces mixins and scalars by what they stand for.
+/// Replaces mixins and scalars by what they stand for, and takes computed fields out of the fields of models.
 pub(crate) fn expand(schema: &mut Schema, found: &mut Found) {
     scalars::expand(schema, found);
     mixins::expand(schema, found);
+    computed::separate(schema);
 }
 
 /// Checks the whole expanded schema, and adds its diagnostics to those of reading. With `lines`, docs name the lines of

@@ -5,8 +5,8 @@ use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
-    Resolved, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections, queries, roles,
-    seals, table, unique, upgrades, vector_indexes,
+    Resolved, computed, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections,
+    queries, roles, seals, table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, Inputs, Model};
@@ -37,19 +37,20 @@ fn resolve_model<'s>(
     }
     let doc = doc::resolve(declared.doc.as_ref(), resolver);
     let extras = extras::resolve(&declared.extras, resolver);
-    let fields = match &name {
-        Some(name) => fields::of_struct(name, &declared.fields, resolver),
-        None => fields::resolve(&declared.fields, resolver),
+    let fields = fields::of_model(name.as_deref(), declared, resolver);
+    let mut fields = fields.filter(|(fields, _)| !is_empty(declared, fields, resolver));
+    let computed = fields.as_mut().and_then(|(fields, computed)| computed::resolve(computed, fields, resolver));
+    let attributes = fields.as_ref().map(|(fields, computed)| computed::attributes(fields, computed));
+    let draft = match (&name, &fields, &attributes) {
+        (Some(name), Some((fields, _)), Some(attributes)) => Some(Draft { declared, name, fields, attributes }),
+        _ => None,
     };
-    let fields = fields.filter(|fields| !is_empty(declared, fields, resolver));
-    let place = match (&declared.key, &name, &fields) {
-        (Some(key), Some(name), Some(fields)) => {
-            shared_keys::resolve(&Draft { declared, name, fields }, key, tables, resolver)
-        }
-        (Some(_), ..) => None,
-        (None, name, fields) => own_table(declared, name.as_deref(), fields.as_deref(), tables, resolver),
+    let place = match (&declared.key, &draft) {
+        (Some(key), Some(draft)) => shared_keys::resolve(draft, key, tables, resolver),
+        (Some(_), None) => None,
+        (None, draft) => own_table(declared, draft.as_ref(), tables, resolver),
     };
-    let (name, fields) = (name?, fields?);
+    let (name, (fields, of_computed), computed) = (name?, fields?, computed?);
     roles::check_once(&fields, resolver)?;
     roles::check_lasting(&fields, resolver)?;
     let sealed = seals::of_model(&fields, resolver);
@@ -62,15 +63,16 @@ fn resolve_model<'s>(
     let unique_together = unique::together(declared, &fields, resolver)?;
     let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();
     unique::check_surplus(declared, &fields, &unique_together, &keys, resolver);
+    let attributes = computed::attributes(&fields, &of_computed);
     let vectors = vector_indexes::Context {
-        model: Draft { declared, name: &name, fields: &fields },
+        model: Draft { declared, name: &name, fields: &fields, attributes: &attributes },
         keys: keys.clone(),
         indexes: &indexes,
         is_shared: sharing.is_some(),
     };
     let vector_indexes = vector_indexes::resolve(&vectors, resolver)?;
     table.vector_indexes = vector_indexes.iter().map(|index| index.definition.clone()).collect();
-    let projections = projections::resolve(&Draft { declared, name: &name, fields: &fields }, resolver)?;
+    let projections = projections::resolve(&vectors.model, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
     let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
     let model = Model {
@@ -84,6 +86,7 @@ fn resolve_model<'s>(
         range_key,
         sharing,
         fields,
+        computed,
         versions,
         unique_together,
         validate,
@@ -105,18 +108,17 @@ fn resolve_model<'s>(
 /// The keys and indexes of a model in a table of its own.
 fn own_table(
     declared: &ModelDecl,
-    name: Option<&str>,
-    fields: Option<&[(&FieldDecl, Field)]>,
+    draft: Option<&Draft<'_>>,
     tables: &Tables<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Option<Placed> {
     let start = resolver.found.mark();
     let table = table::resolve(&declared.table, resolver);
     shared_keys::check_own(declared, table.as_ref(), tables, resolver);
-    let keys = fields.and_then(|fields| keys::resolve(declared, fields, resolver));
-    let (name, fields, (hash_key, range_key)) = (name?, fields?, keys?);
+    let keys = draft.and_then(|draft| keys::resolve(declared, draft.fields, resolver));
+    let (draft, (hash_key, range_key)) = (draft?, keys?);
     let context = indexes::Context {
-        model: Draft { declared, name, fields },
+        model: *draft,
         hash_key: &hash_key,
         range_key: range_key.as_ref(),
         provisioned: resolver.tables.throughput(&declared.table).is_some(),

@@ -31,7 +31,7 @@ type Edges<'m> = HashMap<&'m str, Vec<Edge<'m>>>;
 pub(crate) fn check(types: &[TypeDefinition], models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
     let edges = edges(types);
     let levels = levels(&edges);
-    let used = models.iter().flat_map(|(_, model)| &model.fields);
+    let used = models.iter().flat_map(|(_, model)| model.attributes());
     let mut deep: Vec<(&str, usize)> = Vec::new();
     for Edge { around, inner, .. } in used.map(edge).chain(edges.values().flatten().copied()) {
         let Some(name) = inner else { continue };

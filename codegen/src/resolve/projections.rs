@@ -33,8 +33,8 @@ fn one(declared: &ProjectionStructDecl, model: &Draft<'_>, resolver: &mut Resolv
     }
     let mut projected: Vec<Field> = Vec::with_capacity(declared.fields.len());
     for name in &declared.fields {
-        let field = resolver.keep(projected_field(name, model.fields))?;
-        projected.push(field.clone());
+        let field = resolver.keep(projected_field(name, model.attributes))?;
+        projected.push(model.read(field, false));
     }
     Some(ProjectionStruct { type_name, doc: doc::resolve(declared.doc.as_ref(), resolver), fields: projected })
 }

@@ -55,7 +55,7 @@ struct Source<'s> {
 /// The queries; `None` if one has a mistake.
 pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Vec<Query>> {
     let indexes = model.indexes.as_slice();
-    if declared.queries.is_empty() && indexes.is_empty() {
+    if declared.queries.is_empty() && indexes.is_empty() && model.computed.is_empty() {
         return Some(Vec::new());
     }
     let mut methods = Namespace::default();
@@ -73,6 +73,10 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
             _ => (format!("increment_{}", name.value), "counter"),
         };
         resolver.keep(methods.take(&method, format!("a method of the {of} `{}`", show(&name.value)), name.span));
+    }
+    for (decl, of) in declared.computed.iter().zip(&model.computed) {
+        let origin = format!("the method of the computed field `{}`", show(&decl.name.value));
+        resolver.keep(methods.take(&of.field.name, origin, decl.name.span))?;
     }
     let table = || Source {
         type_name: &model.name,
@@ -105,12 +109,12 @@ fn counters(declared: &ModelDecl) -> impl Iterator<Item = (&Spanned<String>, Fie
 
 /// A field under `reads:` that the model does not have.
 fn unknown_read(name: &Spanned<String>, declared: &ModelDecl) -> Option<Diagnostic> {
-    let mut names = declared.fields.iter().map(|field| field.name.value.as_str());
-    if names.any(|field| field == name.value) {
+    let names = || declared.fields.iter().chain(&declared.computed).map(|field| field.name.value.as_str());
+    if names().any(|field| field == name.value) {
         return None;
     }
     let message = format!("model `{}` has no field `{}`", show(&declared.name.value), show(&name.value));
-    let help = did_you_mean(&name.value, declared.fields.iter().map(|field| field.name.value.as_str()));
+    let help = did_you_mean(&name.value, names());
     let diagnostic = Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field");
     Some(
         diagnostic

@@ -162,7 +162,7 @@ fn check_hash(of: &Sealed, model: &Model, resolver: &mut Resolver<'_>) {
     }
     let is_own = |key: &KeyAttribute| key.is_hash() && key.has(&of.field.name);
     let keys = model.keys().chain(model.indexes.iter().flat_map(Index::keys));
-    let taken = model.fields.iter().find(|field| field.attribute == hash).map(|_| "a field is stored as");
+    let taken = model.attributes().find(|field| field.attribute == hash).map(|_| "a field is stored as");
     let taken = taken.or_else(|| {
         let mut fields = model.fields.iter().take_while(|field| field.name != of.field.name);
         fields.find(|field| field.hash() == Some(hash)).map(|_| "the hashes of another field are stored as")

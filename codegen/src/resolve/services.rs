@@ -203,9 +203,9 @@ fn used(declared: &UseDecl, model: &Model, resolver: &mut Resolver<'_>) -> Optio
             }
             check_limited(declared, &operations, model, resolver);
             let known = |name: &&Spanned<String>| {
-                let is_known = model.fields.iter().any(|field| field.name == name.value);
+                let is_known = model.attributes().any(|field| field.name == name.value);
                 if !is_known {
-                    let names = model.fields.iter().map(|field| field.name.as_str());
+                    let names = model.attributes().map(|field| field.name.as_str());
                     let help = did_you_mean(&name.value, names)
                         .unwrap_or_else(|| "name a field of the model".to_owned().into());
                     let message = format!("model `{}` has no field `{}`", show(&model.name), show(&name.value));
@@ -319,6 +319,15 @@ fn is_guarded(name: &Spanned<String>, model: &Model) -> bool {
     model.unique().chain(several).chain(ttl).any(|field| field.name == name.value)
 }
 
+/// Whether a computed field is made of the field, and of others that are not listed.
+fn is_in_part_of_computed(name: &str, listed: &FieldsDecl, model: &Model) -> bool {
+    let is_listed = |field: &&Field| listed.names.iter().any(|name| name.value == field.name);
+    let parts = model.computed.iter().map(|of| of.by.fields());
+    let mut made = parts.filter(|parts| parts.iter().any(|field| field.name == name));
+    // An update knows the key of its item.
+    made.any(|parts| !parts.iter().filter(|field| !model.is_key(field)).all(is_listed))
+}
+
 /// Whether a key or a condition of an index has the field, and others that are not listed.
 fn is_in_part_of_index(name: &str, listed: &FieldsDecl, model: &Model) -> bool {
     let is_listed = |field: &Field| listed.names.iter().any(|name| name.value == field.name);
@@ -357,6 +366,11 @@ fn check_limited(declared: &UseDecl, operations: &[Operation], model: &Model, re
         && let Some(name) = fields.names.iter().find(|name| is_in_part_of_index(&name.value, fields, model))
     {
         let message = format!("an update of `{}` needs the other fields of its index keys too", show(&name.value));
+        resolver.report(refuse(&message, "list them in `fields` too, or leave `fields` out"));
+    } else if operations.contains(&Operation::Update)
+        && let Some(name) = fields.names.iter().find(|name| is_in_part_of_computed(&name.value, fields, model))
+    {
+        let message = format!("an update of `{}` needs the other fields of its computed fields too", show(&name.value));
         resolver.report(refuse(&message, "list them in `fields` too, or leave `fields` out"));
     } else if let Some((name, seal)) = fields.names.iter().find_map(|name| Some((name, sealed(name, model)?)))
         && !operations.contains(&Operation::Update)

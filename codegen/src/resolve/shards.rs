@@ -1,11 +1,13 @@
 //! The shards of hash keys: the number that ends a hash key, so that its items are under several keys.
 
 use super::Resolved;
+use super::computed;
+use super::draft::Draft;
 use super::keys::one_of;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, Model, Shards, distinct};
-use crate::schema::{FieldDecl, KeyDecl, ModelDecl, ShardsDecl, Spanned, TemplateDecl};
+use crate::schema::{KeyDecl, ModelDecl, ShardsDecl, Spanned, TemplateDecl};
 use crate::sources::Span;
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -16,7 +18,7 @@ pub(super) fn set(
     keys: &mut [KeyAttribute],
     declared: &KeyDecl,
     (of_table, known): (&[&KeyAttribute], &[&KeyAttribute]),
-    fields: &[(&FieldDecl, Field)],
+    model: &Draft<'_>,
     resolver: &mut Resolver<'_>,
 ) {
     let [hash_key, ranges @ ..] = keys else { return };
@@ -45,7 +47,7 @@ pub(super) fn set(
         return;
     };
     let range_key = ranges.first();
-    let place = Place { hash_key, range_key, of_table, template, fields };
+    let place = Place { hash_key, range_key, of_table, template, model };
     let Some(resolved) = resolver.keep(place.resolve(shards)) else { return };
     if let Some(known) = known.iter().find(|known| known.attribute == hash_key.attribute) {
         let is_same = known.shards.as_ref().is_some_and(|known| known.is_same(&resolved));
@@ -79,7 +81,7 @@ struct Place<'k> {
     /// The keys of the table, if this is the key of an index.
     of_table: &'k [&'k KeyAttribute],
     template: &'k TemplateDecl,
-    fields: &'k [(&'k FieldDecl, Field)],
+    model: &'k Draft<'k>,
 }
 
 impl Place<'_> {
@@ -127,10 +129,14 @@ impl Place<'_> {
 
     /// A field that `by` names.
     fn field(&self, name: &Spanned<String>) -> Result<&Field, Diagnostic> {
-        let found = self.fields.iter().find(|(decl, _)| decl.name.value == name.value);
+        let help = "name stored fields";
+        if let Some(diagnostic) = computed::named("the shard cannot be chosen by", name, self.model.declared, help) {
+            return Err(diagnostic);
+        }
+        let found = self.model.fields.iter().find(|(decl, _)| decl.name.value == name.value);
         let Some((_, field)) = found else {
-            let written = self.fields.iter().map(|(decl, _)| decl.name.value.as_str());
-            let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(self.fields).into());
+            let written = self.model.fields.iter().map(|(decl, _)| decl.name.value.as_str());
+            let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(self.model.fields).into());
             let message = format!("the shard is chosen by `{}`, which is not a field of the model", show(&name.value));
             return Err(Diagnostic::new(Code::UnknownKeyField, message).at(name.span, "no such field").help(help));
         };

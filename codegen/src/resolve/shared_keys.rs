@@ -42,7 +42,7 @@ pub(super) fn resolve(
     let definition = |(attribute, kind): &(String, KeyKind)| (attribute.clone(), *kind);
     let attributes: Vec<_> = std::iter::once(&table.hash_key).chain(&table.range_key).map(definition).collect();
     let start = resolver.found.mark();
-    let mut keys = made(key, &attributes, (&[], &[]), (shared, fields), resolver)?.into_iter();
+    let mut keys = made(key, &attributes, (&[], &[]), (shared, model), resolver)?.into_iter();
     let (hash_key, range_key) = (keys.next()?, keys.next());
     resolver.found.extend(key.when.as_ref().map(when::of_table));
     let mut indexes: Vec<Index> = Vec::with_capacity(declared.index_keys.len());
@@ -56,7 +56,7 @@ pub(super) fn resolve(
     let discriminator = discriminators::of_model(declared, shared, resolver);
     let made: Vec<&KeyAttribute> =
         [&hash_key].into_iter().chain(&range_key).chain(indexes.iter().flat_map(Index::keys)).collect();
-    check_attributes(&made, &discriminator, fields, resolver);
+    check_attributes(&made, &discriminator, model.attributes, resolver);
     unique::check(declared, shared, fields, resolver);
     let sharing = Some(Sharing { table: table.name.clone(), discriminator, by_key: table.by_key, mixed: false });
     resolver.found.is_sound_since(start).then(|| Placed {
@@ -130,7 +130,7 @@ fn made(
     key: &KeyDecl,
     attributes: &[(String, KeyKind)],
     (of_table, known): (&[&KeyAttribute], &[&KeyAttribute]),
-    (shared, fields): (&Shared<'_>, &[(&FieldDecl, Field)]),
+    (shared, model): (&Shared<'_>, &Draft<'_>),
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
     let start = resolver.found.mark();
@@ -170,7 +170,7 @@ fn made(
             continue;
         };
         let separator = separators::of_attribute(attribute, &shared.separators);
-        let made = resolver.keep(templates::resolve(declared, *kind, place, separator, fields));
+        let made = resolver.keep(templates::resolve(declared, *kind, place, separator, model));
         if let (Some(made), Some(known)) = (&made, known)
             && made.text() != known.text()
         {
@@ -183,7 +183,7 @@ fn made(
         keys.extend(made);
     }
     if keys.len() == attributes.len() {
-        shards::set(&mut keys, key, (of_table, known), fields, resolver);
+        shards::set(&mut keys, key, (of_table, known), model, resolver);
     }
     if keys.first().is_some_and(|key| crate::model::distinct(key.fields()).len() > MOST_HASH_FIELDS) {
         let message = format!("a hash key is made of at most {MOST_HASH_FIELDS} fields");
@@ -223,7 +223,7 @@ fn index(
         return None;
     };
     let attributes: Vec<(String, KeyKind)> = definition.hash_key.iter().chain(&definition.range_key).cloned().collect();
-    let keys = made(key, &attributes, (of_table, known), (shared, model.fields), resolver)?;
+    let keys = made(key, &attributes, (of_table, known), (shared, model), resolver)?;
     let when = when::resolve(key, &keys, of_table, earlier, model, resolver)?;
     let projection = shared_projections::of_model(key, definition, (of_table, &keys), model, shared, resolver)?;
     let mut keys = keys.into_iter();

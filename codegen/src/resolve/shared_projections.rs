@@ -6,7 +6,7 @@ use super::indexes::MOST_PROJECTED;
 use super::resolver::Resolver;
 use super::shared_tables::Shared;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, IndexDefinition, KeyAttribute, Projection};
+use crate::model::{Field, IndexDefinition, KeyAttribute, Model, Projection};
 use crate::schema::{KeyDecl, ProjectionDecl, SharedIndexDecl, SharedTableDecl, Spanned};
 use crate::text::show;
 
@@ -67,7 +67,7 @@ pub(super) fn of_model(
         return None;
     }
     let fields: Vec<Field> =
-        model.fields.iter().map(|(_, field)| field).filter(|field| is_in(field)).cloned().collect();
+        model.attributes.iter().filter(|(_, field)| is_in(field)).map(|(_, field)| model.read(field, false)).collect();
     if fields.is_empty() {
         let message = format!("the index `{}` holds no field of model `{}`", show(&key.name.value), show(model.name));
         let diagnostic = Diagnostic::new(Code::BadIndex, message)
@@ -89,7 +89,7 @@ pub(super) fn check(models: &[Resolved<'_>], tables: &[Shared<'_>], resolver: &m
             models.filter(|model| model.sharing.as_ref().is_some_and(|of| of.table == table.resolved.name))
         };
         let stored: Vec<&str> = of_table()
-            .flat_map(|model| &model.fields)
+            .flat_map(Model::attributes)
             .filter(|field| !field.key_only)
             .map(|field| field.attribute.as_str())
             .chain(of_table().filter_map(|model| Some(model.versions.as_ref()?.attribute.as_str())))

@@ -1,12 +1,14 @@
 //! Key templates: text with fields in it.
 
+use super::computed;
+use super::draft::Draft;
 use super::keys::one_of;
-use super::part_forms;
+use super::part_forms::{self, Text};
 use super::roles;
 use super::separators::Separator;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, KeyKind, KeyPart, MadeOf, Scalar, TimeKind, Type};
-use crate::schema::{FieldDecl, TemplateDecl};
+use crate::schema::{Spanned, TemplateDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
 
@@ -24,12 +26,12 @@ pub(crate) fn resolve(
     kind: KeyKind,
     place: Place,
     separator: Separator<'_>,
-    fields: &[(&FieldDecl, Field)],
+    model: &Draft<'_>,
 ) -> Result<KeyAttribute, Diagnostic> {
     let parsed = parse(declared, separator)?;
     let mut stated: Vec<(&Part<'_>, &Field)> = Vec::with_capacity(parsed.fields.len());
     for part in &parsed.fields {
-        let field = find(declared, part.name, fields)?;
+        let field = find(declared, part.name, model)?;
         match (place, roles::changing(field, declared.text.span)) {
             (Place::Table, Some(diagnostic)) => return Err(diagnostic),
             (_, Some(diagnostic)) if field.role == Some(FieldRole::SchemaVersion) => return Err(diagnostic),
@@ -93,6 +95,7 @@ pub(crate) fn resolve(
         return Err(refuse(declared, "a key that is not a string is one field")
             .help("such as `'{number}'`, or declare the attribute as a string under `tables:`"));
     }
+    let text = Text { span: declared.text.span, what: "key", code: Code::BadKeyTemplate, is_key: true };
     let mut parts: Vec<KeyPart> = Vec::with_capacity(stated.len());
     for (number, (Part { before, form, .. }, field)) in stated.iter().enumerate() {
         let is_last = number + 1 == stated.len() && parsed.end.is_empty() && declared.shards.is_none();
@@ -100,7 +103,7 @@ pub(crate) fn resolve(
         let mut part = KeyPart {
             before: (*before).to_owned(),
             field: (*field).clone(),
-            form: part_forms::resolve(declared, field, *form)?,
+            form: part_forms::resolve(&text, field, *form)?,
             stated: form.map(str::to_owned),
             is_open: false,
             is_beside: number > 0 && before.is_empty() || stated.get(number + 1).is_some_and(follows),
@@ -118,7 +121,13 @@ fn is_unsorted(field: &Field) -> bool {
         || matches!(field.ty.present(), Type::Scalar(Scalar::Time(TimeKind::Duration, _)))
 }
 
-fn find<'f>(declared: &TemplateDecl, name: &str, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {
+fn find<'f>(declared: &TemplateDecl, name: &str, model: &Draft<'f>) -> Result<&'f Field, Diagnostic> {
+    let fields = model.fields;
+    let named = Spanned { value: name.to_owned(), span: declared.text.span };
+    let help = "write its fields here: in a table of its own, an index can have it as its key";
+    if let Some(diagnostic) = computed::named("a key template cannot have", &named, model.declared, help) {
+        return Err(diagnostic);
+    }
     let found = fields.iter().find(|(decl, _)| decl.name.value == name);
     found.map(|(_, field)| field).ok_or_else(|| {
         let help = did_you_mean(name, fields.iter().map(|(decl, _)| decl.name.value.as_str()));

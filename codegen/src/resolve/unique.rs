@@ -1,11 +1,11 @@
 //! Unique fields, and unique combinations of fields: the table can hold their guards, and no model's item can have the
 //! key of a guard.
 
-use super::Resolved;
 use super::keys::one_of;
 use super::meeting_keys::{key_span, made_as};
 use super::resolver::Resolver;
 use super::shared_tables::Shared;
+use super::{Resolved, computed};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{Field, KeyAttribute, KeyKind, Model};
 use crate::schema::{FieldDecl, ModelDecl, Spanned};
@@ -116,7 +116,7 @@ pub(crate) fn together(
     let mut together: Vec<Vec<Field>> = Vec::with_capacity(declared.unique.len());
     for unique in &declared.unique {
         let found: Vec<Field> =
-            unique.fields.iter().filter_map(|name| resolver.keep(member(name, fields)).cloned()).collect();
+            unique.fields.iter().filter_map(|name| resolver.keep(member(name, declared, fields)).cloned()).collect();
         let refuse = |message: String, label: &str| Diagnostic::new(Code::BadUnique, message).at(unique.span, label);
         if let [only] = unique.fields.as_slice() {
             let message = format!("the field `{}` alone is not a combination", show(&only.value));
@@ -141,7 +141,15 @@ pub(crate) fn together(
 }
 
 /// The field that a combination names.
-fn member<'f>(name: &Spanned<String>, fields: &'f [(&FieldDecl, Field)]) -> Result<&'f Field, Diagnostic> {
+fn member<'f>(
+    name: &Spanned<String>,
+    declared: &ModelDecl,
+    fields: &'f [(&FieldDecl, Field)],
+) -> Result<&'f Field, Diagnostic> {
+    let help = "name the fields that it is made of";
+    if let Some(diagnostic) = computed::named("a unique combination cannot have", name, declared, help) {
+        return Err(diagnostic);
+    }
     let Some((_, field)) = fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         let written = fields.iter().map(|(decl, _)| decl.name.value.as_str());
         let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(fields).into());

@@ -3,9 +3,9 @@
 use super::draft::Draft;
 use super::indexes::check_index_name;
 use super::keys::{key_field, unknown_field};
-use super::names;
 use super::projections::projected_field;
 use super::resolver::Resolver;
+use super::{computed, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Field, Index, KeyAttribute, KeyKind, Type, VectorIndex, VectorIndexDefinition};
 use crate::schema::{ProjectionDecl, Spanned, VectorIndexDecl};
@@ -73,7 +73,7 @@ fn index(context: &Context<'_>, declared: &VectorIndexDecl, resolver: &mut Resol
     resolver.take_all(emitted.map(|name| (name, origin.clone())), declared.name.span);
     let vector = vector(&declared.vector, model, resolver);
     let hash_key = match &declared.hash_key {
-        Some(name) => Some(key_field("hash key of a vector index", name, true, model.fields, resolver)?),
+        Some(name) => Some(key_field("hash key of a vector index", name, true, model.attributes, resolver)?),
         None => None,
     };
     let filters = declared.filterable.iter().map(|name| filter(name, declared, model, resolver));
@@ -98,8 +98,9 @@ fn index(context: &Context<'_>, declared: &VectorIndexDecl, resolver: &mut Resol
         None => field.seal.is_none(),
         Some(include) => held.contains(&&field.attribute) || include.contains(&field.attribute),
     };
-    let fields = model.fields.iter().map(|(_, field)| field).filter(|field| field.name != vector.name);
-    let fields = fields.filter(is_in).cloned().collect();
+    let fields = model.attributes.iter().map(|(_, field)| field).filter(|field| field.name != vector.name);
+    let is_hash_key = |field: &Field| hash_key.as_ref().is_some_and(|key| key.attribute == field.attribute);
+    let fields = fields.filter(is_in).map(|field| model.read(field, is_hash_key(field))).collect();
     let definition = VectorIndexDefinition {
         index_name,
         attribute: vector.attribute.clone(),
@@ -114,6 +115,11 @@ fn index(context: &Context<'_>, declared: &VectorIndexDecl, resolver: &mut Resol
 
 /// The field with the vectors, and the number of their dimensions.
 fn vector(name: &Spanned<String>, model: &Draft<'_>, resolver: &mut Resolver<'_>) -> Option<(Field, u16)> {
+    let help = "searches compare stored vectors: name such a field";
+    if let Some(diagnostic) = computed::named("the vector of an index cannot be", name, model.declared, help) {
+        resolver.report(diagnostic);
+        return None;
+    }
     let Some((decl, field)) = model.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         resolver.report(unknown_field("vector of an index", name, model.fields));
         return None;
@@ -148,8 +154,8 @@ fn filter(
         resolver.report(diagnostic);
         return None;
     }
-    let Some((decl, field)) = model.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
-        resolver.report(unknown_field("filterable field", name, model.fields));
+    let Some((decl, field)) = model.attributes.iter().find(|(decl, _)| decl.name.value == name.value) else {
+        resolver.report(unknown_field("filterable field", name, model.attributes));
         return None;
     };
     let is_float = matches!(field.ty.present(), Type::Scalar(scalar) if scalar.is_float());
@@ -175,7 +181,7 @@ fn included(
 ) -> Option<Vec<String>> {
     let mut include = Vec::with_capacity(names.len());
     for name in names {
-        let field = resolver.keep(projected_field(name, model.fields))?;
+        let field = resolver.keep(projected_field(name, model.attributes))?;
         if field.name == vector.name {
             let diagnostic = Diagnostic::new(Code::BadIndex, "the vector of an index is not in its projection")
                 .at(name.span, "searches do not return it")

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::keys::one_of;
 use super::resolver::Resolver;
-use super::{defaults, holds};
+use super::{computed, defaults, holds};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::model::{
     Constraint, Field, FieldRole, Index, KeyAttribute, Literal, Named, NamedKind, Scalar, StoredForm, Type, When,
@@ -71,6 +71,10 @@ fn condition(
     model: &Draft<'_>,
     resolver: &Resolver<'_>,
 ) -> Result<When, Diagnostic> {
+    let help = "use a stored field";
+    if let Some(diagnostic) = computed::named("the condition of an index cannot have", name, model.declared, help) {
+        return Err(diagnostic);
+    }
     let Some((_, field)) = model.fields.iter().find(|(decl, _)| decl.name.value == name.value) else {
         let written = model.fields.iter().map(|(decl, _)| decl.name.value.as_str());
         let help = did_you_mean(&name.value, written).unwrap_or_else(|| one_of(model.fields).into());

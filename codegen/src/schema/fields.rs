@@ -24,6 +24,8 @@ pub(crate) struct FieldDecl {
     pub(crate) sequence: SequenceDecl,
     /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,
+    /// The text or the function that it is computed by.
+    pub(crate) computed: Option<Spanned<String>>,
     pub(crate) json: FieldJsonDecl,
     pub(crate) extras: ExtrasDecl,
     pub(crate) constraints: Vec<ConstraintDecl>,

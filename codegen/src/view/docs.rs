@@ -1,8 +1,9 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName, KeyAttribute, Literal,
-    Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, UnionType, UnionVariant, VectorIndex, When,
+    Computation, Computed, DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName,
+    KeyAttribute, Literal, Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, Type, UnionType,
+    UnionVariant, VectorIndex, When,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -252,6 +253,26 @@ fn and_words(texts: impl IntoIterator<Item = String>) -> String {
         Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
         _ => texts.concat(),
     }
+}
+
+/// The doc of the method of a computed field.
+pub(crate) fn computed(of: &Computed) -> Doc {
+    let mut fact = match &of.by {
+        Computation::Text { .. } => {
+            let fields = of.by.fields();
+            let optional = fields.iter().filter(|field| matches!(field.ty, Type::Optional(_)));
+            let optional: Vec<String> = optional.map(|field| code(&field.name)).collect();
+            let absent = if optional.is_empty() { "" } else { "; `None` without " };
+            format!("Computed: {}{absent}{}.", code(&of.by.text()), optional.join(" or "))
+        }
+        Computation::Function { path, .. } => {
+            format!("Computed by {} of {}.", code(path), codes(of.by.fields().iter().map(|field| field.name.clone())))
+        }
+    };
+    if of.field.name != of.field.attribute {
+        fact.push_str(&format!(" The attribute {}.", code(&of.field.attribute)));
+    }
+    with_line(and_then(&of.field.doc, fact), of.field.line.as_deref())
 }
 
 /// The doc of a field: the schema's doc, its role in the table, its constraints and its default. It is empty where the

@@ -86,14 +86,15 @@ fn together(fields: &[Field]) -> (String, Vec<String>) {
 }
 
 /// The attributes of a model's items that are read neither as fields nor as unknown attributes, as literals: keys that
-/// are made of fields, the discriminator, and attributes that other writers store of fields that only the key has.
+/// are made of fields, computed fields, the discriminator, and attributes that other writers store of fields that only the key has.
 pub(super) fn made(model: &Model) -> Vec<String> {
     let keys = std::iter::once(&model.hash_key).chain(&model.range_key);
     let keys = keys.chain(model.indexes.iter().flat_map(crate::model::Index::keys));
     let made = keys.filter(|key| !key.is_stored()).map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().flat_map(|sharing| &sharing.discriminator);
     let key_only = model.fields.iter().filter(|field| field.key_only).map(|field| field.attribute.as_str());
-    let named = discriminator.map(|(attribute, _)| attribute.as_str()).chain(key_only);
+    let computed = model.computed.iter().map(|of| of.field.attribute.as_str());
+    let named = discriminator.map(|(attribute, _)| attribute.as_str()).chain(key_only).chain(computed);
     let mut names: Vec<&str> = made.chain(named).collect();
     names.sort_unstable();
     names.dedup();
@@ -195,7 +196,7 @@ fn template(key: &KeyAttribute, is_range: bool) -> KeyTemplateView {
     }
 }
 
-fn part_form(part: &KeyPart, leads: bool) -> PartFormView {
+pub(super) fn part_form(part: &KeyPart, leads: bool) -> PartFormView {
     let (constructor, pattern) = match &part.form {
         PartForm::Text => return PartFormView::Text { leads, case: None },
         PartForm::Lowercase => return PartFormView::Text { leads, case: Some("lowercase") },

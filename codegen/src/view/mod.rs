@@ -1,6 +1,7 @@
 //! The third stage: it turns the model into views, which hold the names, literals and flags for the templates. No Rust
 //! is written here.
 
+mod computed;
 mod constraints;
 mod defaults;
 mod docs;

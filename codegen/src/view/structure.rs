@@ -1,6 +1,8 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
-use super::{constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms, upgrades};
+use super::{
+    computed, constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms, upgrades,
+};
 use crate::model::{
     Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, StoredForm, Type,
 };
@@ -127,12 +129,14 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
     view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, None));
+    view.computed = rules.model.map(|model| computed::views(set, model)).unwrap_or_default();
     view.seals = rules.model.map(seals).unwrap_or_default();
     view.upgrades = rules.model.and_then(upgrades::upgrades);
     view.versioned = rules.model.and_then(|model| upgrades::versioned(model, true));
     place_required(&mut view.fields);
     view.state = rust::free_generic("S", name, fields);
-    view.aliases = fields.iter().filter_map(alias).collect();
+    let computed = rules.model.into_iter().flat_map(|model| &model.computed).map(|of| &of.field);
+    view.aliases = fields.iter().chain(computed).filter_map(alias).collect();
     view.patterns = fields.iter().filter_map(pattern).collect();
     let asked = rules.extras.is_some_and(|extras| extras.derives(StdTrait::Default));
     if asked || !view.fields.iter().any(|field| field.is_required) {
@@ -222,6 +226,7 @@ pub(super) fn plain(
         stored_key: None,
         validate_on_read: false,
         is_transformed: false,
+        computed: Vec::new(),
         seals: Vec::new(),
         upgrades: None,
         versioned: None,

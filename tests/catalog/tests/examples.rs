@@ -72,6 +72,8 @@ fn each_model_has_three_examples_if_its_values_can_be_made() {
         }));
     }
     let expected = [
+        "computed.User: the app's function `crate::own_types::rank` computes `rank`",
+        "computed.Ticket: the app's function `crate::own_types::urgency` computes `urgency`",
         "constraints.Account: the app's function `crate::own_types::check_account` checks its items",
         // Their keys are enums with few variants, or are the same for all items.
         "derived_names.First",

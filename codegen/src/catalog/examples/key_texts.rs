@@ -58,18 +58,23 @@ pub(super) fn render(key: &KeyAttribute, fields: &LiveItem, moments: &Moments) -
         MadeOf::Field(field) | MadeOf::Copy(field) => fields.get(&field.attribute).cloned(),
         MadeOf::Hash(_) => None,
         MadeOf::Template { parts, end } => {
-            let text = |part: &KeyPart| {
-                let stored = fields.get(&part.field.attribute)?;
-                Some(part.before.clone() + &part_text(part, stored, moments)?)
-            };
-            let texts: Option<String> = parts.iter().map(text).collect();
-            let text = texts? + end;
+            let text = text(parts, end, fields, moments)?;
             Some(LiveValue::Text(match &key.shards {
                 Some(shards) => format!("{text}{}{}", key.separator, shard(shards, fields)?),
                 None => text,
             }))
         }
     }
+}
+
+/// A text with fields in it; `None` if one of them has no value.
+pub(super) fn text(parts: &[KeyPart], end: &str, fields: &LiveItem, moments: &Moments) -> Option<String> {
+    let text = |part: &KeyPart| {
+        let stored = fields.get(&part.field.attribute)?;
+        Some(part.before.clone() + &part_text(part, stored, moments)?)
+    };
+    let texts: Option<String> = parts.iter().map(text).collect();
+    Some(texts? + end)
 }
 
 /// The number of an item's shard.

@@ -10,7 +10,9 @@ mod values;
 
 use super::entries::{Example, Relation};
 use super::{guards, indexes};
-use crate::model::{Default, Factory, Field, Literal, Model, ModelSet, StructType, Type, TypeDefinition};
+use crate::model::{
+    Computation, Computed, Default, Factory, Field, Literal, Model, ModelSet, StructType, Type, TypeDefinition,
+};
 use crate::pull::{LiveItem, LiveValue};
 use key_texts::Rules;
 use matching::Patterns;
@@ -106,6 +108,9 @@ impl<'m> Maker<'m> {
         if let Some(path) = &model.validate {
             return Err(format!("the app's function `{path}` checks its items"));
         }
+        if let Some((of, path)) = model.computed.iter().find_map(|of| Some((of, function(of)?))) {
+            return Err(format!("the app's function `{path}` computes `{}`", of.field.name));
+        }
         let names: Vec<&str> = model.keys().map(|key| key.attribute.as_str()).collect();
         let key = |item: &LiveItem| {
             let values: Vec<Option<&LiveValue>> = names.iter().map(|name| item.get(*name)).collect();
@@ -175,6 +180,13 @@ impl<'m> Maker<'m> {
     /// The whole item of the stored values of its fields, as a write stores it.
     fn item(&self, model: &Model, fields: &LiveItem, moments: &times::Moments) -> Result<LiveItem, Reason> {
         let mut item = fields.clone();
+        for Computed { field, by } in &model.computed {
+            if let Computation::Text { parts, end } = by
+                && let Some(text) = key_texts::text(parts, end, fields, moments)
+            {
+                item.insert(field.attribute.clone(), LiveValue::Text(text));
+            }
+        }
         let missing = |attribute: &str| format!("no key `{attribute}` can be made");
         if let Some(sharing) = &model.sharing {
             for key in model.keys() {
@@ -215,6 +227,14 @@ fn wanted<'m>(model: &'m Model, field: &Field, number: usize) -> Option<&'m Lite
     let conditions = model.indexes.iter().flat_map(|index| &index.when);
     let mut of_field = conditions.filter(|when| when.field.name == field.name);
     of_field.next().filter(|_| number.is_multiple_of(2)).and_then(|when| when.values.first())
+}
+
+/// The function that computes a field.
+fn function(of: &Computed) -> Option<&str> {
+    match &of.by {
+        Computation::Function { path, .. } => Some(path),
+        Computation::Text { .. } => None,
+    }
 }
 
 /// The factory that makes a field's values.

@@ -15,6 +15,8 @@ const INDEX: &str = "the model lists its indexes: `indexes: { by_{}: { hash_key:
 const SHARDS: &str = "the template of a hash key has shards, in a model of a shared table: \
                       `key: { pk: { template: 'DAY#{day}', shards: 16 }, sk: '{at}' }`";
 const ENCRYPT: &str = "name the key that encrypts it: `encrypt: personal`";
+const COMPUTED: &str = "write its text, `computed: '{first} {last}'`, or a function with its fields: \
+                        `computed: crate::rank(points, level)`";
 const SEARCHABLE: &str = "write it beside the key: `encrypt: { key: personal, searchable: true }`";
 const SEALED: &str = "write it at the fields of this type, in the models";
 const SEALED_WHOLE: &str = "write it beside `type`: the field is stored as one value";
@@ -146,11 +148,8 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     ),
     (&[Field], "secret hidden private redact redacted writeonly password", Is("sensitive")),
     (&[Field], "isunique", Is("unique")),
-    (
-        &[Field],
-        "keyonly virtual transient notstored computed",
-        Says("write `stored: false` for a field that only the key has"),
-    ),
+    (&[Field], "compute derived calculated derive formula expression getter computedfrom", Key("computed", COMPUTED)),
+    (&[Field], "keyonly virtual transient notstored", Says("write `stored: false` for a field that only the key has")),
     (&[Field], "ttl timetolive expires", Says("write `role: ttl`; the type is `datetime`")),
     (&[Field], "version versioned optimisticlock", Says("write `role: version`; the type is `u64`")),
     (&[Field], "autonow onupdate updatedat", Says("write `role: updated_at`; the type is `datetime`")),

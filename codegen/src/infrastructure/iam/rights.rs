@@ -1,7 +1,7 @@
 //! The rights of services as plain data.
 
 use super::operations::{Access, On, accesses, creating, ensuring};
-use crate::model::{Index, KeyAttribute, MadeOf, Model, ModelSet, Operation, Service, Use};
+use crate::model::{Computed, Index, KeyAttribute, MadeOf, Model, ModelSet, Operation, Service, Use};
 use crate::tables::{TableSetting, setting};
 
 /// What a service may do. From [`services`](crate::services()).
@@ -212,7 +212,7 @@ fn attributes(fields: &[String], operation: &Operation, model: &Model) -> Vec<St
     let is_listed = |name: &str| fields.iter().any(|field| field == name);
     let keys = model.keys().map(|key| key.attribute.as_str());
     let discriminator = model.sharing.iter().flat_map(|of| &of.discriminator).map(|(name, _)| name.as_str());
-    let own = model.fields.iter().filter(|field| is_listed(&field.name) || field.role.is_some() && is_updated);
+    let own = model.attributes().filter(|field| is_listed(&field.name) || field.role.is_some() && is_updated);
     let own = own.filter(|field| !field.key_only);
     let own = own.flat_map(|field| [field.attribute.as_str()].into_iter().chain(field.hash()));
     let queried = model.indexes.iter().enumerate().filter(|(at, index)| {
@@ -221,9 +221,11 @@ fn attributes(fields: &[String], operation: &Operation, model: &Model) -> Vec<St
         let mut parts = index.keys().flat_map(KeyAttribute::checked).chain(conditions);
         is_queried || is_updated && parts.any(|field| is_listed(&field.name))
     });
+    let is_made = |of: &&Computed| is_updated && of.by.fields().iter().any(|field| is_listed(&field.name));
+    let computed = model.computed.iter().filter(is_made).map(|of| of.field.attribute.as_str());
     let of_indexes = queried.flat_map(|(_, index)| index.keys()).map(|key| key.attribute.as_str());
     let mut names: Vec<String> = Vec::new();
-    for name in keys.chain(discriminator).chain(own).chain(of_indexes) {
+    for name in keys.chain(discriminator).chain(own).chain(computed).chain(of_indexes) {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
         }
