@@ -212,6 +212,17 @@ impl Model {
         self.fields.iter().chain(self.computed.iter().map(|of| &of.field))
     }
 
+    /// The fields of the structs that read parts of its items: of indexes, vector indexes and projections.
+    pub(crate) fn views(&self) -> impl Iterator<Item = &Field> {
+        let of_indexes = self.indexes.iter().filter_map(|index| match &index.projection {
+            Projection::Fields { fields, .. } => Some(fields),
+            Projection::All => None,
+        });
+        let of_vectors = self.vector_indexes.iter().map(|index| &index.fields);
+        let of_projections = self.projections.iter().map(|projection| &projection.fields);
+        of_indexes.chain(of_vectors).chain(of_projections).flatten()
+    }
+
     /// Whether it has unique fields, or unique combinations of fields.
     pub(crate) fn is_unique(&self) -> bool {
         self.unique().next().is_some() || !self.unique_together.is_empty()

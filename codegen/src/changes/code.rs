@@ -105,6 +105,8 @@ codes! {
     Sealed = "C0417",
     /// The values of an encrypted field have hashes in another way, or no longer.
     Searchable = "C0418",
+    /// A field is computed, in another way, or no longer.
+    Computed = "C0419",
 
     /// An enum, a type or a union is new.
     DefinitionAdded = "C0501",

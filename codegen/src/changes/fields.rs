@@ -62,12 +62,12 @@ fn may_lack(field: &Field) -> bool {
 }
 
 /// Whether an item without the attribute cannot be read.
-fn is_needed(field: &Field) -> bool {
+pub(super) fn is_needed(field: &Field) -> bool {
     field.default == Default::Required && !field.key_only
 }
 
 /// The help to make an item without the attribute readable.
-fn give_default(field: &Field) -> String {
+pub(super) fn give_default(field: &Field) -> String {
     match field.ty {
         Type::Set(_) | Type::List(_) | Type::Map(_) => "leave `min_items` out, so that it can be empty".to_owned(),
         _ => "give it a `default`, or make it optional with a `?` after its type".to_owned(),

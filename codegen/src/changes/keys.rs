@@ -4,8 +4,8 @@ use super::compare::Comparison;
 use super::side::{Defined, Side};
 use super::{Change, ChangeCode, Level, shards};
 use crate::model::{
-    EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision, Scalar, Shards, StoredForm,
-    TimeKind, Transform, Type,
+    Computation, Computed, EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision,
+    Scalar, Shards, StoredForm, TimeKind, Transform, Type,
 };
 use crate::schema::{KeyDecl, ModelDecl};
 use crate::sources::Span;
@@ -119,12 +119,32 @@ impl<'k> Known<'k> {
             MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => {
                 Shape { attribute, parts: vec![("", self.part(field, None))], end: "", shards }
             }
-            MadeOf::Template { parts, end } => {
-                let part = |part: &'k KeyPart| (part.before.as_str(), self.part(&part.field, Some(&part.form)));
-                Shape { attribute, parts: parts.iter().map(part).collect(), end, shards }
-            }
+            MadeOf::Template { parts, end } => Shape { attribute, parts: self.parts(parts), end, shards },
         }
     }
+
+    fn parts(self, parts: &'k [KeyPart]) -> Vec<(&'k str, Part<'k>)> {
+        parts.iter().map(|part| (part.before.as_str(), self.part(&part.field, Some(&part.form)))).collect()
+    }
+
+    /// The shape of a computed field; the end of a call is the path of its function.
+    fn computed(self, by: &'k Computation) -> Shape<'k> {
+        let (parts, end) = match by {
+            Computation::Text { parts, end } => (self.parts(parts), end),
+            Computation::Function { path, of } => (of.iter().map(|field| ("", self.part(field, None))).collect(), path),
+        };
+        Shape { attribute: "", parts, end, shards: None }
+    }
+}
+
+/// Whether two computed fields are made of the same values in the same way.
+pub(super) fn are_computed_alike(
+    (old, was): (&Model, &Computed),
+    (new, is): (&Model, &Computed),
+    found: &Comparison<'_>,
+) -> bool {
+    let (of_old, of_new) = known(old, new, found);
+    of_old.computed(&was.by) == of_new.computed(&is.by)
 }
 
 /// What both sides know about the fields of a model.

@@ -4,6 +4,7 @@ mod api;
 mod change;
 mod code;
 mod compare;
+mod computed;
 mod constraints;
 mod definitions;
 mod explain;

@@ -3,8 +3,8 @@
 use super::compare::Comparison;
 use super::side::{Side, Struct};
 use super::{
-    Change, ChangeCode, Level, api, constraints, extras, fields, indexes, keys, tables, unique, vector_indexes,
-    versions,
+    Change, ChangeCode, Level, api, computed, constraints, extras, fields, indexes, keys, tables, unique,
+    vector_indexes, versions,
 };
 use crate::model::{Field, KeyAttribute, Model};
 use crate::schema::{DiscriminatorDecl, ModelDecl};
@@ -90,7 +90,8 @@ fn compare_one<'s>(old: (&'s Model, &'s ModelDecl), new: (&'s Model, &'s ModelDe
     if was.sharing.is_none() && is.sharing.is_none() {
         tables::compare_own(old, new, found);
     }
-    fields::compare(&before, &after, found);
+    fields::compare(&computed::without(&before, is), &computed::without(&after, was), found);
+    computed::compare(old, new, found);
     constraints::compare_validate(&before, &after, found);
     unique::compare(old, new, (&before, &after), found);
     if was.keeps_unknown != is.keeps_unknown {

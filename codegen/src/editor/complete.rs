@@ -112,7 +112,12 @@ impl Completer<'_, '_> {
 
     fn values(&self, path: &[&str], before: &str) -> Vec<Completion> {
         match path {
-            ["models", model, "key", ..] | ["models", model, "indexes", ..] if is_in_part(before) => self.fields(model),
+            ["models", model, "key", ..] | ["models", model, "indexes", ..] if is_in_part(before) => {
+                self.stored_fields(model)
+            }
+            ["models", model, "fields", _, "computed"] if is_in_part(before) || is_in_call(before) => {
+                self.stored_fields(model)
+            }
             _ => {
                 let words = language::values(path).into_iter();
                 let words =
@@ -200,6 +205,15 @@ impl Completer<'_, '_> {
         of_kind(CompletionKind::Field, self.children("models", model, "fields").into_iter().chain(of_mixins))
     }
 
+    /// The fields of a model that are not computed.
+    fn stored_fields(&self, model: &str) -> Vec<Completion> {
+        let is_computed =
+            |field: &str| self.scan.names(&["models", model, "fields", field]).any(|key| key == "computed");
+        let mut fields = self.fields(model);
+        fields.retain(|field| !is_computed(&field.word));
+        fields
+    }
+
     /// The fields or indexes of a definition.
     fn children(&self, section: &str, name: &str, part: &str) -> Vec<String> {
         let written: Vec<String> = self.scan.names(&[section, name, part]).map(str::to_owned).collect();
@@ -240,6 +254,11 @@ fn regions() -> Vec<Completion> {
 
 fn of_kind(kind: CompletionKind, words: impl IntoIterator<Item = String>) -> Vec<Completion> {
     words.into_iter().map(|word| Completion { word, kind, description: String::new() }).collect()
+}
+
+/// Whether a call up to a place ends in a field that the function takes.
+fn is_in_call(before: &str) -> bool {
+    before.contains("::") && before.contains('(') && !before.contains(['{', ')'])
 }
 
 /// Whether a template up to a place ends in the name of a field.

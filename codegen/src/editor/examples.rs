@@ -72,21 +72,21 @@ impl Analysis {
         }
     }
 
-    /// A key that a template makes, with examples of values.
-    pub(super) fn key_example(&self, model: &str, template: &str) -> String {
+    /// A text with fields in it, with examples of values. In a key, integers are padded.
+    pub(super) fn text_example(&self, model: &str, template: &str, is_key: bool) -> String {
         let mut key = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once('{') {
             key.push_str(before);
             let Some((part, after)) = after.split_once('}') else { break };
             let (name, form) = part.split_once(':').map_or((part, None), |(name, form)| (name, Some(form)));
-            key.push_str(&self.part_example(model, name, form));
+            key.push_str(&self.part_example(model, name, form, is_key));
             rest = after;
         }
         key + rest
     }
 
-    fn part_example(&self, model: &str, name: &str, form: Option<&str>) -> String {
+    fn part_example(&self, model: &str, name: &str, form: Option<&str>, is_key: bool) -> String {
         let Some(field) = self.field(model, name) else { return format!("{{{name}}}") };
         let (ty, format) = type_and_format(field);
         let ty = self.plain_type(ty);
@@ -96,7 +96,8 @@ impl Analysis {
                 let width = match form {
                     Some("plain" | "text") => 0,
                     Some(digits) => width(digits),
-                    None => digits(number),
+                    None if is_key => digits(number),
+                    None => 0,
                 };
                 format!("{:0width$}", 42)
             }

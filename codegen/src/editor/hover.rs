@@ -88,15 +88,20 @@ impl Analysis {
             true => format!("The attribute `{attribute}`, stored as {stored}."),
             false => "Only the key has it.".to_owned(),
         };
-        let mut text = format!("```yaml\n{}: {ty}\n```\n{place}", key.name);
+        let computed = text_of(node, "computed").map(|by| format!(" Computed: `{by}`.")).unwrap_or_default();
+        let mut text = format!("```yaml\n{}: {ty}\n```\n{place}{computed}", key.name);
         if let Some(doc) = text_of(node, "doc") {
             text = format!("{text}\n\n{}", doc.trim_end());
         }
         Some(text)
     }
 
-    /// The key that the template at a path makes.
+    /// The key or the text that the template at a path makes.
     fn template(&self, path: &[&str]) -> Option<String> {
+        if let ["models", model, "fields", _, "computed"] = path {
+            let text = self.entry(path)?.value.as_text().filter(|text| text.contains('{'))?;
+            return Some(format!("A text such as `{}`.", self.text_example(model, text, false)));
+        }
         let (model, template) = match path {
             ["models", model, "key", _] | ["models", model, "indexes", _, _] => (model, self.entry(path)?),
             ["models", model, "key", of @ .., "template"] | ["models", model, "indexes", _, of @ .., "template"]
@@ -110,7 +115,7 @@ impl Analysis {
         let attribute = path.strip_suffix(&["template"]).and_then(|path| self.entry(path));
         let is_sharded = attribute.is_some_and(|entry| get(&entry.value, "shards").is_some());
         let number = if is_sharded { ", then the number of the item's shard" } else { "" };
-        Some(format!("A key such as `{}`{number}.", self.key_example(model, text)))
+        Some(format!("A key such as `{}`{number}.", self.text_example(model, text, true)))
     }
 }
 

@@ -186,7 +186,27 @@ impl Walk<'_> {
                 }
                 self.named(Space::Field, owner, &field.value, "after");
                 self.named(Space::Field, owner, &field.value, "before");
+                if let Some(computed) = get(&field.value, "computed") {
+                    self.computed(owner, &computed.value);
+                }
             }
+        }
+    }
+
+    /// The fields in the text of a computed field, or those that its function takes.
+    fn computed(&mut self, owner: &str, node: &Node) {
+        if !matches!(node.kind, Kind::Scalar { .. }) {
+            return;
+        }
+        let text = self.text(node.span).to_owned();
+        let arguments = text.find('(').filter(|_| !text.contains('{'));
+        let of_call = arguments.into_iter().flat_map(|open| {
+            let rest = text.get(open..).unwrap_or_default();
+            words(rest).map(move |(start, name)| (open + start, name))
+        });
+        for (start, name) in parts(&text).chain(of_call) {
+            let start = node.span.start + start;
+            self.name(Space::Field, owner, name, Span { start, end: start + name.len(), ..node.span });
         }
     }
 

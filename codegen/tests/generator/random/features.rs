@@ -174,6 +174,20 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         }
     }
     optional.extend((!form.is_empty()).then_some(form));
+    for one in [
+        "shown_as: { type: string, attribute: \"shown as\", computed: '#{count:04} {title:upper}, {at:date}!' }",
+        "place: { type: \"string?\", computed: '{state}/{status}{made}' }",
+        "haste: { type: u8, computed: 'crate::own_types::urgency(title, shown)' }",
+    ] {
+        if random.below(3) == 0 {
+            optional.push(one);
+        }
+    }
+    if random.below(20) == 0 {
+        let wrong = ["wrong: { type: string, computed: '{state}' }", "wrong: { type: string, computed: '{shown}' }"];
+        optional.push(random.one(&wrong));
+        part.wrong_if(true, "the text cannot be computed");
+    }
     // Tests without keys skip these models.
     if random.below(5) == 0 {
         optional.extend([

@@ -11,6 +11,11 @@ fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
+/// The function of the chapter on computed fields.
+fn rank(books: &u32, prizes: &u32) -> u32 {
+    books.saturating_add(prizes.saturating_mul(10))
+}
+
 /// A module for each schema of the book, with the code that follows it.
 #[allow(unused, clippy::all, reason = "chapters show one thing at a time")]
 mod chapters {
