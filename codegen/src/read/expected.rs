@@ -10,8 +10,8 @@ use std::fmt;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Expected {
     Boolean,
-    /// An integer of `u32`.
-    Integer,
+    /// An integer without a sign, up to this maximum.
+    Integer(u64),
     /// One of several words: the name of the Rust type, and the words.
     Words(&'static str, &'static [&'static str]),
     Other,
@@ -28,7 +28,7 @@ impl fmt::Display for Expected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Expected::Boolean => f.write_str("`true` or `false`"),
-            Expected::Integer => write!(f, "a whole number from 0 to {}", u32::MAX),
+            Expected::Integer(most) => write!(f, "a whole number from 0 to {most}"),
             Expected::Words(_, []) | Expected::Other => f.write_str("another value"),
             Expected::Words(_, [only]) => write!(f, "`{only}`"),
             Expected::Words(_, [words @ .., last]) => {
@@ -48,7 +48,7 @@ impl Expected {
         let (name, words): (_, &[_]) = match self {
             Expected::Boolean => ("bool", &["true", "false"]),
             Expected::Words(name, words) => (name, words),
-            Expected::Integer | Expected::Other => ("", &[]),
+            Expected::Integer(_) | Expected::Other => ("", &[]),
         };
         match ours(&[Place::Value(name)], text).or_else(|| nearest(text, words.iter().copied()).map(Ours::Near)) {
             Some(Ours::Is(word) | Ours::Key(word, _) | Ours::Near(word)) => {
@@ -62,7 +62,7 @@ impl Expected {
     fn example(self) -> &'static str {
         match self {
             Expected::Boolean => "true",
-            Expected::Integer => "5",
+            Expected::Integer(_) => "5",
             Expected::Words(_, words) => words.first().copied().unwrap_or("…"),
             Expected::Other => "…",
         }
@@ -91,7 +91,11 @@ impl<'de> Deserializer<'de> for Asked<'_> {
     }
 
     fn deserialize_u32<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
-        self.note(Expected::Integer)
+        self.note(Expected::Integer(u32::MAX.into()))
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        self.note(Expected::Integer(u64::MAX))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -104,7 +108,7 @@ impl<'de> Deserializer<'de> for Asked<'_> {
     }
 
     serde::forward_to_deserialize_any! {
-        i8 i16 i32 i64 i128 u8 u16 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        i8 i16 i32 i64 i128 u8 u16 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
         tuple tuple_struct map struct identifier ignored_any
     }
 }

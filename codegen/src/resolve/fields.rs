@@ -11,6 +11,9 @@ use crate::text::show;
 use heck::ToUpperCamelCase;
 use std::collections::{HashMap, HashSet};
 
+/// Fields with their declarations.
+pub(super) type Declared<'s> = Vec<(&'s FieldDecl, Field)>;
+
 /// The fields with their declarations; `None` if one has a mistake.
 pub(crate) fn resolve<'s>(
     declared: &'s [FieldDecl],
@@ -26,7 +29,7 @@ pub(super) fn of_model<'s>(
     owner: Option<&str>,
     declared: &'s ModelDecl,
     resolver: &mut Resolver<'_>,
-) -> Option<(Vec<(&'s FieldDecl, Field)>, Vec<(&'s FieldDecl, Field)>)> {
+) -> Option<(Declared<'s>, Declared<'s>)> {
     let mut fields = each(declared.fields.iter().chain(&declared.computed), resolver)?;
     let computed = fields.split_off(declared.fields.len());
     orders(&mut fields, resolver)?;
@@ -105,7 +108,8 @@ fn each<'s>(
                 order,
                 default,
             };
-            if resolver.keep(formats::check(decl, &field)).is_some() {
+            let checked = formats::check(decl, &field).and_then(|()| roles::check_numbers(decl, &field));
+            if resolver.keep(checked).is_some() {
                 fields.push((decl, field));
             }
         }

@@ -137,6 +137,35 @@ fn last_before(decl: &FieldDecl, ty: &Type) -> Result<Default, Diagnostic> {
     Ok(Default::Literal(Literal::Int(last.to_string())))
 }
 
+/// Checks that the constraints of a sequence allow its first block, and the numbers in it.
+pub(super) fn check_numbers(decl: &FieldDecl, field: &Field) -> Result<(), Diagnostic> {
+    let (Some(block), Some((_, most)), Default::Literal(Literal::Int(last))) =
+        (field.block, field.integers(), &field.default)
+    else {
+        return Ok(());
+    };
+    let refuse = |key: &str, label: &str, help: &str| {
+        let constraint = decl.constraints.iter().find(|of| of.key.value == key);
+        let message = format!("the field `{}` cannot hold the last number of a sequence", show(&decl.name.value));
+        let span = constraint.map_or(decl.name.span, |of| of.key.span);
+        Err(Diagnostic::new(Code::BadRole, message).at(span, label).help(help))
+    };
+    if decl.constraints.iter().any(|of| of.key.value == "multiple_of") {
+        return refuse("multiple_of", "the next number is always 1 more", "leave it out");
+    }
+    let last: i128 = last.parse().unwrap_or_default();
+    if last + i128::from(block) <= most {
+        return Ok(());
+    }
+    let exclusive = decl.constraints.iter().any(|of| of.key.value == "exclusive_maximum");
+    let key = if exclusive { "exclusive_maximum" } else { "maximum" };
+    let help = match most - last {
+        ..=0 => "allow larger numbers, or start with a smaller one".to_owned(),
+        left => format!("reserve at most {left} at a time, or allow larger numbers"),
+    };
+    refuse(key, "no whole block has numbers up to it", &help)
+}
+
 /// How many numbers of a sequence a request reserves.
 pub(super) fn block(decl: &FieldDecl) -> Option<u32> {
     let is_sequence = decl.role.as_ref().is_some_and(|role| role.value == FieldRole::Sequence);
