@@ -17,8 +17,8 @@ pub(crate) struct Query {
     source: String,
     /// The fields of the hash key with their values, and comparisons with those of the range key, in their order:
     /// customer_id=c1 'placed_at>=2024-02-01T00:00:00Z'. A field takes one of = < <= > >= ^= (begins with), or two
-    /// bounds, >= and <=. Of an access pattern, the values by their names.
-    #[arg(required = true, value_name = "CONDITION")]
+    /// bounds, >= and <=. Of an access pattern, the values by their names. None where the hash key is one text.
+    #[arg(value_name = "CONDITION")]
     conditions: Vec<String>,
     #[command(flatten)]
     items: ItemsArgs,

@@ -80,6 +80,48 @@ fn an_operator_that_a_type_has_not_is_an_error() {
 }
 
 #[test]
+fn a_hash_key_of_one_text_takes_no_condition() {
+    let account = Account::with_schema(
+        "dyntastic: 1\n\
+         tables: { shop: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind, \
+         indexes: { all: { hash_key: { gpk: string }, range_key: { gsk: string } } } } }\n\
+         models:\n  \
+           Part:\n    table: shop\n    key: { pk: 'PART#{id}', sk: PART }\n    \
+           indexes: { all: { gpk: { template: PARTS, shards: { count: 3, by: id } }, gsk: '{name}' } }\n    \
+           queries: { of_all: { index: all, order: descending } }\n    fields: { id: string, name: string }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    for part in ["{\"id\":\"a\",\"name\":\"x\"}", "{\"id\":\"b\",\"name\":\"y\"}"] {
+        account.prints(&format!("put Part '{part}'"));
+    }
+    let all = account.prints("query Part.all");
+    assert_eq!(all.lines().count(), 2);
+    assert_eq!(account.prints("query Part.all 'name>=y'").lines().collect::<Vec<_>>(), [all.lines().nth(1).unwrap()]);
+    assert_eq!(account.prints("query Part.of_all").lines().next(), all.lines().nth(1));
+    assert!(account.refuses("query Part").contains("the hash key has `id`: give each a value, id=…"));
+}
+
+#[test]
+fn computed_texts_are_made_and_found_and_functions_are_the_programs() {
+    let account = Account::with_schema(
+        "dyntastic: 1\n\
+         models:\n  \
+           Person:\n    table: people\n    hash_key: id\n    indexes: { by_shown: { hash_key: shown, projection: keys_only } }\n    \
+           fields: { id: string, name: string, shown: { type: string, computed: '{name:upper}!' } }\n  \
+           Ranked:\n    table: ranked\n    hash_key: id\n    \
+           fields: { id: string, points: u32, rank: { type: u32, computed: 'crate::rank(points)' } }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    account.prints("put Person '{\"id\":\"a\",\"name\":\"Ann\"}'");
+    let found = account.prints("query Person.by_shown shown=ANN!");
+    assert!(found.contains("\"shown\":\"ANN!\"") && found.contains("\"name\":\"Ann\""), "{found}");
+    assert_eq!(account.prints("scan Person --filter shown^=ANN"), found);
+
+    let error = account.refuses("put Ranked '{\"id\":\"a\",\"points\":3}'");
+    assert!(error.contains("`crate::rank` of the program computes it"), "{error}");
+}
+
+#[test]
 fn all_mistakes_of_a_line_have_their_columns() {
     let account = readings();
     let line = r#"{"model":"BK","item":{"id":"","n":"x","name":"abcd","at":"yesterday","$unknown":{"a":1,"b":{"S":"c"},"n":{"N":"1"}}}}"#;
