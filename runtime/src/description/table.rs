@@ -7,6 +7,7 @@ use super::secondary_index::{Projection, SecondaryIndex};
 use super::setting::{Setting, UnsetVariable};
 use super::vector_index::VectorIndex;
 use crate::ground::{AttributeMap, WriteError};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The description of a table: its name and place, its keys, and the settings with which it is created. Emitted code
 /// holds it as a constant.
@@ -326,6 +327,18 @@ impl Table {
         for (attribute, limit) in hash_key.chain(self.range_key.map(|key| (key, Limit::RANGE))) {
             if let Some(value) = key.get(attribute.name) {
                 limit.check(attribute.name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the length of an attribute's value, if it is a key of an index.
+    pub(crate) fn check_index_keys(&self, attribute: &str, value: &AttributeValue) -> Result<(), WriteError> {
+        for index in self.indexes {
+            for (keys, limit) in [(index.hash_key, Limit::HASH), (index.range_key, Limit::RANGE)] {
+                if keys.iter().any(|key| key.name == attribute) {
+                    limit.check(attribute, value)?;
+                }
             }
         }
         Ok(())

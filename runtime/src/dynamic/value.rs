@@ -208,6 +208,11 @@ impl Field {
         reader: &mut ItemReader<'_>,
     ) -> Result<Option<Value>, ReadError> {
         let present = Structure::present(schema, self);
+        if self.computed {
+            // Emitted code does not read it, so that another value is no mistake in the item.
+            let stored = reader.value_by(|| None, ValueReader::value)?;
+            return Ok(stored.and_then(|value| present.read(ValueReader::new(value)).ok()));
+        }
         if self.absent_if_empty {
             return reader.non_empty_by(|value| present.read(value));
         }

@@ -16,6 +16,7 @@ mod canned;
 mod capacity;
 mod client;
 mod codecs;
+mod computed;
 mod conditions;
 mod constraints;
 mod costs;

@@ -167,9 +167,7 @@ impl Known {
         }
         let key = match ended {
             Some(_) => None,
-            None => {
-                made.render(&|field| values.get(field)).map_err(|error| error.of(model.name).named(model.json_names))?
-            }
+            None => render(model, made, &|field| values.get(field))?,
         };
         let path = DocumentPath::root(made.attribute());
         // The update itself sets an index key that is a field.
@@ -237,7 +235,7 @@ impl Known {
         kept: &mut Kept,
     ) -> Result<()> {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
-        if let Some(value) = made.render(&value_of).map_err(|error| error.of(model.name).named(model.json_names))? {
+        if let Some(value) = render(model, made, &value_of)? {
             kept.actions.push(if_absent(made.attribute(), Term::attribute_value(value)));
             let of_default = |field| {
                 let default = default_of(field, own)?;
@@ -274,6 +272,21 @@ impl Known {
         }
         actions
     }
+}
+
+/// Makes the value of an attribute; `None` if the item has none.
+fn render<'v>(
+    model: &ModelFacts,
+    made: Made,
+    value_of: &'v dyn Fn(&'static str) -> Option<&'v AttributeValue>,
+) -> Result<Option<AttributeValue>> {
+    let value = made.render(value_of).and_then(|value| {
+        if let (Made::Computed(of), Some(value)) = (made, &value) {
+            model.table.check_index_keys(of.attribute, value)?;
+        }
+        Ok(value)
+    });
+    Ok(value.map_err(|error| error.of(model.name).named(model.json_names))?)
 }
 
 /// Whether an action keeps the stored value of a field, if there is one.

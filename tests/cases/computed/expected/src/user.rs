@@ -11,9 +11,7 @@ use dyntastic::builder::{
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through, UnknownAttributes};
-use dyntastic::expr::{
-    Computed, Defaulted, HashKey, IntoUpdate, LeadingRangeKey, Optional, RangeKey,
-};
+use dyntastic::expr::{Computed, Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
@@ -24,7 +22,7 @@ use super::Level;
 /// An item of the table `computed_users`: hash key `user_id`.
 ///
 /// - [`query_by_name`](Self::query_by_name): the index `search_rank-index`, hash key `search`, range key `rank`
-/// - [`query_by_anniversary`](Self::query_by_anniversary): the index `fullName_anniversary_points-index`, hash key `fullName`, range key `anniversary` and `points`
+/// - [`query_by_anniversary`](Self::query_by_anniversary): the index `fullName_anniversary-index`, hash key `fullName`, range key `anniversary`
 /// - [`best`](Self::best): the index `search_rank-index` by `search`, and a range of `rank`
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
@@ -175,7 +173,7 @@ impl User {
         ops::Scan::new(client)
     }
 
-    /// Queries the items of one hash key in the index `fullName_anniversary_points-index`.
+    /// Queries the items of one hash key in the index `fullName_anniversary-index`.
     pub fn query_by_anniversary(
         client: &Client,
         hash_key: impl IntoField<String>,
@@ -183,7 +181,7 @@ impl User {
         ops::Query::new(client, Self::A.full_name, hash_key)
     }
 
-    /// Reads all items of the index `fullName_anniversary_points-index`.
+    /// Reads all items of the index `fullName_anniversary-index`.
     pub fn scan_by_anniversary(client: &Client) -> ops::Scan<UserByAnniversary> {
         ops::Scan::new(client)
     }
@@ -211,15 +209,10 @@ impl Model for User {
                     )
                     .range_key(&[KeyAttribute::number("rank")]),
                 SecondaryIndex::global(
-                        "fullName_anniversary_points-index",
+                        "fullName_anniversary-index",
                         &[KeyAttribute::string("fullName")],
                     )
-                    .range_key(
-                        &[
-                            KeyAttribute::string("anniversary"),
-                            KeyAttribute::number("points"),
-                        ],
-                    )
+                    .range_key(&[KeyAttribute::string("anniversary")])
                     .include(&["initials", "words"]),
             ],
         );
@@ -498,16 +491,13 @@ impl ops::Source for UserByName {
     });
 }
 
-/// An item in the global secondary index `fullName_anniversary_points-index` of [`User`]: hash key `fullName`, range key `anniversary` and `points`.
+/// An item in the global secondary index `fullName_anniversary-index` of [`User`]: hash key `fullName`, range key `anniversary`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
 pub struct UserByAnniversary {
     /// The table's hash key.
     pub user_id: String,
-    /// Default: `0`.
-    #[serde(default)]
-    pub points: u32,
     /// The name on a badge.
     ///
     /// The attribute `fullName`.
@@ -522,23 +512,21 @@ impl UserByAnniversary {
     /// The range key, for the range conditions of queries.
     pub const A: UserByAnniversaryAttributes = UserByAnniversaryAttributes {
         anniversary: Attribute::new("anniversary"),
-        points: Attribute::new("points"),
     };
 }
 
 /// The range key of [`UserByAnniversary`].
 #[allow(missing_docs)]
 pub struct UserByAnniversaryAttributes {
-    pub anniversary: Attribute<User, DateTime<Utc>, LeadingRangeKey<UserByAnniversary>>,
-    pub points: Attribute<User, u32, RangeKey<UserByAnniversary, 1>>,
+    pub anniversary: Attribute<User, DateTime<Utc>, RangeKey<UserByAnniversary>>,
 }
 
 impl ops::Source for UserByAnniversary {
     type Model = User;
     type Item = Self;
     const INDEX: Option<ops::Index> = Some(ops::Index {
-        name: "fullName_anniversary_points-index",
-        keys: &["fullName", "anniversary", "points"],
+        name: "fullName_anniversary-index",
+        keys: &["fullName", "anniversary"],
     });
 }
 
@@ -548,10 +536,10 @@ impl Item for UserByAnniversary {
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = UserByAnniversaryValues::default();
         from.fields(
-            &["user_id", "points", "fullName", "initials", "anniversary", "words"],
+            &["user_id", "fullName", "initials", "anniversary", "words"],
             &mut [
-                &mut values.user_id, &mut values.points, &mut values.full_name,
-                &mut values.initials, &mut values.anniversary, &mut values.words,
+                &mut values.user_id, &mut values.full_name, &mut values.initials,
+                &mut values.anniversary, &mut values.words,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -559,7 +547,6 @@ impl Item for UserByAnniversary {
 
     fn write(&self, writer: &mut ItemWriter<'_>) {
         writer.attribute("user_id", &self.user_id);
-        writer.attribute("points", &self.points);
         writer.attribute("fullName", &self.full_name);
         writer.attribute("initials", &self.initials);
         writer.attribute("anniversary", &self.anniversary);
@@ -571,7 +558,6 @@ impl Item for UserByAnniversary {
 #[derive(Default)]
 pub struct UserByAnniversaryValues {
     user_id: Option<String>,
-    points: Option<u32>,
     full_name: Option<String>,
     initials: Option<String>,
     anniversary: Option<DateTime<Utc>>,
@@ -582,7 +568,6 @@ impl Values<UserByAnniversary> for UserByAnniversaryValues {
     fn finish(self) -> Result<UserByAnniversary, MissingField> {
         Ok(UserByAnniversary {
             user_id: required(self.user_id, "user_id")?,
-            points: self.points.unwrap_or_default(),
             full_name: required(self.full_name, "fullName")?,
             initials: self.initials,
             anniversary: self.anniversary,
