@@ -151,6 +151,8 @@ pub mod ops;
 pub mod rate_limit;
 #[cfg(feature = "streams")]
 pub mod streams;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 pub mod validate;
 

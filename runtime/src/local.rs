@@ -74,7 +74,12 @@ impl Local {
 
     /// A client of this DynamoDB with the settings of a builder. The client keeps it running.
     pub fn client_with(&self, builder: ClientBuilder) -> Client {
-        builder.keeping(self.0.clone()).from_conf(self.config())
+        self.keeping(builder).from_conf(self.config())
+    }
+
+    /// The builder of a client that keeps this DynamoDB running.
+    pub(crate) fn keeping(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder.keeping(self.0.clone())
     }
 
     /// The SDK's configuration for this DynamoDB: its endpoint, a made-up region and made-up credentials.

@@ -98,6 +98,7 @@ const RUNTIME: &[Room] = &[
     Room { name: "streams", files: &["streams"], uses: &["ground", "keys", "codec", "transport", "operations"] },
     Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },
+    Room { name: "testing", files: &["testing"], uses: &["description", "transport", "operations", "local"] },
     Room {
         name: "door",
         files: &["lib"],

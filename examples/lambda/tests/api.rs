@@ -5,14 +5,14 @@ use axum::body::to_bytes;
 use axum::http::StatusCode;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
+use dyntastic::testing;
 use lambda_example::api;
-use lambda_example::models::Product;
+use lambda_example::models::TABLES;
 use tower::ServiceExt as _;
 
 /// The function, with an empty table.
 async fn function() -> Router {
-    let db = dyntastic::local::start().await.unwrap().client();
-    Product::create_table(&db).await.unwrap();
+    let db = testing::start(TABLES).await.unwrap().client();
     api::routes(db)
 }
 

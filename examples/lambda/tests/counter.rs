@@ -3,16 +3,16 @@
 use dyntastic::Client;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
+use dyntastic::testing;
 use dyntastic::ulid::Ulid;
 use lambda_example::counter;
-use lambda_example::models::Product;
+use lambda_example::models::{Product, TABLES};
 
 const REVIEW: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 /// A table with one product.
 async fn shop() -> (Client, Ulid) {
-    let db = dyntastic::local::start().await.unwrap().client();
-    Product::create_table(&db).await.unwrap();
+    let db = testing::start(TABLES).await.unwrap().client();
     let product = Product::builder().name("Tent").build().unwrap();
     product.insert(&db).await.unwrap();
     (db, product.product_id)

@@ -2,7 +2,7 @@
 
 use crate::names::EACH;
 use crate::operation::{By, Change, How, Marking, Migrated, Operation, Stroke, Tallying, Turn};
-use crate::random::Random;
+use crate::random::{Pick, Random};
 
 /// The number of kinds of operations, apart from those on counters.
 const KINDS: u64 = 43;

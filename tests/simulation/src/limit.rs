@@ -1,6 +1,6 @@
 //! The rate limit of a run, and what is left of it at the end.
 
-use crate::random::Random;
+use crate::random::{Pick, Random};
 use dyntastic::RateLimit;
 use dyntastic::observe::Access;
 use std::time::Duration;

@@ -4,6 +4,7 @@ use crate::capacity::with_capacity;
 use crate::faults::{Fault, Faults};
 use crate::keys::with_keys;
 use crate::models::Member;
+use crate::random::Pick;
 use crate::store::failure::{Answer, Failure};
 use crate::store::search::MOST_LAG;
 use crate::store::{Call, canceled};
@@ -23,6 +24,9 @@ use dyntastic::aws_sdk_dynamodb::config::{
 };
 use dyntastic::{Client, ClientBuilder, Model, RateLimit};
 use std::time::Duration;
+
+/// The transient reasons of canceled transactions.
+const PASSING: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 /// The connector of a run.
 #[derive(Debug, Clone)]
@@ -137,32 +141,33 @@ impl State {
         }
         let fails = |code| Err(Failure::new(code, "a fault"));
         match fault {
-            Fault::None | Fault::Leave | Fault::CutPage => {
+            None | Some(Fault::Leave | Fault::CutPage) => {
                 let answer = self.perform(number, &body);
                 self.answer(number, answer)
             }
-            Fault::LoseRequest => self.lose(number),
-            Fault::Late => {
+            Some(Fault::LoseRequest) => self.lose(number),
+            Some(Fault::Late) => {
                 self.late(number, body);
                 self.lose(number)
             }
-            Fault::Throttle => self.answer(number, fails("ThrottlingException")),
-            Fault::FailBefore => self.answer(number, fails("InternalServerError")),
-            Fault::Conflict => self.answer(number, fails("TransactionConflictException")),
+            Some(Fault::Throttle) => self.answer(number, fails("ThrottlingException")),
+            Some(Fault::FailBefore) => self.answer(number, fails("InternalServerError")),
+            Some(Fault::Conflict) => self.answer(number, fails("TransactionConflictException")),
             // A repeated token gets the response of its applied transaction, even if another transaction is active now.
-            Fault::Cancel(_) if token(&operation, &body).is_some_and(|token| self.store.has_done(&token)) => {
+            Some(Fault::Cancel) if token(&operation, &body).is_some_and(|token| self.store.has_done(&token)) => {
                 let answer = self.perform(number, &body);
                 self.answer(number, answer)
             }
-            Fault::Cancel(code) => {
+            Some(Fault::Cancel) => {
                 let position = self.random(number, 7).next();
+                let code = *self.random(number, 10).pick(&PASSING);
                 let answer = canceled(&body, code, position).and_then(Err);
                 self.answer(number, answer)
             }
-            Fault::LoseAnswer | Fault::FailAfter | Fault::CutAnswer | Fault::Html => {
+            Some(fault) => {
                 let done = self.perform(number, &body);
                 match (fault, done) {
-                    (Fault::LoseAnswer, _) => self.lose(number),
+                    (Fault::LoseResponse, _) => self.lose(number),
                     (Fault::FailAfter, _) => self.answer(number, fails("InternalServerError")),
                     (Fault::Html, _) => Ok(response(200, b"<html><body>A proxy is here.</body></html>".to_vec())),
                     (_, Ok(mut bytes)) => {
@@ -197,8 +202,8 @@ impl State {
         let lag = usize::try_from(lag).unwrap_or_default();
         let mut call = Call { by, request: number as u64, now: self.now(), table_delay, lag, ..Call::default() };
         match fault {
-            Fault::Leave => call.leave = Some(random),
-            Fault::CutPage => call.most = usize::try_from(1 + random.below(3)).ok(),
+            Some(Fault::Leave) => call.leave = Some(random),
+            Some(Fault::CutPage) => call.most = usize::try_from(1 + random.below(3)).ok(),
             _ => {}
         }
         let answer = self.store.call(&operation, body, &mut call)?;

@@ -1,48 +1,15 @@
-//! Random numbers of a seed, by splitmix64, which is equally good for all seeds.
+//! The random numbers of a run.
 
-/// The random numbers of a seed.
-#[derive(Debug, Clone)]
-pub struct Random(u64);
+pub use dyntastic::testing::Random;
 
-impl Random {
-    /// The numbers of a seed.
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The random numbers of a place in a run. They do not depend on other places, so that a shrunk run, which leaves
-    /// out some places, keeps the choices of the rest.
-    pub fn at(seed: u64, place: &[u64]) -> Self {
-        place
-            .iter()
-            .fold(Self(seed), |random, part| Self(random.clone().next() ^ part.wrapping_mul(0x9E6C_63D0_876A_68E5)))
-    }
-
-    /// The next number.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "the numbers have no end, and an iterator's option is in the way"
-    )]
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below a bound. The bound must not be 0.
-    pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
-    }
-
-    /// True with a probability of `of_thousand` / 1000.
-    pub fn chance(&mut self, of_thousand: u64) -> bool {
-        self.below(1000) < of_thousand
-    }
-
+/// The choice among values that are never none.
+pub trait Pick {
     /// One of some values.
-    pub fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
-        let index = usize::try_from(self.below(values.len() as u64)).unwrap_or_default();
-        &values[index]
+    fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T;
+}
+
+impl Pick for Random {
+    fn pick<'v, T>(&mut self, values: &'v [T]) -> &'v T {
+        self.choose(values).expect("there are values")
     }
 }

@@ -1,7 +1,7 @@
 //! A run: the tasks of a seed, concurrently in paused time, until all have ended.
 
 use crate::claim::{Report, Status};
-use crate::faults::{Fault, Faults, PATIENCE};
+use crate::faults::{Faults, PATIENCE};
 use crate::limit::{Limit, Measured};
 use crate::network::Network;
 use crate::operation::{Migrated, Operation};
@@ -208,7 +208,7 @@ impl Ended {
     pub fn trace(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         for Request { by, operation, fault, at, answer, .. } in &self.state.requests {
-            (by, operation, fault != &Fault::None, at, answer).hash(&mut hasher);
+            (by, operation, fault.is_some(), at, answer).hash(&mut hasher);
         }
         for record in &self.records {
             (record.number, format!("{:?}", record.report.status), record.at).hash(&mut hasher);

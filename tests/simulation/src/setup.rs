@@ -6,7 +6,7 @@ use crate::faults::Faults;
 use crate::models::{ClubMember, Draft, Member, Note, Numbers, Sketch, Tally};
 use crate::names;
 use crate::network::Network;
-use crate::random::Random;
+use crate::random::{Pick, Random};
 use crate::store::number::Number;
 use crate::store::table::Table;
 use crate::store::value::{Item, Value};

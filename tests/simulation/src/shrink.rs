@@ -2,7 +2,7 @@
 //! for the rest.
 
 use crate::check::{Broken, broken};
-use crate::faults::{Fault, PATIENCE};
+use crate::faults::PATIENCE;
 use crate::run::{Ended, Schedule};
 
 /// A schedule that breaks a rule, and its run.
@@ -34,7 +34,7 @@ pub fn shrink(failure: Failure) -> Failure {
         for operations in parts(&smallest) {
             smallest = with(smallest, |schedule| schedule.left_out.extend(operations.iter().copied()));
         }
-        let requests = smallest.ended.state.requests.iter().filter(|request| request.fault != Fault::None);
+        let requests = smallest.ended.state.requests.iter().filter(|request| request.fault.is_some());
         let hit: Vec<_> = requests.filter_map(|request| Some((request.by?, request.ordinal))).collect();
         let patience: Vec<_> = smallest.schedule.operations().map(|(number, _)| (number, PATIENCE)).collect();
         for fault in hit.into_iter().chain(patience) {

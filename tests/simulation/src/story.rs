@@ -1,6 +1,5 @@
 //! The text of a failure: the seed, the rule, and all events in the order of time.
 
-use crate::faults::Fault;
 use crate::shrink::Failure;
 use crate::store::value::{Item, Value};
 use std::fmt;
@@ -18,7 +17,7 @@ impl fmt::Display for Failure {
             lines.push((record.at, 3, format!("operation {number} ends: {:?}", record.report.status)));
         }
         for request in &ended.state.requests {
-            let fault = if request.fault == Fault::None { String::new() } else { format!(" [{:?}]", request.fault) };
+            let fault = request.fault.map_or_else(String::new, |fault| format!(" [{fault}]"));
             let by = request.by.map_or_else(String::new, |by| by.to_string());
             let (ordinal, operation, answer) = (request.ordinal, &request.operation, &request.answer);
             lines.push((request.at, 1, format!("  {by}: request {ordinal}, {operation}{fault} -> {answer}")));

@@ -55,7 +55,7 @@ pub struct Request {
     /// The name of the API operation, such as `PutItem`.
     pub operation: String,
     /// The fault that it meets.
-    pub fault: Fault,
+    pub fault: Option<Fault>,
     /// The time when it was sent, in milliseconds.
     pub at: u64,
     /// The response in a word.

@@ -89,6 +89,7 @@ mod streams;
 mod table_plans;
 mod table_steps;
 mod tables;
+mod test_kit;
 mod tracing_spans;
 mod transactions;
 mod transforms;

@@ -3,15 +3,19 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use axum_example::models::TABLES;
 use dyntastic::Client;
 use dyntastic::local::Local;
 use dyntastic::serde_json::{self, Value, json};
+use dyntastic::testing::{self, Recorder};
 use tower::ServiceExt as _;
 
 /// The service with an empty table, and a user who sends the requests.
 pub struct Tracker {
     pub local: Local,
     pub db: Client,
+    /// What the service sends.
+    pub sent: Recorder,
     service: Router,
     /// The user's id.
     pub user: String,
@@ -23,10 +27,11 @@ pub type Answer = (StatusCode, Value);
 impl Tracker {
     /// A service that knows one user.
     pub async fn start() -> Self {
-        let local = dyntastic::local::start().await.unwrap();
-        let db = local.client();
+        let local = testing::start(TABLES).await.unwrap();
+        let sent = Recorder::new();
+        let db = local.client_through(&sent);
         let service = axum_example::service(db.clone());
-        let mut tracker = Self { local, db, service, user: String::new() };
+        let mut tracker = Self { local, db, sent, service, user: String::new() };
         tracker.user = tracker.signs_up("Ada").await;
         tracker
     }

@@ -65,6 +65,15 @@ async fn the_board_has_columns_of_cards_in_pages() {
     assert_eq!(tracker.get(&format!("{project}/board/elsewhere")).await.0, StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn a_column_of_the_board_is_one_query_of_an_index() {
+    let tracker = Tracker::start().await;
+    let (_, project) = with_an_issue(&tracker).await;
+    tracker.sent.take();
+    tracker.all(&format!("{project}/board/open")).await;
+    tracker.sent.assert("?");
+}
+
 // ANCHOR: conflict
 #[tokio::test]
 async fn a_change_of_what_somebody_else_has_changed_is_a_conflict() {

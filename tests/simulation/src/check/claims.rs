@@ -6,6 +6,7 @@ use super::searches;
 use super::upgrades::current;
 use super::{Broken, effects, is_same, text};
 use crate::claim::Claim;
+use crate::faults::Fault;
 use crate::names::{self, Place};
 use crate::operation::Operation;
 use crate::run::{Ended, Record};
@@ -156,7 +157,8 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
 /// Whether a save of a versioned item lost a response, and another operation wrote an equal item from the same version.
 /// The save takes that write for its own ("Promises under faults").
 fn is_equal_to_anothers(ended: &Ended, record: &Record, place: &Place, item: &serde_json::Value) -> bool {
-    let is_unsure = |request: &Request| request.by == Some(record.number) && request.fault.leaves_doubt();
+    let is_unsure =
+        |request: &Request| request.by == Some(record.number) && request.fault.is_some_and(Fault::leaves_doubt);
     matches!(record.operation, Operation::ResaveDraft { .. })
         && ended.state.requests.iter().any(is_unsure)
         && ended.state.store.history.iter().take(record.ended).skip(record.began).any(|effect| {

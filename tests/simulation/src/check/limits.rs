@@ -18,8 +18,8 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     }
     let owed = owed(ended, measured);
     // After it was throttled, a limit is less for a while.
-    let slows_down = |fault: Fault| matches!(fault, Fault::Throttle | Fault::Cancel(_) | Fault::Leave);
-    let is_slow = ended.state.requests.iter().any(|request| slows_down(request.fault));
+    let slows_down = |fault: Fault| matches!(fault, Fault::Throttle | Fault::Cancel | Fault::Leave);
+    let is_slow = ended.state.requests.iter().filter_map(|request| request.fault).any(slows_down);
     if !is_slow && first > owed + PRECISION {
         let how = format!("of {per_second} a second: a request waited {first:?}, and those before it owe {owed:?}");
         broken.push(Broken { rule: "a limit counts only what was sent", how });

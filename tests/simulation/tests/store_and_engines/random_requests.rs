@@ -2,7 +2,7 @@
 
 use crate::request::{Action, Expression, Item, Range, Request};
 use dyntastic::aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use dyntastic_simulation::random::Random;
+use dyntastic_simulation::random::{Pick, Random};
 use std::collections::HashMap;
 
 /// Random requests on few items.

@@ -1,0 +1,196 @@
+//! The test kit, which has an embedded engine of its own, whatever the engine of the suite is.
+
+use dyntastic::aws_sdk_dynamodb::types::TableStatus;
+use dyntastic::prelude::*;
+use dyntastic::testing::{self, Fault, Faults, Layer, Recorder};
+use dyntastic::{Client, Error};
+use dyntastic_tests::everything;
+use dyntastic_tests::queries::{self, Entry};
+use dyntastic_tests::unique::{self, Person};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+fn entry(number: u32) -> Entry {
+    Entry::builder().book("b").number(number).text(format!("text {number}")).build().unwrap()
+}
+
+#[tokio::test]
+async fn all_tables_of_a_schema_are_there_for_one_test() {
+    let local = testing::start(everything::TABLES).await.unwrap();
+    let sdk = local.client().sdk().clone();
+    let names = sdk.list_tables().send().await.unwrap().table_names.unwrap_or_default();
+    assert_eq!(names.len(), everything::TABLES.len(), "{names:?}");
+    for name in names {
+        let table = sdk.describe_table().table_name(&name).send().await.unwrap().table.unwrap();
+        assert_eq!(table.table_status, Some(TableStatus::Active), "{name}");
+    }
+
+    let one = testing::start(unique::TABLES).await.unwrap().client();
+    let other = testing::start(unique::TABLES).await.unwrap().client();
+    Person::builder().id("ada").build().unwrap().save(&one).await.unwrap();
+    assert_eq!(Person::scan(&one).count().await.unwrap(), 1);
+    assert_eq!(Person::scan(&other).count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn what_was_sent_is_text_and_asserted() {
+    let local = testing::start(queries::TABLES).await.unwrap();
+    let sent = Recorder::new();
+    let db = local.client_through(&sent);
+    let mut first = entry(1);
+    first.insert(&db).await.unwrap();
+    first.update(&db, Entry::A.text.set("new")).await.unwrap();
+    assert!(entry(1).insert(&db).await.is_err_and(|error| error.is_conflict()));
+    let requests = sent.sent();
+    assert_eq!(requests.len(), 3, "nothing but the requests of the test");
+    assert_eq!((requests[1].operation(), requests[1].tables()), ("UpdateItem", &["entries".to_owned()][..]));
+    assert_eq!((requests[0].error(), requests[2].error()), (None, Some("ConditionalCheckFailedException")));
+    sent.assert(
+        "PutItem entries if attribute_not_exists(book)
+
+         UpdateItem entries SET text = ? if attribute_exists(book)
+         PutItem entries if attribute_not_exists(book)",
+    );
+    sent.assert("");
+
+    db.batch_write().put_all(&[entry(2), entry(3)]).delete::<Entry>(("b", 1)).await.unwrap();
+    Entry::query(&db, "b").filter(Entry::A.length.ge(1)).descending().all().await.unwrap();
+    db.transaction().update::<Entry>(("b", 2), Entry::A.text.set("new")).await.unwrap();
+    let difference = sent
+        .compare(
+            "BatchWriteItem entries (2 puts, 1 delete)
+             Query entries where book = ? filter length > ? descending",
+        )
+        .unwrap_err();
+    assert_eq!(
+        difference,
+        "  BatchWriteItem entries (2 puts, 1 delete)\n\
+         - Query entries where book = ? filter length > ? descending\n\
+         + Query entries where book = ? filter length >= ? descending\n\
+         + TransactWriteItems: Update entries SET text = ? if attribute_exists(book)"
+    );
+
+    // Values are shown where they are asked for, and capacity where the request asks for it.
+    let sent = Recorder::with_values();
+    let db = local.client_through(&sent);
+    let (_, used) = Entry::get(&db, ("b", 2)).with_capacity().await.unwrap();
+    assert_eq!(sent.capacity_units(), used.total());
+    Entry::update_by_key(&db, ("b", 2), Entry::A.text.set("new")).await.unwrap();
+    let lines: Vec<String> = sent.take().iter().map(ToString::to_string).collect();
+    assert_eq!(lines[0], r#"GetItem entries key {book: "b", number: 2}"#);
+    assert!(lines[1].contains(r#"key {book: "b", number: 2} SET text = "new""#), "{lines:?}");
+}
+
+#[tokio::test]
+#[should_panic(expected = "+ GetItem entries")]
+async fn another_request_than_the_expected_one_fails_the_test() {
+    let local = testing::start(queries::TABLES).await.unwrap();
+    let sent = Recorder::new();
+    Entry::find(&local.client_through(&sent), ("b", 1)).await.unwrap();
+    sent.assert("Query entries where book = ?");
+}
+
+/// Writes items in every way, until each write is done, and returns the numbers of those that are there.
+async fn write(db: &Client, through: &Client) -> Vec<u32> {
+    for number in 1..=10 {
+        while let Err(error) = entry(number).save(through).await {
+            assert!(error.is_retryable() || error.is_conflict(), "{error:?}");
+        }
+    }
+    let items: Vec<Entry> = (11..=30).map(entry).collect();
+    let mut written = through.batch_write().put_all(&items).await;
+    while let Err(error) = written {
+        assert!(error.is_retryable(), "{error:?}");
+        let Error::UnfinishedBatch(batch) = error else { unreachable!("{error:?}") };
+        written = batch.into_batch(through).await;
+    }
+    for number in [31, 32] {
+        let token = format!("entry-{number}");
+        while let Err(error) = through.transaction().put(&entry(number)).token(token.as_str()).await {
+            assert!(error.is_retryable(), "{error:?}");
+        }
+    }
+    let read = loop {
+        match Entry::query(through, "b").all().await {
+            Ok(found) => break found,
+            Err(error) => assert!(error.is_retryable(), "{error:?}"),
+        }
+    };
+    assert_eq!(read, Entry::query(db, "b").all().await.unwrap());
+    read.into_iter().map(|entry| entry.number).collect()
+}
+
+#[tokio::test]
+async fn faults_are_those_of_their_seed_and_lose_no_write() {
+    let mut met = BTreeSet::new();
+    for seed in 0..4 {
+        let run = async || {
+            let local = testing::start(queries::TABLES).await.unwrap();
+            // A late write is not ordered with others.
+            let kinds = Fault::ALL.into_iter().filter(|fault| *fault != Fault::Late);
+            let faults = Faults::new(seed).rate(0.4).only(kinds);
+            let numbers = write(&local.client(), &local.client_through(&faults)).await;
+            assert_eq!(numbers, (1..=32).collect::<Vec<u32>>(), "seed {seed}");
+            faults.log()
+        };
+        let log = run().await;
+        // Tokens of transactions and the order of a batch's rest are the only chances left.
+        let begin = |log: &[testing::InjectedFault]| log.iter().take(4).map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(begin(&log), begin(&run().await), "seed {seed}");
+        met.extend(log.iter().map(testing::InjectedFault::fault));
+    }
+    for fault in [Fault::LoseResponse, Fault::Throttle, Fault::CutResponse, Fault::Html, Fault::CutPage, Fault::Leave] {
+        assert!(met.contains(&fault), "{fault}: {met:?}");
+    }
+}
+
+#[tokio::test]
+async fn each_fault_is_what_it_says() {
+    let local = testing::start(queries::TABLES).await.unwrap();
+    let plain = local.client();
+    let stored = async || Entry::find(&plain, ("b", 1)).await.unwrap().is_some();
+    for (fault, is_performed) in [
+        (Fault::LoseRequest, false),
+        (Fault::Throttle, false),
+        (Fault::FailBefore, false),
+        (Fault::Conflict, false),
+        (Fault::LoseResponse, true),
+        (Fault::FailAfter, true),
+        (Fault::CutResponse, true),
+        (Fault::Html, true),
+    ] {
+        let faults = Faults::new(1).rate(1.0).only([fault]).operations(["PutItem"]).delays(Duration::from_millis(1));
+        let sent = Recorder::new();
+        let db = local.client_through(&(faults.clone(), sent.clone()));
+        let error = entry(1).save(&db).await.unwrap_err();
+        // What cannot be read is an error for which the SDK has no name.
+        assert_eq!(error.is_conflict(), fault == Fault::Conflict, "{fault}: {error:?}");
+        assert_eq!(stored().await, is_performed, "{fault}");
+        assert_eq!(
+            sent.take().is_empty(),
+            !is_performed,
+            "{fault}: what is nearer to DynamoDB sees what arrives there"
+        );
+        let log = faults.log();
+        assert!(!log.is_empty() && log.iter().all(|met| met.fault() == fault && met.operation() == "PutItem"));
+        assert_eq!(log[0].to_string(), format!("request 0, PutItem entries: {fault}"));
+        plain.batch_write().delete::<Entry>(("b", 1)).await.unwrap();
+    }
+
+    // A late write comes after its error.
+    let faults = Faults::new(1).rate(1.0).only([Fault::Late]).operations(["PutItem"]);
+    assert!(entry(1).save(&local.client_through(&faults)).await.is_err());
+    crate::engine::eventually("the late write", stored).await;
+
+    let faults = Faults::new(1).rate(1.0).only([Fault::Cancel]);
+    let db = local.client_through(&faults);
+    let error = db.transaction().put(&entry(2)).await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    assert_eq!(Entry::find(&plain, ("b", 2)).await.unwrap(), None);
+
+    // A configuration of any DynamoDB gets the layer too.
+    let sent = Recorder::new();
+    let db = Client::from_conf(sent.around(local.config()));
+    assert_eq!(Entry::find(&db, ("b", 2)).await.unwrap(), None);
+    sent.assert("GetItem entries");
+}
