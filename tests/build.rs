@@ -21,13 +21,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sample = out.join("sample");
     generated(&std::fs::read_to_string("sample.yaml")?, Form::Module)?.write_to(&sample)?;
     std::fs::write(out.join("sample.rs"), format!("#[path = {:?}]\nmod sample;", sample.join("mod.rs")))?;
-    std::fs::write(out.join("described.rs"), described()?)?;
+    let (described, faked) = described()?;
+    std::fs::write(out.join("described.rs"), described)?;
+    std::fs::write(out.join("faked.rs"), faked)?;
     Ok(())
 }
 
 /// The models of all cases and of the sample: the schema's files, the name, and a function that compares the model with its
-/// description.
-fn described() -> Result<String, Box<dyn std::error::Error>> {
+/// description. And the models with made-up values, each with a function that makes one.
+fn described() -> Result<(String, String), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=src/lib.rs");
     println!("cargo:rerun-if-changed=cases");
     let registered = std::fs::read_to_string("src/lib.rs")?;
@@ -37,6 +39,7 @@ fn described() -> Result<String, Box<dyn std::error::Error>> {
         Some((PathBuf::from("cases").join(case), module.to_owned()))
     });
     let mut all = String::from("&[");
+    let mut faked = String::from("&[");
     for (folder, module) in cases.chain([(PathBuf::from("sample.yaml"), "sampled".to_owned())]) {
         let mut files = vec![folder.clone()];
         if folder.is_dir() {
@@ -47,8 +50,14 @@ fn described() -> Result<String, Box<dyn std::error::Error>> {
         let sources = dyntastic_codegen::read_sources(&files)?;
         let items = dyntastic_codegen::items(&sources)?;
         let catalog = dyntastic_codegen::catalog(&sources)?;
+        let mut texts = files.iter().map(std::fs::read_to_string);
+        let has_fakes = texts.any(|text| text.is_ok_and(|text| text.contains("\nfakes: true")));
         let emitted = if items.json.contains("\"serde\":true") { "with_serde" } else { "without_serde" };
         for (model, of) in items.models.iter().zip(&catalog.models) {
+            if has_fakes {
+                let name = &model.name;
+                faked.push_str(&format!("({name:?}, make::<dyntastic_tests::{module}::{name}>),\n"));
+            }
             // Only a client has keys.
             if of.fields.iter().any(|field| field.sealed.is_some_and(|how| how != "compressed")) {
                 continue;
@@ -57,7 +66,7 @@ fn described() -> Result<String, Box<dyn std::error::Error>> {
             all.push_str(&format!("(&{files:?}, {name:?}, {emitted}::<dyntastic_tests::{module}::{name}>()),\n"));
         }
     }
-    Ok(all + "]")
+    Ok((all + "]", faked + "]"))
 }
 
 fn models(schema: &str) -> Result<FileSet, Box<dyn std::error::Error>> {

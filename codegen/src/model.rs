@@ -50,6 +50,8 @@ pub(crate) struct ModelSet {
     pub(crate) serde: Option<Option<RenameAll>>,
     /// Whether schemars' trait is implemented.
     pub(crate) json_schema: bool,
+    /// Whether there are made-up values.
+    pub(crate) fakes: bool,
     pub(crate) models: Vec<Model>,
     pub(crate) tables: Vec<SharedTable>,
     pub(crate) collections: Vec<Collection>,
@@ -221,6 +223,11 @@ impl Model {
         let of_vectors = self.vector_indexes.iter().map(|index| &index.fields);
         let of_projections = self.projections.iter().map(|projection| &projection.fields);
         of_indexes.chain(of_vectors).chain(of_projections).flatten()
+    }
+
+    /// Whether a field is unique, or one of a unique combination.
+    pub(crate) fn is_in_unique(&self, name: &str) -> bool {
+        self.unique().chain(self.unique_together.iter().flatten()).any(|field| field.name == name)
     }
 
     /// Whether it has unique fields, or unique combinations of fields.

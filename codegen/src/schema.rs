@@ -48,6 +48,7 @@ pub(crate) struct Schema {
     pub(crate) formats: Vec<(Spanned<String>, Spanned<String>)>,
     pub(crate) serde: Option<Spanned<SerdeDecl>>,
     pub(crate) json_schema: Option<Spanned<bool>>,
+    pub(crate) fakes: Option<Spanned<bool>>,
     /// The entries of `scalars:`: fields that give their types, constraints and docs to others.
     pub(crate) scalars: Vec<FieldDecl>,
     pub(crate) mixins: Vec<MixinDecl>,

@@ -138,6 +138,8 @@ mod description;
 pub mod dynamic;
 pub mod expr;
 pub mod factory;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod ground;
 mod input;
 #[cfg(feature = "encryption")]
@@ -215,6 +217,8 @@ pub use uuid;
 /// use dyntastic::prelude::*;
 /// ```
 pub mod prelude {
+    #[cfg(feature = "fake")]
+    pub use crate::fake::Fake;
     pub use crate::observe::Metered;
     pub use crate::ops::model::{Stamped, Unstamped};
     pub use crate::rate_limit::RateLimited;

@@ -45,7 +45,7 @@ pub use model::{
 pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};
 pub use shared_table::{CollectionView, HashFieldView, MemberView, RawKeyView, SharedTableView};
-pub use structure::{AliasView, DerivesView, FieldView, PatternView, SealView, StoredKeyView, StructView};
+pub use structure::{AliasView, DerivesView, FakeView, FieldView, PatternView, SealView, StoredKeyView, StructView};
 pub use table::{
     KeyAttributeView, MaximumView, ReplicaView, SecondaryIndexView, SettingView, StreamView, TableView, UnitsView,
     VectorDefinitionView,

@@ -57,6 +57,8 @@ pub struct StructView {
     pub validate_on_read: bool,
     /// Whether writes transform fields of it.
     pub is_transformed: bool,
+    /// Whether there are made-up values of it.
+    pub is_faked: bool,
     /// The computed fields of a model's items.
     pub computed: Vec<ComputedView>,
     /// The sealed fields of a model's items.
@@ -202,9 +204,45 @@ pub struct FieldView {
     pub transform: Option<TransformView>,
     /// Its transforms one by one, if it has a function for them.
     pub transforms: Vec<TransformView>,
+    /// How its values are made up; `None` if it keeps its default.
+    pub fake: Option<FakeView>,
+}
+
+/// How the values of a field are made up.
+#[derive(Debug)]
+pub struct FakeView {
+    /// Whether the field is absent at times.
+    pub is_sometimes: bool,
+    /// The path of the app's function that makes them.
+    pub function: Option<String>,
+    /// Whether no two items have the same.
+    pub is_unique: bool,
+    /// Whether they have to be in the future.
+    pub is_future: bool,
+}
+
+impl FakeView {
+    /// The runtime's method. `is_checked` is whether the values have constraints.
+    pub(crate) fn method(&self, is_checked: bool) -> &'static str {
+        match (self.function.is_some(), is_checked, self.is_sometimes) {
+            (true, _, false) => "made",
+            (true, _, true) => "sometimes_made",
+            (_, true, false) => "checked",
+            (_, true, true) => "sometimes_checked",
+            (_, false, false) => "field",
+            (_, false, true) => "sometimes",
+        }
+    }
 }
 
 impl FieldView {
+    /// Whether its made-up values are made by its constraints. Those of a boxed struct are checked with the struct that has
+    /// it, and made-up times are precise enough.
+    pub(crate) fn is_fake_checked(&self) -> bool {
+        let is_future = self.fake.as_ref().is_some_and(|fake| fake.is_future);
+        is_future || !self.check.is_empty() && !self.is_boxed && !self.checks_only_precision()
+    }
+
     /// Whether clippy's `should_implement_trait` takes its setter for the method of an operator's trait.
     pub(crate) fn is_operator(&self) -> bool {
         const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
@@ -270,6 +308,11 @@ impl StructView {
     /// The fields that are read from the key.
     pub(crate) fn key_only(&self) -> impl Iterator<Item = &FieldView> {
         self.fields.iter().filter(|field| field.key_only)
+    }
+
+    /// Whether fields keep their defaults in made-up values.
+    pub(crate) fn keeps_defaults(&self) -> bool {
+        !self.unknown.is_empty() || self.fields.iter().any(|field| field.fake.is_none())
     }
 
     /// Whether its values are checked.

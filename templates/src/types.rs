@@ -29,6 +29,8 @@ pub struct EnumView {
     pub serde: bool,
     /// Whether schemars' trait is implemented.
     pub json_schema: bool,
+    /// Whether there are made-up values of it.
+    pub fakes: bool,
     /// Whether it is stored as N.
     pub number: bool,
     /// Whether its variants have their names in JSON rather than their stored values.
@@ -53,6 +55,8 @@ pub struct UnionView {
     pub doc: Vec<String>,
     /// The derived traits.
     pub derives: DerivesView,
+    /// Whether there are made-up values of it.
+    pub fakes: bool,
     /// The user's attributes.
     pub attributes: Vec<String>,
     /// The attributes of serde and schemars.

@@ -7,6 +7,7 @@ use dyntastic::chrono::{DateTime, Months, Utc};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute};
 use dyntastic::codec::{ValueReader, ValueWriter};
 use dyntastic::expr::Ordered;
+use dyntastic::fake::Random;
 use dyntastic::{ReadError, Violations, WriteError};
 use std::collections::BTreeSet;
 
@@ -59,6 +60,11 @@ impl ToAttribute for Note {
 /// Checks one value of a field.
 pub fn check_odd(number: &u8) -> Result<(), &'static str> {
     if number % 2 == 1 { Ok(()) } else { Err("it is odd") }
+}
+
+/// Makes up a value of that field.
+pub fn fake_odd(random: &mut Random) -> u8 {
+    2 * u8::try_from(random.below(100)).unwrap_or(0) + 1
 }
 
 /// Checks a struct as a whole.

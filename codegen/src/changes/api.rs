@@ -195,6 +195,12 @@ pub(super) fn compare_settings(found: &mut Comparison<'_>) {
         };
         found.add(place(change, span(old.schema), span(new.schema)));
     }
+    if old.set.fakes != new.set.fakes {
+        let how = if new.set.fakes { "there are made-up values now" } else { "there are no made-up values now" };
+        let change = Change::new(ChangeCode::Extras, how).breaks_if(old.set.fakes, Level::Api);
+        let span = |of: &crate::schema::Schema| of.fakes.as_ref().map(|of| of.span);
+        found.add(place(change, span(old.schema), span(new.schema)));
+    }
     if found.is_renamed_in_json {
         let change = Change::new(ChangeCode::JsonName, "the names of fields in JSON have another case")
             .breaks(Level::Api)

@@ -37,6 +37,8 @@ pub(crate) struct Field {
     pub(crate) transform: Vec<Transform>,
     /// Whether its values stay out of debug texts.
     pub(crate) sensitive: bool,
+    /// The path of the function that makes up its values.
+    pub(crate) fake: Option<String>,
     /// How its values are sealed, if they are.
     pub(crate) seal: Option<Seal>,
     /// Whether items do not store it: only the key of the table has it.

@@ -26,6 +26,7 @@ pub(super) fn scalar(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         precision: keys.value("precision"),
         transform: keys.take("transform").map(|entry| transforms(entry, keys.reader)).unwrap_or_default(),
         sensitive: keys.value("sensitive").is_some_and(|sensitive| sensitive.value),
+        fake: None,
         constraints: constraints(&mut keys),
         ..FieldDecl::of_type(name, ty)
     };

@@ -30,6 +30,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     let serde = file.take("serde").and_then(|entry| serde(entry, file.reader));
     once(&mut schema.serde, serde, "serde", file.reader);
     once(&mut schema.json_schema, file.value("json_schema"), "json_schema", file.reader);
+    once(&mut schema.fakes, file.value("fakes"), "fakes", file.reader);
     let broken = &mut schema.broken;
     schema.scalars.extend(section(&mut file, "scalars", reuse::scalar, &mut broken.types));
     schema.mixins.extend(section(&mut file, "mixins", reuse::mixin, &mut broken.mixins));

@@ -2,6 +2,7 @@
 
 use super::keys::one_of;
 use super::names::{self, Namespace};
+use super::paths::rust_path;
 use super::resolver::Resolver;
 use super::{constraints, defaults, doc, extras, formats, json, precision, roles, seals, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -79,6 +80,7 @@ fn each<'s>(
             let attribute = attribute.value.clone();
             let order = Vec::new();
             let extras = extras::resolve(&decl.extras, resolver);
+            let fake = fake(decl, resolver);
             let sensitive = decl.sensitive || decl.seal.encrypt.is_some();
             let seal = seals::of_field(decl);
             let key_only = decl.key_only.is_some();
@@ -98,6 +100,7 @@ fn each<'s>(
                 precision,
                 transform,
                 sensitive,
+                fake,
                 seal,
                 key_only,
                 role,
@@ -115,6 +118,18 @@ fn each<'s>(
         }
     }
     (fields.len() == attributes.len()).then_some(fields)
+}
+
+/// The path of the function that makes up a field's values.
+fn fake(decl: &FieldDecl, resolver: &mut Resolver<'_>) -> Option<String> {
+    let path = decl.fake.as_ref()?;
+    if !resolver.schema.fakes.as_ref().is_some_and(|on| on.value) {
+        let diagnostic = Diagnostic::new(Code::BadValue, "`fake` has no effect, since the schema makes up no values")
+            .at(path.span, "the function would not be called");
+        resolver.report(diagnostic.help("write `fakes: true` at the top of the file, or drop it"));
+        return None;
+    }
+    resolver.keep(rust_path(path, "function"))
 }
 
 /// The fields of a struct, which is emitted; `None` if one has a mistake.

@@ -145,6 +145,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let mut set = ModelSet {
         serde: serde.map(|serde| serde.rename_all),
         json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
+        fakes: schema.fakes.as_ref().is_some_and(|on| on.value),
         tables,
         models,
         collections,

@@ -17,6 +17,8 @@ pub(crate) struct FieldDecl {
     pub(crate) precision: Option<Spanned<Precision>>,
     pub(crate) transform: Vec<Spanned<Transform>>,
     pub(crate) sensitive: bool,
+    /// The path of the function that makes up its values.
+    pub(crate) fake: Option<Spanned<String>>,
     pub(crate) seal: SealDecl,
     /// The place of `stored: false`.
     pub(crate) key_only: Option<Span>,

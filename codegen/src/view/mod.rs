@@ -47,6 +47,7 @@ pub(crate) fn features(set: &ModelSet) -> Vec<&'static str> {
     let mut features = BTreeSet::new();
     features.extend(set.serde.map(|_| "serde"));
     features.extend(set.json_schema.then_some("schemars"));
+    features.extend(set.fakes.then_some("fake"));
     for field in set.fields() {
         features.extend(field.ty.parts().filter_map(feature));
         features.extend(match field.default {

@@ -4,11 +4,12 @@ use super::{
     computed, constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms, upgrades,
 };
 use crate::model::{
-    Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, StdTrait, StoredForm, Type,
+    Constraint, Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, NamedKind,
+    StdTrait, StoredForm, Type,
 };
 use dyntastic_templates::{
-    AliasView, ChecksView, DerivesView, FieldJsonView, FieldView, PatternView, RoleView, SealView, StructView,
-    TransformView, WrittenView,
+    AliasView, ChecksView, DerivesView, FakeView, FieldJsonView, FieldView, PatternView, RoleView, SealView,
+    StructView, TransformView, WrittenView,
 };
 use heck::ToUpperCamelCase;
 
@@ -115,6 +116,12 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         // An increment checks the bounds of a counter.
         view.is_key = role(field).is_some_and(|of| !matches!(of.role, RoleView::Counter | RoleView::LastNumber));
     }
+    if set.fakes {
+        view.is_faked = true;
+        for (view, field) in view.fields.iter_mut().zip(fields) {
+            view.fake = fake(rules.model, field);
+        }
+    }
     if rules.keeps_unknown {
         view.unknown = rust::free_name("unknown", |name| fields.iter().any(|field| field.name == name));
         view.made = rules.model.map(layout::made).unwrap_or_default();
@@ -156,6 +163,24 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
         view.attributes.clone_from(&extras.attributes);
     }
     view
+}
+
+/// How the values of a field are made up.
+fn fake(model: Option<&Model>, field: &Field) -> Option<FakeView> {
+    if matches!(field.role, Some(FieldRole::Version | FieldRole::Counter | FieldRole::Sequence)) {
+        return None;
+    }
+    Some(FakeView {
+        is_sometimes: match field.default {
+            Default::Absent => true,
+            Default::Required | Default::Factory(_) => false,
+            // What a factory makes, also inside a struct, is another value each time.
+            _ => !matches!(field.ty.present(), Type::Named(Named { kind: NamedKind::Struct | NamedKind::Union, .. })),
+        },
+        function: field.fake.clone(),
+        is_unique: model.is_some_and(|model| model.is_in_unique(&field.name)),
+        is_future: field.role == Some(FieldRole::Ttl) && !field.constraints.contains(&Constraint::Future),
+    })
 }
 
 /// Gives each required field its marker type and its place in the builder's state, nested tuples of up to eight.
@@ -226,6 +251,7 @@ pub(super) fn plain(
         stored_key: None,
         validate_on_read: false,
         is_transformed: false,
+        is_faked: false,
         computed: Vec::new(),
         seals: Vec::new(),
         upgrades: None,
@@ -319,6 +345,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
             Some(TransformView::OfField(..)) => transforms::body(set, field),
             _ => Vec::new(),
         },
+        fake: None,
         transform,
         ident,
         ty,

@@ -369,7 +369,7 @@ impl Seeds<'_> {
 }
 
 const LIBRARY: &str = "time_types: chrono";
-const CAMEL_CASE: &str = "serde: { rename_all: camelCase }\njson_schema: true\n";
+const CAMEL_CASE: &str = "serde: { rename_all: camelCase }\njson_schema: true\nfakes: true\n";
 const SEEDS: &str = "# Seeds of the parts:";
 
 /// Thirty models, and accepted parts of the wider space.

@@ -97,8 +97,9 @@ const RUNTIME: &[Room] = &[
     },
     Room { name: "streams", files: &["streams"], uses: &["ground", "keys", "codec", "transport", "operations"] },
     Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
+    Room { name: "fake", files: &["fake"], uses: &["ground", "constraints", "codec", "values"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },
-    Room { name: "testing", files: &["testing"], uses: &["description", "transport", "operations", "local"] },
+    Room { name: "testing", files: &["testing"], uses: &["description", "transport", "operations", "fake", "local"] },
     Room {
         name: "door",
         files: &["lib"],
@@ -113,6 +114,7 @@ const RUNTIME: &[Room] = &[
             "rate limits",
             "transport",
             "operations",
+            "fake",
         ],
     },
 ];

@@ -52,16 +52,16 @@ mod faults;
 mod layer;
 mod leftovers;
 mod protocol;
-mod random;
 mod recorder;
 mod sent;
 
 pub use self::fault::Fault;
 pub use self::faults::{Faults, InjectedFault};
 pub use self::layer::Layer;
-pub use self::random::Random;
 pub use self::recorder::Recorder;
 pub use self::sent::SentRequest;
+
+pub use crate::fake::Random;
 
 use crate::description::Table;
 use crate::local::{self, Local};

@@ -1,6 +1,6 @@
 //! One value under its constraints.
 
-use super::constraints::OF_ELEMENTS;
+use super::constraints::{Noted, OF_ELEMENTS, Part};
 use super::formats::Format;
 use super::numbers::MultipleOf;
 use super::{Check, Validate};
@@ -28,18 +28,18 @@ use std::ops::Deref;
 pub struct Checked<'v, T> {
     pub(super) value: &'v T,
     pub(super) violations: &'v mut Violations,
-    /// Whether every constraint adds a violation, even if it holds.
-    is_noting: bool,
+    /// Where constraints are noted. Then every constraint adds a violation, even if it holds.
+    noted: Option<&'v mut Noted>,
 }
 
 impl<'v, T> Checked<'v, T> {
     pub(crate) fn new(value: &'v T, violations: &'v mut Violations) -> Self {
-        Self { value, violations, is_noting: false }
+        Self { value, violations, noted: None }
     }
 
     /// A value whose every constraint adds a violation, even if it holds.
-    pub(crate) fn noting(value: &'v T, violations: &'v mut Violations) -> Self {
-        Self { is_noting: true, ..Self::new(value, violations) }
+    pub(crate) fn noting(value: &'v T, violations: &'v mut Violations, noted: &'v mut Noted) -> Self {
+        Self { noted: Some(noted), ..Self::new(value, violations) }
     }
 
     /// Adds a violation unless the constraint holds.
@@ -50,7 +50,7 @@ impl<'v, T> Checked<'v, T> {
         message: impl FnOnce() -> String,
         parameters: &[(&'static str, &dyn Display)],
     ) -> Self {
-        if !holds || self.is_noting {
+        if !holds || self.noted.is_some() {
             let parameters = parameters.iter().map(|(name, value)| (*name, value.to_string())).collect();
             self.violations.add(code, message(), parameters);
         }
@@ -59,8 +59,8 @@ impl<'v, T> Checked<'v, T> {
 
     /// A function of the app returns `Ok` for the value.
     pub fn custom<E: Display>(self, check: impl FnOnce(&T) -> Result<(), E>) -> Self {
-        if self.is_noting {
-            return self.noted("custom");
+        if self.noted.is_some() {
+            return self.note("custom");
         }
         if let Err(error) = check(self.value) {
             self.violations.add("custom", error.to_string(), Vec::new());
@@ -69,7 +69,7 @@ impl<'v, T> Checked<'v, T> {
     }
 
     /// Adds the constraint without its parameters.
-    fn noted(self, code: &'static str) -> Self {
+    fn note(self, code: &'static str) -> Self {
         self.violations.add(code, "", Vec::new());
         self
     }
@@ -79,6 +79,12 @@ impl<'v, T> Checked<'v, T> {
 }
 
 impl<T> Checked<'_, T> {
+    fn note_key(&mut self) {
+        if let Some(noted) = &mut self.noted {
+            noted.key();
+        }
+    }
+
     fn not_refused(self, refusal: Option<WriteErrorKind>) -> Self {
         self.violations.add_refusal(refusal);
         self
@@ -96,7 +102,8 @@ impl<T: AsRef<[u8]>> Checked<'_, T> {
         self.key(Limit::RANGE)
     }
 
-    fn key(self, limit: Limit) -> Self {
+    fn key(mut self, limit: Limit) -> Self {
+        self.note_key();
         let refusal = limit.refusal(self.value.as_ref().len());
         self.not_refused(refusal)
     }
@@ -135,7 +142,8 @@ impl<T: AsRef<str>> Checked<'_, T> {
         self.refusal(Some(separator), true)
     }
 
-    fn refusal(self, separator: Option<char>, leading: bool) -> Self {
+    fn refusal(mut self, separator: Option<char>, leading: bool) -> Self {
+        self.note_key();
         let refusal = refusal(self.value.as_ref(), separator, leading);
         self.not_refused(refusal)
     }
@@ -176,7 +184,10 @@ impl<T: AsRef<str>> Checked<'_, T> {
     }
 
     /// The value is one of `values`.
-    pub fn one_of(self, values: &[&str]) -> Self {
+    pub fn one_of(mut self, values: &[&str]) -> Self {
+        if let Some(noted) = &mut self.noted {
+            noted.texts(values);
+        }
         let found = values.contains(&self.value.as_ref());
         let all = Joined(values);
         self.hold(found, "one_of", || format!("one of {all}"), &[("values", &all)])
@@ -301,9 +312,17 @@ impl<T: PartialEq> Checked<'_, Vec<T>> {
 }
 
 impl<C> Checked<'_, C> {
-    fn each<'i, T: 'i>(self, items: impl Iterator<Item = &'i T>, check: Check<T>) -> Self {
-        if self.is_noting {
-            return self.noted(OF_ELEMENTS);
+    /// Notes the check of a part of the value, if constraints are noted.
+    fn is_noted<T: 'static>(&mut self, part: Part, check: Check<T>) -> bool {
+        if let Some(noted) = &mut self.noted {
+            noted.part(part, check);
+        }
+        self.noted.is_some()
+    }
+
+    fn each<'i, T: 'static>(mut self, items: impl Iterator<Item = &'i T>, check: Check<T>) -> Self {
+        if self.is_noted(Part::Items, check) {
+            return self.note(OF_ELEMENTS);
         }
         for (index, item) in items.enumerate() {
             self.violations.within(|| Segment::Index(index), |violations| check(Checked::new(item, violations)));
@@ -312,7 +331,7 @@ impl<C> Checked<'_, C> {
     }
 }
 
-impl<T> Checked<'_, Vec<T>> {
+impl<T: 'static> Checked<'_, Vec<T>> {
     /// Every element passes the check.
     pub fn items(self, check: Check<T>) -> Self {
         let items = self.value.iter();
@@ -320,7 +339,7 @@ impl<T> Checked<'_, Vec<T>> {
     }
 }
 
-impl<T> Checked<'_, BTreeSet<T>> {
+impl<T: 'static> Checked<'_, BTreeSet<T>> {
     /// Every element passes the check. Paths count the elements in the set's order.
     pub fn items(self, check: Check<T>) -> Self {
         let items = self.value.iter();
@@ -328,11 +347,11 @@ impl<T> Checked<'_, BTreeSet<T>> {
     }
 }
 
-impl<T> Checked<'_, BTreeMap<String, T>> {
+impl<T: 'static> Checked<'_, BTreeMap<String, T>> {
     /// The name of every entry passes the check.
-    pub fn keys(self, check: Check<String>) -> Self {
-        if self.is_noting {
-            return self.noted(OF_ELEMENTS);
+    pub fn keys(mut self, check: Check<String>) -> Self {
+        if self.is_noted(Part::Keys, check) {
+            return self.note(OF_ELEMENTS);
         }
         for key in self.value.keys() {
             self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(key, violations)));
@@ -341,9 +360,9 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
     }
 
     /// The value of every entry passes the check.
-    pub fn values(self, check: Check<T>) -> Self {
-        if self.is_noting {
-            return self.noted(OF_ELEMENTS);
+    pub fn values(mut self, check: Check<T>) -> Self {
+        if self.is_noted(Part::Values, check) {
+            return self.note(OF_ELEMENTS);
         }
         for (key, value) in self.value {
             self.violations.within(|| key.as_str().into(), |violations| check(Checked::new(value, violations)));
@@ -352,10 +371,10 @@ impl<T> Checked<'_, BTreeMap<String, T>> {
     }
 }
 
-impl<T> Checked<'_, Option<T>> {
+impl<T: 'static> Checked<'_, Option<T>> {
     /// The value passes the check, if there is one.
-    pub fn present(self, check: Check<T>) -> Self {
-        if !self.is_noting
+    pub fn present(mut self, check: Check<T>) -> Self {
+        if !self.is_noted(Part::Present, check)
             && let Some(value) = self.value
         {
             check(Checked::new(value, self.violations));
@@ -367,7 +386,7 @@ impl<T> Checked<'_, Option<T>> {
 impl<T: Validate> Checked<'_, T> {
     /// The struct passes its own checks.
     pub fn nested(self) -> Self {
-        if !self.is_noting {
+        if self.noted.is_none() {
             self.violations.nested(self.value);
         }
         self
@@ -377,13 +396,13 @@ impl<T: Validate> Checked<'_, T> {
 impl<'v, T> Checked<'v, Box<T>> {
     /// Goes on with the value in the box.
     pub fn unboxed(self) -> Checked<'v, T> {
-        Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
+        Checked { value: self.value, violations: self.violations, noted: self.noted }
     }
 }
 
 impl<'v, T: Deref<Target: Sized>> Checked<'v, T> {
     /// Goes on with the value in a type that states its stored form.
     pub fn inner(self) -> Checked<'v, T::Target> {
-        Checked { value: self.value, violations: self.violations, is_noting: self.is_noting }
+        Checked { value: self.value, violations: self.violations, noted: self.noted }
     }
 }

@@ -17,6 +17,8 @@ pub use checked::Checked;
 #[cfg(feature = "dynamic")]
 pub(crate) use checked::Collection;
 pub(crate) use constraints::Constraints;
+#[cfg(feature = "fake")]
+pub(crate) use constraints::{Noted, Part, noted};
 pub use formats::Format;
 pub use numbers::MultipleOf;
 #[cfg(feature = "pattern")]

@@ -11,6 +11,7 @@ use dyntastic::codec::{
     FromAttribute, JsonNames, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
 use dyntastic::expr::{FieldChange, HasSize, IntoUpdate, StructPatch, Updatable};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// Where somebody lives.
@@ -139,6 +140,19 @@ impl<S: State> AddressBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Address {
+    type Values = AddressValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        AddressValues {
+            street: of.field("street"),
+            city: of.field("city"),
+            zip: of.checked("zip", AddressAttributes::check_zip),
+            ..AddressValues::default()
+        }
     }
 }
 

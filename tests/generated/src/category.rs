@@ -6,6 +6,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{HasSize, Optional};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A value that is stored as a map.
@@ -104,5 +105,16 @@ impl<S: State> CategoryBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Category {
+    type Values = CategoryValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        CategoryValues {
+            name: of.field("name"),
+            parent: of.sometimes("parent").map(Box::new),
+        }
     }
 }

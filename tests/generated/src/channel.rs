@@ -4,6 +4,7 @@ use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::codec::in_json::Variant;
 use dyntastic::expr::Ordered;
+use dyntastic::fake::{FakeValue, Faker};
 use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use dyntastic::serde::de::Error;
 
@@ -79,5 +80,11 @@ impl<'de> Deserialize<'de> for Channel {
             "shop" => Ok(Self::Shop),
             _ => Err(Error::unknown_variant(&name, &["web", "shop"])),
         }
+    }
+}
+
+impl FakeValue for Channel {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.one_of(Self::ALL)
     }
 }

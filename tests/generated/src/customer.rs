@@ -11,6 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{JsonNames, Names, StoredKey, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Version};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{Expiring, Stamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -281,5 +282,20 @@ impl<S: State> CustomerBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Customer {
+    type Values = CustomerValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        CustomerValues {
+            customer_id: of.checked("customer_id", |of| of.key_part().done()),
+            email: of.unique().field("email"),
+            name: of.field("name"),
+            created_at: of.field("created_at"),
+            updated_at: of.field("updated_at"),
+            ..CustomerValues::default()
+        }
     }
 }

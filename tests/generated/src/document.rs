@@ -10,6 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{JsonNames, Names};
 use dyntastic::expr::{Computed, HashKey, Optional};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -246,6 +247,20 @@ impl<S: State> DocumentBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Document {
+    type Values = DocumentValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        DocumentValues {
+            document_id: of.checked("document_id", |of| of.hash_key().done()),
+            tenant: of.checked("tenant", DocumentAttributes::check_tenant),
+            language: of.sometimes("language"),
+            title: of.field("title"),
+            embedding: of.checked("embedding", DocumentAttributes::check_embedding),
+        }
     }
 }
 

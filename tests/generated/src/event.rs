@@ -11,6 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, JsonNames, Names};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -353,6 +354,21 @@ impl<S: State> EventBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Event {
+    type Values = EventValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        EventValues {
+            event_id: of.checked("event_id", |of| of.hash_key().done()),
+            timestamp: of.field("timestamp"),
+            r#type: of.checked("type", EventAttributes::check_type),
+            severity: of.sometimes("severity"),
+            ratio: of.sometimes("ratio"),
+            data: of.field("data"),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use dyntastic::codec::{
     Text, Through, ToAttribute, UnlessEmpty, ValueReader, ValueWriter, ZeroOrOne,
 };
 use dyntastic::expr::{Defaulted, HasSize, NonEmpty};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 use dyntastic::validate::{Transforms, transform};
@@ -213,5 +214,23 @@ impl<S: State> ImportedBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Imported {
+    type Values = ImportedValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        ImportedValues {
+            number: of
+                .checked("number", ImportedAttributes::check_number)
+                .map(|of: Digits<_, 6>| of.0),
+            weight: of.field("weight").map(|Text(of)| of),
+            in_stock: of.field("in_stock").map(|ZeroOrOne(of)| of),
+            at: of.field("at").map(|of: Patterned<_, ImportedAtPattern>| of.0),
+            labels: of.sometimes("labels").map(|Listed(of)| of),
+            source: of.field("source").map(|Text(of)| of),
+            remark: of.sometimes_checked("remark", ImportedAttributes::check_remark),
+        }
     }
 }

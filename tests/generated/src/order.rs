@@ -11,6 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -294,6 +295,22 @@ impl<S: State> OrderBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Order {
+    type Values = OrderValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        OrderValues {
+            customer_id: of.checked("customer_id", |of| of.key_part().done()),
+            placed_at: of.field("placed_at"),
+            number: of.field("number"),
+            status: of.sometimes_checked("status", OrderAttributes::check_status),
+            ends_at: of
+                .sometimes_checked("ends_at", |of| of.future().done())
+                .map(|EpochSeconds(of)| of),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{JsonNames, StoredKey};
 use dyntastic::expr::{HashKey, LastNumber};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, Counters, Expiring, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -204,5 +205,16 @@ impl<S: State> OrderNumbersBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for OrderNumbers {
+    type Values = OrderNumbersValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        OrderNumbersValues {
+            customer_id: of.checked("customer_id", |of| of.key_part().done()),
+            ..OrderNumbersValues::default()
+        }
     }
 }

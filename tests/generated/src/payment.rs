@@ -7,6 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, FakeValue, Faker};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Address;
 
@@ -64,6 +65,18 @@ impl Validate for Payment {
         if let Self::Invoice(value) = self {
             violations.nested(value);
         }
+    }
+}
+
+impl FakeValue for Payment {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.variant(
+            &[
+                |of| of.value().map(Self::Card),
+                |of| of.value().map(Self::Invoice),
+                |_| Some(Self::Cash),
+            ],
+        )
     }
 }
 
@@ -160,6 +173,16 @@ impl<S: State> PaymentCardBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for PaymentCard {
+    type Values = PaymentCardValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        PaymentCardValues {
+            number: of.field("number"),
+        }
     }
 }
 
@@ -264,5 +287,15 @@ impl<S: State> PaymentInvoiceBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for PaymentInvoice {
+    type Values = PaymentInvoiceValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        PaymentInvoiceValues {
+            to: of.checked("to", PaymentInvoiceAttributes::check_to),
+        }
     }
 }

@@ -12,6 +12,7 @@ use dyntastic::bytes::Bytes;
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{By, JsonNames, Names};
 use dyntastic::expr::{Counter, Defaulted, HashKey, Optional, RangeKey, Step};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{
     BatchDelete, Counters, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
 };
@@ -496,6 +497,34 @@ impl<S: State> ProductBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Product {
+    type Values = ProductValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        ProductValues {
+            product_id: of.field("product_id"),
+            name: of.field("name"),
+            price_cents: of.checked("price_cents", ProductAttributes::check_price_cents),
+            discount: of.sometimes("discount"),
+            tags: of.sometimes("tags"),
+            photos: of.sometimes_checked("photos", ProductAttributes::check_photos),
+            stock: of.sometimes_checked("stock", ProductAttributes::check_stock),
+            on_sale: of.sometimes("on_sale"),
+            shelf: of.sometimes_checked("shelf", ProductAttributes::check_shelf),
+            listed_on: of.field("listed_on"),
+            sold_out_on: of.sometimes("sold_out_on"),
+            rating: of.sometimes("rating"),
+            channels: of.sometimes("channels"),
+            category: of.sometimes("category"),
+            payment: of.sometimes_checked("payment", ProductAttributes::check_payment),
+            extra: of.sometimes("extra"),
+            imported: of
+                .sometimes_checked("imported", ProductAttributes::check_imported),
+            ..ProductValues::default()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, Transforms, transform};
@@ -296,6 +297,24 @@ impl<S: State> UserBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for User {
+    type Values = UserValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        UserValues {
+            user_id: of.checked("user_id", |of| of.hash_key().done()),
+            name: of.checked("name", UserAttributes::check_name),
+            email: of.checked("email", UserAttributes::check_email),
+            age: of.sometimes_checked("age", UserAttributes::check_age),
+            locale: of.sometimes("locale"),
+            nickname: of.sometimes("nickname"),
+            password: of.sometimes("password"),
+            last_seen: of.sometimes("last_seen").map(|EpochSeconds(of)| of),
+            address: of.sometimes_checked("address", UserAttributes::check_address),
+        }
     }
 }
 

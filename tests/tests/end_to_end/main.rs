@@ -31,6 +31,7 @@ mod encrypted_migrations;
 mod engine;
 mod errors;
 mod expressions;
+mod fakes;
 mod faults;
 mod foreign;
 mod foreign_tables;

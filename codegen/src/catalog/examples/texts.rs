@@ -9,35 +9,6 @@ use heck::ToSnakeCase;
 use std::hash::Hasher;
 use std::rc::Rc;
 
-const PEOPLE: [&str; 3] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"];
-
-/// The last words of the names of models and structs whose `name` is that of a person.
-const PERSONS: &[&str] =
-    &["user", "customer", "person", "member", "account", "author", "employee", "profile", "player"];
-
-/// Texts by the last word of a field's name, where that says what the field holds.
-const KNOWN: &[(&[&str], [&str; 3])] = &[
-    (&["customer", "author", "owner"], PEOPLE),
-    (&["nickname", "nick"], ["Ada", "Grace", "Al"]),
-    (&["email", "mail"], ["ada@example.com", "grace@example.com", "alan@example.com"]),
-    (&["city", "town"], ["Bergen", "Lisbon", "Kyoto"]),
-    (&["street", "address"], ["Strandgaten 1", "Rua Augusta 2", "Teramachi 3"]),
-    (&["zip", "postcode", "zipcode"], ["5003", "1100", "6040"]),
-    (&["country"], ["NO", "PT", "JP"]),
-    (&["locale", "language", "lang"], ["en", "nb", "pt"]),
-    (&["currency"], ["EUR", "NOK", "JPY"]),
-    (&["phone", "telephone"], ["+4755000001", "+4755000002", "+4755000003"]),
-    (&["status", "state"], ["pending", "paid", "shipped"]),
-    (&["title", "subject", "headline"], ["First steps", "A second look", "Third time"]),
-    (
-        &["note", "text", "remark", "comment", "message", "description", "body", "bio"],
-        ["As agreed.", "Please ring twice.", "It was fine."],
-    ),
-    (&["color", "colour"], ["red", "green", "blue"]),
-    (&["source", "origin"], ["web", "app", "shop"]),
-    (&["url", "link", "site", "website"], ["https://example.com/1", "https://example.com/2", "https://example.com/3"]),
-];
-
 /// The maximum number of bytes of a text, so that an item stays small.
 const MOST_BYTES: usize = 4_096;
 
@@ -116,28 +87,14 @@ fn candidates<'c>(
 
 /// The word for a field in made-up texts: `customer` for `customer_id`, and the owner's name for `id`.
 fn word(place: &Place<'_>) -> String {
-    let ends = ["_id", "_key", "_code", "_no", "_number"];
-    let name = ends.iter().find_map(|end| place.name.strip_suffix(end)).unwrap_or(place.name);
-    let name = match name {
-        "id" | "key" => place.owner.to_snake_case(),
-        name => name.to_owned(),
-    };
-    // An element of `tags` is a tag.
-    let is_plural = name.len() > 3 && name.ends_with('s') && !["ss", "us", "is"].iter().any(|end| name.ends_with(end));
-    let singular = name.strip_suffix('s').filter(|_| is_plural).unwrap_or(&name);
-    singular.replace('_', "-")
+    dyntastic_samples::singular_word(&place.owner.to_snake_case(), place.name)
 }
 
 fn known(place: &Place<'_>) -> Option<String> {
-    let last = place.name.rsplit('_').next().unwrap_or_default();
-    if last == "name" {
-        let owner = place.owner.to_snake_case();
-        let is_person = owner.rsplit('_').next().is_some_and(|word| PERSONS.contains(&word));
-        let person = PEOPLE.get(place.number).filter(|_| is_person);
-        return person.map(|name| (*name).to_owned()).or_else(|| Some(format!("{} {}", place.owner, place.number + 1)));
-    }
-    let (_, texts) = KNOWN.iter().find(|(words, _)| words.contains(&last))?;
-    texts.get(place.number).map(|text| (*text).to_owned())
+    let known = dyntastic_samples::known(&place.owner.to_snake_case(), place.name);
+    let text = known.and_then(|texts| texts.get(place.number).map(|text| (*text).to_owned()));
+    let is_name = place.name.rsplit('_').next() == Some("name");
+    text.or_else(|| is_name.then(|| format!("{} {}", place.owner, place.number + 1)))
 }
 
 /// The text that the field's factory could make.

@@ -71,7 +71,10 @@ async fn a_column_of_the_board_is_one_query_of_an_index() {
     let (_, project) = with_an_issue(&tracker).await;
     tracker.sent.take();
     tracker.all(&format!("{project}/board/open")).await;
-    tracker.sent.assert("?");
+    tracker.sent.assert(
+        "Query tracker index gsi2 where gsi2pk = ? AND begins_with(gsi2sk, ?) \
+         select number, title, status, priority, assignee_id, labels, pk, sk, gsi2pk, gsi2sk, kind limit 21",
+    );
 }
 
 // ANCHOR: conflict

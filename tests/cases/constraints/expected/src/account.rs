@@ -11,6 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::{EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::validate::{Format, Transforms, transform};
@@ -733,6 +734,53 @@ impl<S: State> AccountBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Account {
+    type Values = AccountValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        AccountValues {
+            account_id: of
+                .checked(
+                    "account_id",
+                    |of| of.hash_key().pattern(dyntastic::pattern!("^a")).done(),
+                ),
+            kind: of.checked("kind", |of| of.range_key().done()),
+            name: of.checked("name", AccountAttributes::check_name),
+            email: of.sometimes_checked("email", AccountAttributes::check_email),
+            code: of.sometimes_checked("code", AccountAttributes::check_code),
+            site: of.sometimes_checked("site", AccountAttributes::check_site),
+            host: of.sometimes_checked("host", AccountAttributes::check_host),
+            r#ref: of.sometimes_checked("ref", AccountAttributes::check_ref),
+            v4: of.sometimes_checked("v4", AccountAttributes::check_v4),
+            v6: of.sometimes_checked("v6", AccountAttributes::check_v6),
+            slug: of.sometimes_checked("slug", AccountAttributes::check_slug),
+            phone: of.sometimes_checked("phone", AccountAttributes::check_phone),
+            age: of.sometimes_checked("age", AccountAttributes::check_age),
+            ratio: of.sometimes_checked("ratio", AccountAttributes::check_ratio),
+            price: of.sometimes_checked("price", AccountAttributes::check_price),
+            seats: of.sometimes_checked("seats", AccountAttributes::check_seats),
+            tags: of.checked("tags", AccountAttributes::check_tags),
+            notes: of.sometimes_checked("notes", AccountAttributes::check_notes),
+            stock: of.sometimes_checked("stock", AccountAttributes::check_stock),
+            born: of.sometimes_checked("born", AccountAttributes::check_born),
+            expires: of
+                .sometimes_checked("expires", AccountAttributes::check_expires)
+                .map(|EpochSeconds(of)| of),
+            starts: of.sometimes("starts"),
+            ends: of.sometimes("ends"),
+            odd: of.sometimes_made("odd", crate::own_types::fake_odd),
+            address: of.checked("address", AccountAttributes::check_address),
+            addresses: of
+                .sometimes_checked("addresses", AccountAttributes::check_addresses),
+            by_name: of.sometimes_checked("by_name", AccountAttributes::check_by_name),
+            contact: of.sometimes_checked("contact", AccountAttributes::check_contact),
+            tree: of.sometimes_checked("tree", AccountAttributes::check_tree),
+            plain: of.sometimes("plain"),
+            region: of.sometimes_checked("region", AccountAttributes::check_region),
+        }
     }
 }
 

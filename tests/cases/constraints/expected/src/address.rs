@@ -9,6 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize};
+use dyntastic::fake::{Fake, Faker};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -140,5 +141,17 @@ impl<S: State> AddressBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Address {
+    type Values = AddressValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        AddressValues {
+            street: of.checked("street", AddressAttributes::check_street),
+            zip: of.checked("zip", AddressAttributes::check_zip),
+            lines: of.sometimes_checked("lines", AddressAttributes::check_lines),
+        }
     }
 }

@@ -7,6 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, FakeValue, Faker};
 use dyntastic::validate::Format;
 use super::{Address, Plain};
 
@@ -72,6 +73,19 @@ impl Validate for Contact {
             Self::Post(value) => violations.nested(value),
             _ => {}
         }
+    }
+}
+
+impl FakeValue for Contact {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.variant(
+            &[
+                |of| of.value().map(Self::Mail),
+                |of| of.value().map(Self::Post),
+                |of| of.value().map(Self::Phone),
+                |_| Some(Self::None),
+            ],
+        )
     }
 }
 
@@ -174,5 +188,15 @@ impl<S: State> ContactMailBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for ContactMail {
+    type Values = ContactMailValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        ContactMailValues {
+            to: of.checked("to", ContactMailAttributes::check_to),
+        }
     }
 }

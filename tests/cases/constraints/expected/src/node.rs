@@ -7,6 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Defaulted, HasSize, Optional};
+use dyntastic::fake::{Fake, Faker};
 use std::collections::BTreeMap;
 
 /// A value that is stored as a map.
@@ -134,5 +135,17 @@ impl<S: State> NodeBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Node {
+    type Values = NodeValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        NodeValues {
+            name: of.checked("name", NodeAttributes::check_name),
+            next: of.sometimes("next").map(Box::new),
+            others: of.sometimes_checked("others", NodeAttributes::check_others),
+        }
     }
 }

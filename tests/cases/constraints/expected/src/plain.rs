@@ -6,6 +6,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, Faker};
 
 /// A value that is stored as a map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -92,5 +93,15 @@ impl<S: State> PlainBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Plain {
+    type Values = PlainValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        PlainValues {
+            text: of.field("text"),
+        }
     }
 }

@@ -9,6 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 
 /// An item of the table `strict`: hash key `id`.
@@ -146,5 +147,16 @@ impl<S: State> StrictBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Strict {
+    type Values = StrictValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        StrictValues {
+            id: of.checked("id", |of| of.hash_key().done()),
+            size: of.checked("size", StrictAttributes::check_size),
+        }
     }
 }

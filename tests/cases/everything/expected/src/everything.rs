@@ -12,6 +12,7 @@ use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
@@ -648,5 +649,55 @@ impl<S: State> EverythingBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Everything {
+    type Values = EverythingValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        EverythingValues {
+            id: of.checked("id", |of| of.hash_key().done()),
+            number: of.field("number"),
+            a_string: of.field("a_string"),
+            a_bool: of.field("a_bool"),
+            an_i8: of.field("an_i8"),
+            an_i16: of.field("an_i16"),
+            an_i32: of.field("an_i32"),
+            an_i64: of.field("an_i64"),
+            a_u8: of.field("a_u8"),
+            a_u16: of.field("a_u16"),
+            a_u32: of.field("a_u32"),
+            a_u64: of.field("a_u64"),
+            an_f32: of.field("an_f32"),
+            an_f64: of.field("an_f64"),
+            some_bytes: of.field("some_bytes"),
+            a_uuid: of.field("a_uuid"),
+            a_datetime: of.field("a_datetime"),
+            a_date: of.field("a_date"),
+            some_json: of.field("some_json"),
+            maybe_string: of.sometimes("maybe_string"),
+            maybe_number: of.sometimes("maybe_number"),
+            maybe_json: of.sometimes("maybe_json"),
+            maybe_list: of.sometimes("maybe_list"),
+            maybe_set: of.sometimes("maybe_set"),
+            strings: of.sometimes("strings"),
+            maybe_strings: of.sometimes("maybe_strings"),
+            matrix: of.sometimes("matrix"),
+            string_set: of.sometimes("string_set"),
+            number_set: of.sometimes("number_set"),
+            byte_set: of.sometimes("byte_set"),
+            uuid_set: of.sometimes("uuid_set"),
+            datetime_set: of
+                .sometimes_checked(
+                    "datetime_set",
+                    EverythingAttributes::check_datetime_set,
+                ),
+            date_set: of.sometimes("date_set"),
+            counts: of.sometimes("counts"),
+            maybe_counts: of.sometimes("maybe_counts"),
+            sets_by_name: of.sometimes("sets_by_name"),
+            documents: of.sometimes("documents"),
+        }
     }
 }

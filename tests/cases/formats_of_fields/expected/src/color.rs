@@ -3,6 +3,7 @@
 use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Ordered, Prefixed};
+use dyntastic::fake::{FakeValue, Faker};
 use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -75,5 +76,11 @@ impl<'de> Deserialize<'de> for Color {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: String = Deserialize::deserialize(deserializer)?;
         Ok(Self::from_stored(&value))
+    }
+}
+
+impl FakeValue for Color {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.one_of(Self::ALL)
     }
 }

@@ -10,6 +10,7 @@ use dyntastic::codec::{
     ToAttribute, ValueReader, ValueWriter,
 };
 use dyntastic::expr::{HasSize, Optional};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
@@ -144,5 +145,18 @@ impl<S: State> ParcelBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Parcel {
+    type Values = ParcelValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        ParcelValues {
+            weight: of.field("weight").map(|Text(of)| of),
+            sent_at: of
+                .sometimes("sent_at")
+                .map(|of: Patterned<_, ParcelSentAtPattern>| of.0),
+        }
     }
 }

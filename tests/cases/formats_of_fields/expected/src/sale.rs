@@ -14,6 +14,7 @@ use dyntastic::codec::{
     ZeroOrOne,
 };
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -595,6 +596,41 @@ impl<S: ::dyntastic::builder::State> SaleBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Sale {
+    type Values = SaleValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        SaleValues {
+            shop: of.checked("shop", |of| of.hash_key().done()),
+            number: of
+                .checked("number", |of| of.inner().maximum(999999).done())
+                .map(|of: Digits<_, 6>| of.0),
+            price: of.checked("price", SaleAttributes::check_price).map(|Text(of)| of),
+            rank: of.sometimes("rank").map(|Text(of)| of),
+            tax: of.checked("tax", SaleAttributes::check_tax).map(|Text(of)| of),
+            paid: of.sometimes("paid").map(|ZeroOrOne(of)| of),
+            gift: of.sometimes("gift").map(|Text(of)| of),
+            sold_at: of.field("sold_at").map(|of: Patterned<_, SaleSoldAtPattern>| of.0),
+            due_on: of
+                .sometimes("due_on")
+                .map(|of: Patterned<_, SaleDueOnPattern>| of.0),
+            local: of.field("local").map(|of: Patterned<_, SaleLocalPattern>| of.0),
+            tags: of
+                .sometimes_checked("tags", SaleAttributes::check_tags)
+                .map(|Listed(of)| of),
+            sizes: of.sometimes("sizes").map(|Listed(of)| of),
+            notes: of.sometimes("notes").map(|Text(of)| of),
+            raw: of.sometimes("raw").map(|Text(of)| of),
+            parcel: of.sometimes("parcel"),
+            state: of.sometimes("state"),
+            colors: of.sometimes("colors"),
+            updated_at: of
+                .field("updated_at")
+                .map(|of: Patterned<_, SaleUpdatedAtPattern>| of.0),
+        }
     }
 }
 

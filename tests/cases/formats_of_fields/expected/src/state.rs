@@ -3,6 +3,7 @@
 use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Ordered, Prefixed};
+use dyntastic::fake::{FakeValue, Faker};
 use dyntastic::serde::{Deserialize, Deserializer, Serialize, Serializer};
 use dyntastic::serde::de::Error;
 use std::fmt;
@@ -89,5 +90,11 @@ impl<'de> Deserialize<'de> for State {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value: String = Deserialize::deserialize(deserializer)?;
         Self::from_stored(&value).ok_or_else(|| Error::custom("no variant is stored so"))
+    }
+}
+
+impl FakeValue for State {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.one_of(Self::ALL)
     }
 }

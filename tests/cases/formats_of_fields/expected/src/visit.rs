@@ -13,6 +13,7 @@ use dyntastic::codec::{
     Digits, Names, Patterned, SortedPattern, StoredKey, StoredPattern, Text, Through,
 };
 use dyntastic::expr::{HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
@@ -313,6 +314,22 @@ impl<S: State> VisitBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Visit {
+    type Values = VisitValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        VisitValues {
+            user: of.field("user").map(|Text(of)| of),
+            number: of
+                .checked("number", |of| of.inner().maximum(9999).done())
+                .map(|of: Digits<_, 4>| of.0),
+            at: of.field("at").map(|of: Patterned<_, VisitAtPattern>| of.0),
+            place: of.field("place").map(|Text(of)| of),
+            rank: of.sometimes("rank").map(|of: Digits<_, 3>| of.0),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 
@@ -145,5 +146,19 @@ impl<S: State> DayBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Day {
+    type Values = DayValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        DayValues {
+            a: of.field("a"),
+            b: of.field("b"),
+            c: of.field("c"),
+            d: of.field("d"),
+            e: of.field("e"),
+        }
     }
 }

@@ -9,6 +9,7 @@ use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_jiff;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
@@ -370,6 +371,27 @@ impl Default for Moments {
             millis: Default::default(),
             days: Default::default(),
             amounts: Default::default(),
+        }
+    }
+}
+
+impl Fake for Moments {
+    type Values = MomentsValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        MomentsValues {
+            id: of.sometimes("id"),
+            at: of.field("at"),
+            written: of.sometimes("written"),
+            day: of.sometimes("day"),
+            today: of.field("today"),
+            clock: of.sometimes("clock"),
+            local: of.sometimes("local"),
+            wait: of.sometimes("wait"),
+            seconds: of.sometimes("seconds").map(|EpochSeconds(of)| of),
+            millis: of.sometimes("millis").map(|EpochMillis(of)| of),
+            days: of.sometimes("days"),
+            amounts: of.sometimes("amounts"),
         }
     }
 }

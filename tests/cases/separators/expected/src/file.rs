@@ -13,6 +13,7 @@ use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{
     Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey, UnorderedRangeKey,
 };
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use super::Kind;
 
@@ -444,6 +445,38 @@ impl<S: State> FileBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for File {
+    type Values = FileValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        FileValues {
+            tenant: of
+                .checked("tenant", |of| of.key_part_without('/').key_part().done()),
+            drive: of
+                .checked(
+                    "drive",
+                    |of| of.key_part_without('/').key_part_without(':').done(),
+                ),
+            folder: of.checked("folder", |of| of.leading_key_part_without('/').done()),
+            number: of.field("number"),
+            name: of
+                .checked(
+                    "name",
+                    |of| {
+                        of
+                            .key_part_without('/')
+                            .key_part_without(':')
+                            .min_length(2)
+                            .done()
+                    },
+                ),
+            owner: of.sometimes_checked("owner", FileAttributes::check_owner),
+            kind_of_file: of.sometimes("kind_of_file"),
+            at: of.field("at"),
+        }
     }
 }
 

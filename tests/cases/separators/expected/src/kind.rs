@@ -3,6 +3,7 @@
 use dyntastic::{ReadError, WriteError};
 use dyntastic::codec::{FromAttribute, SetElement, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::{Ordered, Prefixed};
+use dyntastic::fake::{FakeValue, Faker};
 use std::fmt;
 
 /// One of several values, stored as text.
@@ -69,5 +70,11 @@ impl Prefixed for Kind {
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+impl FakeValue for Kind {
+    fn fake_value(of: &mut Faker) -> Option<Self> {
+        of.one_of(Self::ALL)
     }
 }

@@ -10,6 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::Unstamped;
 
 /// An item of the table `files`: hash key `tenant/{tenant}`, range key `tenant`.
@@ -168,5 +169,16 @@ impl<S: State> TenantBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Tenant {
+    type Values = TenantValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        TenantValues {
+            tenant: of.checked("tenant", |of| of.key_part_without('/').done()),
+            title: of.unique().field("title"),
+        }
     }
 }

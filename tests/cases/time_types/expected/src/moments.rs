@@ -9,6 +9,7 @@ use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_time;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
 use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 use std::collections::BTreeSet;
@@ -369,6 +370,27 @@ impl Default for Moments {
             millis: Default::default(),
             days: Default::default(),
             amounts: Default::default(),
+        }
+    }
+}
+
+impl Fake for Moments {
+    type Values = MomentsValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        MomentsValues {
+            id: of.sometimes("id"),
+            at: of.field("at"),
+            written: of.sometimes("written"),
+            day: of.sometimes("day"),
+            today: of.field("today"),
+            clock: of.sometimes("clock"),
+            local: of.sometimes("local"),
+            wait: of.sometimes("wait"),
+            seconds: of.sometimes("seconds").map(|EpochSeconds(of)| of),
+            millis: of.sometimes("millis").map(|EpochMillis(of)| of),
+            days: of.sometimes("days"),
+            amounts: of.sometimes("amounts"),
         }
     }
 }

@@ -10,6 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
 /// A value that is stored as a map.
@@ -158,5 +159,20 @@ impl<S: State> TimesBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Times {
+    type Values = TimesValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        TimesValues {
+            a: of.field("a"),
+            b: of.field("b"),
+            c: of.field("c"),
+            d: of.field("d"),
+            e: of.field("e"),
+            price: of.field("price"),
+        }
     }
 }

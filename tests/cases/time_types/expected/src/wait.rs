@@ -9,6 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{FromAttribute, ToAttribute, ValueReader, ValueWriter};
 use dyntastic::expr::HasSize;
+use dyntastic::fake::{Fake, Faker};
 use dyntastic::time::Duration;
 
 /// A value that is stored as a map.
@@ -105,5 +106,16 @@ impl<S: State> WaitBuilder<S> {
         S: Complete,
     {
         self.0.build()
+    }
+}
+
+impl Fake for Wait {
+    type Values = WaitValues;
+
+    fn values(of: &mut Faker) -> Self::Values {
+        WaitValues {
+            wait: of.field("wait"),
+            price: of.field("price"),
+        }
     }
 }

@@ -4,7 +4,7 @@
 /// other libraries. They are splitmix64's, and no secrets.
 ///
 /// ```
-/// use dyntastic::testing::Random;
+/// use dyntastic::fake::Random;
 ///
 /// let mut random = Random::new(7);
 /// assert!(random.below(6) < 6);
