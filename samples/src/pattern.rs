@@ -83,7 +83,6 @@ impl Writer<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::Pattern;
     use regex::Regex;
