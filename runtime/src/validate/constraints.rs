@@ -24,7 +24,7 @@ pub(crate) enum Part {
 /// What a check says besides violations, when its constraints are noted.
 #[derive(Debug, Default)]
 pub(crate) struct Noted {
-    parts: Vec<(Part, Box<dyn Any>)>,
+    parts: Vec<(Part, Box<dyn Any + Send + Sync>)>,
     texts: Vec<String>,
     /// Whether the value is a key or a part of one.
     is_key: bool,
