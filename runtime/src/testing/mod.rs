@@ -13,11 +13,11 @@
 //!
 //! let mut alice = User::builder().user_id("u1").name("Alice").email("alice@example.com").build()?;
 //! alice.insert(&db).await?;
-//! alice.update(&db, User::A.age.add(1)).await?;
+//! alice.update(&db, User::A.nickname.set("Al")).await?;
 //!
 //! sent.assert(
 //!     "PutItem DyntasticExampleUsers if attribute_not_exists(user_id)
-//!      UpdateItem DyntasticExampleUsers ADD age ? if attribute_exists(user_id)",
+//!      UpdateItem DyntasticExampleUsers SET nickname = ? if attribute_exists(user_id)",
 //! );
 //! # Ok(())
 //! # }
@@ -34,7 +34,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> dyntastic::Result<()> {
 //! let local = testing::start(TABLES).await?;
-//! let faults = Faults::new(7).rate(0.3).only([Fault::Throttle, Fault::LoseResponse]);
+//! let faults = Faults::new(7).rate(0.15).only([Fault::Throttle, Fault::LoseResponse]);
 //! let db = local.client_through(&faults);
 //!
 //! for number in 0..20 {
