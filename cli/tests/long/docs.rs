@@ -210,6 +210,20 @@ fn shards_are_told_with_their_fields_conditions_and_costs() {
 }
 
 #[test]
+fn computed_fields_are_among_the_fields_and_in_examples() {
+    let html = page_of(
+        "dyntastic: 1\nmodels:\n  Author:\n    table: authors\n    hash_key: id\n    indexes: { by_shown: { hash_key: shown } }\n    \
+         fields:\n      id: string\n      last: { type: string, one_of: [Sagan] }\n      \
+         shown: { type: string, computed: '{last:upper}!', doc: As it is shown. }\n",
+    );
+    check(&html);
+    let text = text_of(&html);
+    for shown in ["computed", "{last:upper}!", "As it is shown.", "SAGAN!", "Author::query_by_shown"] {
+        assert!(text.contains(shown), "{shown} is not in:\n{text}");
+    }
+}
+
+#[test]
 fn a_whole_key_is_one_item() {
     let html = page_of(
         "dyntastic: 1\ntables: { app: { hash_key: { pk: string }, range_key: { sk: string } } }\nmodels:\n  User:\n    table: app\n    key: { pk: 'USER#{id}', sk: USER }\n    fields: { id: string }\n  Login:\n    table: logins\n    hash_key: user\n    range_key: at\n    fields: { user: string, at: datetime }\n    queries: { one: { range: { eq: at } }, since: { range: { ge: at } } }\n",

@@ -43,6 +43,8 @@ pub enum Defect {
     BlocksOverlap,
     /// An update sets a searchable field without its hash.
     UpdatesWithoutHashes,
+    /// An update of an item that has a computed field leaves the field as it is.
+    ComputedFieldsStay,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
-const OFTEN: [(Defect, u64); 13] = [
+const OFTEN: [(Defect, u64); 14] = [
     (Defect::GuardsStay, 200),
     (Defect::WriterForgets, 300),
     (Defect::GuardsWithoutTables, 300),
@@ -21,6 +21,7 @@ const OFTEN: [(Defect, u64); 13] = [
     (Defect::SavesUndoIncrements, 300),
     (Defect::BlocksOverlap, 300),
     (Defect::UpdatesWithoutHashes, 300),
+    (Defect::ComputedFieldsStay, 300),
 ];
 /// `.ci/run` looks for these.
 const SLOWLY: [(Defect, u64); 3] =

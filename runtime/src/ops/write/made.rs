@@ -6,7 +6,8 @@ use super::unchanged::Unchanged;
 use crate::codec::write_as_it_is;
 use crate::description::{Discriminator, Made};
 use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
-use crate::ground::{AttributeMap, WriteError};
+use crate::ground::defects::Defect;
+use crate::ground::{AttributeMap, WriteError, defects};
 use crate::ops::model::ModelFacts;
 use crate::ops::{Error, Model, Result};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -113,6 +114,9 @@ impl Known {
             }
         }
         for made in model.layout.made() {
+            if matches!(made, Made::Computed(_)) && !upsert && defects::has(Defect::ComputedFieldsStay) {
+                continue;
+            }
             if !made.fields().all(|field| is_left(field, own, upsert)) {
                 self.rewrite(model, made, own, upsert, defaults, &mut kept)?;
             } else if upsert {

@@ -84,8 +84,8 @@ fn is_legacy(ended: &Ended, table: &str, key: &Key) -> bool {
     is_first && history.all(|effect| effect.after.is_some())
 }
 
-/// Checks that an item can be read, and has the keys that a save of it would write. An item from before the run may
-/// lack index keys that no write has made.
+/// Checks that an item can be read, and has the keys and the computed field that a save of it would write. An item from
+/// before the run may lack those of them that no write has made.
 fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String)> {
     let stored: HashMap<String, AttributeValue> = item.iter().map(|(name, value)| (name.clone(), sdk(value))).collect();
     let read = match read_model::<M>(stored.clone()) {
@@ -96,12 +96,14 @@ fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String
         Ok(written) => written,
         Err(error) => return Some(("a stored item can be written", error.to_string())),
     };
-    let keys = ["pk", "sk", "gsi1pk", "gsi1sk"];
+    let keys = ["pk", "sk", "gsi1pk", "gsi1sk", "shown"];
     let differs = keys.into_iter().find(|key| {
         let is_untouched = is_legacy && !item.contains_key(*key);
         !is_untouched && written.get(*key) != stored.get(*key)
     });
-    differs.map(|key| ("a save would write the same keys", format!("{key} should be {:?}", written.get(key))))
+    differs.map(|key| {
+        ("a save would write the same keys and computed fields", format!("{key} should be {:?}", written.get(key)))
+    })
 }
 
 pub(crate) fn sdk(value: &Value) -> AttributeValue {
