@@ -29,6 +29,7 @@ mod batch;
 mod concurrency;
 mod error;
 mod item;
+pub(crate) mod lease;
 mod migrate;
 pub mod model;
 mod read;
@@ -74,7 +75,7 @@ pub type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send +
 
 impl Target {
     /// The error of an operation on this target.
-    fn error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+    pub(crate) fn error<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {

@@ -20,9 +20,15 @@
 //! key decides: the item is of the model if its key matches the model's key templates. A key that the model would write in
 //! another way is an error ([`ReadErrorKind::OtherKey`]): no read by that key finds the item.
 
+mod failure;
+mod handler;
+mod poller;
 mod record;
 
 pub use crate::ops::DamagedRecord;
+pub use failure::{DeadLetter, Failure};
+pub use handler::{Handler, RecordInfo, handler};
+pub use poller::{Poller, poll};
 pub use record::Record;
 
 use crate::codec::{ItemReader, normal_number, read_model_with, unless_foreign};

@@ -13,6 +13,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationType, Record as SdkRecord};
 use serde_dynamo::AttributeValue as LambdaValue;
 use std::fmt;
+use std::time::SystemTime;
 
 /// A record of a table's stream: the kind of the change, the key, and the images that the stream holds.
 ///
@@ -33,6 +34,7 @@ pub struct Record {
     sequence_number: Option<String>,
     event_id: Option<String>,
     is_expired: bool,
+    written_at: Option<SystemTime>,
     pub(super) keys_of_client: KeysOfClient,
 }
 
@@ -117,6 +119,11 @@ impl Record {
         self.event_id.as_deref()
     }
 
+    /// About when the item was written, to the second.
+    pub fn written_at(&self) -> Option<SystemTime> {
+        self.written_at
+    }
+
     /// Whether DynamoDB has deleted the item because its time to live has ended.
     pub fn is_expired(&self) -> bool {
         self.is_expired
@@ -151,6 +158,7 @@ impl TryFrom<SdkRecord> for Record {
             new: stream.new_image.map(map),
             sequence_number: stream.sequence_number,
             event_id: record.event_id,
+            written_at: stream.approximate_creation_date_time.and_then(|at| SystemTime::try_from(at).ok()),
             is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
             keys_of_client: KeysOfClient::default(),
         })
@@ -179,6 +187,7 @@ impl TryFrom<EventRecord> for Record {
             new: image(record.change.new_image),
             sequence_number: record.change.sequence_number,
             event_id: Some(record.event_id).filter(|id| !id.is_empty()),
+            written_at: Some(record.change.approximate_creation_date_time.into()),
             is_expired: operation == Operation::Removed && is_ttl,
             keys_of_client: KeysOfClient::default(),
         })

@@ -64,6 +64,7 @@ mod patch_requests;
 mod patch_rules;
 mod plans;
 mod policies;
+mod polling;
 mod precision;
 mod pydantic;
 mod queries;

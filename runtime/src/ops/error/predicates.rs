@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 impl Error {
     /// The error of a request that is not sent.
-    pub(in crate::ops) fn invalid(operation: &'static str, reason: impl fmt::Display) -> Self {
+    pub(crate) fn invalid(operation: &'static str, reason: impl fmt::Display) -> Self {
         InvalidRequest::new(operation, reason).into()
     }
 

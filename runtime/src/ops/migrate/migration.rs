@@ -185,7 +185,7 @@ impl<M: Model> Migration<M> {
             false => {
                 let table = ProgressTable::of::<M>(&client, &name, progress_table)?;
                 let segments = table.begin(segments).await?;
-                (Some(Arc::new(table)), segments)
+                (Some(table), segments)
             }
         };
         let mut reading = Reading::new::<M>(&client, None);

@@ -1,6 +1,5 @@
 //! Migrations: every item of a model is written again, by any number of workers.
 
-mod lease;
 mod migration;
 mod progress;
 mod progress_table;

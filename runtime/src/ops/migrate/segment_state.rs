@@ -1,22 +1,16 @@
-//! The state of a segment, and its form as an item.
+//! The work on a segment, and its form in an item.
 
 use super::progress::{Counts, UnmigratedItem, WhyUnmigrated};
 use crate::ground::AttributeMap;
+use crate::ops::lease::Work;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// The maximum of unmigrated items that the state of a segment names.
 const MAX_UNMIGRATED: usize = 20;
 
-/// The state of a segment.
+/// What is known of the work on a segment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct SegmentState {
-    /// The number of its writes.
-    pub(super) turn: u64,
-    /// The worker of the last write.
-    pub(super) worker: String,
-    /// Whether this worker has the lease.
-    pub(super) is_leased: bool,
-    pub(super) is_finished: bool,
     /// The end of the last finished page; `None` before the first one.
     pub(super) cursor: Option<AttributeMap>,
     pub(super) counts: Counts,
@@ -40,32 +34,23 @@ fn read_text(value: Option<&AttributeValue>) -> Option<&str> {
     value.and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 
-fn is_true(value: Option<&AttributeValue>) -> bool {
-    value == Some(&AttributeValue::Bool(true))
-}
-
 impl SegmentState {
-    pub(super) const TURN: &'static str = "turn";
-
     /// Adds the numbers and the unmigrated items of a page.
     pub(super) fn add(&mut self, counts: Counts, unmigrated: Vec<UnmigratedItem>) {
         self.counts.add(counts);
         self.unmigrated.extend(unmigrated);
         self.unmigrated.truncate(MAX_UNMIGRATED);
     }
+}
 
-    /// The attributes of the state, without the key.
-    pub(super) fn write(&self) -> AttributeMap {
+impl Work for SegmentState {
+    fn write(&self) -> AttributeMap {
         let mut counts = self.counts;
         let mut numbers: AttributeMap =
             counts.entries().into_iter().map(|(name, value)| (name.to_owned(), number(*value))).collect();
         numbers.insert("consumed".to_owned(), AttributeValue::N(format!("{:.1}", counts.consumed)));
         let unmigrated = self.unmigrated.iter().map(|item| AttributeValue::M(write_item(item))).collect();
         let mut item = AttributeMap::from([
-            (Self::TURN.to_owned(), number(self.turn)),
-            ("worker".to_owned(), AttributeValue::S(self.worker.clone())),
-            ("is_leased".to_owned(), AttributeValue::Bool(self.is_leased)),
-            ("is_finished".to_owned(), AttributeValue::Bool(self.is_finished)),
             ("counts".to_owned(), AttributeValue::M(numbers)),
             ("unmigrated".to_owned(), AttributeValue::L(unmigrated)),
         ]);
@@ -73,7 +58,7 @@ impl SegmentState {
         item
     }
 
-    pub(super) fn read(item: &AttributeMap) -> Self {
+    fn read(item: &AttributeMap) -> Self {
         let mut counts = Counts::default();
         if let Some(numbers) = read_map(item.get("counts")) {
             counts.entries().into_iter().for_each(|(name, number)| *number = read_number(numbers.get(name)));
@@ -82,10 +67,6 @@ impl SegmentState {
         }
         let unmigrated = item.get("unmigrated").and_then(|items| items.as_l().ok());
         Self {
-            turn: read_number(item.get(Self::TURN)),
-            worker: read_text(item.get("worker")).unwrap_or_default().to_owned(),
-            is_leased: is_true(item.get("is_leased")),
-            is_finished: is_true(item.get("is_finished")),
             cursor: read_map(item.get("cursor")),
             counts,
             unmigrated: unmigrated.into_iter().flatten().filter_map(read_item).collect(),
@@ -124,10 +105,6 @@ mod tests {
         let mut taken = UnmigratedItem::new(key(), WhyUnmigrated::NotUnique, "a reason");
         taken.other = Some(key());
         let state = SegmentState {
-            turn: 3,
-            worker: "w".to_owned(),
-            is_leased: true,
-            is_finished: true,
             cursor: Some(key()),
             counts: Counts { read: 7, contended: 2, consumed: 1.5, ..Counts::default() },
             unmigrated: vec![taken, UnmigratedItem::new(key(), WhyUnmigrated::Refused, "another")],

@@ -1,6 +1,5 @@
 //! The workers of this process on a migration.
 
-use super::lease::{Lease, Seen};
 use super::migration::OnProgress;
 use super::progress::{Counts, Migrated, Progress};
 use super::progress_table::ProgressTable;
@@ -8,6 +7,7 @@ use super::rewrite::Rewriter;
 use super::segment;
 use super::segment_state::SegmentState;
 use crate::ops::concurrency::Concurrent;
+use crate::ops::lease::{Lease, Seen, State};
 use crate::ops::read::Reading;
 use crate::ops::{Error, Model, Result};
 use crate::transport::backoff;
@@ -24,12 +24,12 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 pub(super) struct Run<M: Model> {
     pub(super) rewriter: Rewriter<M>,
     reading: Reading,
-    table: Option<Arc<ProgressTable>>,
+    table: Option<ProgressTable>,
     worker: String,
     lease: Duration,
     on_progress: Option<OnProgress>,
     /// What is known of each segment.
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<Seen<SegmentState>>>,
     is_stopped: AtomicBool,
 }
 
@@ -38,7 +38,7 @@ impl<M: Model> Run<M> {
     pub(super) fn new(
         rewriter: Rewriter<M>,
         reading: Reading,
-        (table, segments): (Option<Arc<ProgressTable>>, u32),
+        (table, segments): (Option<ProgressTable>, u32),
         lease: Duration,
         on_progress: Option<OnProgress>,
     ) -> Self {
@@ -66,12 +66,12 @@ impl<M: Model> Run<M> {
         self.is_stopped.load(Ordering::Relaxed)
     }
 
-    fn seen(&self) -> MutexGuard<'_, Vec<Seen>> {
+    fn seen(&self) -> MutexGuard<'_, Vec<Seen<SegmentState>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Learns the state of a segment after a page, and reports the progress.
-    pub(super) fn see(&self, segment: u32, state: &SegmentState) {
+    pub(super) fn see(&self, segment: u32, state: &State<SegmentState>) {
         if let Some(seen) = self.seen().get_mut(segment as usize) {
             seen.see(state.clone());
         }
@@ -83,7 +83,7 @@ impl<M: Model> Run<M> {
     fn progress(&self) -> Progress {
         let seen = self.seen();
         let mut counts = Counts::default();
-        seen.iter().for_each(|seen| counts.add(seen.state.counts));
+        seen.iter().for_each(|seen| counts.add(seen.state.work.counts));
         let finished = seen.iter().filter(|seen| seen.state.is_finished).count();
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Progress { segments: number(seen.len()), finished: number(finished), counts }
@@ -105,7 +105,7 @@ impl<M: Model> Run<M> {
                     Ok(Some(mut lease)) => {
                         worked = true;
                         let plan = self.reading.plan_segment((segment, total))?;
-                        let migrated = segment::migrate(self, &plan, &mut lease).await;
+                        let migrated = segment::migrate(self, segment, &plan, &mut lease).await;
                         if migrated.is_err() {
                             // The error of the segment matters more.
                             let _ = lease.release().await;
@@ -144,7 +144,7 @@ impl<M: Model> Run<M> {
     }
 
     /// Reserves an unfinished segment that no other worker of this process works on.
-    fn reserve(&self, segment: u32) -> Option<Seen> {
+    fn reserve(&self, segment: u32) -> Option<Seen<SegmentState>> {
         let mut all = self.seen();
         let seen = all.get_mut(segment as usize)?;
         if seen.is_own || seen.state.is_finished {
@@ -154,24 +154,24 @@ impl<M: Model> Run<M> {
         Some(seen.clone())
     }
 
-    fn give_back(&self, segment: u32, seen: Seen) {
+    fn give_back(&self, segment: u32, seen: Seen<SegmentState>) {
         if let Some(known) = self.seen().get_mut(segment as usize) {
             *known = seen;
             known.is_own = false;
         }
     }
 
-    async fn take(&self, segment: u32, seen: &mut Seen) -> Result<Option<Lease>> {
+    async fn take(&self, segment: u32, seen: &mut Seen<SegmentState>) -> Result<Option<Lease<SegmentState>>> {
         match &self.table {
-            Some(table) => Lease::take(table, segment, &self.worker, self.lease, seen).await,
-            None => Ok(Some(Lease::of_dry_run(segment))),
+            Some(of) => Lease::take(&of.table, ProgressTable::part_of(segment), &self.worker, self.lease, seen).await,
+            None => Ok(Some(Lease::of_nobody_else())),
         }
     }
 
     /// The result, after all segments are finished.
     pub(super) fn result(&self, migration: String) -> Result<Migrated> {
         let Progress { segments, counts, .. } = self.progress();
-        let unmigrated = self.seen().iter().flat_map(|seen| seen.state.unmigrated.clone()).collect();
+        let unmigrated = self.seen().iter().flat_map(|seen| seen.state.work.unmigrated.clone()).collect();
         let migrated = Migrated { model: M::model_name(), migration, segments, counts, unmigrated };
         if counts.unmigrated > 0 {
             return Err(Error::Unmigrated(Box::new(migrated)));

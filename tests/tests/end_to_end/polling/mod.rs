@@ -1,0 +1,241 @@
+//! Pollers of a stream whose workers crash, whose requests fail and whose shards are split.
+
+mod service;
+
+use crate::seeds::fault_seeds;
+use dyntastic::Client;
+use dyntastic::streams::{Change, Failure, Handler, handler, poll};
+use dyntastic_tests::streams::Both;
+use service::{Service, change};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+type Seen = Arc<Mutex<Vec<(String, u32)>>>;
+
+/// A handler that notes each change, and sometimes fails before or after that.
+fn noting(seen: &Seen, failing: u32) -> Handler {
+    let seen = seen.clone();
+    handler().on::<Both, _, _>(move |of, _| {
+        let seen = seen.clone();
+        async move {
+            sleep(Duration::from_millis(fastrand::u64(..20))).await;
+            if fastrand::u32(..100) < failing {
+                return Err("not now");
+            }
+            let Change::Inserted(of) = of else { unreachable!() };
+            seen.lock().unwrap().push(change(&of));
+            sleep(Duration::from_millis(fastrand::u64(..20))).await;
+            if fastrand::u32(..100) < failing { Err("not now") } else { Ok(()) }
+        }
+    })
+}
+
+/// Runs a poller until the future is dropped, or until it stops by itself after a while.
+async fn work(service: &Service, seen: &Seen, failing: u32) {
+    let (db, streams): (Client, _) = (service.db(), service.streams());
+    loop {
+        let handler = noting(seen, failing).concurrency(fastrand::usize(1..4));
+        let poller = poll::<Both>(&db, &streams, "test").progress_table("progress").batch(fastrand::u32(1..8));
+        let poller = poller.lease(Duration::from_secs(20)).max_shards(fastrand::usize(1..5));
+        let time = Duration::from_millis(fastrand::u64(..60_000));
+        match fastrand::bool() {
+            // A crash: nothing is given back.
+            true => drop(timeout(time, poller.run(&handler)).await),
+            // An error of a request that has failed too often ends it, too.
+            false => drop(poller.run_until(&handler, sleep(time)).await),
+        }
+        sleep(Duration::from_millis(fastrand::u64(..5_000))).await;
+    }
+}
+
+/// Each change is seen, and each item's changes in their order. After a crash, they are seen again from an earlier one
+/// on, but none is left out.
+fn check(seen: &[(String, u32)], written: &BTreeMap<String, u32>) {
+    let mut last: BTreeMap<&str, u32> = BTreeMap::new();
+    for (key, count) in seen {
+        let last = last.entry(key).or_default();
+        assert!(*count <= *last + 1, "{key}: {count} after {last}");
+        *last = (*last).max(*count);
+    }
+    let seen: BTreeMap<_, _> = last.into_iter().map(|(key, last)| (key.to_owned(), last)).collect();
+    assert_eq!(seen, *written);
+}
+
+async fn simulate(seed: u64) {
+    fastrand::seed(seed);
+    let service = Service::new(seed, 10);
+    let seen = Seen::default();
+    let writing = async {
+        let mut written: BTreeMap<String, u32> = BTreeMap::new();
+        for _ in 0..150 {
+            let key = format!("item{}", fastrand::u8(..9));
+            let count = written.entry(key.clone()).or_default();
+            *count += 1;
+            service.write(&key, *count);
+            if fastrand::u8(..25) == 0 {
+                service.split();
+            }
+            sleep(Duration::from_millis(fastrand::u64(..2_000))).await;
+        }
+        service.0.lock().unwrap().failing = 0;
+        let is_seen = |newest: (&String, &u32)| seen.lock().unwrap().iter().any(|(key, count)| (key, count) == newest);
+        while !written.iter().all(is_seen) || service.finished().iter().filter(|finished| !**finished).count() > 8 {
+            sleep(Duration::from_secs(1)).await;
+        }
+        written
+    };
+    let working = async { tokio::join!(work(&service, &seen, 3), work(&service, &seen, 3), work(&service, &seen, 3)) };
+    let mut writing = std::pin::pin!(writing);
+    let mut working = std::pin::pin!(working);
+    let all = std::future::poll_fn(|context| {
+        let _ = working.as_mut().poll(context);
+        writing.as_mut().poll(context)
+    });
+    let written = timeout(Duration::from_secs(24 * 60 * 60), all).await;
+    let written = written.unwrap_or_else(|_| panic!("seed {seed} does not end"));
+    check(&seen.lock().unwrap(), &written);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_change_is_seen_in_the_order_of_its_item_whatever_crashes() {
+    for seed in fault_seeds(8) {
+        simulate(seed).await;
+    }
+}
+
+/// Runs a poller until a condition holds.
+async fn run_until(service: &Service, handler: Handler, consumer: &str, holds: impl Fn() -> bool) {
+    let (db, streams) = (service.db(), service.streams());
+    let stop = async {
+        while !holds() {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let poller = poll::<Both>(&db, &streams, consumer).progress_table("progress").max_failures(3);
+    let run = poller.run_until(&handler, stop);
+    timeout(Duration::from_secs(3_600), run).await.expect("it ends").unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_consumer_goes_on_where_it_ended_and_another_one_begins_at_the_oldest_record() {
+    let service = Service::new(1, 0);
+    let seen = Seen::default();
+    let count = |seen: &Seen, count| {
+        let seen = seen.clone();
+        move || seen.lock().unwrap().len() == count
+    };
+    service.write("a", 1);
+    run_until(&service, noting(&seen, 0), "one", count(&seen, 1)).await;
+    service.write("a", 2);
+    service.split();
+    service.write("a", 3);
+    run_until(&service, noting(&seen, 0), "one", count(&seen, 3)).await;
+    assert_eq!(*seen.lock().unwrap(), [1, 2, 3].map(|count| ("a".to_owned(), count)));
+    let others = Seen::default();
+    run_until(&service, noting(&others, 0), "other", count(&others, 3)).await;
+    assert_eq!(*others.lock().unwrap(), *seen.lock().unwrap());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_fails_stops_its_shard_until_it_is_buried() {
+    let service = Service::new(2, 0);
+    for count in 1..=3 {
+        service.write("a", count);
+    }
+    service.write_damaged("b");
+    service.write("a", 4);
+    let (seen, buried, tried) = (Seen::default(), Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
+    let (noted, letters, tries) = (seen.clone(), buried.clone(), tried.clone());
+    let handler = handler()
+        .on::<Both, _, _>(move |of, info| {
+            let Change::Inserted(of) = of else { unreachable!() };
+            assert!(info.event_id.is_some() && info.sequence_number.is_some() && info.written_at.is_some());
+            let result = match of.count {
+                2 => {
+                    *tries.lock().unwrap() += 1;
+                    Err(Failure::from("it cannot be"))
+                }
+                3 => Err(Failure::poison("it can never be")),
+                _ => {
+                    noted.lock().unwrap().push(change(&of));
+                    Ok(())
+                }
+            };
+            async { result }
+        })
+        .dead_letter(move |letter| {
+            letters.lock().unwrap().push(letter.failure.to_string());
+            async { Ok::<_, Failure>(()) }
+        });
+    run_until(&service, handler, "one", || seen.lock().unwrap().len() == 2).await;
+    assert_eq!(*seen.lock().unwrap(), [1, 4].map(|count| ("a".to_owned(), count)));
+    assert_eq!(*tried.lock().unwrap(), 3);
+    let buried = buried.lock().unwrap();
+    assert_eq!(buried[..2], ["it cannot be", "it can never be"]);
+    assert!(buried[2].contains("count"), "{buried:?}");
+    assert_eq!(buried.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn trimmed_records_and_forgotten_shards_do_not_stop_a_consumer() {
+    let service = Service::new(3, 0);
+    let seen = Seen::default();
+    let counts = |seen: &Seen| seen.lock().unwrap().iter().map(|(_, count)| *count).collect::<Vec<_>>();
+    service.write("a", 1);
+    run_until(&service, noting(&seen, 0), "one", || counts(&seen) == [1]).await;
+    for count in 2..=4 {
+        service.write("a", count);
+    }
+    service.trim(2);
+    run_until(&service, noting(&seen, 0), "one", || counts(&seen) == [1, 3, 4]).await;
+    service.split();
+    service.write("a", 5);
+    service.forget_closed();
+    run_until(&service, noting(&seen, 0), "one", || counts(&seen) == [1, 3, 4, 5]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_progress_of_shards_that_are_gone_is_deleted() {
+    let service = Service::new(4, 0);
+    let seen = Seen::default();
+    service.write("a", 1);
+    service.split();
+    let before = service.shards();
+    let is_cleaned = {
+        let service = service.clone();
+        move || {
+            if service.finished().contains(&true) {
+                service.forget_closed();
+            }
+            let finished = service.finished();
+            service.shards() < before && finished.len() == service.shards() && !finished.contains(&true)
+        }
+    };
+    run_until(&service, noting(&seen, 0), "one", is_cleaned).await;
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_poller_says_what_to_change() {
+    let service = Service::new(5, 0);
+    let (db, streams) = (service.db(), service.streams());
+    let poller = || poll::<Both>(&db, &streams, "one");
+    let handler = handler();
+    let refused = async |poller: dyntastic::streams::Poller| poller.run(&handler).await.unwrap_err().to_string();
+    assert_eq!(refused(poller()).await, "Poll: the progress needs a table: name it with `.progress_table(\"…\")`");
+    assert_eq!(
+        refused(poller().progress_table("both")).await,
+        "Poll: both is the table of the stream: keep the progress in another one"
+    );
+    assert_eq!(refused(poller().progress_table("p").batch(0)).await, "Poll: a batch has 1 to 1000 records");
+    service.0.lock().unwrap().progress.insert(
+        "\"DYNTASTIC#STREAM#one\" \"DYNTASTIC#STREAM#HEAD\"".to_owned(),
+        dyntastic::serde_json::json!({ "dyntastic_stream": { "M": { "table": { "S": "others" } } } }),
+    );
+    assert_eq!(
+        refused(poller().progress_table("p")).await,
+        "Poll: the consumer one is of the table others: give it another name"
+    );
+}
