@@ -16,10 +16,10 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-type Running<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// Calls a function of the app; `None` if the record is of another model.
-type Function = Box<dyn Fn(Record) -> Result<Option<Running<Result<(), Failure>>>> + Send + Sync>;
-type LetterFunction = Box<dyn Fn(DeadLetter) -> Running<Result<(), Failure>> + Send + Sync>;
+type Function = Box<dyn Fn(Record) -> Result<Option<Boxed<Result<(), Failure>>>> + Send + Sync>;
+type LetterFunction = Box<dyn Fn(DeadLetter) -> Boxed<Result<(), Failure>> + Send + Sync>;
 
 /// What is known of a record beside its change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,12 +47,30 @@ impl RecordInfo {
     }
 }
 
+/// An async function of the app for a change of type `C`.
+pub trait ChangeFunction<C>: Fn(C, RecordInfo) -> Self::Running + Send + Sync + 'static {
+    /// The running function.
+    type Running: Future<Output = Result<(), Self::Failure>> + Send + 'static;
+    /// Why a change is not handled.
+    type Failure: Into<Failure>;
+}
+
+impl<C, Called, Running, E> ChangeFunction<C> for Called
+where
+    Called: Fn(C, RecordInfo) -> Running + Send + Sync + 'static,
+    Running: Future<Output = Result<(), E>> + Send + 'static,
+    E: Into<Failure>,
+{
+    type Running = Running;
+    type Failure = E;
+}
+
 /// Functions of the app for the changes of models, and one for the records that cannot be handled.
 ///
 /// ```ignore
 /// let handler = streams::handler()
-///     .on::<Order, _, _>(move |change, _| index(search.clone(), change))
-///     .on::<Customer, _, _>(move |change, info| greet(mail.clone(), change, info))
+///     .on::<Order>(move |change, _| index(search.clone(), change))
+///     .on::<Customer>(move |change, info| greet(mail.clone(), change, info))
 ///     .dead_letter(move |letter| store(bucket.clone(), letter));
 /// lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async { Ok(handler.handle(event.payload).await) })).await
 /// ```
@@ -92,15 +110,10 @@ impl Handler {
     ///
     /// The function returns `Ok` when the change is handled. An error is a failure that is tried again;
     /// [`Failure::poison`] is one that would fail each time.
-    pub fn on<M, F, E>(
+    pub fn on<M: Streamed<View: View<M>>>(
         mut self,
-        function: impl Fn(<M::View as View<M>>::Change, RecordInfo) -> F + Send + Sync + 'static,
-    ) -> Self
-    where
-        M: Streamed<View: View<M>>,
-        F: Future<Output = Result<(), E>> + Send + 'static,
-        E: Into<Failure>,
-    {
+        function: impl ChangeFunction<<M::View as View<M>>::Change>,
+    ) -> Self {
         self.functions.push(Box::new(move |record| {
             let info = RecordInfo::of(&record);
             let Some(change) = record.change::<M>()? else { return Ok(None) };

@@ -27,7 +27,7 @@ mod record;
 
 pub use crate::ops::DamagedRecord;
 pub use failure::{DeadLetter, Failure};
-pub use handler::{Handler, RecordInfo, handler};
+pub use handler::{ChangeFunction, Handler, RecordInfo, handler};
 pub use poller::{Poller, poll};
 pub use record::Record;
 

@@ -17,18 +17,23 @@ use dyntastic_tests::streams::{
 };
 use streams_sdk::types::ShardIteratorType;
 
-/// All records of a table's stream so far.
-async fn records(db: &Client, table: &str) -> Vec<Record> {
+/// A client of the engine's streams.
+pub async fn client() -> streams_sdk::Client {
     let sdk = config().await;
     let credentials = sdk::config::Credentials::new("local", "local", None, None, "tests");
-    let client = streams_sdk::Client::from_conf(
+    streams_sdk::Client::from_conf(
         streams_sdk::Config::builder()
             .behavior_version(streams_sdk::config::BehaviorVersion::latest())
             .region(sdk.region().cloned())
             .credentials_provider(credentials)
             .endpoint_url(url().await)
             .build(),
-    );
+    )
+}
+
+/// All records of a table's stream so far.
+async fn records(db: &Client, table: &str) -> Vec<Record> {
+    let client = client().await;
     let described = db.sdk().describe_table().table_name(table).send().await.unwrap();
     let arn = described.table().and_then(|table| table.latest_stream_arn()).unwrap().to_owned();
     let stream = client.describe_stream().stream_arn(&arn).send().await.unwrap();

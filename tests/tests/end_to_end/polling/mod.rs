@@ -2,8 +2,11 @@
 
 mod service;
 
+use crate::engine::{Engine, db};
 use crate::seeds::fault_seeds;
+use crate::streams;
 use dyntastic::Client;
+use dyntastic::prelude::*;
 use dyntastic::streams::{Change, Failure, Handler, handler, poll};
 use dyntastic_tests::streams::Both;
 use service::{Service, change};
@@ -17,7 +20,7 @@ type Seen = Arc<Mutex<Vec<(String, u32)>>>;
 /// A handler that notes each change, and sometimes fails before or after that.
 fn noting(seen: &Seen, failing: u32) -> Handler {
     let seen = seen.clone();
-    handler().on::<Both, _, _>(move |of, _| {
+    handler().on::<Both>(move |of, _| {
         let seen = seen.clone();
         async move {
             sleep(Duration::from_millis(fastrand::u64(..20))).await;
@@ -81,7 +84,9 @@ async fn simulate(seed: u64) {
         }
         service.0.lock().unwrap().failing = 0;
         let is_seen = |newest: (&String, &u32)| seen.lock().unwrap().iter().any(|(key, count)| (key, count) == newest);
-        while !written.iter().all(is_seen) || service.finished().iter().filter(|finished| !**finished).count() > 8 {
+        while !written.iter().all(is_seen)
+            || service.finished().iter().filter(|finished| **finished).count() < service.closed()
+        {
             sleep(Duration::from_secs(1)).await;
         }
         written
@@ -149,7 +154,7 @@ async fn a_record_that_fails_stops_its_shard_until_it_is_buried() {
     let (seen, buried, tried) = (Seen::default(), Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(0)));
     let (noted, letters, tries) = (seen.clone(), buried.clone(), tried.clone());
     let handler = handler()
-        .on::<Both, _, _>(move |of, info| {
+        .on::<Both>(move |of, info| {
             let Change::Inserted(of) = of else { unreachable!() };
             assert!(info.event_id.is_some() && info.sequence_number.is_some() && info.written_at.is_some());
             let result = match of.count {
@@ -238,4 +243,31 @@ async fn a_wrong_poller_says_what_to_change() {
         refused(poller().progress_table("p")).await,
         "Poll: the consumer one is of the table others: give it another name"
     );
+}
+
+#[tokio::test]
+async fn the_stream_of_an_engine_is_read_from_the_beginning_and_on() {
+    if !Engine::current().has_streams() {
+        return;
+    }
+    let (db, streams) = (db().await, streams::client().await);
+    Both::create_table(&db).await.unwrap();
+    let seen = Seen::default();
+    for counts in [1..3, 3..5] {
+        for count in counts.clone() {
+            Both::builder().id(format!("a{count}")).count(count).build().unwrap().save(&db).await.unwrap();
+        }
+        let handler = noting(&seen, 0);
+        let stop = async {
+            while seen.lock().unwrap().len() + 1 < counts.end as usize {
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let poller = poll::<Both>(&db, &streams, "one").progress_table("progress").idle(Duration::from_millis(10));
+        let run = poller.discovery(Duration::from_millis(50)).run_until(&handler, stop);
+        timeout(Duration::from_secs(60), run).await.expect("it ends").unwrap();
+    }
+    let mut seen = seen.lock().unwrap().clone();
+    seen.sort();
+    assert_eq!(seen, (1..5).map(|count| (format!("a{count}"), count)).collect::<Vec<_>>());
 }

@@ -105,6 +105,11 @@ impl Service {
         self.0.lock().unwrap().shards.retain(|shard| !shard.is_closed);
     }
 
+    /// The number of closed shards.
+    pub fn closed(&self) -> usize {
+        self.0.lock().unwrap().shards.iter().filter(|shard| shard.is_closed).count()
+    }
+
     pub fn shards(&self) -> usize {
         self.0.lock().unwrap().shards.len()
     }
