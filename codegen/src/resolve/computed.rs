@@ -88,10 +88,11 @@ fn own_key(decl: &FieldDecl) -> Option<(Span, &'static str)> {
     let unique = decl.unique.map(|span| (span, "unique"));
     let json = decl.json.span.map(|span| (span, "serde"));
     let attributes = decl.extras.attributes.first().map(|of| (of.span, "attributes"));
+    let fake = decl.fake.as_ref().map(|of| (of.span, "fake"));
     let default = decl.default.as_ref().map(|of| (of.span(), "default"));
     let constraint = decl.constraints.first().map(|of| (of.key.span, of.key.value));
     let all = [format, empty, precision, transform, encrypt, compress, key_only, sequence, role, unique, json];
-    all.into_iter().chain([attributes, default, constraint]).flatten().next()
+    all.into_iter().chain([attributes, fake, default, constraint]).flatten().next()
 }
 
 /// The fields of a model.
