@@ -53,12 +53,14 @@ mod layer;
 mod leftovers;
 mod protocol;
 mod recorder;
+mod seeds;
 mod sent;
 
 pub use self::fault::Fault;
 pub use self::faults::{Faults, InjectedFault};
 pub use self::layer::Layer;
 pub use self::recorder::Recorder;
+pub use self::seeds::{SeedError, Seeds};
 pub use self::sent::SentRequest;
 
 pub use crate::fake::Random;

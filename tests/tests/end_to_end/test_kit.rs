@@ -2,11 +2,12 @@
 
 use dyntastic::aws_sdk_dynamodb::types::TableStatus;
 use dyntastic::prelude::*;
-use dyntastic::testing::{self, Fault, Faults, Layer, Recorder};
+use dyntastic::testing::{self, Fault, Faults, Layer, Recorder, Seeds};
 use dyntastic::{Client, Error};
 use dyntastic_tests::everything;
 use dyntastic_tests::queries::{self, Entry};
 use dyntastic_tests::unique::{self, Person};
+use example_models::{Customer, User};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -193,4 +194,47 @@ async fn each_fault_is_what_it_says() {
     let db = Client::from_conf(sent.around(local.config()));
     assert_eq!(Entry::find(&db, ("b", 2)).await.unwrap(), None);
     sent.assert("GetItem entries");
+}
+
+#[tokio::test]
+async fn a_seed_file_has_items_of_several_models() {
+    let folder = tempfile::tempdir().unwrap();
+    let load = async |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        let db = testing::start(example_models::TABLES).await.unwrap().client();
+        let loaded = Seeds::new().model::<User>().model::<Customer>().load(&db, &file).await;
+        (db, loaded.map_err(|error| error.to_string().replace(&file.display().to_string(), name)))
+    };
+    let yaml = "User:\n- { userId: u1, name: Alice, email: ' Alice@example.com', lang: nb }\n- { userId: u2, name: Bob, \
+                email: bob@example.com }\nCustomer: [{ customerId: c1, email: c@x, name: Cleo }]\n";
+    let (db, loaded) = load("seeds.yaml", yaml).await;
+    assert_eq!(loaded, Ok(3));
+    let alice = User::get(&db, "u1").await.unwrap();
+    assert_eq!((alice.email.as_str(), alice.locale.as_deref(), alice.age), ("alice@example.com", Some("nb"), 0));
+    assert_eq!(Customer::get(&db, "c1").await.unwrap().version, 1, "it is written as the app writes it");
+
+    let json = r#"{ "User": [
+        { "userId": "u1", "name": "", "email": "nobody", "age": 200 },
+        { "userId": "u2", "email": "b@example.com" },
+        { "userId": "u3", "name": "C", "email": "c@example.com", "address": { "street": 4 } }
+    ], "Order": [] }"#;
+    let (db, loaded) = load("seeds.json", json).await;
+    let expected = [
+        "seeds.json: User[0].name: at least 1 character, this has 0",
+        "seeds.json: User[0].email: it is an e-mail address",
+        "seeds.json: User[0].age: at most 150",
+        "seeds.json: User[1]: missing field `name`",
+        "seeds.json: User[2].address.street: invalid type: integer `4`, expected a string",
+        "seeds.json: Order: no such model was added, but User, Customer",
+    ];
+    let mistakes = loaded.unwrap_err();
+    assert_eq!(mistakes.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(User::scan(&db).count().await.unwrap(), 0, "nothing is written beside mistakes");
+
+    let twice = r#"{ "User": [{ "userId": "u1", "name": "A", "email": "a@x" }, { "userId": "u1", "name": "B", "email": "b@x" }] }"#;
+    let (_, loaded) = load("twice.json", twice).await;
+    assert_eq!(loaded.unwrap_err(), "twice.json: User[1]: it was not written");
+    let (_, loaded) = load("no.json", "{").await;
+    assert!(loaded.unwrap_err().starts_with("no.json: EOF while parsing"));
 }
