@@ -40,8 +40,11 @@ pub struct Seeds(Vec<SeedModel>);
 
 struct SeedModel {
     name: &'static str,
-    read: fn(Value) -> Result<Box<dyn Seed>, Vec<String>>,
+    read: Read,
 }
+
+/// Reads an item, or tells its mistakes.
+type Read = fn(Value) -> Result<Box<dyn Seed>, Vec<String>>;
 
 /// An item that is to be written.
 trait Seed: Send {
