@@ -6,8 +6,9 @@ use super::paths::rust_path;
 use super::resolver::Resolver;
 use super::{constraints, defaults, doc, extras, formats, json, precision, roles, seals, types};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Field, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
+use crate::model::{Field, Model, Scalar, StoredForm, TimeComparison, TimeKind, TimeOrder, Type};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, ModelDecl, Spanned};
+use crate::terms::FieldRole;
 use crate::text::show;
 use heck::ToUpperCamelCase;
 use std::collections::{HashMap, HashSet};
@@ -257,4 +258,11 @@ fn check_attribute(attribute: &Spanned<String>, earlier: &[&Spanned<String>], re
                 .help("give one of them another name in DynamoDB with `attribute:`");
         resolver.report(diagnostic);
     }
+}
+
+/// The fields of a resolved model, each with its declaration. The schema version is none of them.
+pub(super) fn declared<'m>(decl: &'m ModelDecl, model: &'m Model) -> impl Iterator<Item = (&'m FieldDecl, &'m Field)> {
+    let is_version = |field: &FieldDecl| field.role.as_ref().is_some_and(|of| of.value == FieldRole::SchemaVersion);
+    let computed = decl.computed.iter().zip(model.computed.iter().map(|of| &of.field));
+    decl.fields.iter().filter(move |field| !is_version(field)).zip(&model.fields).chain(computed)
 }

@@ -1,7 +1,7 @@
 //! Checks the texts and fields of keys: DynamoDB refuses keys that are empty or too long.
 
 use super::resolver::Resolver;
-use super::{Resolved, holds};
+use super::{Resolved, fields, holds};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     Constraint, EnumValue, Field, KeyAttribute, KeyKind, Literal, MadeOf, Model, Named, Type, TypeDefinition,
@@ -40,8 +40,7 @@ pub(crate) fn check(models: &[Resolved<'_>], types: &[TypeDefinition], resolver:
                 return;
             }
         }
-        let computed = decl.computed.iter().zip(model.computed.iter().map(|of| &of.field));
-        for (field_decl, field) in decl.fields.iter().zip(&model.fields).chain(computed) {
+        for (field_decl, field) in fields::declared(decl, model) {
             if let Some(of) = use_of(field, &keys) {
                 written_values(field_decl, field, types, &of, resolver);
                 loose(field_decl, field, &of, resolver);
@@ -76,7 +75,8 @@ fn template_span(decl: &ModelDecl, key: &KeyAttribute) -> Span {
 
 fn use_of(field: &Field, keys: &[(&KeyAttribute, usize)]) -> Option<Use> {
     let mut found: Option<Use> = None;
-    for (key, most) in keys.iter().filter(|(key, _)| key.has(&field.name)) {
+    // A hash is never empty, and as short for each value.
+    for (key, most) in keys.iter().filter(|(key, _)| key.has(&field.name) && !key.is_hash()) {
         let fixed = fixed_length(key);
         let whole = fixed == 0 && key.fields().count() == 1;
         let most = most.saturating_sub(fixed);

@@ -26,6 +26,7 @@ mod json;
 mod key_identity;
 mod key_only;
 mod key_order;
+mod key_types;
 mod key_values;
 mod keys;
 mod known_texts;
@@ -109,8 +110,12 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     shards::agree(&models, resolver);
     let collections = collections::resolve(&models, &tables, resolver);
     let services = services::resolve(&models, &tables, &collections, resolver);
+    let start = resolver.found.mark();
     table_agreement::agree(&mut models, resolver);
     table_agreement::check_defaults(&models, resolver);
+    if resolver.found.is_sound_since(start) {
+        key_types::check(&models, &tables, resolver);
+    }
     replica_agreement::check(&models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);

@@ -184,10 +184,12 @@ const COMPARED: &str = "DynamoDB compares its values, and could not see them";
 const ONLY_WHOLE: &str = "it can be read only with the whole item";
 
 fn check_index(of: &Sealed, index: &Index, (declared, model): (&ModelDecl, &Model), resolver: &mut Resolver<'_>) {
-    let is_own = |key: &KeyAttribute| !model.keys().any(|table| table.attribute == key.attribute);
+    let is_own = |key: &&KeyAttribute| !model.keys().any(|table| table.attribute == key.attribute);
     let name = show(&index.name);
     let (span, include) = index_place(declared, index);
-    if index.keys().any(|key| is_own(key) && key.needs(&of.field.name) && !key.is_hash()) {
+    // A query by a hash key has the value. Hashes have no order, so that a range key is none.
+    let shown = index.hash_key.iter().filter(|key| !key.is_hash()).chain(&index.range_key);
+    if shown.filter(is_own).any(|key| key.needs(&of.field.name)) {
         let what = format!("the key of the index `{name}` cannot be made of");
         resolver.report(of.refused(&what, span, COMPARED, &of.help_for_index(index, model)));
     }

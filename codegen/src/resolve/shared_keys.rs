@@ -134,7 +134,6 @@ fn made(
     resolver: &mut Resolver<'_>,
 ) -> Option<Vec<KeyAttribute>> {
     let start = resolver.found.mark();
-    let place = if known.is_empty() { Place::Table } else { Place::Index };
     for template in &key.templates {
         let name = &template.attribute.value;
         if !attributes.iter().any(|(attribute, _)| attribute == name) {
@@ -147,7 +146,12 @@ fn made(
         }
     }
     let mut keys = Vec::with_capacity(attributes.len());
-    for (attribute, kind) in attributes {
+    for (at, (attribute, kind)) in attributes.iter().enumerate() {
+        let place = match (known.is_empty(), at) {
+            (true, _) => Place::Table,
+            (false, 0) => Place::IndexHash,
+            (false, _) => Place::IndexRange,
+        };
         let declared: Option<&TemplateDecl> =
             key.templates.iter().find(|template| template.attribute.value == *attribute);
         // An attribute that is also a key of the table has one template.

@@ -16,8 +16,10 @@ use crate::text::show;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Table,
-    /// The key of an index. Items without a field of it are not in the index.
-    Index,
+    /// The hash key of an index. Items without a field of it are not in the index.
+    IndexHash,
+    /// The range key of an index.
+    IndexRange,
 }
 
 /// The key attribute that a template makes.
@@ -65,7 +67,8 @@ pub(crate) fn resolve(
         && kind == KeyKind::Binary
         && let Some(hash) = field.hash()
     {
-        if hash != attribute {
+        // A range key cannot be a hash, whatever its name.
+        if hash != attribute && place != Place::IndexRange {
             let message = format!("the hash of `{}` is stored as `{}`", show(&field.name), show(hash));
             return Err(refuse(declared, &message).help(format!(
                 "name the key attribute so under `tables:`, or write `searchable: {}` at the field",

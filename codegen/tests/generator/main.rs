@@ -13,6 +13,7 @@ mod format;
 mod golden;
 mod hostile;
 mod json_schema;
+mod key_attributes;
 mod lint;
 mod many_mistakes;
 mod odd_characters;
