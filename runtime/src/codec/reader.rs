@@ -7,7 +7,7 @@ use super::unknown::UnknownAttributes;
 use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
 use super::wire::WireItem;
-use crate::description::{Discriminator, Seals};
+use crate::description::{Discriminator, Seal, Seals};
 use crate::ground::{AttributeMap, Kind, Names, ReadError, ReadErrorKind, Violations};
 use crate::keys::Keys;
 use crate::validate::Validate;
@@ -29,6 +29,8 @@ enum Attributes<'r> {
         /// The names that are looked up.
         names: Names,
         opening: Opening<'r>,
+        /// The sealed attributes, whose hashes no field has.
+        sealed: &'static [Seal],
     },
     Wire(WireItem<'r>),
 }
@@ -50,7 +52,7 @@ impl<'r> ItemReader<'r> {
 
     /// A reader of an item whose sealed values are opened in this way.
     pub(super) fn opening(attributes: AttributeMap, opening: Opening<'r>) -> Self {
-        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[], opening })
+        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[], opening, sealed: &[] })
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
@@ -69,11 +71,12 @@ impl<'r> ItemReader<'r> {
     ///
     /// A value cannot be opened. Sealed values need an attribute map: an item in JSON is read again from the map.
     pub fn opened(&mut self, seals: &Seals) -> Result<(), ReadError> {
-        match &mut self.0 {
-            Attributes::Map { opening: Opening::Done, .. } => Ok(()),
-            Attributes::Map { attributes, opening: Opening::WithoutKeys, .. } => seals.open_item(attributes, None),
-            Attributes::Map { attributes, opening: Opening::With(keys), .. } => seals.open_item(attributes, Some(keys)),
-            Attributes::Wire(_) => Err(Malformed.into()),
+        let Attributes::Map { attributes, opening, sealed, .. } = &mut self.0 else { return Err(Malformed.into()) };
+        *sealed = seals.attributes;
+        match opening {
+            Opening::Done => Ok(()),
+            Opening::WithoutKeys => seals.open_item(attributes, None),
+            Opening::With(keys) => seals.open_item(attributes, Some(keys)),
         }
     }
 
@@ -261,8 +264,9 @@ impl<'r> ItemReader<'r> {
     /// The attributes that belong to neither a field nor a key.
     pub fn unknown_beside(&mut self, keys: &[&str]) -> UnknownAttributes {
         UnknownAttributes::new(match &mut self.0 {
-            Attributes::Map { attributes, .. } => {
-                attributes.retain(|name, _| !keys.contains(&name.as_str()));
+            Attributes::Map { attributes, sealed, .. } => {
+                let is_hash = |name: &str| sealed.iter().any(|seal| seal.hash == Some(name));
+                attributes.retain(|name, _| !keys.contains(&name.as_str()) && !is_hash(name));
                 std::mem::take(attributes)
             }
             Attributes::Wire(item) => item.unknown(keys),

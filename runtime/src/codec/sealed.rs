@@ -132,7 +132,8 @@ impl Seals {
         seal_value(seal, value, &self.place(key), keys)
     }
 
-    /// Opens the sealed attributes of an item.
+    /// Opens the sealed attributes of an item. Its hashes stay: in an item of an earlier schema version, the attribute may
+    /// be another one, which an upgrade moves.
     ///
     /// # Errors
     ///
@@ -146,12 +147,16 @@ impl Seals {
                     *value = plain;
                 }
             }
-            if let Some(hash) = seal.hash {
-                // No field has it. It is not compared with the value: who can write the table can also move a whole item.
-                item.remove(hash);
-            }
         }
         Ok(())
+    }
+
+    /// Removes the hashes from an item of the current schema version. They are not compared with the values: who can write
+    /// the table can also move a whole item.
+    pub(crate) fn remove_hashes(&self, item: &mut AttributeMap) {
+        for (_, name) in self.searched() {
+            item.remove(name);
+        }
     }
 
     /// Whether the hashes of an item are those of its opened values.

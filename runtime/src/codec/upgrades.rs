@@ -4,7 +4,8 @@ use super::attribute_map::{names_of, opened_as, read_opened_model, write_as_it_i
 use super::item::Item;
 use super::raw_item::RawItem;
 use super::stored_item::StoredItem;
-use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind};
+use super::types::normal_number;
+use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 use crate::keys::Keys;
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -145,12 +146,13 @@ fn version(value: Option<&AttributeValue>) -> Result<u32, ReadError> {
 }
 
 /// The stored attributes of an item of an earlier version as a write stores them: the attributes of the model in their
-/// current forms, and the others as they are.
+/// current forms with the schema's transforms, and the others as they are.
 pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> Result<RawItem, ReadError> {
     let seals = M::model_seals();
     let mut item = opened_as::<M>(stored.clone(), keys)?;
-    let written = write_as_it_is(&read_opened_model::<M>(item.clone())?);
+    let read = read_opened_model::<M>(item.clone())?;
     M::model_upgrades().apply(&mut item)?;
+    let written = write_in_place(&read, stored);
     let written = written.map_err(|error| ReadError::value("an item that DynamoDB can store", error))?;
     let layout = M::model_layout();
     let keys = layout.keys.iter().map(|template| template.attribute);
@@ -160,4 +162,15 @@ pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> R
     }
     item.extend(written);
     Ok(RawItem::opened(item, seals))
+}
+
+/// Writes an item with the schema's transforms. One whose key the transforms would change stays as it is: only a migration
+/// moves an item.
+fn write_in_place<M: Item>(item: &M, stored: &AttributeMap) -> Result<AttributeMap, WriteError> {
+    let written = write_as_it_is(item.transformed().as_ref())?;
+    let is_same = |name: &&str| match (written.get(*name), stored.get(*name)) {
+        (Some(AttributeValue::N(one)), Some(AttributeValue::N(other))) => normal_number(one) == normal_number(other),
+        (one, other) => one == other,
+    };
+    if M::model_upgrades().keys.iter().all(|name| is_same(name)) { Ok(written) } else { write_as_it_is(item) }
 }

@@ -131,7 +131,7 @@ impl<M: Model> Rewriter<M> {
         let stays = |why, reason: &dyn std::fmt::Display| {
             Ok(Attempt::Ended(Outcome::Stays(UnmigratedItem::new(key.clone(), why, reason))))
         };
-        let opened = match self.opened(&stored).await {
+        let mut opened = match self.opened(&stored).await {
             Ok(opened) => opened,
             Err(error) => match error.kind() {
                 ReadErrorKind::Sealed { cause: SealedCause::KeyUnavailable, .. } => {
@@ -158,8 +158,9 @@ impl<M: Model> Rewriter<M> {
             Ok(lacks_guard) => lacks_guard,
             Err(taken) => return Ok(Attempt::Ended(Outcome::Stays(taken))),
         };
-        let is_as_written = is_same(&AttributeValue::M(opened), &AttributeValue::M(pair.written.clone()));
         let seals = M::model_seals();
+        seals.remove_hashes(&mut opened);
+        let is_as_written = is_same(&AttributeValue::M(opened), &AttributeValue::M(pair.written.clone()));
         let is_current = seals.are_current(&pair.stored, self.target.keys.as_ref())
             && has_hashes(&self.target, &seals, &pair.stored, &pair.written).await?;
         if is_as_written && is_current && !lacks_guard {

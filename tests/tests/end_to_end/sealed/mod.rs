@@ -5,6 +5,7 @@ pub mod failures;
 mod fields;
 mod keys;
 mod search;
+mod upgraded;
 
 use crate::engine::{isolated, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
