@@ -14,6 +14,8 @@ models:
       pin: { type: u32, encrypt: notes, maximum: 9999 }
       born: { type: \"date?\", encrypt: notes }
       log: { type: string, compress: zstd, default: \"\" }
+      seen: { type: \"date?\", encrypt: { key: notes, searchable: true, unencrypted: read } }
+      words: { type: list<string>, encrypt: { key: notes, unencrypted: read } }
 ";
 
 fn notes() -> Account {
@@ -47,6 +49,36 @@ fn encrypted_values_are_kept_as_bytes_and_compressed_ones_are_read() {
     assert_eq!(other.prints("scan Note"), got);
     let copied = other.sends(async |sdk| sdk.scan().table_name("notes").send().await.unwrap().items.unwrap());
     assert_eq!(copied, [stored]);
+}
+
+#[test]
+fn values_from_before_they_were_encrypted_are_read() {
+    let account = notes();
+    let sealed = [&[0xD7, b'd', b'y', b'n', 1, 2, 5][..], b"notes", &[9; 60]].concat();
+    let in_json = format!("{sealed:?}").replace(' ', "");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let bytes = || AttributeValue::B(Blob::new(sealed.clone()));
+    let put = |attributes: Vec<(&str, AttributeValue)>| {
+        let item = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        account.sends(async |sdk| sdk.put_item().table_name("notes").set_item(Some(item)).send().await.unwrap());
+    };
+    let words = AttributeValue::L(vec![text("one"), text("two")]);
+    put(vec![
+        ("id", text("a")),
+        ("pin", bytes()),
+        ("seen", text("1815-12-10")),
+        ("words", words),
+        // An attribute of the name was the app's own before.
+        ("seen_hash", text("another hash")),
+    ]);
+    let got = account.prints("get Note id=a");
+    assert!(got.contains("\"seen\":\"1815-12-10\",\"words\":[\"one\",\"two\"]"), "{got}");
+    put(vec![("id", text("b")), ("pin", bytes()), ("seen", bytes()), ("words", bytes())]);
+    let got = account.prints("get Note id=b");
+    assert!(got.contains(&format!("\"seen\":{in_json},\"words\":{in_json}")), "{got}");
+    // The command writes none: only the app can encrypt them.
+    let error = account.refuses(&format!("put Note '{{\"id\":\"c\",\"pin\":{in_json},\"seen\":\"1815-12-10\"}}'"));
+    assert!(error.contains("seen: it is encrypted, and only the app has the keys"), "{error}");
 }
 
 #[test]

@@ -128,6 +128,9 @@ pub(super) enum Type {
     Named(String),
     /// A type of the app, by its path.
     Rust(String),
+    /// The bytes of an encrypted value, or a value of the type that is stored as it is.
+    #[serde(skip)]
+    Encrypted(Box<Type>),
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::description::{Default, Definition, Described, Enum, Field, Structure, Type, Union};
 use super::json_error::JsonError;
-use super::value::{StructValue, Typed, Value};
+use super::value::{BYTES, StructValue, Typed, Value};
 use super::{attribute_json, json_value};
 use crate::codec::{UnknownAttributes, in_json};
 use crate::ground::{self, AttributeMap, Segment};
@@ -92,6 +92,10 @@ impl Typed {
                 Some(Definition::Enum(of)) => of.of_json(json)?,
                 None => return Err(JsonError::new("the schema does not have its type")),
             },
+            Type::Encrypted(plain) => match self.element(&BYTES).of_json(json, in_union) {
+                Ok(bytes) => bytes,
+                Err(_) => self.inner(plain).of_json(json, in_union)?,
+            },
             Type::Rust(path) => return Err(JsonError::new(format_args!("only the app can read its type `{path}`"))),
         })
     }
@@ -100,6 +104,9 @@ impl Typed {
         match (self.ty, value) {
             (_, Value::None) => json.push_str("null"),
             (Type::Optional(inner), value) => Typed { ty: inner, ..self }.write_json(value, in_union, json)?,
+            (Type::Encrypted(plain), value) if !matches!(value, Value::Scalar(_)) => {
+                self.inner(plain).write_json(value, in_union, json)?;
+            }
             (_, Value::Scalar(value)) => match value.all_digits().filter(|_| self.schema.keeps_digits) {
                 Some(text) => json.push_str(&serde_json::to_string(&text)?),
                 None => json.push_str(&value.to_json(in_union)?),

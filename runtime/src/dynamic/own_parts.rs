@@ -48,7 +48,8 @@ impl OwnParts {
                 }
                 _ => {}
             },
-            Type::Scalar(_) | Type::Json | Type::Vector(_) => {}
+            // An app's own type in it can be read where it is encrypted.
+            Type::Scalar(_) | Type::Json | Type::Vector(_) | Type::Encrypted(_) => {}
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct SealDescription {
     is_compressed: bool,
     /// The schema's name of the key.
     key: Option<String>,
+    /// Whether values from before are read as they are.
+    reads_unencrypted: bool,
 }
 
 impl SealDescription {
@@ -29,7 +31,7 @@ impl SealDescription {
 }
 
 impl Described {
-    /// Makes encrypted fields bytes.
+    /// Makes encrypted fields bytes; those that may be unencrypted may also be of their type.
     pub(super) fn without_keys(&mut self) {
         for model in &mut self.models {
             let fields = &mut model.structure.fields;
@@ -39,7 +41,7 @@ impl Described {
             for field in fields {
                 field.order.retain(|order| !encrypted.contains(&order.attribute));
                 if encrypted.contains(&field.attribute) {
-                    field.become_bytes();
+                    field.become_encrypted();
                 }
             }
         }
@@ -47,13 +49,22 @@ impl Described {
 }
 
 impl Field {
-    fn become_bytes(&mut self) {
-        let bytes = Type::Scalar(ScalarType::Bytes);
-        (self.ty, self.default) = match self.default {
-            Default::Required => (bytes, Default::Required),
-            _ => (Type::Optional(Box::new(bytes)), Default::Absent),
+    fn become_encrypted(&mut self) {
+        let stored = match self.seal.as_ref().is_some_and(|seal| seal.reads_unencrypted) {
+            true => match std::mem::replace(&mut self.ty, Type::Json) {
+                Type::Optional(plain) => Type::Encrypted(plain),
+                plain => Type::Encrypted(Box::new(plain)),
+            },
+            false => {
+                self.form = Form::Own;
+                Type::Scalar(ScalarType::Bytes)
+            }
         };
-        (self.form, self.cut, self.checked_precision) = (Form::Own, None, None);
+        (self.ty, self.default) = match self.default {
+            Default::Required => (stored, Default::Required),
+            _ => (Type::Optional(Box::new(stored)), Default::Absent),
+        };
+        (self.cut, self.checked_precision) = (None, None);
         (self.is_sorted, self.absent_if_empty) = (false, false);
         self.transform.clear();
         self.constraints.clear();
@@ -62,10 +73,13 @@ impl Field {
 
     /// Checks that a value of an encrypted field is encrypted already.
     pub(super) fn check_seal(&self, value: &Value, violations: &mut Violations) {
-        if let Some(key) = self.seal.as_ref().and_then(|seal| seal.key.as_deref())
-            && let Value::Scalar(Scalar::Bytes(bytes)) = value
-            && !is_encrypted(bytes, key)
-        {
+        let Some(key) = self.seal.as_ref().and_then(|seal| seal.key.as_deref()) else { return };
+        let is_allowed = match value {
+            Value::None | Value::Unread => true,
+            Value::Scalar(Scalar::Bytes(bytes)) => is_encrypted(bytes, key),
+            _ => false,
+        };
+        if !is_allowed {
             let message =
                 "it is encrypted, and only the app has the keys: leave it out, or give the bytes that are stored";
             violations.add("encrypted", message, Vec::new());

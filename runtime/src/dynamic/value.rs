@@ -1,7 +1,7 @@
 //! Values of a schema's types, and their stored forms.
 
 use super::description::{Definition, Described, Enum, Field, Form, StoredVariant, Structure, Type, Union};
-use super::scalar::Scalar;
+use super::scalar::{Scalar, ScalarType};
 use crate::codec::{
     self, FromAttribute, ItemReader, ItemWriter, TextForm, ToAttribute, UnknownAttributes, ValueReader, ValueWriter,
 };
@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 
 /// The form of elements, and of fields without a form of their own.
 static OWN: Form = Form::Own;
+
+/// The type of encrypted values.
+pub(super) static BYTES: Type = Type::Scalar(ScalarType::Bytes);
 
 /// The form of times that have more digits than the forms that texts have in six.
 static NANOS: Form = Form::Nanos;
@@ -167,6 +170,8 @@ impl Typed {
                 None => Err(ReadError::value("a type of the schema", "the schema does not have it")),
             },
             Type::Rust(_) => Err(ReadError::value("a type of the app", "only the app can read it")),
+            Type::Encrypted(_) if reader.kind()? == Kind::Binary => self.element(&BYTES).read(reader),
+            Type::Encrypted(plain) => self.inner(plain).read(reader),
         }
     }
 
@@ -215,6 +220,14 @@ impl Field {
         }
         if self.absent_if_empty {
             return reader.non_empty_by(|value| present.read(value));
+        }
+        if self.hash_of.is_some() {
+            // The app reads no hashes: an attribute of its name from before may be anything.
+            let read = |value: ValueReader<'_>| match value.kind()? {
+                Kind::Binary => present.read(value),
+                _ => Ok(Value::None),
+            };
+            return reader.value_by(|| present.null(), read);
         }
         let read = |reader: &mut ItemReader<'_>| reader.value_by(|| present.null(), |value| present.read(value));
         match self.is_checked_key {
@@ -351,6 +364,8 @@ impl ToAttribute for Written<'_> {
         match (of.ty, value) {
             (_, Value::None) => writer.null(),
             (Type::Optional(inner), value) => Written(of.inner(inner), value).write(writer),
+            (Type::Encrypted(_), Value::Scalar(Scalar::Bytes(_))) => Written(of.element(&BYTES), value).write(writer),
+            (Type::Encrypted(plain), value) => Written(of.inner(plain), value).write(writer),
             (_, Value::Scalar(value)) => value.write(of.form_of(value), writer),
             (_, Value::Json(value)) if *of.form == Form::Text => writer.string(&value.to_text()?),
             (_, Value::Json(value)) => value.write(writer),
