@@ -307,9 +307,10 @@ fn limits_fields(operation: &Operation) -> bool {
     operation.is_read() && *operation != Operation::Get || *operation == Operation::Update
 }
 
-/// How a field is sealed.
+/// How a field is sealed of which reads of some fields have nothing: filters compare the hash of a searchable one.
 fn sealed<'m>(name: &Spanned<String>, model: &'m Model) -> Option<&'m Seal> {
-    model.fields.iter().find(|field| field.name == name.value)?.seal.as_ref()
+    let field = model.fields.iter().find(|field| field.name == name.value && field.hash().is_none())?;
+    field.seal.as_ref()
 }
 
 /// Whether an update of a field changes guards.

@@ -9,9 +9,13 @@ const OPERATIONS: [&str; 9] =
 
 /// The rights of a service with these operations on the entries of a golden case, on some fields or on all.
 fn rights(operations: &[&str], fields: Option<&str>) -> Vec<Right> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/queries/models.yaml");
+    rights_on("queries", "Entry", operations, fields)
+}
+
+fn rights_on(case: &str, model: &str, operations: &[&str], fields: Option<&str>) -> Vec<Right> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/cases/{case}/models.yaml"));
     let fields = fields.map(|fields| format!(", fields: {fields}")).unwrap_or_default();
-    let used = format!("{{ Entry: {{ operations: [{}]{fields} }} }}", operations.join(", "));
+    let used = format!("{{ {model}: {{ operations: [{}]{fields} }} }}", operations.join(", "));
     let mut sources = Sources::new();
     sources.add("models.yaml", std::fs::read_to_string(file).unwrap());
     sources.add("services.yaml", format!("dyntastic: 1\nservices: {{ tried: {{ models: {used} }} }}\n"));
@@ -35,6 +39,17 @@ fn the_rights_of_two_operations_are_those_of_each() {
             for right in &both {
                 assert!(each.contains(right), "{one}, {other}: neither needs {right:?}");
             }
+        }
+    }
+}
+
+/// Filters and queries compare the hash of a searchable field.
+#[test]
+fn some_fields_of_a_service_may_be_searchable() {
+    for operations in [&["scan"][..], &["query_by_email"], &["scan_by_tax", "batch_get"], &["update"]] {
+        for right in rights_on("seals", "Account", operations, Some("[opened, email]")) {
+            let attributes = right.attributes.unwrap();
+            assert!(["opened", "email", "email_hash"].iter().all(|name| attributes.contains(&(*name).to_owned())));
         }
     }
 }
