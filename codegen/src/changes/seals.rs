@@ -40,6 +40,9 @@ pub(super) fn compare(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, foun
         .new_at(place(new), "now")
         .old_at(place(old), "before");
     let change = match was {
+        None if new.field.hash().is_some() => change.note(
+            "conditions and filters of the field, but `eq`, `ne` and `is_in`, and changes inside it, no longer compile",
+        ),
         None => change.note("conditions and filters of the field, and changes inside it, no longer compile"),
         Some(_) => change,
     };
@@ -82,6 +85,14 @@ fn compare_hashes(old: &Entry<'_>, new: &Entry<'_>, after: &Struct<'_>, found: &
         .breaks_if(is.is_none() && new.field.seal.is_some(), Level::Api)
         .new_at(place(new), "now")
         .old_at(place(old), "before");
+    let change = match was {
+        Some(was) if after.keeps_unknown => change.note(format!(
+            "the stored hashes stay: writes keep unknown attributes, until an upgrade has `remove: [{}]`",
+            show(was)
+        )),
+        Some(_) => change.note("the stored hashes stay until their items are written again"),
+        None => change,
+    };
     found.add(match is {
         Some(_) => change
             .note("conditions and queries do not find items that were written before")

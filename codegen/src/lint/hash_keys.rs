@@ -85,6 +85,11 @@ impl<'s> HashKey<'s> {
     /// What makes the one key many keys: another field, or shards.
     fn spread(&self, field: &str) -> String {
         match self.attributes {
+            [key] if key.is_hash() => {
+                "search by a field in which many items differ: a hash has no fields beside it, and no `shards`"
+                    .to_owned()
+            }
+            several if several.iter().any(KeyAttribute::is_hash) => field.to_owned(),
             _ if self.is_of_table => {
                 format!("{field}, or give the index a hash key of its own, which may have `shards`")
             }

@@ -3,6 +3,7 @@
 use super::condition::Node;
 use super::document_path::DocumentPath;
 use super::term::{Term, Unsealed};
+use super::writer::MAX_IN;
 use crate::description::{Seal, Seals};
 
 impl Node {
@@ -13,18 +14,24 @@ impl Node {
         }
         match self {
             Node::Compare(Term::Path(path), operator, Term::Searched(of)) => match hash_of(&path, seals) {
-                Some((seal, hash)) => Node::Compare(Term::Path(hash), operator, hashed(*of, seal, seals)),
+                Some((seal, hash)) => {
+                    let term = hashed(*of, seal, seals);
+                    let path = if is_hashed(&term) { hash } else { path };
+                    Node::Compare(Term::Path(path), operator, term)
+                }
                 None => Node::Compare(Term::Path(path), operator, Term::Searched(of)),
             },
             Node::In(path, values) => match hash_of(&path, seals) {
-                Some((seal, hash)) => {
+                Some((seal, hash)) if (1..=MAX_IN).contains(&values.len()) => {
                     let hashed = |value| match value {
                         Term::Searched(of) => hashed(*of, seal, seals),
                         other => other,
                     };
-                    Node::In(hash, values.into_iter().map(hashed).collect())
+                    let values: Vec<Term> = values.into_iter().map(hashed).collect();
+                    let path = if values.iter().all(is_hashed) { hash } else { path };
+                    Node::In(path, values)
                 }
-                None => Node::In(path, values),
+                _ => Node::In(path, values),
             },
             Node::And(nodes) => Node::And(nodes.into_iter().map(|node| node.of_hashes(seals)).collect()),
             Node::Or(nodes) => Node::Or(nodes.into_iter().map(|node| node.of_hashes(seals)).collect()),
@@ -67,7 +74,12 @@ fn hash_of(path: &DocumentPath, seals: &Seals) -> Option<(&'static Seal, Documen
     Some((seal, DocumentPath::root(seal.hash?)))
 }
 
-/// The hash of a value. A term that is no value stays as it is, and is refused when it is written.
+/// Whether a term is a value that has a hash. Other terms are refused when they are written: the error names the field.
+fn is_hashed(term: &Term) -> bool {
+    matches!(term, Term::Unsealed(_))
+}
+
+/// The hash of a value. A term that is no value stays as it is.
 fn hashed(term: Term, seal: &'static Seal, seals: &Seals) -> Term {
     match term {
         Term::Value(Ok(Some(value))) => Term::Unsealed(Box::new(Unsealed { value, seal, of: *seals, is_hashed: true })),

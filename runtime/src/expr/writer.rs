@@ -17,7 +17,7 @@ type Result<T, E = UnwritableExpression> = std::result::Result<T, E>;
 const MAX_LENGTH: usize = 4096;
 const MAX_OPERATORS: usize = 300;
 const MAX_DEPTH: usize = 50;
-const MAX_IN: usize = 100;
+pub(super) const MAX_IN: usize = 100;
 
 /// Writes the expressions of one request.
 pub(crate) struct Writer {

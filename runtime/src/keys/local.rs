@@ -39,14 +39,14 @@ impl LocalKeys {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), or another secret has the id.
+    /// As [`new`](Self::new), another secret has the id, or it is the secret of the search key.
     pub fn and_earlier(mut self, id: impl AsRef<str>, secret: impl Into<Secret>) -> Result<Self, KeyError> {
         let id = id.as_ref();
         if self.of(id.as_bytes()).is_some() {
             return Err(KeyError::mistake(format!("two data keys have the id `{id}`")));
         }
         self.earlier.push(data_key(id, secret.into())?.earlier());
-        Ok(self)
+        self.apart()
     }
 
     /// Makes the hashes of searchable fields with this secret, which no data key has. It does not change when the data keys
@@ -56,12 +56,18 @@ impl LocalKeys {
     ///
     /// All bytes of the secret are 0, or a data key has it.
     pub fn and_search(mut self, secret: impl Into<Secret>) -> Result<Self, KeyError> {
-        let search = data_key("search", secret.into())?;
-        if self.all().any(|key| key.secret() == search.secret()) {
-            return Err(KeyError::mistake("a data key has the secret of the search key: make another one"));
+        self.search = Some(data_key("search", secret.into())?);
+        self.apart()
+    }
+
+    /// Checks that no data key has the secret of the search key.
+    fn apart(self) -> Result<Self, KeyError> {
+        let is_search = |key: &DataKey| self.search.as_ref().is_some_and(|search| key.secret() == search.secret());
+        let is_one = self.all().any(is_search);
+        match is_one {
+            true => Err(KeyError::mistake("a data key has the secret of the search key: make another one")),
+            false => Ok(self),
         }
-        self.search = Some(search);
-        Ok(self)
     }
 
     fn all(&self) -> impl Iterator<Item = &DataKey> {

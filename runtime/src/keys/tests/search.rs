@@ -61,6 +61,8 @@ fn a_search_key_has_a_secret_of_its_own() {
             "a data key has the secret of the search key: make another one"
         );
     }
+    let earlier = local("2026", 1).and_search([2; 32]).unwrap().and_earlier("2025", [2; 32]);
+    assert_eq!(earlier.unwrap_err().to_string(), "a data key has the secret of the search key: make another one");
     assert_eq!(of(0).unwrap_err().to_string(), "all bytes of the secret `search` are 0");
     assert!(!format!("{:?}", of(3).unwrap()).contains('3'));
 }

@@ -5,7 +5,7 @@ use super::cursor::Position;
 use super::read_plan::ReadPlan;
 use super::sharded::{Plan, ShardedPlan};
 use super::source::{Source, SourceFacts};
-use crate::description::{Discriminator, KeyTemplate, Layout};
+use crate::description::{Discriminator, KeyTemplate, Layout, Seal};
 use crate::expr::{DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
 use crate::ground::seconds_now;
 use crate::ops::write::{hash_conditions, is_unhashed};
@@ -236,8 +236,12 @@ impl Reading {
             return Ok(());
         };
         let operation = if self.key_condition.is_some() { "Query" } else { "Scan" };
-        let is_hash = self.of.seals.searched().any(|(_, hash)| hash == path.attribute());
-        let fix = if is_hash { "give the index `projection: all`" } else { "add it to the `projection` of the index" };
+        let is_sealed = |seal: &Seal| [Some(seal.attribute), seal.hash].contains(&Some(path.attribute()));
+        let fix = if self.of.seals.attributes.iter().any(is_sealed) {
+            "give the index `projection: all`"
+        } else {
+            "add it to the `projection` of the index"
+        };
         let reason = format!("the index `{}` does not hold `{}`, which {used}: {fix}", index.name, path.attribute());
         Err(Error::invalid(operation, reason))
     }

@@ -148,9 +148,11 @@ impl<S: SearchSource> Search<S> {
             |name: &str| index.is_none_or(|index| index.filterable.iter().any(|attribute| attribute.name == name));
         if let Some(path) = compared.iter().find(|path| !is_filterable(path.attribute())) {
             let (index, attribute) = (S::INDEX, path.attribute());
-            return Err(invalid(format!(
-                "the vector index `{index}` cannot filter by `{attribute}`: add it to the `filterable` of the index"
-            )));
+            let fix = match S::Model::model_seals().of(attribute) {
+                Some(_) => "it is stored compressed or encrypted, so compare it after the search",
+                None => "add it to the `filterable` of the index",
+            };
+            return Err(invalid(format!("the vector index `{index}` cannot filter by `{attribute}`: {fix}")));
         }
         let mut writer = Writer::new(target.model);
         let condition = writer.conditions([&self.hash_key, &self.filter])?;

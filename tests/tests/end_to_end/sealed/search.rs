@@ -131,7 +131,12 @@ async fn conditions_and_filters_compare_hashes() {
     }
     let of_attribute = A.email.eq(A.id);
     let error = Account::scan(&db).filter(of_attribute).all().await.unwrap_err();
-    assert!(error.to_string().contains("a searchable field can be compared with values"), "{error}");
+    assert!(error.to_string().contains("email: a searchable field can be compared with values"), "{error}");
+    for number in [0, 101] {
+        let emails = vec!["ada@example.org"; number];
+        let error = Account::scan(&db).filter(A.email.is_in(emails)).all().await.unwrap_err();
+        assert!(error.to_string().contains(&format!("email: is_in takes 1 to 100 values, not {number}")), "{error}");
+    }
 }
 
 #[tokio::test]
