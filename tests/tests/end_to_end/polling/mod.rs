@@ -223,6 +223,30 @@ async fn the_progress_of_shards_that_are_gone_is_deleted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_new_consumer_may_leave_out_what_was_written_before_it() {
+    let service = Service::new(6, 0);
+    let seen = Seen::default();
+    service.write("a", 1);
+    service.0.lock().unwrap().time = 4_000_000_000;
+    service.write("a", 2);
+    let run = async |counts: &[u32]| {
+        let handler = noting(&seen, 0);
+        let stop = async {
+            while seen.lock().unwrap().iter().map(|(_, count)| *count).collect::<Vec<_>>() != counts {
+                sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let (db, streams) = (service.db(), service.streams());
+        let poller = poll::<Both>(&db, &streams, "new").progress_table("progress").from_now();
+        timeout(Duration::from_secs(3_600), poller.run_until(&handler, stop)).await.expect("it ends").unwrap();
+    };
+    run(&[2]).await;
+    // What is written while no process runs is not from before the consumer.
+    service.write("a", 3);
+    run(&[2, 3]).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_poller_says_what_to_change() {
     let service = Service::new(5, 0);
     let (db, streams) = (service.db(), service.streams());

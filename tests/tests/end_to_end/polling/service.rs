@@ -33,6 +33,8 @@ pub struct State {
     /// The items of the progress, by their keys.
     pub progress: BTreeMap<String, Value>,
     written: u64,
+    /// When items are written, in seconds since 1970.
+    pub time: u64,
     pub requests: BTreeMap<String, usize>,
 }
 
@@ -55,6 +57,7 @@ impl Service {
             shards: Vec::new(),
             progress: BTreeMap::new(),
             written: 0,
+            time: 1_790_000_000,
             requests: BTreeMap::new(),
         };
         let service = Self(Arc::new(Mutex::new(state)));
@@ -139,7 +142,7 @@ impl State {
             "eventID": format!("e{}", self.written), "eventName": "INSERT", "eventVersion": "1.1",
             "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
             "dynamodb": {
-                "ApproximateCreationDateTime": 1_790_000_000, "Keys": { "id": { "S": key } }, "NewImage": image,
+                "ApproximateCreationDateTime": self.time, "Keys": { "id": { "S": key } }, "NewImage": image,
                 "SequenceNumber": number, "SizeBytes": 20, "StreamViewType": "NEW_AND_OLD_IMAGES",
             },
         });
