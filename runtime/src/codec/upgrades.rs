@@ -168,9 +168,9 @@ pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> R
 /// moves an item.
 fn write_in_place<M: Item>(item: &M, stored: &AttributeMap) -> Result<AttributeMap, WriteError> {
     let written = write_as_it_is(item.transformed().as_ref())?;
-    let is_same = |name: &&str| match (written.get(*name), stored.get(*name)) {
+    let is_same = |name: &str| match (written.get(name), stored.get(name)) {
         (Some(AttributeValue::N(one)), Some(AttributeValue::N(other))) => normal_number(one) == normal_number(other),
         (one, other) => one == other,
     };
-    if M::model_upgrades().keys.iter().all(|name| is_same(name)) { Ok(written) } else { write_as_it_is(item) }
+    if M::model_upgrades().keys.iter().copied().all(is_same) { Ok(written) } else { write_as_it_is(item) }
 }

@@ -47,8 +47,10 @@ fn make<M: Fake + PartialEq + Debug>(seed: u64) -> Result<(), Violations> {
     Ok(())
 }
 
+type Checked = fn(u64) -> Result<(), Violations>;
+
 /// The models of cases with made-up values, and those of the random schemas.
-const MODELS: &[(&str, fn(u64) -> Result<(), Violations>)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
+const MODELS: &[(&str, Checked)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
 
 #[test]
 fn values_of_all_models_are_made_up() {

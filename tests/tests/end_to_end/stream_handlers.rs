@@ -163,7 +163,7 @@ async fn a_record_that_does_not_fit_goes_to_the_dead_letters() {
     let response = handler.handle(event(records())).await;
     assert_eq!(failures(&response), [""; 0]);
     assert_eq!(handled.lock().unwrap().len(), 2);
-    let letters = letters.lock().unwrap();
+    let letters = letters.lock().unwrap().clone();
     assert!(letters[0].0 == Some(1) && letters[0].1.contains("count"), "{letters:?}");
     assert!(letters[1].0.is_none() && letters[1].1.contains("eventName"), "{letters:?}");
 
