@@ -39,6 +39,16 @@ impl ToAttribute for OfProgram<'_> {
     }
 }
 
+/// A value that is no key of an index.
+#[derive(Debug)]
+struct Refused(WriteError);
+
+impl ToAttribute for Refused {
+    fn write(&self, _: ValueWriter<'_>) -> Result<(), WriteError> {
+        Err(self.0.clone())
+    }
+}
+
 impl DynamicItem {
     /// Writes the computed attributes. A copy has the values of the functions.
     pub(super) fn write_computed(&self, writer: &mut ItemWriter<'_>) {
@@ -54,7 +64,13 @@ impl DynamicItem {
                     let fields: Option<Vec<_>> = computation.made_of().map(value_of).collect();
                     let fields: Option<Vec<&dyn ToAttribute>> =
                         fields.as_ref().map(|fields| fields.iter().map(|field| field as &dyn ToAttribute).collect());
-                    writer.attribute(computation.attribute, &fields.and_then(|fields| text.optional_text(&fields)));
+                    let text = fields.and_then(|fields| text.optional_text(&fields));
+                    let value = text.clone().map(AttributeValue::S);
+                    let table = &self.model.table;
+                    match value.map_or(Ok(()), |value| table.check_index_keys(computation.attribute, &value)) {
+                        Ok(()) => writer.attribute(computation.attribute, &text),
+                        Err(error) => writer.attribute(computation.attribute, &Refused(error)),
+                    }
                 }
                 (None, ComputedDescription::Function { attribute, .. }) if self.is_as_it_is => {
                     if let Some(value) = value_of(attribute) {

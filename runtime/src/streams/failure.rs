@@ -3,20 +3,21 @@
 use super::Record;
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a record could not be handled: any error of a function of the app.
 ///
 /// It is made of every error type, so that functions may use `?`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
-    error: Box<dyn Error + Send + Sync>,
+    error: Arc<dyn Error + Send + Sync>,
     is_poison: bool,
 }
 
 impl Failure {
     /// A failure that would come again each time: the record goes to the dead-letter function.
     pub fn poison(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { error: error.into(), is_poison: true }
+        Self { error: error.into().into(), is_poison: true }
     }
 
     /// Whether the same record would fail each time.
@@ -32,7 +33,7 @@ impl Failure {
 
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { error: error.into(), is_poison: false }
+        Self { error: error.into().into(), is_poison: false }
     }
 }
 

@@ -12,6 +12,7 @@ use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventR
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 use std::fmt;
+use std::future::pending;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
@@ -157,7 +158,7 @@ impl Handler {
         let numbers: Vec<_> = event.records.iter().map(|record| record.change.sequence_number.clone()).collect();
         let records: Vec<_> = event.records.into_iter().map(Record::try_from).collect();
         let mut response = DynamoDbEventResponse::default();
-        if let Some(Failed { position, failure }) = self.handle_batch(&records).await {
+        if let Some(Failed { position, failure }) = self.handle_batch(&records, &|| true).await {
             tracing::error!(error = %failure, "a record of a stream was not handled");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier = numbers.into_iter().nth(position).flatten();
@@ -168,7 +169,13 @@ impl Handler {
 
     /// Handles the records of a shard, in their order. Returns the first one that failed: all records before it are
     /// handled, and some after it may be.
-    pub(super) async fn handle_batch(&self, records: &[Result<Record>]) -> Option<Failed> {
+    ///
+    /// Before each record, `may_go_on` says whether it may still be handled here; otherwise the batch never ends.
+    pub(super) async fn handle_batch(
+        &self,
+        records: &[Result<Record>],
+        may_go_on: &(dyn Fn() -> bool + Send + Sync),
+    ) -> Option<Failed> {
         let first_failed = AtomicUsize::new(usize::MAX);
         let mut failed: Option<Failed> = None;
         let mut items = by_item(records).into_iter();
@@ -177,7 +184,7 @@ impl Handler {
             while running.len() < self.concurrency
                 && let Some(of_item) = items.next()
             {
-                running.push(self.handle_item(of_item, &first_failed));
+                running.push(self.handle_item(of_item, &first_failed, may_go_on));
             }
             match running.next().await {
                 None => return failed,
@@ -191,10 +198,18 @@ impl Handler {
 
     /// Handles the records of one item, each with its position in the batch. It ends at the first record that fails,
     /// and at those that will be delivered again because an earlier one of another item has failed.
-    async fn handle_item(&self, records: Vec<(usize, &Result<Record>)>, first_failed: &AtomicUsize) -> Option<Failed> {
+    async fn handle_item(
+        &self,
+        records: Vec<(usize, &Result<Record>)>,
+        first_failed: &AtomicUsize,
+        may_go_on: &(dyn Fn() -> bool + Send + Sync),
+    ) -> Option<Failed> {
         for (position, record) in records {
             if position > first_failed.load(Ordering::Relaxed) {
                 return None;
+            }
+            if !may_go_on() {
+                pending::<()>().await;
             }
             if let Err(failure) = self.handle_record(record).await {
                 first_failed.fetch_min(position, Ordering::Relaxed);
@@ -207,14 +222,14 @@ impl Handler {
     async fn handle_record(&self, record: &Result<Record>) -> Result<(), Failure> {
         let record = match record {
             Ok(record) => record,
-            Err(error) => return self.bury(None, Failure::poison(error.to_string())).await,
+            Err(error) => return self.bury_poison(None, Failure::poison(error.to_string())).await,
         };
         let called = match &self.keys_of {
             Some(client) => self.call(&record.clone().with_keys_of(client).await).await,
             None => self.call(record).await,
         };
         match called {
-            Err(failure) if failure.is_poison() => self.bury(Some(record.clone()), failure).await,
+            Err(failure) if failure.is_poison() => self.bury_poison(Some(record.clone()), failure).await,
             called => called,
         }
     }
@@ -229,6 +244,21 @@ impl Handler {
             }
         }
         Ok(())
+    }
+
+    /// Gives a poison record to the dead-letter function. If that fails, the record fails for its own reason.
+    async fn bury_poison(&self, record: Option<Record>, failure: Failure) -> Result<(), Failure> {
+        if !self.has_dead_letter() {
+            return Err(failure);
+        }
+        self.bury(record, failure.clone()).await.map_err(|error| {
+            tracing::error!(%error, "a record was not taken by the dead-letter function");
+            failure
+        })
+    }
+
+    pub(super) fn has_dead_letter(&self) -> bool {
+        self.dead_letter.is_some()
     }
 
     /// Gives a record to the dead-letter function.

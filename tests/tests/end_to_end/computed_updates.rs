@@ -3,12 +3,12 @@
 use crate::engine::{Engine, db, table_name};
 use crate::random::Random;
 use crate::seeds::{rounds, seed};
-use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeZone, Utc};
 use dyntastic::codec::{read_model, write_model};
 use dyntastic::expr::IntoUpdate;
 use dyntastic::prelude::*;
+use dyntastic::{Client, Error};
 use dyntastic_tests::computed::{Level, User};
 use std::collections::HashMap;
 
@@ -69,6 +69,27 @@ async fn an_upsert_computes_what_a_new_item_has() {
 }
 
 #[tokio::test]
+async fn an_upsert_with_a_default_leaves_no_value_that_is_stale() {
+    let db = db().await;
+    user("u1").save(&db).await.unwrap();
+    let upsert = |id: &str| {
+        let name = (User::A.first.set("Ada"), User::A.middle.set("K"), User::A.last.set("Lovelace"));
+        let others = (User::A.joined.set(at(2024)), User::A.level.set_default(Level::Senior));
+        User::update_by_key(&db, id, (name.0, name.1, name.2, others.0, others.1)).upsert()
+    };
+    // The rank is that without a level, which the default would change.
+    let error = upsert("u1").await.unwrap_err();
+    assert!(error.is_conflict() || matches!(error, Error::IndexKey { .. }), "{error:?}");
+    check(&stored(&db, "u1").await);
+    upsert("u2").await.unwrap();
+    check(&stored(&db, "u2").await);
+    // The stored level stays, and so does the rank.
+    upsert("u2").await.unwrap();
+    check(&stored(&db, "u2").await);
+    assert_eq!(User::get(&db, "u2").await.unwrap().rank(), 1000);
+}
+
+#[tokio::test]
 async fn a_migration_computes_what_older_items_lack() {
     let db = db().await;
     User::create_table(&db).await.unwrap();
@@ -96,6 +117,21 @@ async fn what_is_computed_is_that_of_the_fields_after_any_updates() {
         for _ in 0..10 {
             let name = ["Ada", "Böb", "", " x "][random.below(4) as usize];
             let name = if name.is_empty() { "E" } else { name };
+            if random.below(4) == 0 {
+                let fields = vec![
+                    User::A.first.set(name),
+                    User::A.middle.set(name),
+                    User::A.last.set(name),
+                    User::A.joined.set(at(2001)),
+                    User::A.level.set_default(Level::Senior),
+                    User::A.note.set_default("n"),
+                ];
+                let update = (fields, User::A.points.set_default(5));
+                // An item that lacks what a default would set is refused, and must be read first.
+                drop(User::update_by_key(&db, id.as_str(), update).upsert().await);
+                check(&stored(&db, &id).await);
+                ada.refresh(&db).await.unwrap();
+            }
             let update: dyntastic::UpdateExpression<User> = match random.below(9) {
                 0 => User::A.first.set(name).into_update(),
                 1 => User::A.last.set(name).into_update(),

@@ -8,7 +8,7 @@ use super::lease_table::LeaseTable;
 use super::state::{State, Work};
 use crate::ops::Result;
 use crate::rate_limit::{at_once, unlimited};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -20,6 +20,27 @@ pub(crate) struct Lease<W> {
     pub(crate) state: State<W>,
     duration: Duration,
     written_at: Instant,
+    valid: Valid,
+}
+
+/// Whether a lease is over, also for those that do not renew it.
+#[derive(Debug, Clone)]
+pub(crate) struct Valid(Arc<Mutex<Option<Instant>>>);
+
+impl Valid {
+    fn new(from: Instant, duration: Duration) -> Self {
+        Self(Arc::new(Mutex::new(from.checked_add(duration))))
+    }
+
+    fn renew(&self, from: Instant, duration: Duration) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = from.checked_add(duration);
+    }
+
+    /// Whether no other worker can have taken the part.
+    #[cfg(feature = "streams")]
+    pub(crate) fn holds(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none_or(|end| Instant::now() < end)
+    }
 }
 
 /// What a worker knows of a part.
@@ -50,7 +71,14 @@ impl<W: Work> Lease<W> {
     /// A lease of work whose progress is nowhere stored.
     pub(crate) fn of_nobody_else() -> Self {
         let (part, state) = (String::new(), State::default());
-        Self { table: None, part, state, duration: Duration::MAX, written_at: Instant::now() }
+        Self {
+            table: None,
+            part,
+            state,
+            duration: Duration::MAX,
+            written_at: Instant::now(),
+            valid: Valid::new(Instant::now(), Duration::MAX),
+        }
     }
 
     /// Takes a part that nobody works on, if there is still work. `seen` learns the stored state.
@@ -72,7 +100,8 @@ impl<W: Work> Lease<W> {
         (state.turn, state.is_leased) = (state.turn + 1, true);
         let written_at = Instant::now();
         let is_taken = table.write(&part, &state, before).await?;
-        Ok(is_taken.then(|| Self { table: Some(table.clone()), part, state, duration, written_at }))
+        let valid = Valid::new(written_at, duration);
+        Ok(is_taken.then(|| Self { table: Some(table.clone()), part, state, duration, written_at, valid }))
     }
 
     /// Renews the lease if a third of its time is over. Returns whether the worker still has it.
@@ -82,6 +111,12 @@ impl<W: Work> Lease<W> {
         }
         // Workers that wait for a slow limit would slow it down further by renewals that count.
         unlimited(self.write(self.state.clone())).await
+    }
+
+    /// Whether the lease is over, for what runs beside its renewal.
+    #[cfg(feature = "streams")]
+    pub(crate) fn valid(&self) -> Valid {
+        self.valid.clone()
     }
 
     /// The time after which a lease is renewed.
@@ -111,6 +146,7 @@ impl<W: Work> Lease<W> {
         };
         if is_written {
             (self.state, self.written_at) = (state, written_at);
+            self.valid.renew(written_at, self.duration);
         }
         Ok(is_written)
     }

@@ -7,4 +7,6 @@ mod state;
 
 pub(crate) use lease::{Lease, Seen};
 pub(crate) use lease_table::{LeaseTable, Purpose};
+#[cfg(feature = "streams")]
+pub(crate) use state::TURN;
 pub(crate) use state::{State, Work};

@@ -25,7 +25,7 @@ pub(crate) struct State<W> {
 }
 
 /// The name of the number of writes in the item.
-pub(super) const TURN: &str = "turn";
+pub(crate) const TURN: &str = "turn";
 
 impl<W: Work> State<W> {
     /// The attributes of the state, without the key.

@@ -239,18 +239,23 @@ impl Known {
         kept: &mut Kept,
     ) -> Result<()> {
         let value_of = |field| self.key.get(field).or_else(|| default_of(field, own));
-        if let Some(value) = render(model, made, &value_of)? {
+        let of_default = |field| {
+            let default = default_of(field, own)?;
+            Some(Unchanged::of_default(made.attribute(), field, default, defaults))
+        };
+        let not_of_key = |field: &&str| !self.key.contains_key(*field);
+        let value = render(model, made, &value_of)?;
+        let unchanged = |field| match (of_default(field), &value, made) {
+            (Some(part), _, Made::Computed(_)) => part.unless_it_has_both(value.is_some()),
+            (Some(part), Some(_), Made::Key(_)) => Some(part.unless_it_has_the_key()),
+            (None, Some(_), _) => Some(Unchanged::absent(made.attribute(), field).unless_it_has_the_key()),
+            (_, None, _) => None,
+        };
+        kept.unchanged.extend(made.made_of().filter(not_of_key).filter_map(unchanged));
+        if let Some(value) = value {
             kept.actions.push(if_absent(made.attribute(), Term::attribute_value(value)));
-            let of_default = |field| {
-                let default = default_of(field, own)?;
-                Some(Unchanged::of_default(made.attribute(), field, default, defaults))
-            };
-            let not_of_key = |field: &&str| !self.key.contains_key(*field);
             let conditions = made.when().iter().map(|when| when.field).filter(not_of_key).filter_map(of_default);
             kept.unchanged.extend(conditions.map(Unchanged::unless_it_has_the_key_of_a_condition));
-            let or_absent = |field| of_default(field).unwrap_or_else(|| Unchanged::absent(made.attribute(), field));
-            let parts = made.made_of().filter(not_of_key).map(or_absent);
-            kept.unchanged.extend(parts.map(Unchanged::unless_it_has_the_key));
         }
         Ok(())
     }

@@ -40,6 +40,11 @@ enum Origin {
     DefaultOfNewKey,
     /// The same, of a field on which a condition of the index key depends.
     ConditionOfNewKey,
+    /// A default that is not what an absent field reads as, of a computed field: an item with the computed value must
+    /// have the field too, or the default would change it.
+    DefaultOfComputed,
+    /// The same, where the computed field has no value for the default.
+    DefaultOfNoValue,
 }
 
 impl Unchanged {
@@ -81,6 +86,19 @@ impl Unchanged {
     /// The same for a field of a condition of the index key.
     pub(in crate::ops) fn unless_it_has_the_key_of_a_condition(self) -> Self {
         Self { origin: Origin::ConditionOfNewKey, ..self }
+    }
+
+    /// The same of a computed field, whose value the default may change: a stored item that has both fulfils it. If the
+    /// computed field has no value for the default, an item without it fulfils it too. `None` if nothing can change.
+    pub(in crate::ops) fn unless_it_has_both(self, has_value: bool) -> Option<Self> {
+        let origin = match (self.or_null, has_value) {
+            // Absent and the default read alike.
+            (true, true) => Origin::DefaultOfNewKey,
+            (true, false) => return None,
+            (false, true) => Origin::DefaultOfComputed,
+            (false, false) => Origin::DefaultOfNoValue,
+        };
+        Some(Self { origin, ..self })
     }
 
     /// Whether a stored item with the index key fulfils the condition.
@@ -125,16 +143,31 @@ impl Unchanged {
         }
         let forms = self.value.iter().cloned().chain(self.or_null.then_some(AttributeValue::Null(true)));
         any.extend(forms.map(|form| Node::Compare(path(), "=", Term::attribute_value(form))));
-        match any.len() {
+        let node = match any.len() {
             1 => any.pop().unwrap_or(Node::None),
             _ => Node::Or(any),
+        };
+        let call = |function, name| Node::Call(function, vec![Term::Path(DocumentPath::root(name))]);
+        let exists = |name| call("attribute_exists", name);
+        let has_no_key = || call("attribute_not_exists", self.key);
+        match self.origin {
+            Origin::DefaultOfComputed => Node::Or(vec![
+                Node::And(vec![exists(self.key), exists(self.field)]),
+                Node::And(vec![has_no_key(), node]),
+            ]),
+            Origin::DefaultOfNoValue => Node::Or(vec![exists(self.field), has_no_key()]),
+            _ => node,
         }
     }
 
     /// Whether an item fulfils the condition; `None` if no item exists.
     fn holds(&self, item: Option<&AttributeMap>) -> bool {
-        if self.is_of_new_key() && item.is_some_and(|item| item.contains_key(self.key)) {
-            return true;
+        let has = |name| item.is_some_and(|item| item.contains_key(name));
+        match self.origin {
+            _ if self.is_of_new_key() && has(self.key) => return true,
+            Origin::DefaultOfComputed if has(self.key) => return has(self.field),
+            Origin::DefaultOfNoValue => return has(self.field) || !has(self.key),
+            _ => {}
         }
         match (item.and_then(|item| item.get(self.field)), &self.value) {
             (None, _) => self.or_absent,
@@ -186,7 +219,7 @@ pub(in crate::ops) fn cause(unchanged: &[Unchanged], item: Option<&AttributeMap>
     let Unchanged { key, field, origin, .. } = *unchanged.iter().find(|field| !field.holds(item))?;
     Some(match origin {
         Origin::Struct => Cause::StaleIndexKey { key, field },
-        Origin::Default => {
+        Origin::Default | Origin::DefaultOfComputed | Origin::DefaultOfNoValue => {
             let help = "set every field of it, or update an item that was read";
             Cause::UnknownIndexKey { key, field, help }
         }

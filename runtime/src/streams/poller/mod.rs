@@ -17,6 +17,8 @@ use std::time::Duration;
 /// The maximum of records in a response ("GetRecords", Amazon DynamoDB API Reference).
 const MAX_BATCH: u32 = 1_000;
 const OPERATION: &str = "Poll";
+const MIN_LEASE: Duration = Duration::from_secs(1);
+const MAX_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The settings of a poller.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +47,10 @@ struct Settings {
 /// shard and goes on from that place. Consumers with different names each get all records.
 ///
 /// **Order.** The records of one item are handled in the order of the writes, and a shard only after the shard that it
-/// was split from. **At least once**: after a crash, the records of an unfinished batch are handled again.
+/// was split from. **At least once**: after a crash, the records of an unfinished batch are handled again. A process that
+/// was suspended for longer than its lease may still end the call that it was in, after later records were handled elsewhere;
+/// it begins no other. A function that blocks its thread holds up all shards of the process, and one that panics ends the
+/// poller.
 ///
 /// **Failures.** A record that fails is tried again after a pause, and stops its shard meanwhile. After
 /// [`max_failures`](Self::max_failures) it goes to the handler's dead-letter function.
@@ -53,9 +58,15 @@ struct Settings {
 /// **Lost records.** A stream keeps its records for 24 hours. If records were trimmed before they were handled, the
 /// poller goes on with the oldest one that is there, and logs an error (`tracing`) that names the shard.
 ///
+/// **A stream that is replaced** (disabled, and enabled again) is read to its end, and then the new one.
+///
+/// **Shards.** A process takes every shard that is free, up to [`max_shards`](Self::max_shards); another process gets those
+/// that are left, that come up later, or whose worker has crashed. With a maximum, as many processes are needed as it takes for
+/// all shards: those that nobody takes are not read.
+///
 /// **Costs.** Each read of a shard is a request, five a second at most, and one each [`idle`](Self::idle) of a shard
 /// without new records. A batch is a write of the progress, and each third of a lease too ("Pricing for Amazon DynamoDB",
-/// Streams). At most two processes should read a shard at a time, so a stream has at most two consumers.
+/// Streams). Each [`discovery`](Self::discovery) describes the stream, and reads the progress of each shard of another process. At most two processes should read a shard at a time, so a stream has at most two consumers.
 ///
 /// # Errors
 ///
@@ -153,13 +164,13 @@ impl Poller {
 
     /// Handles records until `stop` is ready. Then the current batches are finished and the leases given back.
     pub async fn run_until(self, handler: &Handler, stop: impl Future<Output = ()>) -> Result<()> {
-        self.check()?;
+        self.check(handler)?;
         consumer::run(self, handler, stop).await
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&self, handler: &Handler) -> Result<()> {
         let refuse = |why: &str| Err(Error::invalid(OPERATION, why));
-        let Settings { batch, max_shards, max_failures, .. } = self.settings;
+        let Settings { batch, max_shards, max_failures, lease, idle, discovery, .. } = self.settings;
         if !(1..=255).contains(&self.name.len()) {
             return refuse("the name of a consumer has 1 to 255 bytes");
         }
@@ -168,6 +179,12 @@ impl Poller {
         }
         if max_shards == 0 || max_failures == Some(0) {
             return refuse("`max_shards` and `max_failures` are at least 1");
+        }
+        if max_failures.is_some() && !handler.has_dead_letter() {
+            return refuse("`max_failures` needs a handler with a function for dead letters");
+        }
+        if lease < MIN_LEASE || [lease, idle, discovery].into_iter().any(|time| time > MAX_TIME) {
+            return refuse("a lease has at least 1 second, and no time is longer than a day");
         }
         Ok(())
     }

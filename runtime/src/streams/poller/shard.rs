@@ -70,7 +70,6 @@ impl Worker<'_, '_> {
             let is_place = iterator.is_none();
             match found {
                 Found::Records(_, next) if is_place => {
-                    self.attempts = 0;
                     match next {
                         Some(next) => iterator = Some(next),
                         // The shard ends at this place.
@@ -89,10 +88,16 @@ impl Worker<'_, '_> {
                         Ok(false) => iterator = None,
                     }
                     if is_empty {
-                        self.wait(self.consumer.settings.idle).await;
+                        self.wait(self.consumer.settings.idle).await?;
                     }
                 }
-                Found::Expired => iterator = None,
+                Found::Expired => {
+                    iterator = None;
+                    self.attempts += 1;
+                    if self.attempts > 1 {
+                        self.wait(delay(self.attempts)).await?;
+                    }
+                }
                 Found::Trimmed => {
                     tracing::error!(
                         table = source.target.table,
@@ -104,11 +109,15 @@ impl Worker<'_, '_> {
                         return Ok(());
                     }
                 }
-                Found::Gone => return self.finish().await,
+                Found::Gone => {
+                    let (table, shard) = (&source.target.table, &self.shard.id);
+                    tracing::error!(table, shard, "a shard is gone, and its last records may not have been handled");
+                    return self.finish().await;
+                }
                 Found::Later(error) => {
                     self.attempts += 1;
                     tracing::warn!(table = source.target.table, %error, "a read of a stream failed, and is tried again");
-                    self.wait(delay(self.attempts)).await;
+                    self.wait(delay(self.attempts)).await?;
                 }
             }
             sleep_until(not_before).await;
@@ -135,8 +144,11 @@ impl Worker<'_, '_> {
         let (positions, records): (Vec<usize>, Vec<_>) =
             records.into_iter().enumerate().filter(|(_, record)| is_new(record)).unzip();
         let records: Vec<_> = records.into_iter().map(Record::try_from).collect();
-        let handler = self.consumer.handler;
-        let Some(failed) = self.keeping(handler.handle_batch(&records)).await? else { return Ok(Err(Lost)) };
+        let (handler, valid) = (self.consumer.handler, self.lease.valid());
+        let may_go_on = || valid.holds();
+        let Some(failed) = self.keeping(handler.handle_batch(&records, &may_go_on)).await? else {
+            return Ok(Err(Lost));
+        };
         let Some(Failed { position, failure }) = failed else {
             return Ok(if self.finish_place(numbers.last().cloned().flatten(), is_last).await? {
                 Ok(true)
@@ -152,7 +164,7 @@ impl Worker<'_, '_> {
         self.failures += 1;
         let mut after = at.checked_sub(1).and_then(|before| numbers.get(before).cloned().flatten());
         tracing::warn!(shard = self.shard.id, error = %failure, failures = self.failures, "a record was not handled");
-        if self.consumer.settings.max_failures.is_some_and(|max| self.failures >= max) {
+        if !failure.is_poison() && self.consumer.settings.max_failures.is_some_and(|max| self.failures >= max) {
             let record = records.into_iter().nth(position).and_then(Result::ok);
             match self.keeping(handler.bury(record, failure)).await? {
                 None => return Ok(Err(Lost)),
@@ -165,7 +177,7 @@ impl Worker<'_, '_> {
         if after.is_some() && !self.finish_place(after, false).await? {
             return Ok(Err(Lost));
         }
-        self.wait(delay(self.failures)).await;
+        self.wait(delay(self.failures)).await?;
         Ok(Ok(false))
     }
 
@@ -188,11 +200,17 @@ impl Worker<'_, '_> {
         }
     }
 
-    /// Waits, but not longer than until the poller is to stop, or until the lease must be renewed.
-    async fn wait(&mut self, pause: Duration) {
-        let pause = pause.min(self.lease.renewal());
-        // Without a sender, the poller stops.
-        drop(timeout(pause, self.stop.wait_for(|stopped| *stopped)).await);
+    /// Waits, but not longer than until the poller is to stop or the lease is lost, and renews the lease meanwhile.
+    async fn wait(&mut self, pause: Duration) -> Result<()> {
+        let end = Instant::now() + pause;
+        while self.lease.keep().await? {
+            let left = end.saturating_duration_since(Instant::now()).min(self.lease.renewal());
+            // Without a sender, the poller stops.
+            if left.is_zero() || timeout(left, self.stop.wait_for(|stopped| *stopped)).await.is_ok() {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -39,9 +39,9 @@ impl Shards {
         self.listed = listed;
         let is_listed = |id: &str| self.listed.iter().any(|shard| shard.id == id);
         let gone: Vec<_> = self.seen.iter().filter(|(id, seen)| !seen.is_own && !is_listed(id)).collect();
-        let gone: Vec<_> = gone.into_iter().map(|(id, _)| id.clone()).collect();
-        gone.iter().for_each(|id| drop(self.seen.remove(id)));
-        gone
+        let gone: Vec<_> = gone.into_iter().map(|(id, seen)| (id.clone(), seen.state.is_finished)).collect();
+        gone.iter().for_each(|(id, _)| drop(self.seen.remove(id)));
+        gone.into_iter().filter_map(|(id, is_finished)| is_finished.then_some(id)).collect()
     }
 
     /// The shards that may be worked on: nobody in this process has them, and they are not finished.
@@ -53,8 +53,16 @@ impl Shards {
 
     /// Whether the shard from which this one was split still has records that are not handled.
     pub(super) fn waits_for_parent(&self, shard: &Shard) -> bool {
-        let parent = self.listed.iter().find(|other| Some(&other.id) == shard.parent.as_ref());
-        parent.is_some_and(|parent| self.seen.get(&parent.id).is_none_or(|seen| !seen.state.is_finished))
+        let Some(parent) = &shard.parent else { return false };
+        match self.seen.get(parent) {
+            Some(seen) => !seen.state.is_finished,
+            None => self.listed.iter().any(|other| other.id == *parent),
+        }
+    }
+
+    /// Whether all shards that the stream has are finished.
+    pub(super) fn are_finished(&self) -> bool {
+        self.listed.iter().all(|shard| self.seen.get(&shard.id).is_some_and(|seen| seen.state.is_finished))
     }
 
     pub(super) fn seen(&mut self, shard: &Shard) -> &mut Seen<Place> {

@@ -38,11 +38,10 @@ pub(super) enum Found {
 
 impl Source {
     /// The current stream of a table.
-    pub(super) async fn of(sdk: sdk::Client, target: Target) -> Result<Option<Self>> {
+    pub(super) async fn current(target: &Target) -> Result<Option<String>> {
         let described = target.sdk.describe_table().table_name(&target.table).send().await;
         let described = described.map_err(|error| target.error("DescribeTable", error))?;
-        let arn = described.table.and_then(|table| table.latest_stream_arn);
-        Ok(arn.map(|arn| Self { sdk, target, arn }))
+        Ok(described.table.and_then(|table| table.latest_stream_arn))
     }
 
     /// The label of the stream, by which the shards of an earlier stream of the table are told apart.
@@ -58,6 +57,8 @@ impl Source {
             let request = self.sdk.describe_stream().stream_arn(&self.arn).set_exclusive_start_shard_id(last.clone());
             let page = match request.send().await {
                 Ok(page) => page.stream_description,
+                // A stream that was replaced is there for 24 hours.
+                Err(error) if error.code() == Some("ResourceNotFoundException") => break,
                 Err(error) => {
                     let error = self.target.error("DescribeStream", error);
                     if !is_for_now(&error) {

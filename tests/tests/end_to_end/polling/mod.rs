@@ -7,7 +7,7 @@ use crate::seeds::fault_seeds;
 use crate::streams;
 use dyntastic::Client;
 use dyntastic::prelude::*;
-use dyntastic::streams::{Change, Failure, Handler, handler, poll};
+use dyntastic::streams::{Change, Failure, Handler, Poller, handler, poll};
 use dyntastic_tests::streams::Both;
 use service::{Service, change};
 use std::collections::BTreeMap;
@@ -112,14 +112,25 @@ async fn every_change_is_seen_in_the_order_of_its_item_whatever_crashes() {
 
 /// Runs a poller until a condition holds.
 async fn run_until(service: &Service, handler: Handler, consumer: &str, holds: impl Fn() -> bool) {
+    run_poller_until(service, handler, |poller| poller, consumer, holds).await;
+}
+
+/// The same with settings.
+async fn run_poller_until(
+    service: &Service,
+    handler: Handler,
+    with: impl Fn(Poller) -> Poller,
+    consumer: &str,
+    holds: impl Fn() -> bool,
+) {
     let (db, streams) = (service.db(), service.streams());
     let stop = async {
         while !holds() {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    let poller = poll::<Both>(&db, &streams, consumer).progress_table("progress").max_failures(3);
-    let run = poller.run_until(&handler, stop);
+    let poller = poll::<Both>(&db, &streams, consumer).progress_table("progress");
+    let run = with(poller).run_until(&handler, stop);
     timeout(Duration::from_secs(3_600), run).await.expect("it ends").unwrap();
 }
 
@@ -174,7 +185,8 @@ async fn a_record_that_fails_stops_its_shard_until_it_is_buried() {
             letters.lock().unwrap().push(letter.failure.to_string());
             async { Ok::<_, Failure>(()) }
         });
-    run_until(&service, handler, "one", || seen.lock().unwrap().len() == 2).await;
+    let with = |poller: Poller| poller.max_failures(3);
+    run_poller_until(&service, handler, with, "one", || seen.lock().unwrap().len() == 2).await;
     assert_eq!(*seen.lock().unwrap(), [1, 4].map(|count| ("a".to_owned(), count)));
     assert_eq!(*tried.lock().unwrap(), 3);
     let buried = buried.lock().unwrap();
@@ -252,13 +264,21 @@ async fn a_wrong_poller_says_what_to_change() {
     let (db, streams) = (service.db(), service.streams());
     let poller = || poll::<Both>(&db, &streams, "one");
     let handler = handler();
-    let refused = async |poller: dyntastic::streams::Poller| poller.run(&handler).await.unwrap_err().to_string();
+    let refused = async |poller: Poller| poller.run(&handler).await.unwrap_err().to_string();
     assert_eq!(refused(poller()).await, "Poll: the progress needs a table: name it with `.progress_table(\"…\")`");
     assert_eq!(
         refused(poller().progress_table("both")).await,
         "Poll: both is the table of the stream: keep the progress in another one"
     );
     assert_eq!(refused(poller().progress_table("p").batch(0)).await, "Poll: a batch has 1 to 1000 records");
+    assert_eq!(
+        refused(poller().progress_table("p").max_failures(3)).await,
+        "Poll: `max_failures` needs a handler with a function for dead letters"
+    );
+    assert_eq!(
+        refused(poller().progress_table("p").lease(Duration::ZERO)).await,
+        "Poll: a lease has at least 1 second, and no time is longer than a day"
+    );
     service.0.lock().unwrap().progress.insert(
         "\"DYNTASTIC#STREAM#one\" \"DYNTASTIC#STREAM#HEAD\"".to_owned(),
         dyntastic::serde_json::json!({ "dyntastic_stream": { "M": { "table": { "S": "others" } } } }),
@@ -267,6 +287,93 @@ async fn a_wrong_poller_says_what_to_change() {
         refused(poller().progress_table("p")).await,
         "Poll: the consumer one is of the table others: give it another name"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_replaced_is_read_to_its_end_and_then_the_next_one() {
+    let counts = |seen: &Seen| seen.lock().unwrap().iter().map(|(_, count)| *count).collect::<Vec<_>>();
+    let service = Service::new(7, 0);
+    let seen = Seen::default();
+    service.write("a", 1);
+    let replaced = std::cell::Cell::new(false);
+    run_until(&service, noting(&seen, 0), "one", || {
+        if counts(&seen) == [1] && !replaced.replace(true) {
+            service.enable_again();
+            service.write("a", 2);
+        }
+        counts(&seen) == [1, 2]
+    })
+    .await;
+    service.write("a", 3);
+    service.enable_again();
+    service.enable_again();
+    service.write("a", 4);
+    run_until(&service, noting(&seen, 0), "one", || counts(&seen).len() == 4).await;
+    assert_eq!(counts(&seen), [1, 2, 3, 4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poller_stops_though_the_stream_cannot_be_described_and_goes_on_after_long_throttling() {
+    let service = Service::new(8, 0);
+    let (db, streams, seen) = (service.db(), service.streams(), Seen::default());
+    let poller = || poll::<Both>(&db, &streams, "one").progress_table("progress");
+    service.0.lock().unwrap().throttled = Some("DescribeStream");
+    let handler = noting(&seen, 0);
+    let run = poller().run_until(&handler, sleep(Duration::from_secs(5)));
+    timeout(Duration::from_secs(10), run).await.expect("it stops").unwrap();
+    service.0.lock().unwrap().throttled = None;
+    (0..6).for_each(|_| service.split());
+    let changes = async {
+        sleep(Duration::from_secs(60)).await;
+        service.0.lock().unwrap().throttled = Some("PutItem");
+        (1..9).for_each(|number| service.write(&format!("a{number}"), 1));
+        sleep(Duration::from_secs(120)).await;
+        service.0.lock().unwrap().throttled = None;
+        sleep(Duration::from_secs(120)).await;
+    };
+    poller().run_until(&handler, changes).await.unwrap();
+    let seen: std::collections::BTreeSet<_> = seen.lock().unwrap().iter().cloned().collect();
+    assert_eq!(seen.len(), 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_was_suspended_handles_no_record_after_its_lease() {
+    let service = Service::new(9, 0);
+    (1..=10).for_each(|count| service.write("a", count));
+    let log: Arc<Mutex<Vec<(&str, u32)>>> = Arc::default();
+    let make = |name: &'static str| {
+        let log = log.clone();
+        handler().on::<Both>(move |of, _| {
+            let (log, Change::Inserted(of)) = (log.clone(), of) else { unreachable!() };
+            async move {
+                if (name, of.count) == ("slow", 1) {
+                    sleep(Duration::from_secs(5)).await;
+                }
+                log.lock().unwrap().push((name, of.count));
+                Ok::<_, Failure>(())
+            }
+        })
+    };
+    let (db, streams, slow, fast) = (service.db(), service.streams(), make("slow"), make("fast"));
+    let poller = || poll::<Both>(&db, &streams, "one").progress_table("progress");
+    let suspended = async {
+        let mut run = Box::pin(poller().run_until(&slow, sleep(Duration::from_secs(400))));
+        drop(timeout(Duration::from_secs(3), run.as_mut()).await);
+        sleep(Duration::from_secs(200)).await;
+        run.await
+    };
+    let other = async {
+        sleep(Duration::from_secs(1)).await;
+        poller().run_until(&fast, sleep(Duration::from_secs(300))).await
+    };
+    let (one, other) = tokio::join!(suspended, other);
+    one.unwrap();
+    other.unwrap();
+    let log = log.lock().unwrap();
+    let of = |name| log.iter().filter(|(of, _)| *of == name).map(|(_, count)| *count).collect::<Vec<_>>();
+    assert_eq!(of("fast"), (1..=10).collect::<Vec<_>>());
+    // The call that it was in ends, and no other begins.
+    assert!(of("slow").len() <= 1, "{log:?}");
 }
 
 #[tokio::test]

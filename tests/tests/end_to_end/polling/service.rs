@@ -35,7 +35,10 @@ pub struct State {
     written: u64,
     /// When items are written, in seconds since 1970.
     pub time: u64,
-    pub requests: BTreeMap<String, usize>,
+    /// The operation that is throttled.
+    pub throttled: Option<&'static str>,
+    /// How often the stream was disabled and enabled again.
+    streams: usize,
 }
 
 #[derive(Debug)]
@@ -47,6 +50,8 @@ struct Shard {
     /// How many of its first records are trimmed.
     trimmed: usize,
     is_closed: bool,
+    /// The stream that it is of.
+    stream: usize,
 }
 
 impl Service {
@@ -58,7 +63,8 @@ impl Service {
             progress: BTreeMap::new(),
             written: 0,
             time: 1_790_000_000,
-            requests: BTreeMap::new(),
+            throttled: None,
+            streams: 0,
         };
         let service = Self(Arc::new(Mutex::new(state)));
         service.0.lock().unwrap().open(None, 0..PLACES);
@@ -113,6 +119,14 @@ impl Service {
         self.0.lock().unwrap().shards.iter().filter(|shard| shard.is_closed).count()
     }
 
+    /// Disables the stream, and enables it again, which makes another one.
+    pub fn enable_again(&self) {
+        let mut state = self.0.lock().unwrap();
+        state.shards.iter_mut().for_each(|shard| shard.is_closed = true);
+        state.streams += 1;
+        state.open(None, 0..PLACES);
+    }
+
     pub fn shards(&self) -> usize {
         self.0.lock().unwrap().shards.len()
     }
@@ -120,7 +134,8 @@ impl Service {
     /// The progress items of shards: whether each is finished.
     pub fn finished(&self) -> Vec<bool> {
         let state = self.0.lock().unwrap();
-        let of_shards = state.progress.values().filter(|item| item["dyntastic_stream"]["M"].get("turn").is_some());
+        let of_shards =
+            state.progress.values().filter(|item| item["dyntastic_stream"]["M"].get("is_finished").is_some());
         of_shards.map(|item| item["dyntastic_stream"]["M"]["is_finished"]["BOOL"] == true).collect()
     }
 }
@@ -128,7 +143,15 @@ impl Service {
 impl State {
     fn open(&mut self, parent: Option<String>, places: Range<u64>) {
         let id = format!("shardId-{:08}-{:04x}", self.shards.len(), self.random.u16(..));
-        self.shards.push(Shard { id, parent, places, records: Vec::new(), trimmed: 0, is_closed: false });
+        self.shards.push(Shard {
+            id,
+            parent,
+            places,
+            records: Vec::new(),
+            trimmed: 0,
+            is_closed: false,
+            stream: self.streams,
+        });
     }
 
     fn write(&mut self, key: &str, count: u32) {
@@ -164,7 +187,12 @@ impl State {
     }
 
     fn call(&mut self, operation: &str, body: &Value) -> Result<(u16, Value), ConnectorError> {
-        *self.requests.entry(operation.to_owned()).or_default() += 1;
+        if self.throttled == Some(operation) {
+            return Ok(error(
+                400,
+                if operation.contains("Stream") { "LimitExceededException" } else { "ThrottlingException" },
+            ));
+        }
         if self.random.u32(..100) >= self.failing {
             return Ok(self.answer(operation, body));
         }
@@ -183,9 +211,7 @@ impl State {
 
     fn answer(&mut self, operation: &str, body: &Value) -> (u16, Value) {
         match operation {
-            "DescribeTable" => {
-                (200, json!({ "Table": { "LatestStreamArn": "arn:aws:dynamodb:us-east-1:1:table/both/stream/2026" } }))
-            }
+            "DescribeTable" => (200, json!({ "Table": { "LatestStreamArn": arn(self.streams) } })),
             "DescribeStream" => (200, self.describe(body)),
             "GetShardIterator" => self.iterator(body),
             "GetRecords" => self.records(body),
@@ -204,7 +230,8 @@ impl State {
 
     /// The shards, two in each page, in no order.
     fn describe(&mut self, body: &Value) -> Value {
-        let mut ids: Vec<usize> = (0..self.shards.len()).rev().collect();
+        let is_of = |at: &usize| body["StreamArn"] == arn(self.shards[*at].stream).as_str();
+        let mut ids: Vec<usize> = (0..self.shards.len()).rev().filter(is_of).collect();
         if let Some(after) = body["ExclusiveStartShardId"].as_str() {
             let at = ids.iter().position(|at| self.shards[*at].id == after).unwrap();
             ids.drain(..=at);
@@ -264,6 +291,10 @@ impl State {
         self.progress.insert(key, body["Item"].clone());
         (200, json!({}))
     }
+}
+
+fn arn(stream: usize) -> String {
+    format!("arn:aws:dynamodb:us-east-1:1:table/both/stream/2026-{stream}")
 }
 
 fn key(of: &Value) -> String {
