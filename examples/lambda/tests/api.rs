@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::body::to_bytes;
 use axum::http::StatusCode;
-use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::testing;
 use lambda_example::api;

@@ -68,6 +68,7 @@ impl Faker {
     }
 
     /// The number of fields of the item that were made last.
+    #[cfg(feature = "proptest")]
     pub(crate) fn fields(&self) -> usize {
         self.fields
     }
