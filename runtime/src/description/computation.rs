@@ -1,6 +1,8 @@
 //! Computed attributes: values that are made of an item's fields, and stored with it.
 
 use super::key_part::KeyPart;
+use super::key_template::KeyTemplate;
+use super::when::When;
 use crate::ground::{Names, WriteError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::fmt;
@@ -104,7 +106,7 @@ impl Computation {
 /// An attribute that is made of fields: a key of an index, or a computed attribute.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Made {
-    Key(&'static super::KeyTemplate),
+    Key(&'static KeyTemplate),
     Computed(&'static Computation),
 }
 
@@ -117,7 +119,7 @@ impl Made {
     }
 
     /// The conditions under which an item has it.
-    pub(crate) fn when(&self) -> &'static [super::When] {
+    pub(crate) fn when(&self) -> &'static [When] {
         match self {
             Made::Key(template) => template.when,
             Made::Computed(_) => &[],

@@ -28,18 +28,7 @@ fn no_function(_: &ComputedFrom<'_>) -> Result<Option<AttributeValue>, WriteErro
     Err(WriteError::new(WriteErrorKind::NotComputed("a model without emitted code has no functions".into())))
 }
 
-/// A value that a function of the program computes.
-#[derive(Debug)]
-struct OfProgram<'p>(&'p str);
-
-impl ToAttribute for OfProgram<'_> {
-    fn write(&self, _: ValueWriter<'_>) -> Result<(), WriteError> {
-        let why = format!("`{}` of the program computes it: write the item with the program", self.0);
-        Err(WriteError::new(WriteErrorKind::NotComputed(why.into())))
-    }
-}
-
-/// A value that is no key of an index.
+/// A value that cannot be stored.
 #[derive(Debug)]
 struct Refused(WriteError);
 
@@ -59,28 +48,29 @@ impl DynamicItem {
             Some(Written(Structure::present(self.model.schema, field), self.value.fields.get(position)?))
         };
         for (computation, of) in self.model.layout.computed.iter().zip(&self.model.of.computed) {
-            match (computation.template(), of) {
-                (Some(text), _) => {
+            let attribute = computation.attribute;
+            let refusal = match of {
+                ComputedDescription::Text { .. } => {
                     let fields: Option<Vec<_>> = computation.made_of().map(value_of).collect();
-                    let fields: Option<Vec<&dyn ToAttribute>> =
-                        fields.as_ref().map(|fields| fields.iter().map(|field| field as &dyn ToAttribute).collect());
-                    let text = fields.and_then(|fields| text.optional_text(&fields));
-                    let value = text.clone().map(AttributeValue::S);
-                    let table = &self.model.table;
-                    match value.map_or(Ok(()), |value| table.check_index_keys(computation.attribute, &value)) {
-                        Ok(()) => writer.attribute(computation.attribute, &text),
-                        Err(error) => writer.attribute(computation.attribute, &Refused(error)),
-                    }
+                    let text = fields.zip(computation.template()).and_then(|(fields, template)| {
+                        let fields: Vec<_> = fields.iter().map(|field| field as &dyn ToAttribute).collect();
+                        template.optional_text(&fields)
+                    });
+                    let value = AttributeValue::S(text.clone().unwrap_or_default());
+                    writer.attribute(attribute, &text);
+                    text.and_then(|_| self.model.table.check_index_keys(attribute, &value).err())
                 }
-                (None, ComputedDescription::Function { attribute, .. }) if self.is_as_it_is => {
-                    if let Some(value) = value_of(attribute) {
-                        writer.attribute(attribute, &value);
-                    }
+                ComputedDescription::Function { .. } if self.is_as_it_is => {
+                    writer.attribute(attribute, &value_of(attribute));
+                    None
                 }
-                (None, ComputedDescription::Function { attribute, function, .. }) => {
-                    writer.attribute(attribute, &OfProgram(function));
+                ComputedDescription::Function { function, .. } => {
+                    let why = format!("`{function}` of the program computes it: write the item with the program");
+                    Some(WriteError::new(WriteErrorKind::NotComputed(why.into())))
                 }
-                (None, ComputedDescription::Text { .. }) => {}
+            };
+            if let Some(error) = refusal {
+                writer.attribute(attribute, &Refused(error));
             }
         }
     }

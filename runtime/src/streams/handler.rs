@@ -17,10 +17,10 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+type Handling = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 /// Calls a function of the app; `None` if the record is of another model.
-type Function = Box<dyn Fn(Record) -> Result<Option<Boxed<Result<(), Failure>>>> + Send + Sync>;
-type LetterFunction = Box<dyn Fn(DeadLetter) -> Boxed<Result<(), Failure>> + Send + Sync>;
+type Function = Box<dyn Fn(Record) -> Result<Option<Handling>> + Send + Sync>;
+type LetterFunction = Box<dyn Fn(DeadLetter) -> Handling + Send + Sync>;
 
 /// What is known of a record beside its change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct RecordInfo {
 }
 
 impl RecordInfo {
-    pub(super) fn of(record: &Record) -> Self {
+    fn of(record: &Record) -> Self {
         Self {
             event_id: record.event_id().map(str::to_owned),
             sequence_number: record.sequence_number().map(str::to_owned),
@@ -76,8 +76,8 @@ where
 /// lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async { Ok(handler.handle(event.payload).await) })).await
 /// ```
 ///
-/// **Order.** The records of one item are handled one after the other, as they were written. With
-/// [`concurrency`](Self::concurrency), those of different items are handled side by side.
+/// **Order.** The records of a batch are handled one after the other. With [`concurrency`](Self::concurrency), those of
+/// different items are handled side by side, and only those of one item one after the other, as they were written.
 ///
 /// **At least once.** A record that fails is delivered again, and so are the records after it, also those that were
 /// handled. Let the functions leave a second delivery of a change without effect, by
@@ -178,13 +178,17 @@ impl Handler {
     ) -> Option<Failed> {
         let first_failed = AtomicUsize::new(usize::MAX);
         let mut failed: Option<Failed> = None;
-        let mut items = by_item(records).into_iter();
+        let groups = match self.concurrency {
+            1 => vec![records.iter().enumerate().collect()],
+            _ => by_item(records),
+        };
+        let mut groups = groups.into_iter();
         let mut running = Concurrent::new();
         loop {
             while running.len() < self.concurrency
-                && let Some(of_item) = items.next()
+                && let Some(group) = groups.next()
             {
-                running.push(self.handle_item(of_item, &first_failed, may_go_on));
+                running.push(self.handle_in_order(group, &first_failed, may_go_on));
             }
             match running.next().await {
                 None => return failed,
@@ -196,9 +200,9 @@ impl Handler {
         }
     }
 
-    /// Handles the records of one item, each with its position in the batch. It ends at the first record that fails,
+    /// Handles records one after the other, each with its position in the batch. It ends at the first record that fails,
     /// and at those that will be delivered again because an earlier one of another item has failed.
-    async fn handle_item(
+    async fn handle_in_order(
         &self,
         records: Vec<(usize, &Result<Record>)>,
         first_failed: &AtomicUsize,

@@ -188,8 +188,8 @@ impl Consumer<'_> {
         }
     }
 
-    /// Takes up to so many shards that nobody works on.
-    /// Returns the next stream, if this one has ended and the table has another one.
+    /// Takes up to so many shards that nobody works on. Returns the next stream, if this one has ended and the table has
+    /// another one.
     async fn discover(&self, shards: &mut Shards, free: usize, taken: &Taken) -> Result<Option<String>> {
         let mut begun = 0;
         for gone in shards.list(self.source.shards().await?) {

@@ -58,7 +58,8 @@ struct Settings {
 /// **Lost records.** A stream keeps its records for 24 hours. If records were trimmed before they were handled, the
 /// poller goes on with the oldest one that is there, and logs an error (`tracing`) that names the shard.
 ///
-/// **A stream that is replaced** (disabled, and enabled again) is read to its end, and then the new one.
+/// **A stream that is replaced** (disabled, and enabled again) is read to its end, and then the table's current one. A stream
+/// that was there only in between is not read.
 ///
 /// **Shards.** A process takes every shard that is free, up to [`max_shards`](Self::max_shards); another process gets those
 /// that are left, that come up later, or whose worker has crashed. With a maximum, as many processes are needed as it takes for

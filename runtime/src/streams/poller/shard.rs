@@ -19,7 +19,7 @@ pub(super) type Stop = watch::Receiver<bool>;
 /// DynamoDB allows five reads of a shard each second ("DynamoDB Streams and AWS Lambda triggers").
 const BETWEEN_READS: Duration = Duration::from_millis(200);
 
-/// The worker has lost the lease of the shard, or is to stop.
+/// The worker has lost the lease of the shard.
 struct Lost;
 
 /// Handles the records of a shard, until its end, until the lease is lost or until the poller stops. Returns what is
