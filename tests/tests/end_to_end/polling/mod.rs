@@ -5,7 +5,6 @@ mod service;
 
 use crate::engine::{Engine, db};
 use crate::streams;
-use dyntastic::Client;
 use dyntastic::prelude::*;
 use dyntastic::streams::{Change, Failure, Handler, Poller, handler, poll};
 use dyntastic_tests::streams::Both;
