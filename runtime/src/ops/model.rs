@@ -141,6 +141,7 @@ pub trait Model: Item + Send + Sync + 'static {
     /// Changes parts of this item in the table, and brings the struct up to date.
     fn update<'a>(&'a mut self, client: &Client, update: impl IntoUpdate<Self>) -> ops::UpdateAndRefresh<'a, Self>
     where
+        Self: UpdateParts,
         Self::Key: for<'m> From<&'m Self>,
     {
         ops::UpdateAndRefresh::refreshing(client, self, update)
@@ -149,6 +150,7 @@ pub trait Model: Item + Send + Sync + 'static {
     /// Changes parts of this item in the table. It consumes the struct, which is then out of date.
     fn update_without_refresh(self, client: &Client, update: impl IntoUpdate<Self>) -> ops::Update<Self, ops::Nothing>
     where
+        Self: UpdateParts,
         Self::Key: for<'m> From<&'m Self>,
     {
         ops::Update::of(client, &self, update, ops::Nothing)
@@ -157,6 +159,7 @@ pub trait Model: Item + Send + Sync + 'static {
     /// Changes parts of the item with a key, and returns the item after the update.
     fn update_by_key(client: &Client, key: impl Into<Self::Key>, update: impl IntoUpdate<Self>) -> ops::Update<Self>
     where
+        Self: UpdateParts,
         Self::Key: for<'m> From<&'m Self>,
     {
         ops::Update::new(client, key.into(), update)
@@ -264,6 +267,14 @@ pub trait BatchPut: Model {}
     note = "batches have no conditions: delete the items one by one, or in a transaction"
 )]
 pub trait BatchDelete: Model {}
+
+/// A model whose items can be updated in parts. It has no `before_write`, which needs the whole item that is written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be updated in parts",
+    label = "its `before_write` needs the whole item",
+    note = "read the item, change it and save it"
+)]
+pub trait UpdateParts: Model {}
 
 /// A key that can be read from its fields. Tables with a stream that holds only keys need it.
 pub trait ReadKey: Key {

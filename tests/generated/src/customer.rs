@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{JsonNames, Names, StoredKey, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Version};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{Expiring, Stamped};
+use dyntastic::model::{Expiring, Stamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// Someone who buys.
@@ -103,6 +103,7 @@ impl Model for Customer {
 }
 
 impl Stamped for Customer {}
+impl UpdateParts for Customer {}
 impl Expiring for Customer {}
 
 impl Item for Customer {

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::codec::{JsonNames, Names};
 use dyntastic::expr::{Computed, HashKey, Optional};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// A text that searches find by its meaning.
@@ -95,6 +95,7 @@ impl Model for Document {
 impl Unstamped for Document {}
 impl BatchPut for Document {}
 impl BatchDelete for Document {}
+impl UpdateParts for Document {}
 
 impl DocumentAttributes {
     fn check_tenant(of: Checked<'_, String>) {

@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, JsonNames, Names};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
 
@@ -187,6 +187,7 @@ impl Model for Event {
 impl Unstamped for Event {}
 impl BatchPut for Event {}
 impl BatchDelete for Event {}
+impl UpdateParts for Event {}
 
 impl EventAttributes {
     fn check_type(of: Checked<'_, String>) {

@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`): hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{number}`.
@@ -100,6 +100,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 impl Expiring for Order {}
 
 impl OrderAttributes {

@@ -9,7 +9,7 @@ use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, req
 use dyntastic::codec::{JsonNames, StoredKey};
 use dyntastic::expr::{HashKey, LastNumber};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, Counters, Expiring, Unstamped};
+use dyntastic::model::{BatchDelete, Counters, Expiring, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// The numbers of a customer's orders.
@@ -87,6 +87,7 @@ impl Model for OrderNumbers {
 
 impl Unstamped for OrderNumbers {}
 impl BatchDelete for OrderNumbers {}
+impl UpdateParts for OrderNumbers {}
 impl Expiring for OrderNumbers {}
 
 impl Item for OrderNumbers {

@@ -15,6 +15,7 @@ use dyntastic::expr::{Counter, Defaulted, HashKey, Optional, RangeKey, Step};
 use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{
     BatchDelete, Counters, PartialItem, Streamed, StreamedNewAndOld, Unstamped,
+    UpdateParts,
 };
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -181,6 +182,7 @@ impl Model for Product {
 
 impl Unstamped for Product {}
 impl BatchDelete for Product {}
+impl UpdateParts for Product {}
 
 impl Streamed for Product {
     type View = StreamedNewAndOld;

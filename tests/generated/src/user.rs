@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Format, Transforms, transform};
 use std::fmt;
@@ -104,6 +104,7 @@ impl Model for User {
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
+impl UpdateParts for User {}
 
 impl UserAttributes {
     fn check_name(of: Checked<'_, String>) {

@@ -5,6 +5,7 @@ use super::update::Update;
 use crate::codec::{FromAttribute, ValueReader};
 use crate::expr::{Attribute, Count, Counter, DocumentPath, Step, UpdateExpression};
 use crate::ground::{ReadError, ReadErrorKind};
+use crate::ops::model::UpdateParts;
 use crate::ops::{Model, Result};
 use crate::transport::Client;
 use std::fmt;
@@ -42,7 +43,7 @@ pub struct Incremented<T> {
     value: PhantomData<fn() -> T>,
 }
 
-impl<M: Model, T: Count + Send> Increment<M, T> {
+impl<M: UpdateParts, T: Count + Send> Increment<M, T> {
     #[doc(hidden)]
     pub fn of_counter(client: &Client, counter: Attribute<M, T, Counter>, key: M::Key, by: impl Step<T>) -> Self {
         Update::new(client, key, counter.increment(by)).returning(Incremented::new(counter.path()))

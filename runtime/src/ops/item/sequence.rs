@@ -5,6 +5,7 @@ use super::update::Update;
 use crate::expr::{Attribute, Count, LastNumber};
 use crate::ground::SharedFuture;
 use crate::ground::defects::{self, Defect};
+use crate::ops::model::UpdateParts;
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, backoff};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -61,7 +62,7 @@ pub trait SequenceNumber: Count<Step = i128> + Copy + Into<i128> + TryFrom<i128>
 
 impl<T: Count<Step = i128> + Copy + Into<i128> + TryFrom<i128> + Send + Sync> SequenceNumber for T {}
 
-impl<M: Model, T: SequenceNumber> Sequence<M, T> {
+impl<M: UpdateParts, T: SequenceNumber> Sequence<M, T> {
     #[doc(hidden)]
     pub fn new(client: &Client, last: Attribute<M, T, LastNumber>, key: M::Key, block: u32) -> Self {
         let (client, reserved) = (client.clone(), Mutex::default());
@@ -131,7 +132,7 @@ impl Reserved {
     }
 }
 
-impl<M: Model, T: SequenceNumber> Shared<M, T> {
+impl<M: UpdateParts, T: SequenceNumber> Shared<M, T> {
     /// Reserves a block for all clones.
     async fn fetch(self: Arc<Self>) -> Result<(), Arc<Error>> {
         let block = self.reserve().await;

@@ -2,6 +2,7 @@
 
 use super::action::{Action, ActionKind};
 use crate::expr::{Condition, IntoUpdate};
+use crate::ops::model::UpdateParts;
 use crate::ops::write::{
     IntoPut, Known, Presence, WhenWritten, WriteCondition, all_actions, known_by_key, known_of_item, write_key,
 };
@@ -63,12 +64,12 @@ impl<'a> TransactionActions<'a> {
     }
 
     /// Changes parts of the item with a key, if the item exists.
-    pub fn update<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
+    pub fn update<M: UpdateParts>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("update", &key.into(), update, WriteCondition::new::<M>(Presence::Present))
     }
 
     /// Changes parts of the item with a key, if the item exists and fulfils a condition.
-    pub fn update_if<M: Model>(
+    pub fn update_if<M: UpdateParts>(
         &mut self,
         key: impl Into<M::Key>,
         update: impl IntoUpdate<M>,
@@ -84,7 +85,7 @@ impl<'a> TransactionActions<'a> {
 
     /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
     /// key since. The struct stays unchanged.
-    pub fn update_item<M: Model>(&mut self, item: &M, update: impl IntoUpdate<M>) -> &mut Self
+    pub fn update_item<M: UpdateParts>(&mut self, item: &M, update: impl IntoUpdate<M>) -> &mut Self
     where
         M::Key: for<'m> From<&'m M>,
     {
@@ -94,7 +95,7 @@ impl<'a> TransactionActions<'a> {
     }
 
     /// Changes parts of the item with a key, or creates it ([`Transaction::upsert`](crate::ops::Transaction::upsert)).
-    pub fn upsert<M: Model>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
+    pub fn upsert<M: UpdateParts>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
         self.update_guarded("upsert", &key.into(), update, WriteCondition::new::<M>(Presence::Own))
     }
 
@@ -175,7 +176,7 @@ impl<'a> TransactionActions<'a> {
         self.add(action)
     }
 
-    fn update_guarded<M: Model>(
+    fn update_guarded<M: UpdateParts>(
         &mut self,
         kind: &'static str,
         key: &M::Key,
@@ -185,7 +186,7 @@ impl<'a> TransactionActions<'a> {
         self.update_known(kind, key, known_by_key::<M>(key), update, guard)
     }
 
-    fn update_known<M: Model>(
+    fn update_known<M: UpdateParts>(
         &mut self,
         kind: &'static str,
         key: &M::Key,

@@ -5,6 +5,7 @@ use super::actions::TransactionActions;
 use super::commit::{MAX_ACTIONS, Settings, commit};
 use super::unique::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
+use crate::ops::model::UpdateParts;
 use crate::ops::write::{IntoPut, WhenWritten};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::Client;
@@ -100,13 +101,13 @@ impl<'a> Transaction<'a> {
     }
 
     /// Changes parts of the item with a key, if the item exists. A patch that changes nothing only checks that it does.
-    pub fn update<M: Model>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
+    pub fn update<M: UpdateParts>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.update(key, update);
         self
     }
 
     /// Changes parts of the item with a key, if the item exists and fulfils a condition.
-    pub fn update_if<M: Model>(
+    pub fn update_if<M: UpdateParts>(
         mut self,
         key: impl Into<M::Key>,
         update: impl IntoUpdate<M>,
@@ -118,7 +119,7 @@ impl<'a> Transaction<'a> {
 
     /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
     /// key since. The struct stays unchanged.
-    pub fn update_item<M: Model>(mut self, item: &M, update: impl IntoUpdate<M>) -> Self
+    pub fn update_item<M: UpdateParts>(mut self, item: &M, update: impl IntoUpdate<M>) -> Self
     where
         M::Key: for<'m> From<&'m M>,
     {
@@ -129,7 +130,7 @@ impl<'a> Transaction<'a> {
     /// Changes parts of the item with a key. Without an item, it creates one from the key, the values that the update
     /// sets, and the defaults of the other fields. An update that leaves a required field without a value is
     /// [`Error::IncompleteUpsert`].
-    pub fn upsert<M: Model>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
+    pub fn upsert<M: UpdateParts>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.upsert(key, update);
         self
     }

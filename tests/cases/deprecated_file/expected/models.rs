@@ -100,6 +100,7 @@ mod deprecated_holder {
     impl ::dyntastic::model::Unstamped for Holder {}
     impl ::dyntastic::model::BatchPut for Holder {}
     impl ::dyntastic::model::BatchDelete for Holder {}
+    impl ::dyntastic::model::UpdateParts for Holder {}
 
     impl ::dyntastic::Item for Holder {
         const NAME: &'static str = "Holder";
@@ -466,6 +467,7 @@ mod deprecated_shared {
     impl ::dyntastic::model::Unstamped for Shared {}
     impl ::dyntastic::model::BatchPut for Shared {}
     impl ::dyntastic::model::BatchDelete for Shared {}
+    impl ::dyntastic::model::UpdateParts for Shared {}
 
     impl ::dyntastic::Item for Shared {
         const NAME: &'static str = "Shared";
@@ -676,6 +678,7 @@ impl ::dyntastic::Model for Another {
 impl ::dyntastic::model::Unstamped for Another {}
 impl ::dyntastic::model::BatchPut for Another {}
 impl ::dyntastic::model::BatchDelete for Another {}
+impl ::dyntastic::model::UpdateParts for Another {}
 
 impl ::dyntastic::Item for Another {
     const NAME: &'static str = "Another";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `includes`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Include {
 impl Unstamped for Include {}
 impl BatchPut for Include {}
 impl BatchDelete for Include {}
+impl UpdateParts for Include {}
 
 impl Item for Include {
     const NAME: &'static str = "Include";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `traces`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Tracing {
 impl Unstamped for Tracing {}
 impl BatchPut for Tracing {}
 impl BatchDelete for Tracing {}
+impl UpdateParts for Tracing {}
 
 impl Item for Tracing {
     const NAME: &'static str = "Tracing";

@@ -46,6 +46,7 @@ impl ::dyntastic::Model for Include {
 impl ::dyntastic::model::Unstamped for Include {}
 impl ::dyntastic::model::BatchPut for Include {}
 impl ::dyntastic::model::BatchDelete for Include {}
+impl ::dyntastic::model::UpdateParts for Include {}
 
 impl ::dyntastic::Item for Include {
     const NAME: &'static str = "Include";
@@ -201,6 +202,7 @@ impl ::dyntastic::Model for Another {
 impl ::dyntastic::model::Unstamped for Another {}
 impl ::dyntastic::model::BatchPut for Another {}
 impl ::dyntastic::model::BatchDelete for Another {}
+impl ::dyntastic::model::UpdateParts for Another {}
 
 impl ::dyntastic::Item for Another {
     const NAME: &'static str = "Another";

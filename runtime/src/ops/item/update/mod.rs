@@ -7,7 +7,7 @@ use super::return_values::{New, Nothing, Old, ReturnValues, Returned, ReturnedIt
 use crate::codec::RawItem;
 use crate::expr;
 use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
-use crate::ops::model::ModelFacts;
+use crate::ops::model::{ModelFacts, UpdateParts};
 use crate::ops::transaction::UniqueFields;
 use crate::ops::write::{
     IfMatches, Known, Presence, WriteCondition, all_actions, at_once, known_by_key, known_of_item, matched,
@@ -58,7 +58,7 @@ pub struct Update<M: Model, O = New> {
 /// Changes parts of one item, and brings its struct up to date in the same request.
 pub type UpdateAndRefresh<'a, M> = Update<M, Refreshed<'a, M>>;
 
-impl<M: Model> Update<M> {
+impl<M: UpdateParts> Update<M> {
     /// Updates the item with a key.
     pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
         let known = known_by_key::<M>(&key);
@@ -68,7 +68,7 @@ impl<M: Model> Update<M> {
     }
 }
 
-impl<'a, M: Model> UpdateAndRefresh<'a, M> {
+impl<'a, M: UpdateParts> UpdateAndRefresh<'a, M> {
     /// Updates the item of a struct.
     pub(in crate::ops) fn refreshing(client: &Client, instance: &'a mut M, update: impl IntoUpdate<M>) -> Self
     where
@@ -105,6 +105,7 @@ impl<M: Model, O> Update<M, O> {
     /// Updates an item that was read.
     pub(in crate::ops) fn of(client: &Client, item: &M, update: impl IntoUpdate<M>, output: O) -> Self
     where
+        M: UpdateParts,
         M::Key: for<'m> From<&'m M>,
     {
         let key = M::Key::from(item);

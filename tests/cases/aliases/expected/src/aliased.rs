@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `aliased`: hash key `id/alias`, range key `weird name: #1 "quoted"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -69,6 +69,7 @@ impl Model for Aliased {
 impl Unstamped for Aliased {}
 impl BatchPut for Aliased {}
 impl BatchDelete for Aliased {}
+impl UpdateParts for Aliased {}
 
 impl Item for Aliased {
     const NAME: &'static str = "Aliased";

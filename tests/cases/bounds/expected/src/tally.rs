@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use super::Part;
@@ -136,6 +136,7 @@ impl Model for Tally {
 impl Unstamped for Tally {}
 impl BatchPut for Tally {}
 impl BatchDelete for Tally {}
+impl UpdateParts for Tally {}
 
 impl TallyAttributes {
     fn check_stock(of: Checked<'_, u32>) {

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `music`: hash key `ARTIST#{artist}`, range key `ALBUM#{number}`.
@@ -114,6 +116,7 @@ impl Model for Album {
 impl Unstamped for Album {}
 impl BatchPut for Album {}
 impl BatchDelete for Album {}
+impl UpdateParts for Album {}
 
 impl Streamed for Album {
     type View = StreamedNewAndOld;

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `music`: hash key `ARTIST#{artist}`, range key `PROFILE`.
@@ -95,6 +97,7 @@ impl Model for Artist {
 impl Unstamped for Artist {}
 impl BatchPut for Artist {}
 impl BatchDelete for Artist {}
+impl UpdateParts for Artist {}
 
 impl Streamed for Artist {
     type View = StreamedNewAndOld;

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `music`: hash key `SONG#{title}`, range key `{artist}`.
@@ -96,6 +98,7 @@ impl Model for Song {
 impl Unstamped for Song {}
 impl BatchPut for Song {}
 impl BatchDelete for Song {}
+impl UpdateParts for Song {}
 
 impl Streamed for Song {
     type View = StreamedNewAndOld;

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Computed, Defaulted, HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `desk`: hash key `DESK#{desk_id}`, range key `TICKET#{number:08}`.
@@ -116,6 +116,7 @@ impl Model for Ticket {
 impl Unstamped for Ticket {}
 impl BatchPut for Ticket {}
 impl BatchDelete for Ticket {}
+impl UpdateParts for Ticket {}
 
 impl TicketAttributes {
     fn check_place_name(of: Checked<'_, String>) {

@@ -12,7 +12,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, JsonNames, Names, Through, UnknownAttributes};
 use dyntastic::expr::{Computed, Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 use std::fmt;
@@ -227,6 +227,7 @@ impl Model for User {
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
+impl UpdateParts for User {}
 
 impl Item for User {
     const NAME: &'static str = "User";

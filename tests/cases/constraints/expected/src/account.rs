@@ -12,7 +12,7 @@ use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::{EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::validate::{Format, Transforms, transform};
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +185,7 @@ impl Model for Account {
 impl Unstamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}
+impl UpdateParts for Account {}
 
 impl AccountAttributes {
     fn check_name(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `strict`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ impl Model for Strict {
 impl Unstamped for Strict {}
 impl BatchPut for Strict {}
 impl BatchDelete for Strict {}
+impl UpdateParts for Strict {}
 
 impl StrictAttributes {
     fn check_size(of: Checked<'_, u8>) {

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Counter, Defaulted, HashKey, LastNumber, Step, Version};
-use dyntastic::model::{BatchDelete, Counters, Stamped};
+use dyntastic::model::{BatchDelete, Counters, Stamped, UpdateParts};
 
 /// An item of the table `board`: hash key `ACCOUNT#{account_id}`, range key `ACCOUNT`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -118,6 +118,7 @@ impl Model for Account {
 
 impl Stamped for Account {}
 impl BatchDelete for Account {}
+impl UpdateParts for Account {}
 
 impl AccountAttributes {
     fn check_last_invoice(of: Checked<'_, u32>) {

@@ -8,7 +8,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LastNumber};
-use dyntastic::model::{BatchDelete, Counters, Unstamped};
+use dyntastic::model::{BatchDelete, Counters, Unstamped, UpdateParts};
 
 /// An item of the table `board`: hash key `NUMBERS#{shop}`, range key `ORDERS`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,6 +71,7 @@ impl Model for OrderNumbers {
 
 impl Unstamped for OrderNumbers {}
 impl BatchDelete for OrderNumbers {}
+impl UpdateParts for OrderNumbers {}
 
 impl Item for OrderNumbers {
     const NAME: &'static str = "OrderNumbers";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
 };
 use dyntastic::expr::{Counter, Defaulted, HashKey, IntoUpdate, RangeKey, Step};
-use dyntastic::model::{BatchDelete, Counters, Unstamped};
+use dyntastic::model::{BatchDelete, Counters, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 
 /// An item of the table `counters_players`: hash key `game`, range key `nick`.
@@ -134,6 +134,7 @@ impl Model for Player {
 
 impl Unstamped for Player {}
 impl BatchDelete for Player {}
+impl UpdateParts for Player {}
 
 impl PlayerAttributes {
     fn check_score(of: Checked<'_, i32>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, Upgrades};
 use dyntastic::expr::{Counter, HashKey, Step};
-use dyntastic::model::{Counters, Unstamped};
+use dyntastic::model::{Counters, Unstamped, UpdateParts};
 
 /// An item of the table `board`: hash key `POST#{post_id}`, range key `POST`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -70,6 +70,7 @@ impl Model for Post {
 }
 
 impl Unstamped for Post {}
+impl UpdateParts for Post {}
 
 impl Item for Post {
     const NAME: &'static str = "Post";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{HashKey, LastNumber};
-use dyntastic::model::{BatchDelete, Counters, Unstamped};
+use dyntastic::model::{BatchDelete, Counters, Unstamped, UpdateParts};
 
 /// An item of the table `counters_tickets`: hash key `name`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,6 +59,7 @@ impl Model for Tickets {
 
 impl Unstamped for Tickets {}
 impl BatchDelete for Tickets {}
+impl UpdateParts for Tickets {}
 
 impl Item for Tickets {
     const NAME: &'static str = "Tickets";

@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::bytes::Bytes;
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
@@ -168,6 +168,7 @@ impl Model for Defaults {
 impl Unstamped for Defaults {}
 impl BatchPut for Defaults {}
 impl BatchDelete for Defaults {}
+impl UpdateParts for Defaults {}
 
 impl DefaultsAttributes {
     fn check_below_64_bits(of: Checked<'_, i128>) {

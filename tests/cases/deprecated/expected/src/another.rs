@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Fresh;
@@ -62,6 +62,7 @@ impl Model for Another {
 impl Unstamped for Another {}
 impl BatchPut for Another {}
 impl BatchDelete for Another {}
+impl UpdateParts for Another {}
 
 impl Item for Another {
     const NAME: &'static str = "Another";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::{Either, Fresh, Grade, Old, Option};
@@ -93,6 +93,7 @@ impl Model for Holder {
 impl Unstamped for Holder {}
 impl BatchPut for Holder {}
 impl BatchDelete for Holder {}
+impl UpdateParts for Holder {}
 
 impl Item for Holder {
     const NAME: &'static str = "Holder";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Grade;
@@ -60,6 +60,7 @@ impl Model for Shared {
 impl Unstamped for Shared {}
 impl BatchPut for Shared {}
 impl BatchDelete for Shared {}
+impl UpdateParts for Shared {}
 
 impl Item for Shared {
     const NAME: &'static str = "Shared";

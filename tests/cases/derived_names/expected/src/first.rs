@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::clone::Clone;
@@ -103,6 +103,7 @@ impl Model for First {
 impl Unstamped for First {}
 impl BatchPut for First {}
 impl BatchDelete for First {}
+impl UpdateParts for First {}
 
 impl Item for First {
     const NAME: &'static str = "First";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::debug::Debug;
@@ -61,6 +61,7 @@ impl Model for Members {
 impl Unstamped for Members {}
 impl BatchPut for Members {}
 impl BatchDelete for Members {}
+impl UpdateParts for Members {}
 
 impl Item for Members {
     const NAME: &'static str = "Members";

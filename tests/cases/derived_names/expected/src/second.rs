@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use super::ord::Ord;
 use super::partial_ord::PartialOrd;
@@ -70,6 +70,7 @@ impl Model for Second {
 impl Unstamped for Second {}
 impl BatchPut for Second {}
 impl BatchDelete for Second {}
+impl UpdateParts for Second {}
 
 impl Item for Second {
     const NAME: &'static str = "Second";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Copied, Holder, Pair, Shape};
 
 /// An item of the table `all`: hash key `id`.
@@ -58,6 +58,7 @@ impl Model for All {
 impl Unstamped for All {}
 impl BatchPut for All {}
 impl BatchDelete for All {}
+impl UpdateParts for All {}
 
 impl AllAttributes {
     fn check_holder(of: Checked<'_, Vec<Holder>>) {

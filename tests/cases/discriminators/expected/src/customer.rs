@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `shop`: hash key `C#{customer}`, range key `PROFILE`.
@@ -58,6 +58,7 @@ impl Model for Customer {
 }
 
 impl Unstamped for Customer {}
+impl UpdateParts for Customer {}
 
 impl Streamed for Customer {
     type View = StreamedNewAndOld;

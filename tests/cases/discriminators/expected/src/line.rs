@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{HashKey, LeadingRangeKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `shop`: hash key `C#{customer}`, range key `O#{number}#{line}`.
@@ -77,6 +79,7 @@ impl Model for Line {
 impl Unstamped for Line {}
 impl BatchPut for Line {}
 impl BatchDelete for Line {}
+impl UpdateParts for Line {}
 
 impl Streamed for Line {
     type View = StreamedNewAndOld;

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `shop`: hash key `C#{customer}`, range key `O#{number}`.
@@ -94,6 +96,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl Streamed for Order {
     type View = StreamedNewAndOld;

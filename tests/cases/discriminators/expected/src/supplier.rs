@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `shop`: hash key `P#{supplier}`, range key `PROFILE`.
@@ -58,6 +58,7 @@ impl Model for Supplier {
 }
 
 impl Unstamped for Supplier {}
+impl UpdateParts for Supplier {}
 
 impl Streamed for Supplier {
     type View = StreamedNewAndOld;

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::bytes::Bytes;
 use dyntastic::codec::{JsonNames, Names, UnlessEmpty};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, NonEmpty, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms};
@@ -80,6 +80,7 @@ impl Model for Customer {
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}
+impl UpdateParts for Customer {}
 
 impl CustomerAttributes {
     fn check_note(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnlessEmpty};
 use dyntastic::expr::{HashKey, NonEmpty, RangeKey};
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -82,6 +82,7 @@ impl Model for Lead {
 }
 
 impl Unstamped for Lead {}
+impl UpdateParts for Lead {}
 
 impl LeadAttributes {
     fn check_owner(of: Checked<'_, String>) {

@@ -13,7 +13,7 @@ use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde_json::Value;
 use dyntastic::uuid::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,6 +158,7 @@ impl Model for Everything {
 impl Unstamped for Everything {}
 impl BatchPut for Everything {}
 impl BatchDelete for Everything {}
+impl UpdateParts for Everything {}
 
 impl EverythingAttributes {
     fn check_datetime_set(of: Checked<'_, BTreeSet<DateTime<Utc>>>) {

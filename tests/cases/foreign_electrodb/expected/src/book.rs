@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey, UnorderedRangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 use std::collections::BTreeSet;
 use super::Condition;
@@ -105,6 +105,7 @@ impl Model for Book {
 impl Unstamped for Book {}
 impl BatchPut for Book {}
 impl BatchDelete for Book {}
+impl UpdateParts for Book {}
 
 impl BookAttributes {
     fn check_title(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use std::collections::BTreeMap;
 use super::Address;
 
@@ -76,6 +76,7 @@ impl Model for Customer {
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}
+impl UpdateParts for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `EcommerceTable`: hash key `ORDER#{order_id}`, range key `ORDER#{order_id}#ITEM#{item_id}`.
 ///
@@ -86,6 +86,7 @@ impl Model for OrderItem {
 impl Unstamped for OrderItem {}
 impl BatchPut for OrderItem {}
 impl BatchDelete for OrderItem {}
+impl UpdateParts for OrderItem {}
 
 impl Item for OrderItem {
     const NAME: &'static str = "OrderItem";

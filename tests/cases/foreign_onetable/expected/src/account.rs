@@ -11,7 +11,7 @@ use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::ulid::Ulid;
 
 /// The pattern of `created` in an [`Account`].
@@ -134,6 +134,7 @@ impl Model for Account {
 impl Stamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}
+impl UpdateParts for Account {}
 
 impl AccountAttributes {
     fn check_name(of: Checked<'_, String>) {

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::ulid::Ulid;
 use dyntastic::validate::{Transforms, transform};
 
@@ -153,6 +153,7 @@ impl Model for Invoice {
 impl Stamped for Invoice {}
 impl BatchPut for Invoice {}
 impl BatchDelete for Invoice {}
+impl UpdateParts for Invoice {}
 
 impl Item for Invoice {
     const NAME: &'static str = "Invoice";

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey, UnorderedRangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::ulid::Ulid;
 use super::{Address, Role, Status};
 
@@ -151,6 +151,7 @@ impl Model for User {
 impl Stamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
+impl UpdateParts for User {}
 
 impl UserAttributes {
     fn check_name(of: Checked<'_, String>) {

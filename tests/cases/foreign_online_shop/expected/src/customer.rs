@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Digits, Names, StoredKey, Through, UnknownAttributes};
 use dyntastic::expr::{HashKey, KeyOnly};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `OnlineShop`: hash key `c#{id}`, range key `c#{id}`.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +74,7 @@ impl Model for Customer {
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}
+impl UpdateParts for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";

@@ -14,7 +14,7 @@ use dyntastic::codec::{
     UnknownAttributes,
 };
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::validate::{Transforms, transform};
 use super::InvoiceDetail;
@@ -126,6 +126,7 @@ impl Model for Invoice {
 impl Unstamped for Invoice {}
 impl BatchPut for Invoice {}
 impl BatchDelete for Invoice {}
+impl UpdateParts for Invoice {}
 
 impl Item for Invoice {
     const NAME: &'static str = "Invoice";

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `date` in an [`Order`].
@@ -85,6 +85,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl Item for Order {
     const NAME: &'static str = "Order";

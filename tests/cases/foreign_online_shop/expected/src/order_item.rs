@@ -14,7 +14,7 @@ use dyntastic::codec::{
     UnknownAttributes,
 };
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::validate::{Transforms, transform};
 
@@ -125,6 +125,7 @@ impl Model for OrderItem {
 impl Unstamped for OrderItem {}
 impl BatchPut for OrderItem {}
 impl BatchDelete for OrderItem {}
+impl UpdateParts for OrderItem {}
 
 impl Item for OrderItem {
     const NAME: &'static str = "OrderItem";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, Text, Through, UnknownAttributes};
 use dyntastic::expr::{HashKey, KeyOnly};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use super::ProductDetail;
 
@@ -73,6 +73,7 @@ impl Model for Product {
 impl Unstamped for Product {}
 impl BatchPut for Product {}
 impl BatchDelete for Product {}
+impl UpdateParts for Product {}
 
 impl Item for Product {
     const NAME: &'static str = "Product";

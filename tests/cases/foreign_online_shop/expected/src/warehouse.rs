@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{HashKey, KeyOnly};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::Address;
 
 /// An item of the table `OnlineShop`: hash key `w#{id}`, range key `w#{id}`.
@@ -69,6 +69,7 @@ impl Model for Warehouse {
 impl Unstamped for Warehouse {}
 impl BatchPut for Warehouse {}
 impl BatchDelete for Warehouse {}
+impl UpdateParts for Warehouse {}
 
 impl WarehouseAttributes {
     fn check_address(of: Checked<'_, Address>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, Text, Through, UnknownAttributes};
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `OnlineShop`: hash key `p#{product}`, range key `w#{warehouse}`.
 ///
@@ -86,6 +86,7 @@ impl Model for WarehouseItem {
 impl Unstamped for WarehouseItem {}
 impl BatchPut for WarehouseItem {}
 impl BatchDelete for WarehouseItem {}
+impl UpdateParts for WarehouseItem {}
 
 impl Item for WarehouseItem {
     const NAME: &'static str = "WarehouseItem";

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     UnknownAttributes, ZeroOrOne,
 };
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeSet;
 use super::Author;
@@ -107,6 +107,7 @@ impl Model for Thread {
 impl Unstamped for Thread {}
 impl BatchPut for Thread {}
 impl BatchDelete for Thread {}
+impl UpdateParts for Thread {}
 impl Expiring for Thread {}
 
 impl ThreadAttributes {

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through, UnknownAttributes,
 };
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 
 /// The pattern of `created` in a [`Pokemon`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,6 +116,7 @@ impl Model for Pokemon {
 impl Stamped for Pokemon {}
 impl BatchPut for Pokemon {}
 impl BatchDelete for Pokemon {}
+impl UpdateParts for Pokemon {}
 
 impl Item for Pokemon {
     const NAME: &'static str = "Pokemon";

@@ -15,7 +15,7 @@ use dyntastic::codec::{
 };
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -256,6 +256,7 @@ impl Model for Sale {
 impl Stamped for Sale {}
 impl BatchPut for Sale {}
 impl BatchDelete for Sale {}
+impl UpdateParts for Sale {}
 
 impl SaleAttributes {
     fn check_price(of: Checked<'_, Text<u32>>) {

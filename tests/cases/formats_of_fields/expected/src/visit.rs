@@ -14,7 +14,7 @@ use dyntastic::codec::{
 };
 use dyntastic::expr::{HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
@@ -108,6 +108,7 @@ impl Model for Visit {
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
+impl UpdateParts for Visit {}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";

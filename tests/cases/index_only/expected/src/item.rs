@@ -13,7 +13,7 @@ use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{
     Defaulted, HashKey, IntoUpdate, KeyOnly, LeadingRangeKey, RangeKey,
 };
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 use std::fmt;
@@ -162,6 +162,7 @@ impl Model for Item {
 impl Unstamped for Item {}
 impl BatchPut for Item {}
 impl BatchDelete for Item {}
+impl UpdateParts for Item {}
 
 impl ::dyntastic::Item for Item {
     const NAME: &'static str = "Item";

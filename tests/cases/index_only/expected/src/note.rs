@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `shop`: hash key `N#{id}`, range key `NOTE`.
@@ -84,6 +84,7 @@ impl Model for Note {
 impl Unstamped for Note {}
 impl BatchPut for Note {}
 impl BatchDelete for Note {}
+impl UpdateParts for Note {}
 
 impl Item for Note {
     const NAME: &'static str = "Note";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `matches`: hash key `match_id`.
 ///
@@ -157,6 +157,7 @@ impl Model for Match {
 impl Unstamped for Match {}
 impl BatchPut for Match {}
 impl BatchDelete for Match {}
+impl UpdateParts for Match {}
 
 impl MatchAttributes {
     fn check_tournament(of: Checked<'_, String>) {

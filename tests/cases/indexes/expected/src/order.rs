@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `orders`: hash key `customer`, range key `number`.
 ///
@@ -182,6 +182,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl OrderAttributes {
     fn check_status(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::bytes::Bytes;
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `provisioned`: hash key `id`.
@@ -93,6 +93,7 @@ impl Model for Provisioned {
 impl Unstamped for Provisioned {}
 impl BatchPut for Provisioned {}
 impl BatchDelete for Provisioned {}
+impl UpdateParts for Provisioned {}
 
 impl Item for Provisioned {
     const NAME: &'static str = "Provisioned";

@@ -13,7 +13,7 @@ use dyntastic::builder::{
 use dyntastic::codec::{EpochSeconds, JsonNames, Names, StoredKey, Through, in_json};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey, Version};
 use dyntastic::factory::with_time;
-use dyntastic::model::{Expiring, Stamped};
+use dyntastic::model::{Expiring, Stamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -241,6 +241,7 @@ impl Model for Account {
 }
 
 impl Stamped for Account {}
+impl UpdateParts for Account {}
 impl Expiring for Account {}
 
 impl AccountAttributes {

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -47,6 +47,7 @@ impl Model for Fixed {
 impl Unstamped for Fixed {}
 impl BatchPut for Fixed {}
 impl BatchDelete for Fixed {}
+impl UpdateParts for Fixed {}
 
 impl Item for Fixed {
     const NAME: &'static str = "Fixed";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::ulid::Ulid;
@@ -51,6 +51,7 @@ impl Model for Open {
 impl Unstamped for Open {}
 impl BatchPut for Open {}
 impl BatchDelete for Open {}
+impl UpdateParts for Open {}
 
 impl Item for Open {
     const NAME: &'static str = "Open";

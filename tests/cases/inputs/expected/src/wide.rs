@@ -11,7 +11,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{By, Names};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
@@ -118,6 +118,7 @@ impl Model for Wide {
 impl Unstamped for Wide {}
 impl BatchPut for Wide {}
 impl BatchDelete for Wide {}
+impl UpdateParts for Wide {}
 
 impl Item for Wide {
     const NAME: &'static str = "Wide";

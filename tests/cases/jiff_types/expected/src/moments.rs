@@ -12,7 +12,7 @@ use dyntastic::factory::with_jiff;
 use dyntastic::fake::{Fake, Faker};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use std::collections::BTreeSet;
 
 /// An item of the table `moments`: hash key `id`, range key `at`.
@@ -116,6 +116,7 @@ impl Model for Moments {
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}
+impl UpdateParts for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";

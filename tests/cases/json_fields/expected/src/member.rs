@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::TimeDelta;
 use dyntastic::codec::{JsonNames, Names, in_json};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
@@ -187,6 +187,7 @@ impl Model for Member {
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}
+impl UpdateParts for Member {}
 
 impl MemberAttributes {
     fn check_mail_address(of: Checked<'_, String>) {

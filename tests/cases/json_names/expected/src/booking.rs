@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{JsonNames, Names};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use super::{Contact, Place};
@@ -84,6 +84,7 @@ impl Model for Booking {
 impl Unstamped for Booking {}
 impl BatchPut for Booking {}
 impl BatchDelete for Booking {}
+impl UpdateParts for Booking {}
 
 impl BookingAttributes {
     fn check_guest_names(of: Checked<'_, Vec<String>>) {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{JsonNames, Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `main`: hash key `G#{guest_id}`, range key `GUEST`.
@@ -55,6 +55,7 @@ impl Model for Guest {
 }
 
 impl Unstamped for Guest {}
+impl UpdateParts for Guest {}
 
 impl Item for Guest {
     const NAME: &'static str = "Guest";

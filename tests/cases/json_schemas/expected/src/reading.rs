@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::{Names, in_json};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::factory::with_time;
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::time::{Date, OffsetDateTime};
@@ -149,6 +149,7 @@ impl Model for Reading {
 impl Unstamped for Reading {}
 impl BatchPut for Reading {}
 impl BatchDelete for Reading {}
+impl UpdateParts for Reading {}
 
 impl ReadingAttributes {
     fn check_span(of: Checked<'_, Span>) {

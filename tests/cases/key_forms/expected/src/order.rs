@@ -14,7 +14,7 @@ use dyntastic::expr::{
     Defaulted, HashKey, InOtherForm, KeyOnly, LeadingRangeKey, Optional, RangeKey,
     UnorderedRangeKey,
 };
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 use super::Status;
 
@@ -138,6 +138,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl OrderAttributes {
     fn check_email(of: Checked<'_, String>) {

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, InOtherForm, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `shop`: hash key `SENSOR:{sensor}:{at:%Y-%m}`, range key `{at:epoch}`.
@@ -78,6 +78,7 @@ impl Model for Sample {
 impl Unstamped for Sample {}
 impl BatchPut for Sample {}
 impl BatchDelete for Sample {}
+impl UpdateParts for Sample {}
 
 impl Item for Sample {
     const NAME: &'static str = "Sample";

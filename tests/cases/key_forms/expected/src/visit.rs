@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, InOtherForm, RangeKey, UnorderedRangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 use dyntastic::validate::{Transforms, transform};
 
@@ -98,6 +98,7 @@ impl Model for Visit {
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
+impl UpdateParts for Visit {}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";

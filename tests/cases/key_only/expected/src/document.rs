@@ -13,7 +13,7 @@ use dyntastic::codec::{
     EpochSeconds, JsonNames, Names, StoredKey, Through, UnknownAttributes,
 };
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, RangeKey, Version};
-use dyntastic::model::{BatchDelete, Stamped, Streamed, StreamedNewAndOld};
+use dyntastic::model::{BatchDelete, Stamped, Streamed, StreamedNewAndOld, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
 use dyntastic::validate::{Transforms, transform};
@@ -152,6 +152,7 @@ impl Model for Document {
 
 impl Stamped for Document {}
 impl BatchDelete for Document {}
+impl UpdateParts for Document {}
 
 impl Streamed for Document {
     type View = StreamedNewAndOld;

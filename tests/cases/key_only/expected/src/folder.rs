@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, KeyOnly};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
 
@@ -69,6 +71,7 @@ impl Model for Folder {
 impl Unstamped for Folder {}
 impl BatchPut for Folder {}
 impl BatchDelete for Folder {}
+impl UpdateParts for Folder {}
 
 impl Streamed for Folder {
     type View = StreamedNewAndOld;

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, KeyOnly, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -73,6 +75,7 @@ impl Model for Note {
 impl Unstamped for Note {}
 impl BatchPut for Note {}
 impl BatchDelete for Note {}
+impl UpdateParts for Note {}
 
 impl Streamed for Note {
     type View = StreamedNewAndOld;

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::ulid::Ulid;
 use std::net::IpAddr;
 
@@ -57,6 +57,7 @@ impl Model for Addresses {
 impl Unstamped for Addresses {}
 impl BatchPut for Addresses {}
 impl BatchDelete for Addresses {}
+impl UpdateParts for Addresses {}
 
 impl Item for Addresses {
     const NAME: &'static str = "Addresses";

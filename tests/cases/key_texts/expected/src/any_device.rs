@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 use std::net::Ipv6Addr;
 
@@ -59,6 +59,7 @@ impl Model for AnyDevice {
 impl Unstamped for AnyDevice {}
 impl BatchPut for AnyDevice {}
 impl BatchDelete for AnyDevice {}
+impl UpdateParts for AnyDevice {}
 
 impl Item for AnyDevice {
     const NAME: &'static str = "AnyDevice";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `key-texts`: hash key `SITE#{site}`, range key `VISIT#{at}#{count}`.
@@ -62,6 +62,7 @@ impl Model for AnyVisit {
 impl Unstamped for AnyVisit {}
 impl BatchPut for AnyVisit {}
 impl BatchDelete for AnyVisit {}
+impl UpdateParts for AnyVisit {}
 
 impl Item for AnyVisit {
     const NAME: &'static str = "AnyVisit";

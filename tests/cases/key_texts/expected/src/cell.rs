@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts-grid`: hash key `pk`, range key `{row}#{column}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +61,7 @@ impl Model for Cell {
 impl Unstamped for Cell {}
 impl BatchPut for Cell {}
 impl BatchDelete for Cell {}
+impl UpdateParts for Cell {}
 
 impl Item for Cell {
     const NAME: &'static str = "Cell";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 use std::net::Ipv6Addr;
 
@@ -60,6 +60,7 @@ impl Model for Device {
 impl Unstamped for Device {}
 impl BatchPut for Device {}
 impl BatchDelete for Device {}
+impl UpdateParts for Device {}
 
 impl Item for Device {
     const NAME: &'static str = "Device";

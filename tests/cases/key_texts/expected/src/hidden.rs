@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 use std::fmt;
 
@@ -55,6 +55,7 @@ impl Model for Hidden {
 impl Unstamped for Hidden {}
 impl BatchPut for Hidden {}
 impl BatchDelete for Hidden {}
+impl UpdateParts for Hidden {}
 
 impl Item for Hidden {
     const NAME: &'static str = "Hidden";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 use std::fmt;
 
@@ -49,6 +49,7 @@ impl Model for HiddenPart {
 impl Unstamped for HiddenPart {}
 impl BatchPut for HiddenPart {}
 impl BatchDelete for HiddenPart {}
+impl UpdateParts for HiddenPart {}
 
 impl Item for HiddenPart {
     const NAME: &'static str = "HiddenPart";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{NaiveDateTime, NaiveTime};
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts-moments`: hash key `a`, range key `b`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,6 +59,7 @@ impl Model for Moments {
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}
+impl UpdateParts for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";

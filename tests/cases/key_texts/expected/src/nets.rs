@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv6Net;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::url::Url;
 
 /// An item of the table `key-texts-nets`: hash key `a`, range key `b`.
@@ -60,6 +60,7 @@ impl Model for Nets {
 impl Unstamped for Nets {}
 impl BatchPut for Nets {}
 impl BatchDelete for Nets {}
+impl UpdateParts for Nets {}
 
 impl Item for Nets {
     const NAME: &'static str = "Nets";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts-own`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for Own {
 impl Unstamped for Own {}
 impl BatchPut for Own {}
 impl BatchDelete for Own {}
+impl UpdateParts for Own {}
 
 impl Item for Own {
     const NAME: &'static str = "Own";

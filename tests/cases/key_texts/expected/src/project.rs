@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts`: hash key `ORG#{org}`, range key `PROJECT#{project}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,6 +58,7 @@ impl Model for Project {
 impl Unstamped for Project {}
 impl BatchPut for Project {}
 impl BatchDelete for Project {}
+impl UpdateParts for Project {}
 
 impl Item for Project {
     const NAME: &'static str = "Project";

@@ -11,7 +11,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, EpochSeconds};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv4Net;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts-seconds`: hash key `a`, range key `b`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -60,6 +60,7 @@ impl Model for Seconds {
 impl Unstamped for Seconds {}
 impl BatchPut for Seconds {}
 impl BatchDelete for Seconds {}
+impl UpdateParts for Seconds {}
 
 impl Item for Seconds {
     const NAME: &'static str = "Seconds";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `key-texts`: hash key `SITE#{site}`, range key `VISIT#{at}#{count}`.
@@ -63,6 +63,7 @@ impl Model for Visit {
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
+impl UpdateParts for Visit {}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";

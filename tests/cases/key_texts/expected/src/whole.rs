@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `key-texts-whole`: hash key `pk`, range key `sk`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,6 +57,7 @@ impl Model for Whole {
 impl Unstamped for Whole {}
 impl BatchPut for Whole {}
 impl BatchDelete for Whole {}
+impl UpdateParts for Whole {}
 
 impl Item for Whole {
     const NAME: &'static str = "Whole";

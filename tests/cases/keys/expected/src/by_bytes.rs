@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::bytes::Bytes;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-bytes`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -44,6 +44,7 @@ impl Model for ByBytes {
 impl Unstamped for ByBytes {}
 impl BatchPut for ByBytes {}
 impl BatchDelete for ByBytes {}
+impl UpdateParts for ByBytes {}
 
 impl Item for ByBytes {
     const NAME: &'static str = "ByBytes";

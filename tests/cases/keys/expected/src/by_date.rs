@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-date`: hash key `day`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,6 +62,7 @@ impl Model for ByDate {
 impl Unstamped for ByDate {}
 impl BatchPut for ByDate {}
 impl BatchDelete for ByDate {}
+impl UpdateParts for ByDate {}
 
 impl Item for ByDate {
     const NAME: &'static str = "ByDate";

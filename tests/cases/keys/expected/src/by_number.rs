@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-number`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for ByNumber {
 impl Unstamped for ByNumber {}
 impl BatchPut for ByNumber {}
 impl BatchDelete for ByNumber {}
+impl UpdateParts for ByNumber {}
 
 impl Item for ByNumber {
     const NAME: &'static str = "ByNumber";

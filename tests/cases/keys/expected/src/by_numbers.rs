@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-numbers`: hash key `id`, range key `part`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,6 +57,7 @@ impl Model for ByNumbers {
 impl Unstamped for ByNumbers {}
 impl BatchPut for ByNumbers {}
 impl BatchDelete for ByNumbers {}
+impl UpdateParts for ByNumbers {}
 
 impl Item for ByNumbers {
     const NAME: &'static str = "ByNumbers";

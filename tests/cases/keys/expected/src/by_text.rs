@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-text`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for ByText {
 impl Unstamped for ByText {}
 impl BatchPut for ByText {}
 impl BatchDelete for ByText {}
+impl UpdateParts for ByText {}
 
 impl Item for ByText {
     const NAME: &'static str = "ByText";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::bytes::Bytes;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `by-text-and-bytes`: hash key `id`, range key `part`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +55,7 @@ impl Model for ByTextAndBytes {
 impl Unstamped for ByTextAndBytes {}
 impl BatchPut for ByTextAndBytes {}
 impl BatchDelete for ByTextAndBytes {}
+impl UpdateParts for ByTextAndBytes {}
 
 impl Item for ByTextAndBytes {
     const NAME: &'static str = "ByTextAndBytes";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::By;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `by-uuid`: hash key `id`.
@@ -45,6 +45,7 @@ impl Model for ByUuid {
 impl Unstamped for ByUuid {}
 impl BatchPut for ByUuid {}
 impl BatchDelete for ByUuid {}
+impl UpdateParts for ByUuid {}
 
 impl Item for ByUuid {
     const NAME: &'static str = "ByUuid";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `large_items`: hash key `A#{a}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -66,6 +66,7 @@ impl Model for Alone {
 impl Unstamped for Alone {}
 impl BatchPut for Alone {}
 impl BatchDelete for Alone {}
+impl UpdateParts for Alone {}
 
 impl Item for Alone {
     const NAME: &'static str = "Alone";

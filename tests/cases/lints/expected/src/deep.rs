@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, req
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use std::collections::BTreeMap;
 
 /// The type of `deep` in a [`Deep`].
@@ -63,6 +63,7 @@ impl Model for Deep {
 impl Unstamped for Deep {}
 impl BatchPut for Deep {}
 impl BatchDelete for Deep {}
+impl UpdateParts for Deep {}
 
 impl DeepAttributes {
     fn check_times(of: Checked<'_, DeepTimes>) {

@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `partitions`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +55,7 @@ impl Model for DeletePartition {
 impl Unstamped for DeletePartition {}
 impl BatchPut for DeletePartition {}
 impl BatchDelete for DeletePartition {}
+impl UpdateParts for DeletePartition {}
 
 impl Item for DeletePartition {
     const NAME: &'static str = "DeletePartition";

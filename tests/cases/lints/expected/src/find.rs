@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `found`: hash key `id`, range key `at`.
 ///
@@ -61,6 +61,7 @@ impl Model for Find {
 impl Unstamped for Find {}
 impl BatchPut for Find {}
 impl BatchDelete for Find {}
+impl UpdateParts for Find {}
 
 impl Item for Find {
     const NAME: &'static str = "Find";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Decimals, Keeps, Maps, Numbers, Options};
 
 /// An item of the table `holders`: hash key `id`.
@@ -52,6 +52,7 @@ impl Model for Holder {
 impl Unstamped for Holder {}
 impl BatchPut for Holder {}
 impl BatchDelete for Holder {}
+impl UpdateParts for Holder {}
 
 impl Item for Holder {
     const NAME: &'static str = "Holder";

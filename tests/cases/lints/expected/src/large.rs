@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Big, Sized};
 
 /// Ends in a brace: {}
@@ -68,6 +68,7 @@ impl Model for Large {
 impl Unstamped for Large {}
 impl BatchPut for Large {}
 impl BatchDelete for Large {}
+impl UpdateParts for Large {}
 
 impl Item for Large {
     const NAME: &'static str = "Large";

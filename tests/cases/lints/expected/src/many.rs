@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `lint_items`: hash key `M#{a}#{b}#{c}#{d}#{e}#{f}#{g}#{h}`, range key `M`.
 ///
@@ -144,6 +144,7 @@ impl Model for Many {
 impl Unstamped for Many {}
 impl BatchPut for Many {}
 impl BatchDelete for Many {}
+impl UpdateParts for Many {}
 
 impl Item for Many {
     const NAME: &'static str = "Many";

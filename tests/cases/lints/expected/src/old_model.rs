@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 #[allow(deprecated)]
 use super::{Old, UsesOld};
@@ -61,6 +61,9 @@ impl BatchPut for OldModel {}
 
 #[allow(deprecated)]
 impl BatchDelete for OldModel {}
+
+#[allow(deprecated)]
+impl UpdateParts for OldModel {}
 
 #[allow(deprecated)]
 impl Item for OldModel {

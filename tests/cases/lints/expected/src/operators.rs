@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `operators`: hash key `add`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -103,6 +103,7 @@ impl Model for Operators {
 impl Unstamped for Operators {}
 impl BatchPut for Operators {}
 impl BatchDelete for Operators {}
+impl UpdateParts for Operators {}
 
 impl Item for Operators {
     const NAME: &'static str = "Operators";

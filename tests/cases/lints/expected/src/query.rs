@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// # A head
 /// - an item
@@ -122,6 +122,7 @@ impl Model for Query {
 impl Unstamped for Query {}
 impl BatchPut for Query {}
 impl BatchDelete for Query {}
+impl UpdateParts for Query {}
 
 impl QueryAttributes {
     fn check_at(of: Checked<'_, String>) {

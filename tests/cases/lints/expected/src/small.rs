@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `lint_items`: hash key `S#{a}`, range key `S`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -52,6 +52,7 @@ impl Model for Small {
 impl Unstamped for Small {}
 impl BatchPut for Small {}
 impl BatchDelete for Small {}
+impl UpdateParts for Small {}
 
 impl Item for Small {
     const NAME: &'static str = "Small";

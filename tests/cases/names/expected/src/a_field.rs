@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `parameters`: hash key `a`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Model for AField {
 impl Unstamped for AField {}
 impl BatchPut for AField {}
 impl BatchDelete for AField {}
+impl UpdateParts for AField {}
 
 impl Item for AField {
     const NAME: &'static str = "AField";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `devices`: hash key `aux`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Con {
 impl Unstamped for Con {}
 impl BatchPut for Con {}
 impl BatchDelete for Con {}
+impl UpdateParts for Con {}
 
 impl Item for Con {
     const NAME: &'static str = "Con";

@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `letters`: hash key `h`, range key `r`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -54,6 +54,7 @@ impl Model for H {
 impl Unstamped for H {}
 impl BatchPut for H {}
 impl BatchDelete for H {}
+impl UpdateParts for H {}
 
 impl Item for H {
     const NAME: &'static str = "H";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `libs`: hash key `lib`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Lib {
 impl Unstamped for Lib {}
 impl BatchPut for Lib {}
 impl BatchDelete for Lib {}
+impl UpdateParts for Lib {}
 
 impl Item for Lib {
     const NAME: &'static str = "Lib";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `locals`: hash key `reader`, range key `attribute`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -112,6 +112,7 @@ impl Model for Locals {
 impl Unstamped for Locals {}
 impl BatchPut for Locals {}
 impl BatchDelete for Locals {}
+impl UpdateParts for Locals {}
 
 impl Item for Locals {
     const NAME: &'static str = "Locals";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `missing`: hash key `given`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Missing {
 impl Unstamped for Missing {}
 impl BatchPut for Missing {}
 impl BatchDelete for Missing {}
+impl UpdateParts for Missing {}
 
 impl Item for Missing {
     const NAME: &'static str = "Missing";

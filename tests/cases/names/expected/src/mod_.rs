@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `mods`: hash key `mod`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Mod {
 impl Unstamped for Mod {}
 impl BatchPut for Mod {}
 impl BatchDelete for Mod {}
+impl UpdateParts for Mod {}
 
 impl Item for Mod {
     const NAME: &'static str = "Mod";

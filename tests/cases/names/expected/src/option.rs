@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `options`: hash key `some`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for Option {
 impl Unstamped for Option {}
 impl BatchPut for Option {}
 impl BatchDelete for Option {}
+impl UpdateParts for Option {}
 
 impl Item for Option {
     const NAME: &'static str = "Option";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `results`: hash key `ok`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +49,7 @@ impl Model for Result {
 impl Unstamped for Result {}
 impl BatchPut for Result {}
 impl BatchDelete for Result {}
+impl UpdateParts for Result {}
 
 impl Item for Result {
     const NAME: &'static str = "Result";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `strings`: hash key `string`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for String {
 impl Unstamped for String {}
 impl BatchPut for String {}
 impl BatchDelete for String {}
+impl UpdateParts for String {}
 
 impl Item for String {
     const NAME: &'static str = "String";

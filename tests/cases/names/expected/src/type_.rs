@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `the-type`: hash key `self`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +49,7 @@ impl Model for Type {
 impl Unstamped for Type {}
 impl BatchPut for Type {}
 impl BatchDelete for Type {}
+impl UpdateParts for Type {}
 
 impl Item for Type {
     const NAME: &'static str = "Type";

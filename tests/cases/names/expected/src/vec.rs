@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `vecs`: hash key `vec`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Vec {
 impl Unstamped for Vec {}
 impl BatchPut for Vec {}
 impl BatchDelete for Vec {}
+impl UpdateParts for Vec {}
 
 impl Item for Vec {
     const NAME: &'static str = "Vec";

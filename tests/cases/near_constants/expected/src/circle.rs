@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -81,6 +81,7 @@ impl Model for Circle {
 impl Unstamped for Circle {}
 impl BatchPut for Circle {}
 impl BatchDelete for Circle {}
+impl UpdateParts for Circle {}
 
 impl CircleAttributes {
     #[allow(clippy::approx_constant)]

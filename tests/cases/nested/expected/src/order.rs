@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Address, Category, Color, Level, Line, Payment, Port, Settings, Status, Term,
@@ -111,6 +111,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl Item for Order {
     const NAME: &'static str = "Order";

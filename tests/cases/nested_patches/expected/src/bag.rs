@@ -7,7 +7,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms};
@@ -66,6 +66,7 @@ impl Model for Bag {
 impl Unstamped for Bag {}
 impl BatchPut for Bag {}
 impl BatchDelete for Bag {}
+impl UpdateParts for Bag {}
 
 impl BagAttributes {
     fn check_home(of: Checked<'_, Address>) {

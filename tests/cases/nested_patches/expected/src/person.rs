@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{JsonNames, Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, Version};
-use dyntastic::model::Stamped;
+use dyntastic::model::{Stamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms};
@@ -93,6 +93,7 @@ impl Model for Person {
 }
 
 impl Stamped for Person {}
+impl UpdateParts for Person {}
 
 impl PersonAttributes {
     fn check_home(of: Checked<'_, Address>) {

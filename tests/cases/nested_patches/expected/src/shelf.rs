@@ -8,7 +8,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::JsonNames;
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms};
@@ -107,6 +107,7 @@ impl Model for Shelf {
 impl Unstamped for Shelf {}
 impl BatchPut for Shelf {}
 impl BatchDelete for Shelf {}
+impl UpdateParts for Shelf {}
 
 impl ShelfAttributes {
     fn check_boxes(of: Checked<'_, BTreeMap<String, Badge>>) {

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, IntoUpdate, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Plain;
@@ -51,6 +51,7 @@ impl Model for Tray {
 impl Unstamped for Tray {}
 impl BatchPut for Tray {}
 impl BatchDelete for Tray {}
+impl UpdateParts for Tray {}
 
 impl Item for Tray {
     const NAME: &'static str = "Tray";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `users`: hash key `id`.
@@ -44,6 +44,7 @@ impl Model for User {
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
+impl UpdateParts for User {}
 
 impl Item for User {
     const NAME: &'static str = "User";

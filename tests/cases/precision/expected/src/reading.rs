@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::codec::{By, Nanos, Pydantic, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transform, Transforms, transform};
 use std::collections::{BTreeMap, BTreeSet};
 use super::Span;
@@ -126,6 +126,7 @@ impl Model for Reading {
 impl Unstamped for Reading {}
 impl BatchPut for Reading {}
 impl BatchDelete for Reading {}
+impl UpdateParts for Reading {}
 
 impl ReadingAttributes {
     fn transform_list(of: &mut Vec<DateTime<Utc>>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, EpochMillis, Through};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `slots`: hash key `room`, range key `at`.
@@ -60,6 +60,7 @@ impl Model for Slot {
 impl Unstamped for Slot {}
 impl BatchPut for Slot {}
 impl BatchDelete for Slot {}
+impl UpdateParts for Slot {}
 
 impl Item for Slot {
     const NAME: &'static str = "Slot";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::codec::{By, Names, Pydantic, Through};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `entries`: hash key `day`, range key `at`.
 ///
@@ -86,6 +86,7 @@ impl Model for Entry {
 impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}
+impl UpdateParts for Entry {}
 
 impl Item for Entry {
     const NAME: &'static str = "Entry";

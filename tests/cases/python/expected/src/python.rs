@@ -13,7 +13,7 @@ use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::ipnet::{Ipv4Net, Ipv6Net};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::url::Url;
 use dyntastic::uuid::Uuid;
@@ -132,6 +132,7 @@ impl Model for Python {
 impl Unstamped for Python {}
 impl BatchPut for Python {}
 impl BatchDelete for Python {}
+impl UpdateParts for Python {}
 
 impl Item for Python {
     const NAME: &'static str = "Python";

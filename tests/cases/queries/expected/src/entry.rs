@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 
 /// An item of the table `entries`: hash key `book`, range key `number`.
 ///
@@ -137,6 +137,7 @@ impl Model for Entry {
 impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}
+impl UpdateParts for Entry {}
 
 impl EntryAttributes {
     fn check_note(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, Names};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `measurements`: hash key `sensor`, range key `at`.
 ///
@@ -95,6 +95,7 @@ impl Model for Measurement {
 impl Unstamped for Measurement {}
 impl BatchPut for Measurement {}
 impl BatchDelete for Measurement {}
+impl UpdateParts for Measurement {}
 
 impl Item for Measurement {
     const NAME: &'static str = "Measurement";

@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `words`: hash key `language`, range key `word`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,6 +57,7 @@ impl Model for Word {
 impl Unstamped for Word {}
 impl BatchPut for Word {}
 impl BatchDelete for Word {}
+impl UpdateParts for Word {}
 
 impl Item for Word {
     const NAME: &'static str = "Word";

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochMillis, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::uuid::Uuid;
@@ -198,6 +198,7 @@ impl Model for Page {
 impl Stamped for Page {}
 impl BatchPut for Page {}
 impl BatchDelete for Page {}
+impl UpdateParts for Page {}
 
 impl PageAttributes {
     fn check_parent(of: Checked<'_, String>) {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -71,6 +71,7 @@ impl Model for Section {
 impl Unstamped for Section {}
 impl BatchPut for Section {}
 impl BatchDelete for Section {}
+impl UpdateParts for Section {}
 
 impl SectionAttributes {
     fn check_team(of: Checked<'_, String>) {

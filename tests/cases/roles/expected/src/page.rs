@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Version};
-use dyntastic::model::{BatchDelete, Stamped};
+use dyntastic::model::{BatchDelete, Stamped, UpdateParts};
 
 /// An item of the table `pages`: hash key `path`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -79,6 +79,7 @@ impl Model for Page {
 
 impl Stamped for Page {}
 impl BatchDelete for Page {}
+impl UpdateParts for Page {}
 
 impl Item for Page {
     const NAME: &'static str = "Page";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
 
 /// An item of the table `sessions`: hash key `user`, range key `number`.
 ///
@@ -102,6 +102,7 @@ impl Model for Session {
 impl Stamped for Session {}
 impl BatchPut for Session {}
 impl BatchDelete for Session {}
+impl UpdateParts for Session {}
 impl Expiring for Session {}
 
 impl Item for Session {

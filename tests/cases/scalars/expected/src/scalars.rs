@@ -13,7 +13,7 @@ use dyntastic::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta
 use dyntastic::codec::{By, EpochMillis, EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::ulid::Ulid;
 use dyntastic::url::Url;
@@ -209,6 +209,7 @@ impl Model for Scalars {
 impl Unstamped for Scalars {}
 impl BatchPut for Scalars {}
 impl BatchDelete for Scalars {}
+impl UpdateParts for Scalars {}
 
 impl ScalarsAttributes {
     fn check_clocks(of: Checked<'_, BTreeSet<NaiveTime>>) {

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `wide`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Model for Wide {
 impl Unstamped for Wide {}
 impl BatchPut for Wide {}
 impl BatchDelete for Wide {}
+impl UpdateParts for Wide {}
 
 impl Item for Wide {
     const NAME: &'static str = "Wide";

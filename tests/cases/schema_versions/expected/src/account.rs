@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, UnknownAttributes, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use super::Plan;
 
 /// An item of the table `schema_versions_accounts`: hash key `id`.
@@ -112,6 +112,7 @@ impl Model for Account {
 impl Unstamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}
+impl UpdateParts for Account {}
 
 impl AccountAttributes {
     fn check_email(of: Checked<'_, String>) {

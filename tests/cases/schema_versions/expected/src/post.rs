@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Version};
-use dyntastic::model::{Expiring, Stamped};
+use dyntastic::model::{Expiring, Stamped, UpdateParts};
 
 /// An item of the table `board`: hash key `POST#{post_id}`, range key `POST`.
 ///
@@ -106,6 +106,7 @@ impl Model for Post {
 }
 
 impl Stamped for Post {}
+impl UpdateParts for Post {}
 impl Expiring for Post {}
 
 impl PostAttributes {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, Upgrades};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `board`: hash key `TAG#{tag}`, range key `TAG`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -69,6 +69,7 @@ impl Model for Tag {
 impl Unstamped for Tag {}
 impl BatchPut for Tag {}
 impl BatchDelete for Tag {}
+impl UpdateParts for Tag {}
 impl Expiring for Tag {}
 
 impl Item for Tag {

@@ -13,7 +13,7 @@ use dyntastic::expr::{
     HashKey, IntoUpdate, Optional, Plain, RangeKey, Searchable, Version,
 };
 use dyntastic::jiff::civil::Date;
-use dyntastic::model::{BatchDelete, Stamped};
+use dyntastic::model::{BatchDelete, Stamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -155,6 +155,7 @@ impl Model for Account {
 
 impl Stamped for Account {}
 impl BatchDelete for Account {}
+impl UpdateParts for Account {}
 
 impl AccountAttributes {
     fn transform_email(of: &mut String) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -71,6 +71,7 @@ impl Model for Article {
 impl Unstamped for Article {}
 impl BatchPut for Article {}
 impl BatchDelete for Article {}
+impl UpdateParts for Article {}
 
 impl ArticleAttributes {
     fn check_meaning(of: Checked<'_, Vector<3>>) {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -58,6 +58,7 @@ impl Model for AsBoth {
 impl Unstamped for AsBoth {}
 impl BatchPut for AsBoth {}
 impl BatchDelete for AsBoth {}
+impl UpdateParts for AsBoth {}
 
 impl Item for AsBoth {
     const NAME: &'static str = "AsBoth";

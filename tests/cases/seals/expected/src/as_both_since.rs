@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +61,7 @@ impl Model for AsBothSince {
 impl Unstamped for AsBothSince {}
 impl BatchPut for AsBothSince {}
 impl BatchDelete for AsBothSince {}
+impl UpdateParts for AsBothSince {}
 
 impl Item for AsBothSince {
     const NAME: &'static str = "AsBothSince";

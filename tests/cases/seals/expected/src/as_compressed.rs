@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -51,6 +51,7 @@ impl Model for AsCompressed {
 impl Unstamped for AsCompressed {}
 impl BatchPut for AsCompressed {}
 impl BatchDelete for AsCompressed {}
+impl UpdateParts for AsCompressed {}
 
 impl Item for AsCompressed {
     const NAME: &'static str = "AsCompressed";

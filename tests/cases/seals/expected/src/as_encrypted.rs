@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +61,7 @@ impl Model for AsEncrypted {
 impl Unstamped for AsEncrypted {}
 impl BatchPut for AsEncrypted {}
 impl BatchDelete for AsEncrypted {}
+impl UpdateParts for AsEncrypted {}
 
 impl Item for AsEncrypted {
     const NAME: &'static str = "AsEncrypted";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +61,7 @@ impl Model for AsEncryptedSince {
 impl Unstamped for AsEncryptedSince {}
 impl BatchPut for AsEncryptedSince {}
 impl BatchDelete for AsEncryptedSince {}
+impl UpdateParts for AsEncryptedSince {}
 
 impl Item for AsEncryptedSince {
     const NAME: &'static str = "AsEncryptedSince";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -51,6 +51,7 @@ impl Model for AsItIs {
 impl Unstamped for AsItIs {}
 impl BatchPut for AsItIs {}
 impl BatchDelete for AsItIs {}
+impl UpdateParts for AsItIs {}
 
 impl Item for AsItIs {
     const NAME: &'static str = "AsItIs";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +61,7 @@ impl Model for AsOtherKey {
 impl Unstamped for AsOtherKey {}
 impl BatchPut for AsOtherKey {}
 impl BatchDelete for AsOtherKey {}
+impl UpdateParts for AsOtherKey {}
 
 impl Item for AsOtherKey {
     const NAME: &'static str = "AsOtherKey";

@@ -13,7 +13,7 @@ use dyntastic::expr::{
     HashKey, IntoUpdate, KeyOnly, Optional, RangeKey, Sealed, Searchable,
 };
 use dyntastic::jiff::Timestamp;
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -147,6 +147,7 @@ impl Model for Card {
 }
 
 impl Unstamped for Card {}
+impl UpdateParts for Card {}
 impl Expiring for Card {}
 
 impl CardAttributes {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional, Plain, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::serde_json::Value;
@@ -55,6 +55,7 @@ impl Model for Line {
 impl Unstamped for Line {}
 impl BatchPut for Line {}
 impl BatchDelete for Line {}
+impl UpdateParts for Line {}
 
 impl Item for Line {
     const NAME: &'static str = "Line";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes, Upgrades};
 use dyntastic::expr::{HashKey, Optional, Plain, RangeKey, Sealed, Searchable};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
@@ -129,6 +129,7 @@ impl Model for Paper {
 impl Unstamped for Paper {}
 impl BatchPut for Paper {}
 impl BatchDelete for Paper {}
+impl UpdateParts for Paper {}
 impl Expiring for Paper {}
 
 impl PaperAttributes {

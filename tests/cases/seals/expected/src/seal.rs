@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +61,7 @@ impl Model for Seal {
 impl Unstamped for Seal {}
 impl BatchPut for Seal {}
 impl BatchDelete for Seal {}
+impl UpdateParts for Seal {}
 
 impl Item for Seal {
     const NAME: &'static str = "Seal";

@@ -17,7 +17,9 @@ use dyntastic::expr::{
 use dyntastic::factory::with_jiff;
 use dyntastic::jiff::Timestamp;
 use dyntastic::jiff::civil::Date;
-use dyntastic::model::{BatchDelete, PartialItem, Stamped, Streamed, StreamedNewAndOld};
+use dyntastic::model::{
+    BatchDelete, PartialItem, Stamped, Streamed, StreamedNewAndOld, UpdateParts,
+};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -250,6 +252,7 @@ impl Model for Secret {
 
 impl Stamped for Secret {}
 impl BatchDelete for Secret {}
+impl UpdateParts for Secret {}
 
 impl Streamed for Secret {
     type View = StreamedNewAndOld;

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional, Sealed};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
@@ -57,6 +57,7 @@ impl Model for Table {
 impl Unstamped for Table {}
 impl BatchPut for Table {}
 impl BatchDelete for Table {}
+impl UpdateParts for Table {}
 
 impl Item for Table {
     const NAME: &'static str = "Table";

@@ -14,7 +14,7 @@ use dyntastic::expr::{
     Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey, UnorderedRangeKey,
 };
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::Kind;
 
 /// An item of the table `files`: hash key `tenant/{tenant}/{drive}`, range key `file/{folder}/{number}/{name}`.
@@ -163,6 +163,7 @@ impl Model for File {
 impl Unstamped for File {}
 impl BatchPut for File {}
 impl BatchDelete for File {}
+impl UpdateParts for File {}
 
 impl FileAttributes {
     fn check_owner(of: Checked<'_, String>) {

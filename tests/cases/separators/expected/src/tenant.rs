@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 
 /// An item of the table `files`: hash key `tenant/{tenant}`, range key `tenant`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -57,6 +57,7 @@ impl Model for Tenant {
 }
 
 impl Unstamped for Tenant {}
+impl UpdateParts for Tenant {}
 
 impl Item for Tenant {
     const NAME: &'static str = "Tenant";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `aardvarks`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Aardvark {
 impl Unstamped for Aardvark {}
 impl BatchPut for Aardvark {}
 impl BatchDelete for Aardvark {}
+impl UpdateParts for Aardvark {}
 
 impl Item for Aardvark {
     const NAME: &'static str = "Aardvark";

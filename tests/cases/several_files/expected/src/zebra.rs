@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `zebras`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Zebra {
 impl Unstamped for Zebra {}
 impl BatchPut for Zebra {}
 impl BatchDelete for Zebra {}
+impl UpdateParts for Zebra {}
 
 impl Item for Zebra {
     const NAME: &'static str = "Zebra";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `shared`: hash key `A#{a}`, range key `A`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,6 +50,7 @@ impl Model for A {
 impl Unstamped for A {}
 impl BatchPut for A {}
 impl BatchDelete for A {}
+impl UpdateParts for A {}
 
 impl Item for A {
     const NAME: &'static str = "A";

@@ -7,7 +7,7 @@ use ::dyntastic::{
 use ::dyntastic::builder::{Complete, MissingField, N0, N1, N2, State, Values, required};
 use ::dyntastic::codec::Names;
 use ::dyntastic::expr::HashKey;
-use ::dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use ::dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `builders`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Model for Builder {
 impl Unstamped for Builder {}
 impl BatchPut for Builder {}
 impl BatchDelete for Builder {}
+impl UpdateParts for Builder {}
 
 impl Item for Builder {
     const NAME: &'static str = "Builder";

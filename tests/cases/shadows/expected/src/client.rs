@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use std::fmt;
 
 /// An item of the table `clients`: hash key `id`.
@@ -63,6 +63,7 @@ impl Model for Client {
 impl Unstamped for Client {}
 impl BatchPut for Client {}
 impl BatchDelete for Client {}
+impl UpdateParts for Client {}
 
 impl Item for Client {
     const NAME: &'static str = "Client";

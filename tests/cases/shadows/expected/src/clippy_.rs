@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `clippies`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Clippy {
 impl Unstamped for Clippy {}
 impl BatchPut for Clippy {}
 impl BatchDelete for Clippy {}
+impl UpdateParts for Clippy {}
 
 impl Item for Clippy {
     const NAME: &'static str = "Clippy";

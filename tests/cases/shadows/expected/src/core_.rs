@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `cores`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Core {
 impl Unstamped for Core {}
 impl BatchPut for Core {}
 impl BatchDelete for Core {}
+impl UpdateParts for Core {}
 
 impl Item for Core {
     const NAME: &'static str = "Core";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `defaults`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Model for Default {
 impl Unstamped for Default {}
 impl BatchPut for Default {}
 impl BatchDelete for Default {}
+impl UpdateParts for Default {}
 
 impl Item for Default {
     const NAME: &'static str = "Default";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `dyns`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Dyntastic {
 impl Unstamped for Dyntastic {}
 impl BatchPut for Dyntastic {}
 impl BatchDelete for Dyntastic {}
+impl UpdateParts for Dyntastic {}
 
 impl Item for Dyntastic {
     const NAME: &'static str = "Dyntastic";

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{AgeField, H, N0, T1};
 
 /// An item of the table `items`: hash key `h`, range key `t1`.
@@ -63,6 +63,7 @@ impl Model for Item {
 impl Unstamped for Item {}
 impl BatchPut for Item {}
 impl BatchDelete for Item {}
+impl UpdateParts for Item {}
 
 impl ::dyntastic::Item for Item {
     const NAME: &'static str = "Item";

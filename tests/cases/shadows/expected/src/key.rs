@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{H, S, State, T};
 
 /// An item of the table `keys`: hash key `t`.
@@ -52,6 +52,7 @@ impl Model for Key {
 impl Unstamped for Key {}
 impl BatchPut for Key {}
 impl BatchDelete for Key {}
+impl UpdateParts for Key {}
 
 impl Item for Key {
     const NAME: &'static str = "Key";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `logs`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ impl Model for Log {
 impl Unstamped for Log {}
 impl BatchPut for Log {}
 impl BatchDelete for Log {}
+impl UpdateParts for Log {}
 
 impl Item for Log {
     const NAME: &'static str = "Log";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{String, Vec};
 
 /// An item of the table `models`: hash key `id`.
@@ -64,6 +64,7 @@ impl ::dyntastic::Model for Model {
 impl Unstamped for Model {}
 impl BatchPut for Model {}
 impl BatchDelete for Model {}
+impl UpdateParts for Model {}
 
 impl Item for Model {
     const NAME: &'static str = "Model";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `rustfmts`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Rustfmt {
 impl Unstamped for Rustfmt {}
 impl BatchPut for Rustfmt {}
 impl BatchDelete for Rustfmt {}
+impl UpdateParts for Rustfmt {}
 
 impl Item for Rustfmt {
     const NAME: &'static str = "Rustfmt";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `somes`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for Some {
 impl Unstamped for Some {}
 impl BatchPut for Some {}
 impl BatchDelete for Some {}
+impl UpdateParts for Some {}
 
 impl Item for Some {
     const NAME: &'static str = "Some";

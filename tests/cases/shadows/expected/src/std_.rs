@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `stds`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Std {
 impl Unstamped for Std {}
 impl BatchPut for Std {}
 impl BatchDelete for Std {}
+impl UpdateParts for Std {}
 
 impl Item for Std {
     const NAME: &'static str = "Std";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `u8s`: hash key `id`.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +51,7 @@ impl Model for U8 {
 impl Unstamped for U8 {}
 impl BatchPut for U8 {}
 impl BatchDelete for U8 {}
+impl UpdateParts for U8 {}
 
 impl Item for U8 {
     const NAME: &'static str = "U8";

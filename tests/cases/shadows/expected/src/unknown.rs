@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `shared`: hash key `U#{a}`, range key `U#{s}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,6 +55,7 @@ impl Model for Unknown {
 impl Unstamped for Unknown {}
 impl BatchPut for Unknown {}
 impl BatchDelete for Unknown {}
+impl UpdateParts for Unknown {}
 
 impl Item for Unknown {
     const NAME: &'static str = "Unknown";

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, State, required};
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Attribute, Value};
 
 /// An item of the table `values`: hash key `id`.
@@ -48,6 +48,7 @@ impl Model for Values {
 impl Unstamped for Values {}
 impl BatchPut for Values {}
 impl BatchDelete for Values {}
+impl UpdateParts for Values {}
 
 impl Item for Values {
     const NAME: &'static str = "Values";

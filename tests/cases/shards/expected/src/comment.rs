@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, LeadingRangeKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `activity`: hash key `THREAD#{thread_id}` in 4 shards, range key `POST#{number}#{at}#{author}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -84,6 +84,7 @@ impl Model for Comment {
 impl Unstamped for Comment {}
 impl BatchPut for Comment {}
 impl BatchDelete for Comment {}
+impl UpdateParts for Comment {}
 
 impl Item for Comment {
     const NAME: &'static str = "Comment";

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, NaiveDate, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// Something that happened on a day.
 ///
@@ -174,6 +174,7 @@ impl Model for Event {
 impl Unstamped for Event {}
 impl BatchPut for Event {}
 impl BatchDelete for Event {}
+impl UpdateParts for Event {}
 
 impl EventAttributes {
     fn check_status(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey, Version};
-use dyntastic::model::Stamped;
+use dyntastic::model::{Stamped, UpdateParts};
 
 /// An item of the table `activity`: hash key `THREAD#{thread_id}` in 4 shards, range key `POST#{number}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -83,6 +83,7 @@ impl Model for Post {
 }
 
 impl Stamped for Post {}
+impl UpdateParts for Post {}
 
 impl Item for Post {
     const NAME: &'static str = "Post";

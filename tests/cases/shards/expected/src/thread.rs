@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `activity`: hash key `THREAD#{thread_id}` in 4 shards, range key `THREAD`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,6 +74,7 @@ impl Model for Thread {
 impl Unstamped for Thread {}
 impl BatchPut for Thread {}
 impl BatchDelete for Thread {}
+impl UpdateParts for Thread {}
 
 impl Item for Thread {
     const NAME: &'static str = "Thread";

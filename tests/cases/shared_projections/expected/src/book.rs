@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `library`: hash key `BOOK#{isbn}`, range key `BOOK`.
 ///
@@ -115,6 +115,7 @@ impl Model for Book {
 impl Unstamped for Book {}
 impl BatchPut for Book {}
 impl BatchDelete for Book {}
+impl UpdateParts for Book {}
 
 impl BookAttributes {
     fn check_topic(of: Checked<'_, String>) {

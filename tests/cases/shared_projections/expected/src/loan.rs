@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::NaiveDate;
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `library`: hash key `BOOK#{isbn}`, range key `LOAN#{member}`.
 ///
@@ -107,6 +107,7 @@ impl Model for Loan {
 impl Unstamped for Loan {}
 impl BatchPut for Loan {}
 impl BatchDelete for Loan {}
+impl UpdateParts for Loan {}
 
 impl LoanAttributes {
     fn check_topic(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `library`: hash key `MEMBER#{name}`, range key `MEMBER`.
 ///
@@ -89,6 +89,7 @@ impl Model for Member {
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}
+impl UpdateParts for Member {}
 
 impl Item for Member {
     const NAME: &'static str = "Member";

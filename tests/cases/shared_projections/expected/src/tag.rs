@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `tags`: hash key `tag`.
 ///
@@ -72,6 +72,7 @@ impl Model for Tag {
 impl Unstamped for Tag {}
 impl BatchPut for Tag {}
 impl BatchDelete for Tag {}
+impl UpdateParts for Tag {}
 
 impl TagAttributes {
     fn check_color(of: Checked<'_, String>) {

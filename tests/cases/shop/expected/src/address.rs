@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ADDRESS#{label}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -71,6 +71,7 @@ impl Model for Address {
 impl Unstamped for Address {}
 impl BatchPut for Address {}
 impl BatchDelete for Address {}
+impl UpdateParts for Address {}
 
 impl Item for Address {
     const NAME: &'static str = "Address";

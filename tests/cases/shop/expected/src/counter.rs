@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 
 /// An item of the table `counters`: hash key `COUNTER#{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,6 +47,7 @@ impl Model for Counter {
 }
 
 impl Unstamped for Counter {}
+impl UpdateParts for Counter {}
 
 impl Item for Counter {
     const NAME: &'static str = "Counter";

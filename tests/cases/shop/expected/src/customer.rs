@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, Optional, Version};
-use dyntastic::model::Stamped;
+use dyntastic::model::{Stamped, UpdateParts};
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `PROFILE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -76,6 +76,7 @@ impl Model for Customer {
 }
 
 impl Stamped for Customer {}
+impl UpdateParts for Customer {}
 
 impl Item for Customer {
     const NAME: &'static str = "Customer";

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use super::Status;
 
 /// An item of the table `shop`: hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{order_id}`.
@@ -179,6 +179,7 @@ impl Model for Order {
 impl Stamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl OrderAttributes {
     fn check_carrier(of: Checked<'_, String>) {

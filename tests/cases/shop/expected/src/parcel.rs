@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey, UnknownAttributes};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::Status;
 
 /// An item of the table `shop`: hash key `PARCEL#{parcel_id}`, range key `PARCEL#{parcel_id}`.
@@ -86,6 +86,7 @@ impl Model for Parcel {
 impl Unstamped for Parcel {}
 impl BatchPut for Parcel {}
 impl BatchDelete for Parcel {}
+impl UpdateParts for Parcel {}
 
 impl Item for Parcel {
     const NAME: &'static str = "Parcel";

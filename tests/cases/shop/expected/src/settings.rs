@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{Names, StoredKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `shop`: hash key `SETTINGS`, range key `SETTINGS`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,6 +58,7 @@ impl Model for Settings {
 impl Unstamped for Settings {}
 impl BatchPut for Settings {}
 impl BatchDelete for Settings {}
+impl UpdateParts for Settings {}
 
 impl Item for Settings {
     const NAME: &'static str = "Settings";

@@ -8,7 +8,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `desk`: hash key `FLAG#{id}`, range key `FLAG`.
 ///
@@ -82,6 +82,7 @@ impl Model for Flag {
 impl Unstamped for Flag {}
 impl BatchPut for Flag {}
 impl BatchDelete for Flag {}
+impl UpdateParts for Flag {}
 
 impl Item for Flag {
     const NAME: &'static str = "Flag";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::Origin;
 
 /// An item of the table `desk`: hash key `LEAD#{id}`, range key `LEAD`.
@@ -79,6 +79,7 @@ impl Model for Lead {
 impl Unstamped for Lead {}
 impl BatchPut for Lead {}
 impl BatchDelete for Lead {}
+impl UpdateParts for Lead {}
 
 impl Item for Lead {
     const NAME: &'static str = "Lead";

@@ -8,7 +8,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `desk`: hash key `NOTE#{id}`, range key `NOTE`.
@@ -75,6 +75,7 @@ impl Model for Note {
 impl Unstamped for Note {}
 impl BatchPut for Note {}
 impl BatchDelete for Note {}
+impl UpdateParts for Note {}
 
 impl Item for Note {
     const NAME: &'static str = "Note";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Priority, Status};
 
 /// An item of the table `desk`: hash key `TICKET#{id}`, range key `TICKET`.
@@ -114,6 +114,7 @@ impl Model for Ticket {
 impl Unstamped for Ticket {}
 impl BatchPut for Ticket {}
 impl BatchDelete for Ticket {}
+impl UpdateParts for Ticket {}
 
 impl TicketAttributes {
     fn check_team(of: Checked<'_, String>) {

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 use dyntastic::uuid::Uuid;
 
@@ -59,6 +59,7 @@ impl Model for Access {
 impl Unstamped for Access {}
 impl BatchPut for Access {}
 impl BatchDelete for Access {}
+impl UpdateParts for Access {}
 
 impl Streamed for Access {
     type View = StreamedKeysOnly;

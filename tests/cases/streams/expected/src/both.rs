@@ -10,7 +10,9 @@ use dyntastic::builder::{
 use dyntastic::bytes::Bytes;
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 use dyntastic::serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -62,6 +64,7 @@ impl Model for Both {
 impl Unstamped for Both {}
 impl BatchPut for Both {}
 impl BatchDelete for Both {}
+impl UpdateParts for Both {}
 
 impl Streamed for Both {
     type View = StreamedNewAndOld;

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 
 /// An item of the table `audit`: hash key `USER#{user}`, range key `GRANT#{user}#{role}`.
@@ -58,6 +58,7 @@ impl Model for Grant {
 impl Unstamped for Grant {}
 impl BatchPut for Grant {}
 impl BatchDelete for Grant {}
+impl UpdateParts for Grant {}
 
 impl Streamed for Grant {
     type View = StreamedKeysOnly;

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, LeadingRangeKey, RangeKey};
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 
 /// An item of the table `audit`: hash key `USER#{user}`, range key `LOGIN#{number}#{device}`.
@@ -61,6 +61,7 @@ impl Model for Login {
 impl Unstamped for Login {}
 impl BatchPut for Login {}
 impl BatchDelete for Login {}
+impl UpdateParts for Login {}
 
 impl Streamed for Login {
     type View = StreamedKeysOnly;

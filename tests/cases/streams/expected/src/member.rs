@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{Streamed, StreamedNewAndOld, Unstamped, UpdateParts};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `MEMBER#{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ impl Model for Member {
 }
 
 impl Unstamped for Member {}
+impl UpdateParts for Member {}
 
 impl Streamed for Member {
     type View = StreamedNewAndOld;

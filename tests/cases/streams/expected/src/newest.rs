@@ -10,7 +10,9 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{By, EpochMillis, Names};
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped, UpdateParts,
+};
 
 /// An item of the table `newest`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,6 +64,7 @@ impl Model for Newest {
 impl Unstamped for Newest {}
 impl BatchPut for Newest {}
 impl BatchDelete for Newest {}
+impl UpdateParts for Newest {}
 
 impl Streamed for Newest {
     type View = StreamedNew;

@@ -9,7 +9,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `oldest`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +51,7 @@ impl Model for Oldest {
 impl Unstamped for Oldest {}
 impl BatchPut for Oldest {}
 impl BatchDelete for Oldest {}
+impl UpdateParts for Oldest {}
 
 impl Streamed for Oldest {
     type View = StreamedOld;

@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped, UpdateParts,
+};
 
 /// An item of the table `feed`: hash key `USER#{user}`, range key `POST#{number}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +66,7 @@ impl Model for Post {
 impl Unstamped for Post {}
 impl BatchPut for Post {}
 impl BatchDelete for Post {}
+impl UpdateParts for Post {}
 
 impl Streamed for Post {
     type View = StreamedNew;

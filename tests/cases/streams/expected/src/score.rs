@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `league`: hash key `TEAM#{team}`, range key `SCORE#{game}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +66,7 @@ impl Model for Score {
 impl Unstamped for Score {}
 impl BatchPut for Score {}
 impl BatchDelete for Score {}
+impl UpdateParts for Score {}
 
 impl Streamed for Score {
     type View = StreamedNewAndOld;

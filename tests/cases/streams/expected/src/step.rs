@@ -10,7 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `trail`: hash key `USER#{user}`, range key `STEP#{number}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +66,7 @@ impl Model for Step {
 impl Unstamped for Step {}
 impl BatchPut for Step {}
 impl BatchDelete for Step {}
+impl UpdateParts for Step {}
 
 impl Streamed for Step {
     type View = StreamedOld;

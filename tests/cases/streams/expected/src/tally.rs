@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 
 /// An item of the table `audit`: hash key `TALLY`, range key `TALLY`.
@@ -51,6 +51,7 @@ impl Model for Tally {
 impl Unstamped for Tally {}
 impl BatchPut for Tally {}
 impl BatchDelete for Tally {}
+impl UpdateParts for Tally {}
 
 impl Streamed for Tally {
     type View = StreamedKeysOnly;

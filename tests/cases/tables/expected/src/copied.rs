@@ -6,7 +6,9 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `copied`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +51,7 @@ impl Model for Copied {
 impl Unstamped for Copied {}
 impl BatchPut for Copied {}
 impl BatchDelete for Copied {}
+impl UpdateParts for Copied {}
 
 impl Streamed for Copied {
     type View = StreamedNewAndOld;

@@ -6,7 +6,9 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `copied`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +51,7 @@ impl Model for CopiedElsewhere {
 impl Unstamped for CopiedElsewhere {}
 impl BatchPut for CopiedElsewhere {}
 impl BatchDelete for CopiedElsewhere {}
+impl UpdateParts for CopiedElsewhere {}
 
 impl Streamed for CopiedElsewhere {
     type View = StreamedNewAndOld;

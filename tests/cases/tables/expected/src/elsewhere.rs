@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 
 /// An item of the table `elsewhere`: hash key `id`.
@@ -46,6 +46,7 @@ impl Model for Elsewhere {
 impl Unstamped for Elsewhere {}
 impl BatchPut for Elsewhere {}
 impl BatchDelete for Elsewhere {}
+impl UpdateParts for Elsewhere {}
 
 impl Streamed for Elsewhere {
     type View = StreamedKeysOnly;

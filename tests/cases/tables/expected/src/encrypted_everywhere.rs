@@ -6,7 +6,9 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `encrypted-everywhere`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,6 +55,7 @@ impl Model for EncryptedEverywhere {
 impl Unstamped for EncryptedEverywhere {}
 impl BatchPut for EncryptedEverywhere {}
 impl BatchDelete for EncryptedEverywhere {}
+impl UpdateParts for EncryptedEverywhere {}
 
 impl Streamed for EncryptedEverywhere {
     type View = StreamedNewAndOld;

@@ -6,7 +6,9 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `everywhere`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,6 +51,7 @@ impl Model for Everywhere {
 impl Unstamped for Everywhere {}
 impl BatchPut for Everywhere {}
 impl BatchDelete for Everywhere {}
+impl UpdateParts for Everywhere {}
 
 impl Streamed for Everywhere {
     type View = StreamedNewAndOld;

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table named by the environment variable `DYNTASTIC_TESTS_TABLE` (default `from-environment`): hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for FromEnvironment {
 impl Unstamped for FromEnvironment {}
 impl BatchPut for FromEnvironment {}
 impl BatchDelete for FromEnvironment {}
+impl UpdateParts for FromEnvironment {}
 
 impl Item for FromEnvironment {
     const NAME: &'static str = "FromEnvironment";

@@ -8,7 +8,9 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `full`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +63,7 @@ impl Model for Full {
 impl Unstamped for Full {}
 impl BatchPut for Full {}
 impl BatchDelete for Full {}
+impl UpdateParts for Full {}
 
 impl Streamed for Full {
     type View = StreamedNewAndOld;

@@ -6,7 +6,9 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped};
+use dyntastic::model::{
+    BatchDelete, BatchPut, Streamed, StreamedNewAndOld, Unstamped, UpdateParts,
+};
 
 /// An item of the table `ledger`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -45,6 +47,7 @@ impl Model for Ledger {
 impl Unstamped for Ledger {}
 impl BatchPut for Ledger {}
 impl BatchDelete for Ledger {}
+impl UpdateParts for Ledger {}
 
 impl Streamed for Ledger {
     type View = StreamedNewAndOld;

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `metered`: hash key `id`.
 ///
@@ -71,6 +71,7 @@ impl Model for Metered {
 impl Unstamped for Metered {}
 impl BatchPut for Metered {}
 impl BatchDelete for Metered {}
+impl UpdateParts for Metered {}
 
 impl Item for Metered {
     const NAME: &'static str = "Metered";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `metered`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ impl Model for MeteredElsewhere {
 impl Unstamped for MeteredElsewhere {}
 impl BatchPut for MeteredElsewhere {}
 impl BatchDelete for MeteredElsewhere {}
+impl UpdateParts for MeteredElsewhere {}
 
 impl Item for MeteredElsewhere {
     const NAME: &'static str = "MeteredElsewhere";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `not-created`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ impl Model for NotCreated {
 impl Unstamped for NotCreated {}
 impl BatchPut for NotCreated {}
 impl BatchDelete for NotCreated {}
+impl UpdateParts for NotCreated {}
 
 impl Item for NotCreated {
     const NAME: &'static str = "NotCreated";

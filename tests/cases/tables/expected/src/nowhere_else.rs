@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `nowhere-else`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -41,6 +41,7 @@ impl Model for NowhereElse {
 impl Unstamped for NowhereElse {}
 impl BatchPut for NowhereElse {}
 impl BatchDelete for NowhereElse {}
+impl UpdateParts for NowhereElse {}
 
 impl Item for NowhereElse {
     const NAME: &'static str = "NowhereElse";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table named by the environment variable `DYNTASTIC_TESTS_UNSET`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for OnlyFromEnvironment {
 impl Unstamped for OnlyFromEnvironment {}
 impl BatchPut for OnlyFromEnvironment {}
 impl BatchDelete for OnlyFromEnvironment {}
+impl UpdateParts for OnlyFromEnvironment {}
 
 impl Item for OnlyFromEnvironment {
     const NAME: &'static str = "OnlyFromEnvironment";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `plain`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +40,7 @@ impl Model for Plain {
 impl Unstamped for Plain {}
 impl BatchPut for Plain {}
 impl BatchDelete for Plain {}
+impl UpdateParts for Plain {}
 
 impl Item for Plain {
     const NAME: &'static str = "Plain";

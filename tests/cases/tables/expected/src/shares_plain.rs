@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// Shares its table with another model, and has a doc of its own:
 ///
@@ -60,6 +60,7 @@ impl Model for SharesPlain {
 impl Unstamped for SharesPlain {}
 impl BatchPut for SharesPlain {}
 impl BatchDelete for SharesPlain {}
+impl UpdateParts for SharesPlain {}
 
 impl Item for SharesPlain {
     const NAME: &'static str = "SharesPlain";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::Names;
 use dyntastic::expr::HashKey;
 use dyntastic::model::{
-    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped,
+    BatchDelete, BatchPut, ReadKey, Streamed, StreamedKeysOnly, Unstamped, UpdateParts,
 };
 
 /// An item of the table `library`: hash key `id`.
@@ -75,6 +75,7 @@ impl Model for Title {
 impl Unstamped for Title {}
 impl BatchPut for Title {}
 impl BatchDelete for Title {}
+impl UpdateParts for Title {}
 
 impl Streamed for Title {
     type View = StreamedKeysOnly;

@@ -10,7 +10,7 @@ use dyntastic::codec::{By, EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::factory::with_time;
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 use std::collections::BTreeSet;
 
@@ -115,6 +115,7 @@ impl Model for Moments {
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}
+impl UpdateParts for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";

@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::By;
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transform, Transforms, transform};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,6 +143,7 @@ impl Model for Member {
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}
+impl UpdateParts for Member {}
 
 impl MemberAttributes {
     fn transform_email(of: &mut String) {

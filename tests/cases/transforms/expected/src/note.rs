@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey, Version};
-use dyntastic::model::{BatchDelete, Stamped};
+use dyntastic::model::{BatchDelete, Stamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
@@ -84,6 +84,7 @@ impl Model for Note {
 
 impl Stamped for Note {}
 impl BatchDelete for Note {}
+impl UpdateParts for Note {}
 
 impl NoteAttributes {
     fn transform_name(of: &mut String) {

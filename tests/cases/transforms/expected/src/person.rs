@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, RangeKey};
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
@@ -84,6 +84,7 @@ impl Model for Person {
 }
 
 impl Unstamped for Person {}
+impl UpdateParts for Person {}
 
 impl PersonAttributes {
     fn transform_name(of: &mut String) {

@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 
 /// An item of the table `archive`: hash key `PERSON#{id}`, range key `PERSON`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for Former {
 }
 
 impl Unstamped for Former {}
+impl UpdateParts for Former {}
 
 impl Item for Former {
     const NAME: &'static str = "Former";

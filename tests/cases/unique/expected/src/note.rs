@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Version};
-use dyntastic::model::{Expiring, Stamped};
+use dyntastic::model::{Expiring, Stamped, UpdateParts};
 
 /// An item of the table `people`: hash key `NOTE#{folder}#{title}`, range key `NOTE`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -90,6 +90,7 @@ impl Model for Note {
 }
 
 impl Stamped for Note {}
+impl UpdateParts for Note {}
 impl Expiring for Note {}
 
 impl Item for Note {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `people`: hash key `ODD#{id}`, range key `ODD`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ impl Model for Odd {
 }
 
 impl Unstamped for Odd {}
+impl UpdateParts for Odd {}
 impl Expiring for Odd {}
 
 impl Item for Odd {

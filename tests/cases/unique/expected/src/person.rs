@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `people`: hash key `PERSON#{id}`, range key `PERSON`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ impl Model for Person {
 }
 
 impl Unstamped for Person {}
+impl UpdateParts for Person {}
 impl Expiring for Person {}
 
 impl Item for Person {

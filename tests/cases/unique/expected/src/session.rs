@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
 use dyntastic::expr::{HashKey, Optional};
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `people`: hash key `SESSION#{id}`, range key `SESSION`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,6 +51,7 @@ impl Model for Session {
 }
 
 impl Unstamped for Session {}
+impl UpdateParts for Session {}
 impl Expiring for Session {}
 
 impl Item for Session {

@@ -9,7 +9,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `work`: hash key `ACCOUNT#{id}`, range key `ACCOUNT`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,6 +62,7 @@ impl Model for Account {
 }
 
 impl Unstamped for Account {}
+impl UpdateParts for Account {}
 impl Expiring for Account {}
 
 impl Item for Account {

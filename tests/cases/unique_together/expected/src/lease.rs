@@ -10,7 +10,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{Expiring, Unstamped};
+use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 
 /// An item of the table `work`: hash key `LEASE#{tenant}`, range key `LEASE#{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,6 +59,7 @@ impl Model for Lease {
 }
 
 impl Unstamped for Lease {}
+impl UpdateParts for Lease {}
 impl Expiring for Lease {}
 
 impl Item for Lease {

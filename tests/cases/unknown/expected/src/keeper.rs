@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 use std::fmt;
 use super::Inner;
@@ -72,6 +72,7 @@ impl Model for Keeper {
 impl Unstamped for Keeper {}
 impl BatchPut for Keeper {}
 impl BatchDelete for Keeper {}
+impl UpdateParts for Keeper {}
 
 impl Item for Keeper {
     const NAME: &'static str = "Keeper";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `keepers`: hash key `id`.
@@ -42,6 +42,7 @@ impl Model for Loser {
 impl Unstamped for Loser {}
 impl BatchPut for Loser {}
 impl BatchDelete for Loser {}
+impl UpdateParts for Loser {}
 
 impl Item for Loser {
     const NAME: &'static str = "Loser";

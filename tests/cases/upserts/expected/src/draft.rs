@@ -7,7 +7,7 @@ use dyntastic::{
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, N2, Values, required};
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Size, State};
 
 /// An item of the table `drafts`: hash key `draft_id`.
@@ -76,6 +76,7 @@ impl Model for Draft {
 impl Unstamped for Draft {}
 impl BatchPut for Draft {}
 impl BatchDelete for Draft {}
+impl UpdateParts for Draft {}
 
 impl Item for Draft {
     const NAME: &'static str = "Draft";

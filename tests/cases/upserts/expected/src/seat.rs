@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::Unstamped;
+use dyntastic::model::{Unstamped, UpdateParts};
 use dyntastic::uuid::Uuid;
 
 /// An item of the table `desk`: hash key `SEAT#{seat_id}`, range key `SEAT`.
@@ -84,6 +84,7 @@ impl Model for Seat {
 }
 
 impl Unstamped for Seat {}
+impl UpdateParts for Seat {}
 
 impl Item for Seat {
     const NAME: &'static str = "Seat";

@@ -9,7 +9,7 @@ use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, Values, requir
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey, Version};
-use dyntastic::model::{BatchDelete, Stamped};
+use dyntastic::model::{BatchDelete, Stamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::uuid::Uuid;
 use std::collections::BTreeSet;
@@ -183,6 +183,7 @@ impl Model for Ticket {
 
 impl Stamped for Ticket {}
 impl BatchDelete for Ticket {}
+impl UpdateParts for Ticket {}
 
 impl TicketAttributes {
     fn check_title(of: Checked<'_, String>) {

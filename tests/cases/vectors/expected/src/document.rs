@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::Names;
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 use super::Chunk;
@@ -97,6 +97,7 @@ impl Model for Document {
 impl Unstamped for Document {}
 impl BatchPut for Document {}
 impl BatchDelete for Document {}
+impl UpdateParts for Document {}
 
 impl DocumentAttributes {
     fn check_tenant(of: Checked<'_, String>) {

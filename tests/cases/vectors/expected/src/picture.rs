@@ -8,7 +8,7 @@ use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
 };
 use dyntastic::expr::{HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
 
@@ -94,6 +94,7 @@ impl Model for Picture {
 impl Unstamped for Picture {}
 impl BatchPut for Picture {}
 impl BatchDelete for Picture {}
+impl UpdateParts for Picture {}
 
 impl PictureAttributes {
     fn check_embedding(of: Checked<'_, Vector<2>>) {

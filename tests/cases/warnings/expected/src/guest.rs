@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `guests`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -43,6 +43,7 @@ impl Model for Guest {
 impl Unstamped for Guest {}
 impl BatchPut for Guest {}
 impl BatchDelete for Guest {}
+impl UpdateParts for Guest {}
 
 impl Item for Guest {
     const NAME: &'static str = "Guest";

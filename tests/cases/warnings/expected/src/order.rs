@@ -10,7 +10,7 @@ use dyntastic::builder::{
 };
 use dyntastic::codec::StoredKey;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 
 /// An item of the table `shop`: hash key `ORDER#{id}`, range key `{note}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -66,6 +66,7 @@ impl Model for Order {
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}
+impl UpdateParts for Order {}
 
 impl Item for Order {
     const NAME: &'static str = "Order";

@@ -6,7 +6,7 @@ use dyntastic::{
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
-use dyntastic::model::{BatchDelete, BatchPut, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use super::{Choice, Token};
 
 /// An item of the table `users`: hash key `id`, range key `name`.
@@ -141,6 +141,7 @@ impl Model for User {
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}
+impl UpdateParts for User {}
 
 impl UserAttributes {
     fn check_key(of: Checked<'_, String>) {

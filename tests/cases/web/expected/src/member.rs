@@ -13,7 +13,7 @@ use dyntastic::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use dyntastic::codec::{By, EpochSeconds, JsonNames, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::ipnet::IpNet;
-use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped};
+use dyntastic::model::{BatchDelete, BatchPut, PartialItem, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
@@ -205,6 +205,7 @@ impl Model for Member {
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}
+impl UpdateParts for Member {}
 
 impl MemberAttributes {
     fn check_full_name(of: Checked<'_, String>) {
