@@ -47,6 +47,10 @@ pub enum Defect {
     ComputedFieldsStay,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
+    /// A bulk write changes an item although it no longer fulfils the condition.
+    BulkWithoutConditions,
+    /// The state of a bulk write says that a page is done before its items are written.
+    StateBeforeItems,
 }
 
 #[cfg(feature = "defects")]

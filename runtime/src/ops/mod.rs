@@ -26,6 +26,7 @@ macro_rules! debug_without_values {
 }
 
 mod batch;
+mod bulk;
 mod concurrency;
 mod error;
 mod item;
@@ -42,6 +43,7 @@ pub use batch::{
     BatchGet, BatchGetInOrder, BatchGetProjected, BatchItems, BatchWrite, BatchWriter, DeletePartition, Found,
     MixedBatchGet, UnfinishedBatch, UnfinishedFlush,
 };
+pub use bulk::{BulkCounts, BulkProgress, BulkReport, BulkWrite, FailedItem, UnfinishedBulk};
 pub use item::{
     Changed, Delete, DeleteReturning, Find, Get, Increment, Incremented, New, Nothing, Old, Optional, Refresh,
     Refreshed, Rekey, Required, ReturnValues, Returned, ReturnedItem, Save, Sequence, SequenceNumber, Update,
@@ -50,7 +52,7 @@ pub use item::{
 pub use migrate::{Counts, Migrated, Migration, Progress, UnmigratedItem, WhyUnmigrated, migrate};
 pub use read::{
     AllItems, ConsistentSource, Full, FullSearch, Index, Items, OneHashKey, Page, ParallelScan, Query, Read, Scan,
-    Scored, Search, SearchSource, Segments, Source,
+    Scored, Search, SearchSource, SegmentPage, SegmentPages, Segments, Source,
 };
 pub use table::{CreateTable, DeleteTable, TableExists};
 pub use transaction::{

@@ -29,6 +29,14 @@ pub fn is_about_insides(seed: u64) -> bool {
 /// The kinds of the runs that are about counters, and about sequences.
 const COUNTERS: [&[u64]; 2] = [&[43, 44, 44, 45, 45, 46], &[47, 47, 47, 48]];
 
+/// The kinds of the runs that are about bulk writes: of members, of scores, and of notes.
+const BULK: [&[u64]; 3] = [&[0, 3, 3, 5, 49, 49], &[14, 15, 16, 51, 51], &[24, 24, 26, 50, 50]];
+
+/// Whether the run of a seed is about bulk writes.
+fn is_about_bulk(seed: u64) -> bool {
+    Random::at(seed, &[15]).chance(120)
+}
+
 /// Whether the run of a seed is about counters or sequences.
 fn is_about_counters(seed: u64) -> bool {
     Random::at(seed, &[14]).chance(100)
@@ -41,6 +49,7 @@ impl Operation {
         let mut random = Random::at(seed, &[11]);
         let count = 2 + random.below(4);
         let theme: Vec<u64> = match random.chance(750) {
+            _ if is_about_bulk(seed) => random.pick(&BULK).to_vec(),
             _ if is_about_counters(seed) => random.pick(&COUNTERS).to_vec(),
             _ if is_about_insides(seed) => random.pick(&INSIDES).to_vec(),
             true => random.pick(&THEMES).to_vec(),
@@ -183,6 +192,10 @@ impl Operation {
             46 => Self::DeleteTally { id: rarely(random) },
             47 => Self::TakeNumbers { handle: id, count: 1 + email },
             48 => Self::SaveNumbers { id: rarely(random), is_new: random.chance(300) },
+            // Members of the tier `basic` may not store it, and filters see what is stored.
+            49 => Self::Promote { from: 1 + id % 2, to: (id % 2 + 2 + email % 2) % 3 },
+            50 => Self::ClearBook { book: id % 2, patience: u8::try_from(random.below(30)).unwrap_or_default() },
+            51 => Self::Rerank { from: id, to: (id + 1 + email % 2) % 3 },
             _ => match random.chance(500) {
                 true => Self::TransactGet { id, game: email, code: one(random) },
                 false => Self::Index { game: id },

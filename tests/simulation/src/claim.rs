@@ -48,6 +48,8 @@ pub enum Claim {
     Moved { from: Place, to: Place, item: Json },
     /// All items of a kind in a table, or in one hash key, were deleted that were stored at that number of changes.
     Emptied { table: &'static str, hash: Option<Part>, kind: Option<&'static str>, since: usize },
+    /// All items with a value of a field got another value, and this was their number.
+    Moves { written: u64, since: usize },
     /// Numbers of the sequence in an item were given out.
     Took(u8, Vec<u64>),
     /// A search found items.

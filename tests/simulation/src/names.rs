@@ -70,6 +70,11 @@ pub fn tier(number: u8) -> String {
     if number == 0 { "basic".to_owned() } else { format!("t{number}") }
 }
 
+/// A rank of scores.
+pub fn rank(number: u8) -> String {
+    format!("r{number}")
+}
+
 /// The place of a member.
 pub fn member(number: u8) -> Place {
     place("shop", format!("MEMBER#{}", id(number)), Part::Text("PROFILE".to_owned()))

@@ -335,6 +335,21 @@ pub enum Operation {
         id: u8,
         is_new: bool,
     },
+    /// Moves all members of a tier to another one, and counts a visit.
+    Promote {
+        from: u8,
+        to: u8,
+    },
+    /// Moves all scores of a rank to another one, and adds a point.
+    Rerank {
+        from: u8,
+        to: u8,
+    },
+    /// Deletes all notes of a book, one by one. A first run is dropped after some time, and another one goes on.
+    ClearBook {
+        book: u8,
+        patience: u8,
+    },
     /// Is one of the workers of a migration.
     Migrate(Migrated),
 }

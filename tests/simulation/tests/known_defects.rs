@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
-const OFTEN: [(Defect, u64); 14] = [
+const OFTEN: [(Defect, u64); 16] = [
     (Defect::GuardsStay, 200),
     (Defect::WriterForgets, 300),
     (Defect::GuardsWithoutTables, 300),
@@ -22,6 +22,8 @@ const OFTEN: [(Defect, u64); 14] = [
     (Defect::BlocksOverlap, 300),
     (Defect::UpdatesWithoutHashes, 300),
     (Defect::ComputedFieldsStay, 300),
+    (Defect::BulkWithoutConditions, 300),
+    (Defect::StateBeforeItems, 300),
 ];
 /// `.ci/run` looks for these.
 const SLOWLY: [(Defect, u64); 3] =

@@ -14,6 +14,7 @@ pub use damaged_record::DamagedRecord;
 pub use invalid_request::InvalidRequest;
 
 use super::batch::{UnfinishedBatch, UnfinishedFlush};
+use super::bulk::UnfinishedBulk;
 use super::migrate::Migrated;
 use super::tables::Change;
 use super::transaction::TransactionCanceled;
@@ -66,6 +67,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`Unread`](Self::Unread), [`DeletedSince`](Self::DeletedSince) | a write was applied, and its item cannot be returned | do not repeat the write |
 /// | [`ChunksDone`](Self::ChunksDone) | a later chunk of a transaction failed | repeat the actions after the committed ones |
 /// | [`UnfinishedBatch`](Self::UnfinishedBatch), [`UnfinishedFlush`](Self::UnfinishedFlush), [`Unprocessed`](Self::Unprocessed) | DynamoDB left parts of a batch undone | send the rest later |
+/// | [`UnfinishedBulk`](Self::UnfinishedBulk) | a bulk write left items | read the report; resume it, or repeat it for the items that failed |
 /// | [`Service`](Self::Service) | DynamoDB refused the request, failed, or could not be reached | retry later if [`is_retryable`](Self::is_retryable) |
 /// | [`TableNotReady`](Self::TableNotReady) | a table took longer than the limit to be created or deleted | wait longer |
 /// | [`TablesDiffer`](Self::TablesDiffer) | a table cannot become what the schema says without a deletion | run `dyntastic plan`, or copy the items to a table of another name |
@@ -74,6 +76,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`NotOne`](Self::NotOne) | `one` found several items | read them with `all` |
 /// | [`Shared`](Self::Shared) | a request that several tasks waited for failed | as for the error in it |
 /// | [`Cursor`](Self::Cursor) | the cursor is not one of this query | start at the first page |
+/// | [`Resume`](Self::Resume) | the saved state is not one of this scan | start without it |
 /// | [`VersionExhausted`](Self::VersionExhausted), [`NoVersion`](Self::NoVersion) | the stored version cannot be raised | see there |
 /// | [`Config`](Self::Config), [`Local`](Self::Local) | the client or the embedded DynamoDB cannot start | fix the settings |
 /// | [`Expression`](Self::Expression), [`InvalidRequest`](Self::InvalidRequest), [`IncompleteUpsert`](Self::IncompleteUpsert), [`IndexKey`](Self::IndexKey), [`UniqueField`](Self::UniqueField), [`NeedsTransaction`](Self::NeedsTransaction) | DynamoDB would refuse the request, or it would break what the model promises | fix the code |
@@ -331,6 +334,16 @@ pub enum Error {
     /// A cursor belongs to another table, index or key, or was changed. Nothing was sent.
     #[error("the cursor belongs to another query, or was changed: begin with the first page")]
     Cursor,
+    /// The saved state of a parallel scan, or of a bulk write, is of another one, or was changed
+    /// ([`ParallelScan::resume`](crate::ops::ParallelScan::resume)). Nothing was sent.
+    #[error("{model}: {why}")]
+    #[non_exhaustive]
+    Resume {
+        /// The model.
+        model: &'static str,
+        /// What is wrong with the state.
+        why: String,
+    },
     /// DynamoDB left keys of BatchGetItem unprocessed until the attempts ended: it throttles.
     #[error("BatchGetItem of {model} on the table {table}: {keys} keys were left unprocessed until the attempts ended")]
     #[non_exhaustive]
@@ -348,6 +361,9 @@ pub enum Error {
     /// A batch writer could not send all of its writes. The rest is pending in the writer, and its next flush sends it.
     #[error(transparent)]
     UnfinishedFlush(Box<UnfinishedFlush>),
+    /// A bulk write left items: it ended early, or the writes of some items failed. It holds the report.
+    #[error(transparent)]
+    UnfinishedBulk(Box<UnfinishedBulk>),
     /// DynamoDB canceled a transaction. Nothing was changed.
     #[error(transparent)]
     TransactionCanceled(Box<TransactionCanceled>),

@@ -85,6 +85,7 @@ impl Error {
             Error::TransactionCanceled(canceled) => canceled.is_conflict(),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_retryable),
             Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_retryable),
+            Error::UnfinishedBulk(bulk) => bulk.cause().is_some_and(Error::is_retryable),
             _ => false,
         }
     }
@@ -100,6 +101,7 @@ impl Error {
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_throttled),
             Error::UnfinishedBatch(batch) => batch.cause().is_none_or(Error::is_throttled),
             Error::UnfinishedFlush(flush) => flush.cause().is_none_or(Error::is_throttled),
+            Error::UnfinishedBulk(bulk) => bulk.cause().is_some_and(Error::is_throttled),
             Error::Shared(error) => error.is_throttled(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_throttled(),
             _ => self.code().is_some_and(|code| THROTTLED.contains(&code)),
@@ -125,6 +127,7 @@ impl Error {
             Error::Service(error) => error.throttling(),
             Error::UnfinishedBatch(batch) => batch.cause().map_or(&[], Error::throttling),
             Error::UnfinishedFlush(flush) => flush.cause().map_or(&[], Error::throttling),
+            Error::UnfinishedBulk(bulk) => bulk.cause().map_or(&[], Error::throttling),
             Error::Shared(error) => error.throttling(),
             Error::MaybeApplied(error) | Error::Unread(error) | Error::ChunksDone { error, .. } => error.throttling(),
             _ => &[],

@@ -2,6 +2,7 @@
 
 use crate::codec::RawItem;
 use crate::expr::Condition;
+use crate::ground::AttributeMap;
 use crate::ops::transaction::{Action, commit_one, upgrade_stored};
 use crate::ops::write::{IfMatches, Presence, WriteCondition, at_once, matched, write_key};
 use crate::ops::{Error, Model, Result, Running};
@@ -25,8 +26,23 @@ use aws_sdk_dynamodb::types::ReturnValue;
 #[must_use = "an operation runs when it is awaited"]
 pub struct Delete<M: Model> {
     client: Client,
-    key: M::Key,
+    key: KeyOf<M>,
     guard: WriteCondition,
+}
+
+/// The key of an item: its fields, or its attributes.
+enum KeyOf<M: Model> {
+    Fields(M::Key),
+    Attributes(AttributeMap),
+}
+
+impl<M: Model> KeyOf<M> {
+    fn write(&self) -> Result<AttributeMap> {
+        match self {
+            KeyOf::Fields(key) => Ok(write_key(key)?),
+            KeyOf::Attributes(key) => Ok(key.clone()),
+        }
+    }
 }
 
 /// Deletes one item, and returns it.
@@ -37,7 +53,8 @@ pub struct DeleteReturning<M: Model>(Delete<M>);
 impl<M: Model> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
-        Self { client: client.clone(), key, guard: WriteCondition::new::<M>(Presence::Own).on(client) }
+        let guard = WriteCondition::new::<M>(Presence::Own).on(client);
+        Self { client: client.clone(), key: KeyOf::Fields(key), guard }
     }
 
     /// Deletes an item that was read.
@@ -46,7 +63,14 @@ impl<M: Model> Delete<M> {
     where
         M::Key: for<'m> From<&'m M>,
     {
-        Self { client: client.clone(), key: M::Key::from(item), guard: WriteCondition::of_deleted(item) }
+        let key = KeyOf::Fields(M::Key::from(item));
+        Self { client: client.clone(), key, guard: WriteCondition::of_deleted(item) }
+    }
+
+    /// Deletes the item with these key attributes, which must exist.
+    pub(in crate::ops) fn of_attributes(client: &Client, key: AttributeMap) -> Self {
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client);
+        Self { client: client.clone(), key: KeyOf::Attributes(key), guard }
     }
 
     /// Deletes the item only if it fulfils this condition. Otherwise the error is
@@ -95,7 +119,7 @@ impl<M: Model> Delete<M> {
             .sdk
             .delete_item()
             .table_name(&target.table)
-            .set_key(Some(write_key(&self.key)?))
+            .set_key(Some(self.key.write()?))
             .set_condition_expression(condition)
             .set_expression_attribute_names(expressions.names)
             .set_expression_attribute_values(expressions.values)
@@ -113,7 +137,7 @@ impl<M: Model> Delete<M> {
 
     async fn send_once(&self, target: &Target, returned: ReturnValue) -> Result<Option<RawItem>> {
         if M::model_layout().is_unique() {
-            let mut action = Action::delete::<M>(&self.client, &self.key, &self.guard)?;
+            let mut action = Action::delete::<M>(&self.client, self.key.write()?, &self.guard)?;
             let before = commit_one(&self.client, &mut action).await;
             let before = before.map_err(|error| self.guard.transaction_error(target, 0, error))?;
             return match before.filter(|_| returned == ReturnValue::AllOld) {

@@ -6,7 +6,7 @@ use crate::ground::defects::Defect;
 #[cfg(doc)]
 use crate::ops::Error;
 use crate::ops::transaction::{Action, Settings, commit};
-use crate::ops::write::{Presence, WriteCondition, as_stored, check_can_rise};
+use crate::ops::write::{Presence, WriteCondition, as_stored, check_can_rise, write_key};
 use crate::ops::{Model, Result, Running};
 use crate::transport::Client;
 
@@ -59,7 +59,7 @@ impl<'a, M: Model> Rekey<'a, M> {
         let there = WriteCondition::new::<M>(Presence::Present);
         let there = if defects::has(Defect::MoveWithoutVersion) { there } else { there.unchanged_since(item) };
         let absent = WriteCondition::new::<M>(Presence::Absent);
-        let from = Action::delete::<M>(&self.client, &self.from, &there)?;
+        let from = Action::delete::<M>(&self.client, write_key(&self.from)?, &there)?;
         let to = Action::put(&self.client, "insert", written, &absent)?;
         if from.identity == to.identity {
             let again = Action::put(&self.client, "replace", written, &there)?;

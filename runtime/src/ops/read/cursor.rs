@@ -136,13 +136,13 @@ fn direction(backwards: bool) -> u8 {
     if backwards { BACKWARDS } else { FORWARDS }
 }
 
-fn sealed(mut bytes: Vec<u8>, binding: u64) -> String {
+pub(super) fn sealed(mut bytes: Vec<u8>, binding: u64) -> String {
     bytes.extend(checksum(&bytes, binding));
     BASE64.encode_to_string(bytes)
 }
 
 /// The content of a cursor, if its checksum is right.
-fn opened(text: &str, binding: u64) -> Option<Vec<u8>> {
+pub(super) fn opened(text: &str, binding: u64) -> Option<Vec<u8>> {
     let mut bytes = BASE64.decode_to_vec(text).ok()?;
     let (content, sum) = bytes.split_last_chunk::<8>()?;
     if *sum != checksum(content, binding) {
@@ -153,7 +153,7 @@ fn opened(text: &str, binding: u64) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn write_key(key: &AttributeMap, names: &[&'static str], bytes: &mut Vec<u8>) {
+pub(super) fn write_key(key: &AttributeMap, names: &[&'static str], bytes: &mut Vec<u8>) {
     for name in names {
         let (tag, value): (u8, &[u8]) = match key.get(*name) {
             Some(AttributeValue::S(text)) => (b'S', text.as_bytes()),
@@ -168,7 +168,7 @@ fn write_key(key: &AttributeMap, names: &[&'static str], bytes: &mut Vec<u8>) {
     }
 }
 
-fn read_key(rest: &mut &[u8], names: &[&'static str]) -> Option<AttributeMap> {
+pub(super) fn read_key(rest: &mut &[u8], names: &[&'static str]) -> Option<AttributeMap> {
     let mut key = AttributeMap::new();
     for name in names {
         let (tag, after) = rest.split_first()?;

@@ -20,7 +20,7 @@ use std::marker::PhantomData;
 /// `K` distinguishes them, and each item is read as a `T`. In a shared table, only the items of the model are read.
 #[must_use = "a query or scan runs when its items are requested"]
 pub struct Read<S: Source, K, T = <S as Source>::Item> {
-    pub(super) reading: Reading,
+    pub(in crate::ops) reading: Reading,
     /// The requested values; `None` for whole items.
     projection: Option<Vec<DocumentPath>>,
     reads: Reads<T>,

@@ -1,9 +1,10 @@
 //! Queries and scans before their requests are written, whatever their items are.
 
 use super::binding::Binding;
-use super::cursor::Position;
+use super::cursor::{Place, Position};
 use super::read_plan::ReadPlan;
 use super::sharded::{Plan, ShardedPlan};
+use super::side_by_side::Parts;
 use super::source::{Source, SourceFacts};
 use crate::description::{Discriminator, KeyTemplate, Layout, Seal};
 use crate::expr::{DocumentPath, Expressions, KeyCondition, Node, Term, Writer};
@@ -58,6 +59,11 @@ impl Reading {
         }
     }
 
+    /// The same read of the keys alone: the table's and the index's.
+    pub(in crate::ops) fn of_keys(self) -> Self {
+        Self { of: self.of.not_full(), filters_model: true, ..self }
+    }
+
     /// The same read with whole items.
     pub(in crate::ops) fn full(self) -> Self {
         Self { of: self.of.full(), deny_unknown: false, deny_empty: false, ..self }
@@ -99,6 +105,52 @@ impl Reading {
             hash_conditions(&target, self.conditions()).await?;
         }
         Ok(())
+    }
+
+    pub(super) fn model(&self) -> &'static str {
+        self.of.model
+    }
+
+    /// The parts of a read, at their places or at those of a state: the segments of a scan, or the shards of a query.
+    pub(in crate::ops) fn parts(
+        &self,
+        segments: Option<u32>,
+        projection: Option<&[DocumentPath]>,
+        state: Option<&str>,
+    ) -> Result<Parts> {
+        let parts = self.plan_projected(projection)?.into_parts();
+        let of_segment = |(plan, place): (ReadPlan, Place)| {
+            let total = segments.unwrap_or(1);
+            let segment = move |segment| {
+                (ReadPlan { segment: segments.map(|total| (segment, total)), ..plan.clone() }, place.clone())
+            };
+            (0..total).map(segment)
+        };
+        Parts::new(parts.into_iter().flat_map(of_segment).collect(), state)
+    }
+
+    /// The conditions that a stored item must meet to be one that this read finds, for the items of each of its parts;
+    /// the last one is also that of the parts after it.
+    pub(in crate::ops) fn conditions_of_parts(&self) -> Result<Vec<Node>> {
+        let filter = self.own_filter();
+        let Some(index) = self.of.index else { return Ok(vec![filter]) };
+        let Some(condition) = &self.key_condition else {
+            let exists =
+                |name: &&'static str| Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(name))]);
+            return Ok(vec![Node::all(index.keys.iter().map(exists).chain([filter]).collect())]);
+        };
+        let shards = match self.of.keys.first().and_then(|key| key.shards) {
+            None => vec![None],
+            Some(shards) => match condition.shard(self.of.keys, shards) {
+                None => (0..shards.count).map(Some).collect(),
+                shard => vec![shard],
+            },
+        };
+        let of_shard = |shard| {
+            let keys = condition.expressions(self.of.model, self.of.keys, shard);
+            Ok(Node::all(vec![keys.map_err(|error| error.named(self.of.json_names))?, filter.clone()]))
+        };
+        shards.into_iter().map(of_shard).collect()
     }
 
     /// The plan of one segment of a scan.

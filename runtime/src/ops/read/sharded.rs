@@ -59,6 +59,17 @@ impl Plan {
         }
     }
 
+    /// The plan of each shard, with the place to start at.
+    pub(super) fn into_parts(self) -> Vec<(ReadPlan, Place)> {
+        match self {
+            Plan::One(plan) => {
+                let place = plan.start_key().map_or(Place::Start, Place::After);
+                vec![(*plan, place)]
+            }
+            Plan::Sharded(ShardedPlan { shards, start, .. }) => shards.into_iter().zip(start.places).collect(),
+        }
+    }
+
     /// The plan, if it is one request for each page.
     ///
     /// # Errors

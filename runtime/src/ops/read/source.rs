@@ -138,6 +138,11 @@ impl SourceFacts {
         Self { is_full: true, ..self }
     }
 
+    /// The same source, with the items that the index has.
+    pub(super) fn not_full(self) -> Self {
+        Self { is_full: false, ..self }
+    }
+
     /// Whether the source has whole items.
     pub(super) fn holds_whole(&self) -> bool {
         self.is_full || self.table.holds_whole(self.index.map(|index| index.name))

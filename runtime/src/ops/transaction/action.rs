@@ -162,8 +162,8 @@ impl Action {
     }
 
     /// The action that deletes the item with a key.
-    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: &M::Key, guard: &WriteCondition) -> Result<Self> {
-        let request = ActionKind::Delete(write_key(key)?);
+    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: AttributeMap, guard: &WriteCondition) -> Result<Self> {
+        let request = ActionKind::Delete(key);
         Ok(Self::new::<M>(
             client.target::<M>()?,
             "delete",

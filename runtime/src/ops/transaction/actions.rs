@@ -202,7 +202,7 @@ impl<'a> TransactionActions<'a> {
     }
 
     fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: WriteCondition) -> &mut Self {
-        let action = Action::delete::<M>(&self.client, key, &guard);
+        let action = write_key(key).map_err(Error::from).and_then(|key| Action::delete::<M>(&self.client, key, &guard));
         self.add(action)
     }
 

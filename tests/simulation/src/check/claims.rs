@@ -1,5 +1,6 @@
 //! Checks that the claims of operations about the store are true.
 
+use super::bulk;
 use super::items::is_of_another;
 use super::marks::{is_disordered, is_merged};
 use super::searches;
@@ -146,6 +147,7 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
         }
         // The numbers of all operations are compared.
         Claim::Took(..) => None,
+        Claim::Moves { written, since } => bulk::contradiction(ended, record, *written, *since),
         Claim::Found(search) => searches::contradiction(ended, record, search),
         Claim::Walked { book, forwards, backwards, since } => {
             let numbers = |numbers: &[u32]| walked(ended, record, book, numbers, *since);

@@ -1,5 +1,6 @@
 //! The rules that hold after every run.
 
+mod bulk;
 mod claims;
 mod guards;
 mod items;
@@ -42,6 +43,7 @@ pub fn broken(ended: &Ended) -> Vec<Broken> {
     for record in &ended.records {
         writes::check(ended, record, &mut broken);
         claims::check(ended, record, &mut broken);
+        bulk::check(ended, record, &mut broken);
     }
     items::check(ended, &mut broken);
     marks::check(ended, &mut broken);

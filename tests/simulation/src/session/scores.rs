@@ -32,7 +32,7 @@ impl Session {
         let update = || match turn {
             Turn::Points => Score::A.points.add(1),
             Turn::Level(level) => Score::A.level.set(u32::from(level)),
-            Turn::Rank(rank) => Score::A.rank.set(format!("r{rank}")),
+            Turn::Rank(rank) => Score::A.rank.set(names::rank(rank)),
             Turn::State(is_played) => Score::A.state.set(state(is_played)),
             Turn::Life => Score::A.lives.set(Score::A.lives - 2),
         };
@@ -54,7 +54,7 @@ impl Session {
             let changed = match turn {
                 Turn::Points | Turn::Life => None,
                 Turn::Level(level) => Some(Score { level: u32::from(level), ..score.clone() }),
-                Turn::Rank(rank) => Some(Score { rank: format!("r{rank}"), ..score.clone() }),
+                Turn::Rank(rank) => Some(Score { rank: names::rank(rank), ..score.clone() }),
                 Turn::State(is_played) => Some(Score { state: state(is_played), ..score.clone() }),
             };
             let patch = changed.map(|changed| score.changes_to(&changed));

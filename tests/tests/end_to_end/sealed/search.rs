@@ -292,3 +292,17 @@ async fn a_hash_that_was_moved_finds_an_item_whose_value_is_another() {
     let own: Vec<_> = items.iter().filter(|item| item.email.as_deref() == Some("ada@example.org")).collect();
     assert_eq!((items.len(), own.len()), (2, 1));
 }
+
+#[tokio::test]
+async fn bulk_writes_compare_hashes_when_they_read_and_when_they_write() {
+    let db = db().await;
+    for (id, email) in [("1", "a@x"), ("2", "b@x"), ("3", "a@x")] {
+        account(id, email).save(&db).await.unwrap();
+    }
+    let report = Account::scan(&db).segments(2).update_where(A.email.eq("a@x"), A.email.set("c@x")).await.unwrap();
+    assert_eq!((report.counts.written, report.counts.skipped), (2, 0));
+    assert_eq!(found(&db, "c@x").await, ["1", "3"]);
+    let report = Account::query_by_email(&db, "c@x").delete_where(A.level.eq(Level::Low)).await.unwrap();
+    assert_eq!((report.counts.written, report.counts.skipped), (2, 0));
+    assert_eq!(ids(&Account::scan(&db).all().await.unwrap()), ["2"]);
+}

@@ -165,3 +165,22 @@ async fn a_partition_is_deleted_in_all_shards() {
     assert_eq!(Event::delete_partition(&db, day()).await.unwrap(), 60);
     assert_eq!(Event::scan(&db).all().await.unwrap(), [other]);
 }
+
+#[tokio::test]
+async fn bulk_writes_reach_all_shards_of_a_table_and_of_an_index() {
+    let db = db().await;
+    stored(&db, 60).await;
+    // The shard of an index key is that of the item's fields.
+    let severe = || Event::A.severity.ge(4);
+    let report =
+        Event::query(&db, day()).page_size(4).update_where(severe(), Event::A.status.set("seen")).await.unwrap();
+    let seen = Event::query_by_status(&db, "seen").all().await.unwrap();
+    assert!(report.counts.written > 20 && report.counts.skipped == 0, "{report:?}");
+    assert_eq!(seen.len() as u64, report.counts.written);
+    let half = Event::query_by_status(&db, "seen").delete_where(Event::A.severity.eq(5)).await.unwrap();
+    assert!(half.counts.written > 5 && half.counts.skipped == 0, "{half:?}");
+    assert!(seen.len() as u64 == half.counts.written + Event::query_by_status(&db, "seen").count().await.unwrap());
+    // A state holds the place in each shard.
+    let resumed = Event::query_by_status(&db, "seen").delete_where(Event::A.severity.eq(6)).resume(half.state);
+    assert_eq!(resumed.await.unwrap().counts.matched, 0);
+}

@@ -1,0 +1,156 @@
+//! The write of one item.
+
+use crate::expr::{Condition, Node, UpdateExpression};
+use crate::ground::{AttributeMap, WriteErrorKind};
+use crate::ops::item::{Delete, Nothing, Update};
+use crate::ops::write::{stored_item, write_key};
+use crate::ops::{Error, Model, Result};
+use crate::transport::{Client, Target, backoff};
+
+/// The maximum of attempts to write an item that other writers change, or that DynamoDB throttles.
+const ATTEMPTS: u32 = 6;
+
+/// What became of an item.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Written,
+    /// The condition no longer holds.
+    Skipped,
+    Failed(AttributeMap, Error),
+}
+
+/// Makes the update of an item that was read.
+pub(super) type MakeUpdate<M> = fn(&Client, &M, UpdateExpression<M>) -> Update<M, Nothing>;
+
+/// Updates an item if it fulfils a condition.
+///
+/// # Errors
+///
+/// Those that do not concern this item alone.
+pub(super) async fn update<M: Model>(
+    client: Client,
+    mut item: M,
+    key: M::Key,
+    update: (UpdateExpression<M>, MakeUpdate<M>),
+    condition: Node,
+) -> Result<Outcome> {
+    let (update, make) = update;
+    let mut attempt = 0;
+    loop {
+        let update = make(&client, &item, update.clone()).condition(Condition::from_node(condition.clone()));
+        let error = match update.await {
+            Ok(()) => return Ok(Outcome::Written),
+            Err(error) => error,
+        };
+        attempt += 1;
+        let error = match verdict(error, attempt) {
+            Verdict::Skip => return Ok(Outcome::Skipped),
+            Verdict::Stop(error) => return Err(error),
+            Verdict::Failed(error) => return Ok(Outcome::Failed(write_key(&key)?, error)),
+            // An update of an item with a version is not applied twice.
+            Verdict::InDoubt(error) if item.version().is_none() => {
+                return Ok(Outcome::Failed(write_key(&key)?, error));
+            }
+            Verdict::InDoubt(error) => Some(error),
+            Verdict::Again => None,
+        };
+        tokio::time::sleep(backoff::delay(attempt)).await;
+        let found = M::find(&client, key.clone()).consistent_read().await;
+        let found = match (found, error) {
+            (Ok(Some(found)), Some(error)) if found.version() != item.version() => {
+                return Ok(Outcome::Failed(write_key(&key)?, error));
+            }
+            (Ok(None), Some(error)) => return Ok(Outcome::Failed(write_key(&key)?, error)),
+            (Ok(None), None) => return Ok(Outcome::Skipped),
+            (Ok(Some(found)), _) => found,
+            (Err(error @ Error::Read(_)), None) if !error.is_retryable() => {
+                return Ok(Outcome::Failed(write_key(&key)?, error));
+            }
+            (Err(_), Some(error)) => return Ok(Outcome::Failed(write_key(&key)?, error)),
+            (Err(error), None) => return Err(error),
+        };
+        item = found;
+    }
+}
+
+/// Deletes the item with a key if it fulfils a condition.
+///
+/// # Errors
+///
+/// Those that do not concern this item alone.
+pub(super) async fn delete<M: Model>(
+    client: Client,
+    target: Target,
+    key: AttributeMap,
+    condition: Node,
+) -> Result<Outcome> {
+    let mut attempt = 0;
+    loop {
+        let delete = Delete::<M>::of_attributes(&client, key.clone());
+        let error = match delete.condition(Condition::from_node(condition.clone())).await {
+            Ok(()) => return Ok(Outcome::Written),
+            Err(error) => error,
+        };
+        attempt += 1;
+        match verdict(error, attempt) {
+            Verdict::Skip => return Ok(Outcome::Skipped),
+            Verdict::Stop(error) => return Err(error),
+            Verdict::Failed(error) => return Ok(Outcome::Failed(key, error)),
+            Verdict::Again => tokio::time::sleep(backoff::delay(attempt)).await,
+            // A deletion may be repeated.
+            Verdict::InDoubt(error) => {
+                tokio::time::sleep(backoff::delay(attempt)).await;
+                match stored_item(&target, key.clone()).await {
+                    Ok(None) => return Ok(Outcome::Written),
+                    Ok(Some(_)) if attempt < ATTEMPTS => {}
+                    _ => return Ok(Outcome::Failed(key, error)),
+                }
+            }
+        }
+    }
+}
+
+/// What follows from the error of a write.
+enum Verdict {
+    /// The condition does not hold, or the item is gone.
+    Skip,
+    /// Another writer came first, or the request may succeed later.
+    Again,
+    /// The write may have been applied.
+    InDoubt(Error),
+    /// The item cannot be written.
+    Failed(Error),
+    /// No item can be written.
+    Stop(Error),
+}
+
+fn verdict(error: Error, attempt: u32) -> Verdict {
+    let again = |or: fn(Error) -> Verdict, error| if attempt < ATTEMPTS { Verdict::Again } else { or(error) };
+    match error {
+        Error::ConditionFailed(_) | Error::NotFound { .. } => Verdict::Skip,
+        Error::MaybeApplied(_) if attempt < ATTEMPTS => Verdict::InDoubt(error),
+        Error::MaybeApplied(_) => Verdict::Failed(error),
+        // Other writers came first.
+        Error::VersionConflict { .. } | Error::CounterConflict { .. } | Error::StaleIndexKey { .. } => {
+            again(Verdict::Failed, error)
+        }
+        error if matches!(error.code(), Some("TransactionConflictException" | "ReplicatedWriteConflictException")) => {
+            again(Verdict::Failed, error)
+        }
+        Error::TransactionCanceled(_) if error.is_retryable() => again(Verdict::Failed, error),
+        error if error.is_retryable() => again(Verdict::Stop, error),
+        error if is_of_item(&error) => Verdict::Failed(error),
+        error => Verdict::Stop(error),
+    }
+}
+
+/// Whether an error concerns one item.
+fn is_of_item(error: &Error) -> bool {
+    match error {
+        Error::Write(error) => !matches!(error.kind(), WriteErrorKind::NotEncrypted { .. }),
+        Error::NotUnique { .. } | Error::Invalid(_) | Error::OutOfBounds(_) | Error::Read(_) => true,
+        Error::AbsentParent { .. } | Error::IncompletePatch { .. } | Error::IndexKey { .. } => true,
+        Error::VersionExhausted { .. } | Error::NoVersion { .. } | Error::TransactionCanceled(_) => true,
+        _ => matches!(error.code(), Some("ValidationException" | "ItemCollectionSizeLimitExceededException")),
+    }
+}

@@ -1,0 +1,177 @@
+//! The state of a read whose parts are read side by side, as text for the app to keep.
+
+use super::cursor::{Place, opened, read_key, sealed, write_key};
+use super::read_plan::ReadPlan;
+use crate::ops::{Error, Result};
+
+/// The first byte of a state.
+const VERSION: u8 = 1;
+/// The binding of the checksum, so that no cursor is taken for a state.
+const BINDING: u64 = 0x73_74_61_74_65;
+
+/// What a state is bound to: a model, a table, an index, and the hash of a key condition.
+#[derive(Debug, Clone)]
+pub(super) struct BoundTo {
+    model: &'static str,
+    table: String,
+    index: &'static str,
+    binding: u64,
+    pub(super) names: Vec<&'static str>,
+}
+
+impl BoundTo {
+    pub(super) fn of(plan: &ReadPlan) -> Self {
+        Self {
+            model: plan.target.model,
+            table: plan.target.table.clone(),
+            index: plan.index.unwrap_or_default(),
+            binding: plan.binding,
+            names: plan.key_names.clone(),
+        }
+    }
+
+    /// The state as URL-safe text: the version, the names, the number of parts, the place in each of them, and a
+    /// checksum.
+    pub(super) fn encode<'p>(&self, places: impl ExactSizeIterator<Item = &'p Place>) -> String {
+        let mut bytes = vec![VERSION];
+        for name in [self.model, &self.table, self.index] {
+            // Names in DynamoDB have at most 255 bytes.
+            bytes.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_be_bytes());
+            bytes.extend(name.as_bytes());
+        }
+        bytes.extend(self.binding.to_be_bytes());
+        bytes.extend(u32::try_from(places.len()).unwrap_or(u32::MAX).to_be_bytes());
+        for place in places {
+            match place {
+                Place::Start => bytes.push(b'<'),
+                Place::After(key) => {
+                    bytes.push(b'=');
+                    write_key(key, &self.names, &mut bytes);
+                }
+                Place::End => bytes.push(b'>'),
+            }
+        }
+        sealed(bytes, BINDING)
+    }
+
+    /// Reads the places from the text of a state.
+    ///
+    /// # Errors
+    ///
+    /// The state is of another read, or was changed.
+    pub(super) fn decode(&self, text: &str, parts: usize) -> Result<Vec<Place>> {
+        let refuse = |why: String| Err(Error::Resume { model: self.model, why });
+        let changed = || "the state is no state of a read, or was changed or cut".to_owned();
+        let Some(content) = opened(text, BINDING) else { return refuse(changed()) };
+        let mut rest = match content.split_first() {
+            Some((&VERSION, rest)) => rest,
+            Some(_) => return refuse("the state was made by another release: start again without it".to_owned()),
+            None => return refuse(changed()),
+        };
+        let rest = &mut rest;
+        for (what, name) in [("model", self.model), ("table", &self.table), ("index", self.index)] {
+            match read_name(rest) {
+                Some(found) if found == name => {}
+                Some(found) => return refuse(format!("the state is of the {what} {found:?}, and not of {name:?}")),
+                None => return refuse(changed()),
+            }
+        }
+        let Some((binding, count)) = read_numbers(rest) else { return refuse(changed()) };
+        if binding != self.binding {
+            return refuse("the state is of a query with other conditions on its keys".to_owned());
+        }
+        if count as usize != parts {
+            return refuse(format!("the state is of {count} segments, and not of {parts}"));
+        }
+        match self.read_places(rest, parts) {
+            Some(places) => Ok(places),
+            None => refuse(changed()),
+        }
+    }
+
+    fn read_places(&self, rest: &mut &[u8], parts: usize) -> Option<Vec<Place>> {
+        let mut places = Vec::with_capacity(parts);
+        for _ in 0..parts {
+            let (tag, after) = rest.split_first()?;
+            *rest = after;
+            places.push(match tag {
+                b'<' => Place::Start,
+                b'>' => Place::End,
+                _ => Place::After(read_key(rest, &self.names)?),
+            });
+        }
+        rest.is_empty().then_some(places)
+    }
+}
+
+fn read_name<'b>(rest: &mut &'b [u8]) -> Option<&'b str> {
+    let (length, after) = rest.split_first_chunk::<2>()?;
+    let (name, after) = after.split_at_checked(u16::from_be_bytes(*length).into())?;
+    *rest = after;
+    std::str::from_utf8(name).ok()
+}
+
+fn read_numbers(rest: &mut &[u8]) -> Option<(u64, u32)> {
+    let (binding, after) = rest.split_first_chunk::<8>()?;
+    let (count, after) = after.split_first_chunk::<4>()?;
+    *rest = after;
+    Some((u64::from_be_bytes(*binding), u32::from_be_bytes(*count)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::AttributeMap;
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    fn bound() -> BoundTo {
+        BoundTo { model: "Order", table: "shop".to_owned(), index: "", binding: 7, names: vec!["pk", "sk"] }
+    }
+
+    fn places() -> Vec<Place> {
+        let key = AttributeMap::from([
+            ("pk".to_owned(), AttributeValue::S("c1".to_owned())),
+            ("sk".to_owned(), AttributeValue::N("5".to_owned())),
+        ]);
+        vec![Place::Start, Place::After(key), Place::End]
+    }
+
+    fn why(bound: &BoundTo, text: &str, parts: usize) -> String {
+        bound.decode(text, parts).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_state_is_read_as_it_was_written() {
+        let text = bound().encode(places().iter());
+        assert_eq!(bound().decode(&text, 3).unwrap(), places());
+        assert_eq!(text, "AQAFT3JkZXIABHNob3AAAAAAAAAAAAAHAAAAAzw9UwACYzFOAAE1PtvyQHw91gRi");
+    }
+
+    #[test]
+    fn another_read_is_an_error_that_says_what_differs() {
+        let text = bound().encode(places().iter());
+        assert_eq!(why(&bound(), &text, 4), "Order: the state is of 3 segments, and not of 4");
+        let other = BoundTo { table: "test".to_owned(), ..bound() };
+        assert_eq!(why(&other, &text, 3), "Order: the state is of the table \"shop\", and not of \"test\"");
+        let other = BoundTo { model: "User", ..bound() };
+        assert_eq!(why(&other, &text, 3), "User: the state is of the model \"Order\", and not of \"User\"");
+        let other = BoundTo { index: "gsi1", ..bound() };
+        assert_eq!(why(&other, &text, 3), "Order: the state is of the index \"\", and not of \"gsi1\"");
+        let other = BoundTo { binding: 8, ..bound() };
+        assert_eq!(why(&other, &text, 3), "Order: the state is of a query with other conditions on its keys");
+    }
+
+    #[test]
+    fn a_changed_text_is_an_error() {
+        let text = bound().encode(places().iter());
+        let changed = "Order: the state is no state of a read, or was changed or cut";
+        for end in 0..text.len() {
+            assert_eq!(why(&bound(), &text[..end], 3), changed);
+        }
+        for odd in ["no state", "é", &text.replacen("AQ", "Ag", 1), &format!("{text}A")] {
+            assert_eq!(why(&bound(), odd, 3), changed, "{odd}");
+        }
+        let of_later_release = sealed(vec![9, 1, 2], BINDING);
+        assert!(why(&bound(), &of_later_release, 3).contains("another release"));
+    }
+}
