@@ -37,11 +37,19 @@ impl<I: BufRead, O: Write> Asks<I, O> {
         Ok(true)
     }
 
+    /// Whether all items of a kind are to be deleted.
+    pub(super) fn delete_all(&mut self, items: &str) -> std::io::Result<bool> {
+        self.is_yes(&format!("Delete {items}? [y/N] "))
+    }
+
     /// Whether the changes are wanted.
     pub(super) fn go_on(&mut self, changes: usize) -> std::io::Result<bool> {
         let what = if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
-        let answer = self.answer(&format!("Go on with {what}? [y/N] "))?;
-        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+        self.is_yes(&format!("Go on with {what}? [y/N] "))
+    }
+
+    fn is_yes(&mut self, question: &str) -> std::io::Result<bool> {
+        Ok(matches!(self.answer(question)?.to_lowercase().as_str(), "y" | "yes"))
     }
 
     fn answer(&mut self, question: &str) -> std::io::Result<String> {

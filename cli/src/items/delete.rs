@@ -1,6 +1,7 @@
 //! `dyntastic delete`.
 
 use super::super::{Stop, print_error};
+use super::delete_where::Many;
 use super::output::{ItemFormat, text};
 use super::{ItemsArgs, assignment, service_error};
 use clap::Args;
@@ -14,11 +15,13 @@ pub(crate) struct Delete {
     /// A model of the schema.
     model: String,
     /// The fields of the key with their values: user_id=user123.
-    #[arg(required = true, value_name = "FIELD=VALUE", value_parser = assignment)]
+    #[arg(required_unless_present = "conditions", value_name = "FIELD=VALUE", value_parser = assignment)]
     key: Vec<(String, String)>,
     #[command(flatten)]
+    many: Many,
+    #[command(flatten)]
     items: ItemsArgs,
-    /// The format of the deleted item.
+    /// The format of an item that is deleted by its key.
     #[arg(long, value_enum, default_value_t = ItemFormat::Json)]
     format: ItemFormat,
 }
@@ -26,6 +29,9 @@ pub(crate) struct Delete {
 impl Delete {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
+        if !self.many.conditions.is_empty() {
+            return self.many.run(model, &self.items);
+        }
         let key = model.key(&self.key)?;
         self.items.run(async {
             let client = self.items.client().await?;

@@ -40,10 +40,14 @@ impl Compared {
     }
 }
 
-/// The conditions of filters. A mistake names its filter.
-pub(super) fn conditions(model: DynamicModel, filters: &[String]) -> Result<Vec<Condition<DynamicItem>>, String> {
-    let of = |text: &String| condition(model, text).map_err(|mistake| format!("--filter '{text}': {mistake}"));
-    filters.iter().map(of).collect()
+/// The conditions of an option. A mistake names the option and its value.
+pub(super) fn conditions(
+    model: DynamicModel,
+    option: &str,
+    texts: &[String],
+) -> Result<Vec<Condition<DynamicItem>>, String> {
+    let of = |text: &String| condition(model, text).map_err(|mistake| format!("{option} '{text}': {mistake}"));
+    texts.iter().map(of).collect()
 }
 
 /// Reads a filter: a comparison, `nickname?` for a value, or `!nickname` for none.

@@ -2,6 +2,7 @@
 
 mod batches;
 pub(super) mod delete;
+mod delete_where;
 pub(super) mod export;
 mod filter;
 pub(super) mod get;

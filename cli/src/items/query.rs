@@ -56,7 +56,7 @@ impl Query {
         let given = self.conditions.iter().map(|text| Compared::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let (hash, range) =
             if source.asked.is_empty() { asked(model, &source, given) } else { pattern(&source, &given) }?;
-        let filters = conditions(model, &self.filter)?;
+        let filters = conditions(model, "--filter", &self.filter)?;
         self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);

@@ -33,7 +33,7 @@ pub(crate) struct Scan {
 impl Scan {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
-        let filters = conditions(model, &self.filter)?;
+        let filters = conditions(model, "--filter", &self.filter)?;
         self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);

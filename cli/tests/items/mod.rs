@@ -241,6 +241,29 @@ fn queries_go_by_keys_indexes_and_access_patterns() {
 }
 
 #[test]
+fn all_items_that_meet_conditions_are_deleted_with_their_guards() {
+    let account = shop();
+    for (id, email, name) in [("c1", "a@x.org", "Ada"), ("c2", "b@x.org", "Bo"), ("c3", "c@x.org", "Ada")] {
+        let item = format!(r#"{{"customer_id":"{id}","email":"{email}","name":"{name}"}}"#);
+        assert_eq!(account.does_with("put Customer", &item).0, 0);
+    }
+    let error = account.refuses("delete Customer --where name=Ada");
+    assert!(error.contains("add --yes, or --dry-run to count"), "{error}");
+    let said = |arguments: &str| account.does(arguments);
+    let deleted = |text: &str| (0, String::new(), text.to_owned());
+    assert_eq!(said("delete Customer --where name=Ada --dry-run"), deleted("2 items to delete\n"));
+    let one = "delete Customer --where name=Ada --where email^=a --yes --rate 500";
+    assert_eq!(said(one), deleted("deleted 1 item\n"));
+    assert_eq!(said(one), deleted("deleted 0 items\n"));
+    assert_eq!(account.prints("scan Customer").lines().count(), 2);
+    let again = r#"{"customer_id":"c9","email":"a@x.org","name":"Eve"}"#;
+    assert_eq!(account.does_with("put Customer", again).0, 0, "the unique value is free");
+    let error = account.refuses("delete Customer --where nothing=1 --yes");
+    assert!(error.contains("--where 'nothing=1': `Customer` has no field `nothing`"), "{error}");
+    assert_eq!(said("delete Customer customer_id=c1 --where name=Ada").0, 2);
+}
+
+#[test]
 fn an_item_that_cannot_be_read_is_an_error_with_its_key_and_the_others_are_printed() {
     let account = shop();
     account.prints(&format!("put Customer '{ADA}'"));
