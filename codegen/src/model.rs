@@ -141,6 +141,7 @@ pub(crate) struct Model {
     pub(crate) unique_together: Vec<Vec<Field>>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<String>,
+    pub(crate) hooks: Hooks,
     pub(crate) validate_on_read: bool,
     /// Whether reading an item under another key than the model makes for it is an error.
     pub(crate) check_keys_on_read: bool,
@@ -151,6 +152,23 @@ pub(crate) struct Model {
     pub(crate) projections: Vec<ProjectionStruct>,
     pub(crate) queries: Vec<Query>,
     pub(crate) inputs: Inputs,
+}
+
+/// The paths of functions that see each whole item of a model.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct Hooks {
+    /// Changes an item before it is written.
+    pub(crate) before_write: Option<String>,
+    /// Changes an item after it is read.
+    pub(crate) after_read: Option<String>,
+}
+
+impl Hooks {
+    /// The hooks that the model has, each with its name.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("before_write", &self.before_write), ("after_read", &self.after_read)];
+        all.into_iter().filter_map(|(name, path)| Some((name, path.as_deref()?)))
+    }
 }
 
 impl Model {

@@ -137,6 +137,7 @@ pub(crate) struct ModelDecl {
     pub(crate) unique: Vec<UniqueDecl>,
     /// The path of a function that checks the whole item.
     pub(crate) validate: Option<Spanned<String>>,
+    pub(crate) hooks: HooksDecl,
     pub(crate) validate_on_read: bool,
     pub(crate) check_keys_on_read: bool,
     pub(crate) unknown_attributes: UnknownDecl,
@@ -165,6 +166,13 @@ impl ModelDecl {
         let shards = templates.find_map(|of| of.shards.as_ref().filter(|_| of.attribute.value == attribute));
         shards.map_or(self.name.span, |shards| shards.count.span)
     }
+}
+
+/// The paths of functions that see each whole item of a model.
+#[derive(Debug, Default)]
+pub(crate) struct HooksDecl {
+    pub(crate) before_write: Option<Spanned<String>>,
+    pub(crate) after_read: Option<Spanned<String>>,
 }
 
 /// The entries of `inputs:`: structs that clients send.

@@ -55,6 +55,10 @@ pub struct StructView {
     pub stored_key: Option<StoredKeyView>,
     /// Whether read items are validated.
     pub validate_on_read: bool,
+    /// The path of a function that changes each item before it is written.
+    pub before_write: Option<String>,
+    /// The path of a function that changes each item after it is read.
+    pub after_read: Option<String>,
     /// Whether writes transform fields of it.
     pub is_transformed: bool,
     /// Whether there are made-up values of it.
@@ -300,9 +304,9 @@ impl StructView {
         self.fields.iter().any(|field| field.has_default_function)
     }
 
-    /// Whether the struct is checked after it is read.
+    /// Whether the struct is checked or changed after it is read.
     pub(crate) fn reads_item(&self) -> bool {
-        self.validate_on_read || self.stored_key.as_ref().is_some_and(|key| key.is_checked)
+        self.validate_on_read || self.after_read.is_some() || self.stored_key.as_ref().is_some_and(|key| key.is_checked)
     }
 
     /// The fields that are read from the key.

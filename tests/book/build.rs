@@ -156,7 +156,7 @@ impl Scene {
     }
 
     fn test(&self, name: &str, models: &Path, tests: &mut String) -> std::fmt::Result {
-        writeln!(tests, "mod {name} {{")?;
+        writeln!(tests, "pub mod {name} {{")?;
         if self.schema.is_some() {
             writeln!(tests, "pub mod models {{ include!({models:?}); }}")?;
         } else {

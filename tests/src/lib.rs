@@ -43,6 +43,8 @@ pub mod foreign_pynamodb;
 pub mod foreign_toolbox;
 #[path = "../cases/formats_of_fields/expected/src/lib.rs"]
 pub mod formats_of_fields;
+#[path = "../cases/hooks/expected/src/lib.rs"]
+pub mod hooks;
 #[path = "../cases/index_only/expected/src/lib.rs"]
 pub mod index_only;
 #[path = "../cases/indexes/expected/src/lib.rs"]
@@ -136,6 +138,7 @@ pub mod warnings;
 #[path = "../cases/web/expected/src/lib.rs"]
 pub mod web;
 
+pub mod hooked;
 pub mod own_types;
 
 /// Derive macros with the names of others.

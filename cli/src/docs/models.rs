@@ -128,6 +128,8 @@ fn view(
         ("Schema version", Html::markup("{}, stored as <code>{}</code>", &[&version.to_string(), attribute]))
     }));
     facts.extend(model.validate.as_ref().map(|path| ("Checked by", Html::element("code", path))));
+    facts.extend(model.before_write.as_ref().map(|path| ("Changed before a write by", Html::element("code", path))));
+    facts.extend(model.after_read.as_ref().map(|path| ("Changed after a read by", Html::element("code", path))));
     if model.keeps_unknown {
         facts.push(("Unknown attributes", Html::text("kept by a save")));
     }

@@ -1,7 +1,7 @@
 //! The lines of exports, imports and seeds: `{"model":"User","item":{…}}`.
 
 use super::put::write;
-use super::{find, refuse_own_checks};
+use super::{find, refuse_own_functions};
 use dyntastic::dynamic::{DynamicItem, DynamicModel, DynamicSchema};
 use dyntastic::{Client, Error, Model};
 use serde::Deserialize;
@@ -124,7 +124,7 @@ impl<'c> Writer<'c> {
         let line: Line<'_> = serde_json::from_str(text).map_err(|error| vec![no_line(text, &error)])?;
         let of_model = |reason| vec![Mistake::from(reason)];
         let model = find(self.schema, &line.model).map_err(of_model)?;
-        refuse_own_checks(model).map_err(of_model)?;
+        refuse_own_functions(model).map_err(of_model)?;
         let item = item(text, model, line.item.get())?.as_it_is();
         let stored = model.write(&item).ok();
         let key = stored.map(|stored| {

@@ -120,8 +120,15 @@ fn find(schema: &DynamicSchema, name: &str) -> Result<DynamicModel, String> {
     }
 }
 
-/// Refuses to write items of a model that the app checks by functions of its own.
-fn refuse_own_checks(model: DynamicModel) -> Result<(), String> {
+/// Refuses to write items of a model that the app changes or checks by functions of its own.
+fn refuse_own_functions(model: DynamicModel) -> Result<(), String> {
+    if let Some(path) = model.before_write() {
+        return Err(format!(
+            "the app changes items of `{}` by its function `{path}` before they are written, so only the app can write \
+             them",
+            model.name()
+        ));
+    }
     match model.own_checks().first() {
         None => Ok(()),
         Some(path) => Err(format!(

@@ -4,7 +4,7 @@ use super::super::tables::in_words;
 use super::super::{Stop, print_error};
 use super::line::{self, Mistake, text};
 use super::output::{ItemFormat, Output};
-use super::{ItemsArgs, refuse_own_checks};
+use super::{ItemsArgs, refuse_own_functions};
 use clap::Args;
 use dyntastic::Client;
 use dyntastic::dynamic::{DynamicItem, DynamicModel};
@@ -31,7 +31,7 @@ pub(crate) struct Put {
 impl Put {
     pub(crate) fn run(&self) -> Result<ExitCode, Stop> {
         let model = self.items.model(&self.model)?;
-        refuse_own_checks(model)?;
+        refuse_own_functions(model)?;
         self.items.run(async {
             let client = self.items.client().await?;
             let mut output = Output::new(model, self.format);

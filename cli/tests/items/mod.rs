@@ -50,6 +50,12 @@ models:
     table: checked
     hash_key: id
     fields: { id: { type: string, validate: crate::check } }
+  Changed:
+    table: changed
+    hash_key: id
+    before_write: crate::change
+    after_read: crate::show
+    fields: { id: string, note: 'string?' }
 ";
 
 impl Account {
@@ -176,6 +182,19 @@ fn items_are_written_as_the_app_writes_them() {
     );
     let own = account.refuses("put Checked '{}'");
     assert!(own.contains("the app checks items of `Checked` by its function `crate::check`"), "{own}");
+    let changed = account.refuses("put Changed '{}'");
+    assert!(
+        changed.contains("the app changes items of `Changed` by its function `crate::change` before they are written"),
+        "{changed}"
+    );
+    fs::write(account.folder.path().join("in.jsonl"), r#"{"model":"Changed","item":{"id":"1"}}"#).unwrap();
+    let imported = account.refuses("import in.jsonl");
+    assert!(imported.contains("so only the app can write them"), "{imported}");
+    account.sends(async |sdk| {
+        let put = sdk.put_item().table_name("changed").item("id", AttributeValue::S("1".to_owned()));
+        put.item("note", AttributeValue::S("as it is".to_owned())).send().await.unwrap()
+    });
+    assert_eq!(account.prints("get Changed id=1"), "{\"id\":\"1\",\"note\":\"as it is\"}\n");
     assert!(account.refuses("get Nothing id=1").contains("the schema has no model `Nothing`: it has `Customer`"));
     assert!(
         account

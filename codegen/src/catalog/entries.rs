@@ -64,6 +64,10 @@ pub struct CatalogModel {
     pub schema_version: Option<(String, u32)>,
     /// The path of a function of the app that checks the whole item.
     pub validate: Option<String>,
+    /// The path of a function of the app that changes each item before it is written.
+    pub before_write: Option<String>,
+    /// The path of a function of the app that changes each item after it is read.
+    pub after_read: Option<String>,
     /// Whether a save keeps stored attributes without a field.
     pub keeps_unknown: bool,
     /// Its secondary indexes.

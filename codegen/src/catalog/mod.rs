@@ -85,6 +85,8 @@ fn model(set: &ModelSet, model: &Model, table: usize) -> CatalogModel {
         computed: model.computed.iter().map(fields::computed).collect(),
         schema_version: model.versions.as_ref().map(|versions| (versions.attribute.clone(), versions.current())),
         validate: model.validate.clone(),
+        before_write: model.hooks.before_write.clone(),
+        after_read: model.hooks.after_read.clone(),
         keeps_unknown: model.keeps_unknown,
         indexes: model.indexes.iter().map(|index| indexes::of(set, index)).collect(),
         patterns: patterns::of_model(model),

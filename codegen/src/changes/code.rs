@@ -46,6 +46,8 @@ codes! {
     ChecksOnRead = "C0108",
     /// A model has another name, and the same items.
     ModelRenamed = "C0109",
+    /// A function that changes whole items before they are written, or after they are read, is another one.
+    Hook = "C0110",
 
     /// The keys of a model's items change.
     KeysMove = "C0201",

@@ -11,6 +11,7 @@ mod explain;
 mod extras;
 mod field_values;
 mod fields;
+mod hooks;
 mod indexes;
 mod json;
 mod keys;

@@ -68,10 +68,12 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
         request("get".to_owned(), rates.get.as_ref(), items.get()),
         request("insert".to_owned(), rates.insert.as_ref(), items.insert()),
         request("save".to_owned(), rates.save.as_ref(), items.save()),
-        request("update".to_owned(), rates.update.as_ref(), update.clone()),
     ];
+    if model.hooks.before_write.is_none() {
+        requests.push(request("update".to_owned(), rates.update.as_ref(), update.clone()));
+    }
     let special = items.special_updates().into_iter().map(|(name, fields)| (name, items.update(&fields)));
-    let special = special.filter(|(_, parts)| *parts != update);
+    let special = special.filter(|(_, parts)| *parts != update && model.hooks.before_write.is_none());
     requests.extend(special.map(|(name, parts)| request(name, None, parts)));
     requests.push(request("delete".to_owned(), rates.delete.as_ref(), items.delete()));
     for (query, decl) in model.queries.iter().zip(&decl.queries) {

@@ -119,6 +119,8 @@ codes! {
     BadShards = "D0416",
     /// A field cannot be computed in this way.
     BadComputed = "D0417",
+    /// A model cannot have a `before_write` beside what changes parts of its items.
+    BadHook = "D0418",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

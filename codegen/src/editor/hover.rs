@@ -64,7 +64,14 @@ impl Analysis {
             (Space::Model, _) => {
                 let table = node
                     .and_then(|node| text_of(node, "table").or_else(|| text_of(&get(node, "table")?.value, "name")));
-                format!("```yaml\n{name}\n```\nA model in the table `{}`.", table.unwrap_or("…"))
+                let hook = |key, what| {
+                    let path = node.and_then(|node| text_of(node, key))?;
+                    Some(format!(" `{path}` changes its items {what}."))
+                };
+                let before_write = hook("before_write", "before they are written").unwrap_or_default();
+                let after_read = hook("after_read", "after they are read").unwrap_or_default();
+                let table = table.unwrap_or("…");
+                format!("```yaml\n{name}\n```\nA model in the table `{table}`.{before_write}{after_read}")
             }
             (Space::Table, _) => format!("```yaml\n{name}\n```\nA table that several models share."),
             (Space::Mixin, _) => format!("```yaml\n{name}\n```\nFields that several definitions take."),

@@ -78,6 +78,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "layout": layout(set, of),
         "computed": of.computed.iter().map(computed).collect::<Vec<_>>(),
         "stored_key": stored_key(of),
+        "before_write": of.hooks.before_write,
         "version": role(FieldRole::Version),
         "counters": positions(of.fields.iter().filter(|field| field.role.is_some_and(FieldRole::counts)).collect()),
         "created_at": role(FieldRole::CreatedAt),

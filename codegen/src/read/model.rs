@@ -47,6 +47,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
     let discriminator = if key.is_some() { keys.take("discriminator") } else { None };
     let discriminator = discriminator.and_then(|entry| shared_table::discriminator(entry, keys.reader));
     let validate = keys.text("validate");
+    let hooks = HooksDecl { before_write: keys.text("before_write"), after_read: keys.text("after_read") };
     let validate_on_read = keys.value("validate_on_read").is_some_and(|on| on.value);
     let check_keys_on_read = keys.value("check_keys_on_read").is_none_or(|on| on.value);
     let unknown_attributes = keys.value("unknown_attributes").map(|of| of.value).unwrap_or_default();
@@ -106,6 +107,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         upgrades,
         unique,
         validate,
+        hooks,
         validate_on_read,
         check_keys_on_read,
         unknown_attributes,

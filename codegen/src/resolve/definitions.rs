@@ -1,7 +1,7 @@
 //! The types that a schema defines: enums, structs and unions.
 
 use super::names::{self, Namespace};
-use super::paths::{rust_path, validate_path};
+use super::paths::{function_path, rust_path};
 use super::resolver::Resolver;
 use super::scope::Scope;
 use super::{
@@ -128,7 +128,7 @@ fn resolve_struct(declared: &StructDecl, name: String, resolver: &mut Resolver<'
     seals::refuse(listed, resolver);
     computed::refuse(listed, resolver);
     let resolved = fields::of_struct(&name, listed, resolver)?;
-    let validate = resolver.keep(validate_path(validate.as_ref()))?;
+    let validate = resolver.keep(function_path(validate.as_ref()))?;
     let patch = match patch {
         Some(name) => {
             inputs::check_json(&format!("type `{written}`"), &declared.extras, listed, resolver)?;

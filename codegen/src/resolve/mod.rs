@@ -20,6 +20,7 @@ mod foreign_types;
 mod formats;
 mod groups;
 mod holds;
+mod hooks;
 mod indexes;
 mod inputs;
 mod json;

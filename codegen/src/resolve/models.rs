@@ -5,7 +5,7 @@ use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
-    Resolved, computed, doc, extras, fields, indexes, inputs, key_only, keys, mixins, names, paths, projections,
+    Resolved, computed, doc, extras, fields, hooks, indexes, inputs, key_only, keys, mixins, names, paths, projections,
     queries, roles, seals, table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -74,7 +74,8 @@ fn resolve_model<'s>(
     table.vector_indexes = vector_indexes.iter().map(|index| index.definition.clone()).collect();
     let projections = projections::resolve(&vectors.model, resolver)?;
     let fields: Vec<Field> = fields.into_iter().map(|(_, field)| field).collect();
-    let validate = resolver.keep(paths::validate_path(declared.validate.as_ref()))?;
+    let validate = resolver.keep(paths::function_path(declared.validate.as_ref()))?;
+    let hooks = hooks::resolve(declared, resolver)?;
     let model = Model {
         name,
         doc,
@@ -90,6 +91,7 @@ fn resolve_model<'s>(
         versions,
         unique_together,
         validate,
+        hooks,
         validate_on_read: declared.validate_on_read,
         check_keys_on_read: declared.check_keys_on_read,
         keeps_unknown: declared.unknown_attributes == UnknownDecl::Keep,

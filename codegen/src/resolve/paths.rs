@@ -49,7 +49,7 @@ pub(super) fn unusable(diagnostic: Diagnostic, written: &Spanned<String>, parts:
     }
 }
 
-/// The path of a function that checks a whole struct.
-pub(crate) fn validate_path(written: Option<&Spanned<String>>) -> Result<Option<String>, Diagnostic> {
+/// The path of a function that takes a whole struct.
+pub(crate) fn function_path(written: Option<&Spanned<String>>) -> Result<Option<String>, Diagnostic> {
     written.map(|path| rust_path(path, "function")).transpose()
 }

@@ -252,7 +252,11 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
     };
     if let Some(why) = why_not(&found, model) {
         let message = format!("model `{model_name}` has no `{}`", show(&name.value));
-        resolver.report(Diagnostic::new(Code::BadService, message).at(name.span, why).help("leave it out"));
+        let help = match found {
+            Operation::Update => "write `get` and `save`: read the item, change it and save it",
+            _ => "leave it out",
+        };
+        resolver.report(Diagnostic::new(Code::BadService, message).at(name.span, why).help(help));
         return None;
     }
     Some(found)
@@ -294,6 +298,7 @@ fn why_not(operation: &Operation, model: &Model) -> Option<&'static str> {
         Operation::BatchWrite | Operation::DeletePartition if model.is_unique() => {
             Some("batches do not keep its fields unique")
         }
+        Operation::Update if model.hooks.before_write.is_some() => Some("its `before_write` needs the whole item"),
         Operation::DeletePartition if model.range_key.is_none() => Some("its table has no range key"),
         Operation::Migrate if !model.has_discriminator() => {
             Some("the progress of its migration is in another table, which only code names")

@@ -41,6 +41,20 @@ pub(crate) fn model(model: &Model, table: &str) -> Doc {
         let link = MethodLinkView { method: &identifier(&query.name) };
         format!("- {link}: {} by {}", query.source_text, queried(query))
     });
+    if let Some(path) = &model.hooks.before_write {
+        doc.push(String::new());
+        doc.push(format!(
+            "Each write stores the item as {} leaves it, so items are written as a whole alone.",
+            code(path)
+        ));
+    }
+    if let Some(path) = &model.hooks.after_read {
+        doc.push(String::new());
+        doc.push(format!(
+            "Each read of a whole item returns it as {} leaves it; structs with a part of the fields have the stored values.",
+            code(path)
+        ));
+    }
     let ways: Vec<String> = indexes.chain(vectors).chain(queries).collect();
     if !ways.is_empty() {
         doc.push(String::new());

@@ -132,6 +132,8 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.time_orders = constraints::time_orders(fields);
     view.validate = rules.validate.cloned();
     view.validate_on_read = rules.on_read;
+    view.before_write = rules.model.and_then(|model| model.hooks.before_write.clone());
+    view.after_read = rules.model.and_then(|model| model.hooks.after_read.clone());
     view.json_names = json::names(set, fields);
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
@@ -250,6 +252,8 @@ pub(super) fn plain(
         made: Vec::new(),
         stored_key: None,
         validate_on_read: false,
+        before_write: None,
+        after_read: None,
         is_transformed: false,
         is_faked: false,
         computed: Vec::new(),

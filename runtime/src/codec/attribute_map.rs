@@ -1,5 +1,6 @@
 //! Conversions between models and the SDK's attribute map.
 
+use super::as_stored::AsStored;
 use super::item::Item;
 use super::raw_item::RawItem;
 use super::reader::ItemReader;
@@ -8,6 +9,7 @@ use super::writer::ItemWriter;
 use crate::description::Layout;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 use crate::keys::Keys;
+use std::borrow::Cow;
 
 /// Reads a model from the SDK's attribute map.
 ///
@@ -70,7 +72,8 @@ fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {
     layout.by_key && !layout.has_key(text_of)
 }
 
-/// Writes a model as the SDK's attribute map, with the schema's transforms. It does not check the model's constraints.
+/// Writes a model as the SDK's attribute map, as its `before_write` leaves it and with the schema's transforms. It does not
+/// check the model's constraints.
 ///
 /// ```no_run
 /// # use dyntastic::Client;
@@ -85,10 +88,10 @@ fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {
 ///
 /// # Errors
 ///
-/// DynamoDB cannot store a value, the item is larger than 409,600 bytes, or the model has encrypted attributes, for
-/// which an operation of a client has the keys.
+/// DynamoDB cannot store a value, the item is larger than 409,600 bytes, the model's `before_write` has changed the key or
+/// the version, or the model has encrypted attributes, for which an operation of a client has the keys.
 pub fn write_model<M: Item>(model: &M) -> Result<AttributeMap, WriteError> {
-    let mut item = write_as_it_is(model.transformed().as_ref())?;
+    let mut item = write_as_it_is(&*AsStored::new(Cow::Borrowed(model), |_| None)?)?;
     M::model_seals().seal_item(&mut item, None).map_err(WriteError::of_model::<M>)?;
     Ok(item)
 }
@@ -116,7 +119,7 @@ pub(super) fn write_unsealed<M: Item>(model: &M) -> Result<AttributeMap, WriteEr
 /// The names of the attributes that a model reads.
 pub(crate) fn names_of<M: Item>() -> Names {
     // An item of the current schema version is not upgraded.
-    let mut reader = ItemReader::new(M::model_upgrades().version_attribute().into_iter().collect());
+    let mut reader = ItemReader::for_names(M::model_upgrades().version_attribute().into_iter().collect());
     // The item lacks what is required. The names are known all the same.
     let _ = M::read(&mut reader);
     reader.names()

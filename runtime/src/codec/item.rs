@@ -1,5 +1,6 @@
 //! The mapping traits. Emitted code implements them for models, and this crate for the types of attributes.
 
+use super::as_stored::BeforeWrite;
 use super::reader::ItemReader;
 use super::upgrades::Upgrades;
 use super::value_reader::ValueReader;
@@ -32,6 +33,9 @@ pub trait Item: Clone {
     /// Changes the texts that the schema transforms, also in nested structs; `None` if it transforms none.
     const TRANSFORM: Option<Transforms<Self>> = None;
 
+    /// The model's `before_write`: the function that changes each item before it is written.
+    const BEFORE_WRITE: Option<BeforeWrite<Self>> = None;
+
     #[doc(hidden)]
     fn model_name() -> &'static str {
         Self::NAME
@@ -62,6 +66,11 @@ pub trait Item: Clone {
         Self::TRANSFORM
     }
 
+    #[doc(hidden)]
+    fn model_before_write() -> Option<BeforeWrite<Self>> {
+        Self::BEFORE_WRITE
+    }
+
     /// Reads the struct from its attributes.
     ///
     /// # Errors
@@ -78,7 +87,7 @@ pub trait Item: Clone {
         let _ = violations;
     }
 
-    /// The struct as a write stores it: with the schema's transforms.
+    /// The struct with the schema's transforms, as a write stores it if the model has no `before_write`.
     fn transformed(&self) -> Cow<'_, Self> {
         let mut item = Cow::Borrowed(self);
         if let Some(change) = Self::model_transforms() {
@@ -87,7 +96,7 @@ pub trait Item: Clone {
         item
     }
 
-    /// Checks the values, as a write stores them, against the constraints of DynamoDB and of the schema.
+    /// Checks the values, with the schema's transforms, against the constraints of DynamoDB and of the schema.
     ///
     /// ```no_run
     /// # use dyntastic::prelude::*;

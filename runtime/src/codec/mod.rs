@@ -33,6 +33,7 @@
 //! Other traits allow more: [`SetElement`] makes it an element of sets, [`Ordered`](crate::expr::Ordered) allows
 //! comparisons in conditions, and [`Number`](crate::expr::Number) allows additions in updates.
 
+mod as_stored;
 mod attribute_map;
 mod collection_readers;
 mod collection_writers;
@@ -64,6 +65,7 @@ pub use crate::description::ComputedFrom;
 pub use crate::ground::{
     AttributeMap, JsonNames, Kind, Names, Path, ReadErrorKind, SealedCause, Segment, WriteErrorKind,
 };
+pub use as_stored::BeforeWrite;
 pub use attribute_map::{read_model, write_model};
 pub use collection_readers::{ListReader, MapReader, SetReader};
 pub use collection_writers::{ListWriter, MapWriter, SetWriter};
@@ -80,6 +82,7 @@ pub use upgrades::{Upgrade, Upgrades};
 pub use value_reader::ValueReader;
 pub use writer::{ItemWriter, ValueWriter};
 
+pub(crate) use as_stored::{AsStored, RefusedChange};
 pub(crate) use attribute_map::{names_of, opened_as, read_model_with, read_opened_model, write_as_it_is};
 pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use json::policy;

@@ -1,5 +1,6 @@
 //! A raw item: an item that has not been read as a struct.
 
+use super::as_stored::AsStored;
 use super::attribute_map::{write_as_it_is, write_unsealed};
 use super::encode::write_json;
 use super::item::Item;
@@ -31,8 +32,9 @@ pub(crate) enum RawItem {
 pub(crate) const LIKELY_SIZE: usize = 512;
 
 impl RawItem {
-    /// Writes a model by a codec, as JSON of about `length` bytes.
-    pub(crate) fn write<M: Item>(model: &M, codec: Codec, length: usize) -> Result<Self, WriteError> {
+    /// Writes an item by a codec, as JSON of about `length` bytes.
+    pub(crate) fn write<M: Item>(item: &AsStored<'_, M>, codec: Codec, length: usize) -> Result<Self, WriteError> {
+        let model = &**item;
         let seals = M::model_seals();
         if !seals.attributes.is_empty() {
             return Ok(RawItem::Unsealed(write_unsealed(model)?, seals));

@@ -41,6 +41,8 @@ pub(super) enum Opening<'r> {
     /// Without keys: compressed values alone.
     WithoutKeys,
     With(&'r Keys),
+    /// There are none: only the names of the attributes are looked up.
+    ForNames,
     /// They are open.
     Done,
 }
@@ -48,6 +50,16 @@ pub(super) enum Opening<'r> {
 impl<'r> ItemReader<'r> {
     pub(crate) fn new(attributes: AttributeMap) -> Self {
         Self::opening(attributes, Opening::WithoutKeys)
+    }
+
+    /// A reader of an item without values, which looks up the names of its attributes.
+    pub(super) fn for_names(attributes: AttributeMap) -> Self {
+        Self::opening(attributes, Opening::ForNames)
+    }
+
+    /// Whether only the names of the attributes are looked up.
+    pub(crate) fn is_for_names(&self) -> bool {
+        matches!(self.0, Attributes::Map { opening: Opening::ForNames, .. })
     }
 
     /// A reader of an item whose sealed values are opened in this way.
@@ -75,7 +87,7 @@ impl<'r> ItemReader<'r> {
         *sealed = seals.attributes;
         match opening {
             Opening::Done => Ok(()),
-            Opening::WithoutKeys => seals.open_item(attributes, None),
+            Opening::WithoutKeys | Opening::ForNames => seals.open_item(attributes, None),
             Opening::With(keys) => seals.open_item(attributes, Some(keys)),
         }
     }

@@ -1,5 +1,6 @@
 //! The schema versions of a model's items, and the upgrades between them.
 
+use super::as_stored::before_write;
 use super::attribute_map::{names_of, opened_as, read_opened_model, write_as_it_is};
 use super::item::Item;
 use super::raw_item::RawItem;
@@ -8,6 +9,7 @@ use super::types::normal_number;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 use crate::keys::Keys;
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 
 /// A function that changes an item of one schema version into the form of the next.
 ///
@@ -146,7 +148,7 @@ fn version(value: Option<&AttributeValue>) -> Result<u32, ReadError> {
 }
 
 /// The stored attributes of an item of an earlier version as a write stores them: the attributes of the model in their
-/// current forms with the schema's transforms, and the others as they are.
+/// current forms, as its `before_write` and the schema's transforms leave them, and the others as they are.
 pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> Result<RawItem, ReadError> {
     let seals = M::model_seals();
     let mut item = opened_as::<M>(stored.clone(), keys)?;
@@ -164,13 +166,14 @@ pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> R
     Ok(RawItem::opened(item, seals))
 }
 
-/// Writes an item with the schema's transforms. One whose key the transforms would change stays as it is: only a migration
-/// moves an item.
+/// Writes an item as its `before_write` leaves it, with the schema's transforms. One whose key the transforms would change
+/// has none of them: only a migration moves an item.
 fn write_in_place<M: Item>(item: &M, stored: &AttributeMap) -> Result<AttributeMap, WriteError> {
+    let item = before_write(Cow::Borrowed(item))?;
     let written = write_as_it_is(item.transformed().as_ref())?;
     let is_same = |name: &str| match (written.get(name), stored.get(name)) {
         (Some(AttributeValue::N(one)), Some(AttributeValue::N(other))) => normal_number(one) == normal_number(other),
         (one, other) => one == other,
     };
-    if M::model_upgrades().keys.iter().copied().all(is_same) { Ok(written) } else { write_as_it_is(item) }
+    if M::model_upgrades().keys.iter().copied().all(is_same) { Ok(written) } else { write_as_it_is(item.as_ref()) }
 }

@@ -46,6 +46,9 @@ pub(super) struct ModelDescription {
     #[serde(default)]
     pub(super) computed: Vec<ComputedDescription>,
     pub(super) stored_key: Option<StoredKeyDescription>,
+    /// The path of a function that changes each item before it is written.
+    #[serde(default)]
+    pub(super) before_write: Option<String>,
     pub(super) version: Option<usize>,
     pub(super) counters: Vec<usize>,
     pub(super) created_at: Option<usize>,

@@ -114,6 +114,11 @@ impl DynamicModel {
         found.checks
     }
 
+    /// The path of the app's function that changes each item before it is written, which only the app can call.
+    pub fn before_write(self) -> Option<&'static str> {
+        self.0.of.before_write.as_deref()
+    }
+
     /// Whether upgrades of its items call functions of the app.
     pub fn has_own_upgrades(self) -> bool {
         let steps = self.0.of.versions.iter().flat_map(|versions| versions.upgrades.iter().flatten());

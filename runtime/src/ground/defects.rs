@@ -45,6 +45,8 @@ pub enum Defect {
     UpdatesWithoutHashes,
     /// An update of an item that has a computed field leaves the field as it is.
     ComputedFieldsStay,
+    /// A write stores an item as it is, without the model's `before_write`.
+    WritesWithoutHook,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
     /// A bulk write changes an item although it no longer fulfils the condition.

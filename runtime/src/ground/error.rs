@@ -89,6 +89,8 @@ pub enum ReadErrorKind {
     /// An upgrade has changed a key attribute of the table. The model could not find, change or delete the item by its
     /// key.
     UpgradedKey,
+    /// The model's `after_read` has changed the attribute of the key.
+    KeyChangedAfterRead,
     /// An upgrade of the item to the next schema version has failed.
     Upgrade {
         /// The version that is upgraded.
@@ -197,6 +199,11 @@ pub enum WriteErrorKind {
         length: usize,
         /// The maximum length in bytes.
         max: usize,
+    },
+    /// The model's `before_write` has changed the attribute.
+    ChangedBeforeWrite {
+        /// What the attribute is of: `key` or `version`.
+        of: &'static str,
     },
     /// The value of a unique field is too long for the key of its guard.
     UniqueTooLong {
@@ -391,6 +398,9 @@ impl fmt::Display for ReadErrorKind {
             Self::UpgradedKey => f.write_str(
                 "an upgrade changes the form of an item, not its key: move the item to another key with a migration",
             ),
+            Self::KeyChangedAfterRead => f.write_str(
+                "the model's `after_read` has changed the key, under which the item is stored: let it change other fields",
+            ),
             Self::Upgrade { from, kind } => write!(f, "in the upgrade from schema version {from}: {kind}"),
             Self::NoModel => f.write_str("the item is of no model of the schema"),
             Self::NoImage => {
@@ -431,6 +441,13 @@ impl fmt::Display for WriteErrorKind {
             Self::KeyPart(why) | Self::NotComputed(why) => why.as_ref(),
             Self::UniqueTooLong { length, max } => {
                 return write!(f, "the unique value has {length} bytes, and the key of its guard has room for {max}");
+            }
+            Self::ChangedBeforeWrite { of } => {
+                return write!(
+                    f,
+                    "the model's `before_write` has changed the {of}: change it before the write, and let the function \
+                     change other fields"
+                );
             }
             Self::KeyEmpty(key) => return write!(f, "a {key} must not be empty"),
             Self::KeyTooLong { key, length, max } => {

@@ -29,6 +29,7 @@ mod batch;
 mod bulk;
 mod concurrency;
 mod error;
+mod hooks;
 mod item;
 pub(crate) mod lease;
 mod migrate;

@@ -9,6 +9,7 @@ use crate::ops;
 use crate::transport::{Client, Target};
 use std::fmt::Debug;
 
+pub use crate::codec::BeforeWrite;
 pub use crate::expr::PartialItem;
 #[doc(hidden)]
 pub use crate::ops::write::Counters;
@@ -191,8 +192,8 @@ pub trait Model: Item + Send + Sync + 'static {
 }
 
 /// A model without a version and without times that writes keep. A write does not change the struct, so that a shared
-/// reference is enough. The stored item has the schema's transforms ([`Item::transformed`]), also where the struct does
-/// not.
+/// reference is enough. The stored item is as the model's `before_write` and the schema's transforms leave it
+/// ([`Item::transformed`]), also where the struct is not.
 #[diagnostic::on_unimplemented(
     message = "a write changes the version or the times of `{Self}`, so that a shared reference is not enough",
     label = "pass `&mut item`: the struct is brought up to date"

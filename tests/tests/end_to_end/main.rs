@@ -40,6 +40,7 @@ mod foreign_tables;
 mod formats_of_fields;
 mod guards;
 mod held_pages;
+mod hooks;
 mod index_only;
 mod indexes;
 mod inputs;

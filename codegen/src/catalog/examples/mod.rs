@@ -108,6 +108,9 @@ impl<'m> Maker<'m> {
         if let Some(path) = &model.validate {
             return Err(format!("the app's function `{path}` checks its items"));
         }
+        if let Some((hook, path)) = model.hooks.named().next() {
+            return Err(format!("the app's function `{path}` changes its items (`{hook}`)"));
+        }
         if let Some((of, path)) = model.computed.iter().find_map(|of| Some((of, function(of)?))) {
             return Err(format!("the app's function `{path}` computes `{}`", of.field.name));
         }

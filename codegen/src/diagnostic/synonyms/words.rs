@@ -80,6 +80,8 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Model, Struct], "extends inherits inherit allof base parent abstract", Says(NO_INHERITANCE)),
     (&[Model, Struct], "type kind", Says("leave it out: this is always a struct")),
     (&[Model, Struct], "validator validators check validation", Is("validate")),
+    (&[Model], "beforesave presave onsave onwrite beforeput prewrite hooks hook", Is("before_write")),
+    (&[Model], "afterload postload onload onread afterget postread", Is("after_read")),
     (&[Model, Struct, Enum, Union], "derives traits", Is("derive")),
     (&[Model], "tablename dbtable collection", Is("table")),
     (&[Model], "accesspatterns query finders", Is("queries")),

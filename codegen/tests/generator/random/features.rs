@@ -202,6 +202,9 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
         1 => format!("\n    inputs: {{ create: {{ name: Create{name}Of{without} }}, patch: {name}OfPatch }}"),
         _ => format!("\n    inputs: {{ patch: {{ name: {name}OfPatch{without} }} }}"),
     };
+    let is_hooked = random.below(20) == 0;
+    part.wrong_if(is_hooked && !inputs.is_empty(), "a patch would go past the hook");
+    let hook = if is_hooked { "\n    before_write: crate::hooked::unchanged" } else { "" };
     let query = random.one(&["", "\n    queries: { of_title: { index: gsi, limit: 3 } }"]);
     let part_of = random.one(&["", "\n    projections: { card: [title, status] }"]);
     let divided = random.one(&["", "", "", "4", "{ count: 3, by: [at, id] }"]);
@@ -213,7 +216,7 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
     let gsi_pk = sharded(&format!("'{name}#{{title}}'"), divided_index);
     writeln!(
         part.models,
-        "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: {pk}, sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{query}{part_of}\n    \
+        "  {name}Of:\n    table: table{number}{}\n    key: {{ pk: {pk}, sk: '{name}#{{at}}' }}{unique}{upgrades}{inputs}{hook}{query}{part_of}\n    \
          indexes: {{ gsi: {{ gsi_pk: {gsi_pk}, gsi_sk: '{{status}}'{when} }} }}\n    fields:\n      \
          id: {{ type: string{transform} }}\n      at: {{ type: datetime{precision} }}\n      \
          title: {{ type: string{transform}, max_length: 30{sealed} }}\n      email: {{ type: \"string?\"{email} }}\n      \
@@ -240,9 +243,16 @@ pub(crate) fn features(random: &mut Random, number: usize) -> Part {
             ),
             false => ("", ""),
         };
+        let hooks = random.one(&[
+            "",
+            "",
+            "\n    before_write: crate::hooked::unchanged",
+            "\n    before_write: crate::hooked::unchanged\n    after_read: crate::hooked::unchanged",
+            "\n    validate_on_read: true\n    after_read: crate::hooked::unchanged",
+        ]);
         writeln!(
             part.models,
-            "  {name}More:\n    table: table{number}{}{index}\n    key: {{ pk: {pk}, sk: 'MORE#{{number}}' }}\n    \
+            "  {name}More:\n    table: table{number}{}{index}{hooks}\n    key: {{ pk: {pk}, sk: 'MORE#{{number}}' }}\n    \
              fields: {{ id: {{ type: string{transform} }}, number: u8{of_index} }}",
             said("more")
         )

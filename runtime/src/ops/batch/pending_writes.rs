@@ -1,6 +1,6 @@
 //! The pending writes of a batch. A write is pending until DynamoDB has acknowledged it.
 
-use crate::codec::{RawItem, size};
+use crate::codec::{AsStored, RawItem, size};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::table::missing_table;
@@ -119,8 +119,9 @@ impl<'w> PendingWrites<'w> {
 
     /// Adds an item to write, in place of an earlier write with the same key.
     pub(in crate::ops) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
-        let stored = as_stored(item.item(), false);
-        let (target, request) = self.put_request(client, stored.as_ref().unwrap_or(item.item()))?;
+        let stored = as_stored(item.item(), false)?;
+        let (target, request) = self.put_request(client, &stored)?;
+        let stored = stored.into_changed();
         let written =
             item.kept().zip(stored).map(|(item, stored)| -> WhenWritten<'w> { Box::new(move || *item = stored) });
         self.insert(write(target, request), written);
@@ -129,14 +130,13 @@ impl<'w> PendingWrites<'w> {
 
     /// Adds an item to write whose struct is not brought up to date.
     pub(in crate::ops) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
-        let stored = as_stored(item, false);
-        let (target, request) = self.put_request(client, stored.as_ref().unwrap_or(item))?;
+        let (target, request) = self.put_request(client, &as_stored(item, false)?)?;
         self.push(target, request);
         Ok(())
     }
 
-    fn put_request<M: Model>(&mut self, client: &Client, item: &M) -> Result<(Arc<Target>, PutOrDelete)> {
-        Violations::of(M::model_name(), item)?;
+    fn put_request<M: Model>(&mut self, client: &Client, item: &AsStored<'_, M>) -> Result<(Arc<Target>, PutOrDelete)> {
+        Violations::of(M::model_name(), &**item)?;
         let target = self.target::<M>(client)?;
         let item = RawItem::write(item, target.codec, self.likely_size())?;
         Ok((target, PutOrDelete::Put(item)))

@@ -54,15 +54,14 @@ impl<'a, M: Model> Rekey<'a, M> {
         let target = self.client.target::<M>()?;
         let item = self.item.item();
         check_can_rise::<M>(item.version().unwrap_or(0))?;
-        let stored = as_stored(item, false);
-        let written = stored.as_ref().unwrap_or(item);
+        let stored = as_stored(item, false)?;
         let there = WriteCondition::new::<M>(Presence::Present);
         let there = if defects::has(Defect::MoveWithoutVersion) { there } else { there.unchanged_since(item) };
         let absent = WriteCondition::new::<M>(Presence::Absent);
         let from = Action::delete::<M>(&self.client, write_key(&self.from)?, &there)?;
-        let to = Action::put(&self.client, "insert", written, &absent)?;
+        let to = Action::put(&self.client, "insert", &stored, &absent)?;
         if from.identity == to.identity {
-            let again = Action::put(&self.client, "replace", written, &there)?;
+            let again = Action::put(&self.client, "replace", &stored, &there)?;
             let settings = Settings { return_existing: true, ..Settings::default() };
             let done = commit(&self.client, &mut [again], settings).await;
             done.map_err(|error| there.transaction_error(&target, 0, error))?;
@@ -71,7 +70,8 @@ impl<'a, M: Model> Rekey<'a, M> {
             let done = commit(&self.client, &mut [from, to], settings).await;
             done.map_err(|error| absent.transaction_error(&target, 1, there.transaction_error(&target, 0, error)))?;
         }
-        self.item.become_written(stored);
+        let written = stored.into_changed();
+        self.item.become_written(written);
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! Writing one item.
 
-use crate::codec::{Codec, LIKELY_SIZE, RawItem};
+use crate::codec::{AsStored, Codec, LIKELY_SIZE, RawItem};
 use crate::expr::Condition;
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
@@ -131,7 +131,7 @@ impl<'a, M: Model> Save<'a, M> {
         IfMatches(self)
     }
 
-    /// The SDK's builder of PutItem, filled. It does not create a missing table.
+    /// The SDK's builder of PutItem, filled. It calls the model's `before_write`, and does not create a missing table.
     ///
     /// # Errors
     ///
@@ -142,10 +142,9 @@ impl<'a, M: Model> Save<'a, M> {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "PutItem" });
         }
         let stored = self.guard.as_stored(self.item.item())?;
-        let item = stored.as_ref().unwrap_or(self.item.item());
-        Violations::of(M::model_name(), item)?;
+        Violations::of(M::model_name(), &*stored)?;
         let target = self.client.target::<M>()?;
-        let mut item = RawItem::write(item, Codec::Map, LIKELY_SIZE)?;
+        let mut item = RawItem::write(&stored, Codec::Map, LIKELY_SIZE)?;
         at_once(seal_item(&target, &mut item))?;
         at_once(self.guard.seal(&target))?;
         self.request(item.into_map()?, &target)
@@ -167,25 +166,25 @@ impl<'a, M: Model> Save<'a, M> {
     async fn run(mut self, target: &Target) -> Result<()> {
         self.guard.seal(target).await?;
         let stored = self.guard.as_stored(self.item.item())?;
-        let item = stored.as_ref().unwrap_or(self.item.item());
-        Violations::of(M::model_name(), item)?;
+        Violations::of(M::model_name(), &*stored)?;
         if !M::model_layout().is_unique() {
             let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
-            if let Err(error) = self.send(item, target).await {
+            if let Err(error) = self.send(&stored, target).await {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;
-                self.send(item, target).await.map_err(|error| earlier.of_next(error))?;
+                self.send(&stored, target).await.map_err(|error| earlier.of_next(error))?;
             }
         } else {
-            let mut action = Action::put(&self.client, "put", item, &self.guard)?;
+            let mut action = Action::put(&self.client, "put", &stored, &self.guard)?;
             commit_one(&self.client, &mut action)
                 .await
                 .map_err(|error| self.guard.transaction_error(target, 0, error))?;
         }
-        self.item.become_written(stored);
+        let written = stored.into_changed();
+        self.item.become_written(written);
         Ok(())
     }
 
-    async fn send(&self, item: &M, target: &Target) -> Result<()> {
+    async fn send(&self, item: &AsStored<'_, M>, target: &Target) -> Result<()> {
         let existing = |error: &PutItemError| match error {
             PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
             _ => None,

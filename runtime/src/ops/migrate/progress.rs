@@ -147,7 +147,8 @@ impl fmt::Debug for UnmigratedItem {
 pub enum WhyUnmigrated {
     /// The item does not fit the model.
     Unreadable,
-    /// The item would break a constraint, or DynamoDB cannot hold a value, or the item's version cannot be raised.
+    /// The item would break a constraint, or DynamoDB cannot hold a value, or the item's version cannot be raised, or the
+    /// model's `before_write` changes its key or version.
     Invalid,
     /// Another item has the same value of a unique field.
     NotUnique,

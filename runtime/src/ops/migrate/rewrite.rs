@@ -3,7 +3,7 @@
 use super::migration::Change;
 use super::progress::{UnmigratedItem, WhyUnmigrated};
 use super::stored_item::read;
-use crate::codec::{Codec, LIKELY_SIZE, RawItem, opened_as, write_as_it_is};
+use crate::codec::{AsStored, Codec, LIKELY_SIZE, RawItem, opened_as, write_as_it_is};
 use crate::description::Discriminator;
 use crate::expr::Node;
 use crate::ground::defects::Defect;
@@ -15,12 +15,13 @@ use crate::ops::transaction::{
     Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
 };
 use crate::ops::write::{
-    ItemKey, Presence, WriteCondition, as_stored, check_can_rise, has_hashes, is_as_read, is_same, key_of,
-    names_of_items, stored_item,
+    ItemKey, Presence, WriteCondition, check_can_rise, has_hashes, is_as_read, is_same, key_of, names_of_items,
+    stored_item,
 };
 use crate::ops::{Error, Model, Reason, Result};
 use crate::transport::{Client, Target, backoff};
 use aws_sdk_dynamodb::types::AttributeValue;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// The maximum of attempts to write an item that other writers change.
@@ -58,11 +59,11 @@ pub(super) struct Rewriter<M: Model> {
 }
 
 /// An item as it is stored, and as it would be written.
-struct Pair<M> {
+struct Pair<M: Model> {
     stored: AttributeMap,
     key: AttributeMap,
-    /// The item with the change, and with the schema's transforms.
-    item: M,
+    /// The item with the change, as a save would store it now, without the stamps of the write.
+    item: AsStored<'static, M>,
     written: AttributeMap,
 }
 
@@ -148,11 +149,12 @@ impl<M: Model> Rewriter<M> {
             Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
         };
         let item = self.changed(item);
-        let written = match write_as_it_is(&item) {
-            Ok(written) => written,
+        self.check_again(&item)?;
+        let stored_form = AsStored::new(Cow::Owned(item), |_| None);
+        let (item, written) = match stored_form.and_then(|item| write_as_it_is(&*item).map(|written| (item, written))) {
+            Ok(item) => item,
             Err(error) => return stays(WhyUnmigrated::Invalid, &error),
         };
-        self.check_again(&item, &written)?;
         let pair = Pair { stored, key: key.clone(), item, written };
         let lacks_guard = match self.lacks_guard(&pair).await? {
             Ok(lacks_guard) => lacks_guard,
@@ -166,7 +168,7 @@ impl<M: Model> Rewriter<M> {
         if is_as_written && is_current && !lacks_guard {
             return Ok(Attempt::Ended(Outcome::Unchanged));
         }
-        if let Err(violations) = Violations::of(M::model_name(), &pair.item) {
+        if let Err(violations) = Violations::of(M::model_name(), &*pair.item) {
             return stays(WhyUnmigrated::Invalid, &violations);
         }
         if let Err(error) = check_can_rise::<M>(pair.item.version().unwrap_or(0)) {
@@ -192,27 +194,24 @@ impl<M: Model> Rewriter<M> {
         opened_as::<M>(stored.clone(), self.target.keys.as_ref())
     }
 
-    /// The item with the change, and with the schema's transforms.
+    /// The item with the change.
     fn changed(&self, mut item: M) -> M {
         if let Some(change) = &self.change {
             change(&mut item);
         }
-        match M::model_transforms() {
-            Some(transform) => {
-                transform(&mut item);
-                item
-            }
-            None => item,
-        }
+        item
     }
 
     /// Checks that the change makes the same item if it is made again, as it is after a crash.
-    fn check_again(&self, item: &M, written: &AttributeMap) -> Result<()> {
+    fn check_again(&self, item: &M) -> Result<()> {
         if self.change.is_none() {
             return Ok(());
         }
-        let again = write_as_it_is(&self.changed(item.clone()))?;
-        if is_same(&AttributeValue::M(again), &AttributeValue::M(written.clone())) {
+        let once = item.transformed();
+        // An item that cannot be written stays as it is.
+        let Ok(written) = write_as_it_is(once.as_ref()) else { return Ok(()) };
+        let again = write_as_it_is(self.changed(once.into_owned()).transformed().as_ref())?;
+        if is_same(&AttributeValue::M(again), &AttributeValue::M(written)) {
             return Ok(());
         }
         let why = "the change makes another item when it is made twice, as it is after a crash: let it leave a changed \
@@ -239,8 +238,7 @@ impl<M: Model> Rewriter<M> {
     /// Writes the item if the stored one is as it was read.
     async fn write(&self, pair: &Pair<M>, is_moved: bool) -> Result<()> {
         let version = pair.item.version();
-        let stored = as_stored(&pair.item, version == Some(0));
-        let item = stored.as_ref().unwrap_or(&pair.item);
+        let item = &pair.item.stamped(|item| item.stamped(version == Some(0)));
         let guard = WriteCondition::new::<M>(Presence::Any).and_node(self.is_as_read(pair)).in_any_form();
         let has_guards = M::model_layout().is_unique() && !has_ended(pair.expiry(), seconds_now());
         if !is_moved && !has_guards {
@@ -344,7 +342,7 @@ fn is_refusal(reason: &Reason) -> bool {
     matches!(reason.code(), "ValidationError" | "ItemCollectionSizeLimitExceeded")
 }
 
-fn not_unique<M>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
+fn not_unique<M: Model>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
     let reason = format!("{field} is unique, and another item has this value");
     let item = UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::NotUnique, reason);
     UnmigratedItem { other, ..item }

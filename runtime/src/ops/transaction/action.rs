@@ -2,7 +2,7 @@
 
 use super::unique::UniqueFields;
 use super::upgrade::{self, MakeUpgrade};
-use crate::codec::{LIKELY_SIZE, RawItem, Upgrades, size};
+use crate::codec::{AsStored, LIKELY_SIZE, RawItem, Upgrades, size};
 use crate::description::Roles;
 use crate::expr;
 use crate::expr::{Defaults, Expressions, Node, Writer};
@@ -134,10 +134,10 @@ impl Action {
     pub(in crate::ops) fn put<M: Model>(
         client: &Client,
         kind: &'static str,
-        item: &M,
+        item: &AsStored<'_, M>,
         guard: &WriteCondition,
     ) -> Result<Self> {
-        Violations::of(M::model_name(), item)?;
+        Violations::of(M::model_name(), &**item)?;
         let target = client.target::<M>()?;
         let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
         let unique = UniqueFields::put(&ModelFacts::of::<M>(), &item, guard.is_new());

@@ -164,8 +164,8 @@ impl<'a> TransactionActions<'a> {
         guard: WriteCondition,
     ) -> &mut Self {
         let action = guard.as_stored(item.item()).and_then(|stored| {
-            let action = Action::put(&self.client, kind, stored.as_ref().unwrap_or(item.item()), &guard)?;
-            Ok((action, stored))
+            let action = Action::put(&self.client, kind, &stored, &guard)?;
+            Ok((action, stored.into_changed()))
         });
         let action = action.map(|(action, stored)| {
             if let (Some(item), Some(stored)) = (item.kept(), stored) {

@@ -29,7 +29,7 @@ pub(in crate::ops) use expectation::{Expectation, Presence};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};
-pub(crate) use keys::write_key;
+pub(crate) use keys::{write_key, write_key_fields};
 pub(in crate::ops) use made::{Known, Left, default_of, left};
 pub(in crate::ops) use same_value::is_same;
 pub(in crate::ops) use sealing::{

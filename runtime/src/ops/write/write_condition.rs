@@ -7,7 +7,7 @@ use super::counters::Counters;
 use super::expectation::{Cause, Expectation, OtherForms};
 use super::structs::Structs;
 use super::unchanged::Unchanged;
-use crate::codec::Upgrades;
+use crate::codec::{AsStored, Upgrades};
 use crate::expr::{Condition, Expressions, Node, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
@@ -204,14 +204,14 @@ impl WriteCondition {
         self.presence == Presence::Own
     }
 
-    /// The item that the write stores; `None` if it stores the item as it is.
+    /// The item that the write stores.
     ///
     /// # Errors
     ///
-    /// The item's version cannot be raised.
-    pub(in crate::ops) fn as_stored<M: Model>(&self, item: &M) -> Result<Option<M>> {
+    /// The item's version cannot be raised, or the model's `before_write` has changed the key or the version.
+    pub(in crate::ops) fn as_stored<'m, M: Model>(&self, item: &'m M) -> Result<AsStored<'m, M>> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
-        Ok(as_stored(item, self.is_new() || item.version() == Some(0)))
+        as_stored(item, self.is_new() || item.version() == Some(0))
     }
 
     /// The text of the condition, with placeholders shared with the request's other expressions.

@@ -4,6 +4,7 @@ use super::items::{GUARD, PROGRESS, sdk};
 use super::{Broken, text};
 use crate::models::{Badge, Member, Note, Pass, Score};
 use crate::operation::{Migrated, Operation};
+use crate::own_types::as_stored;
 use crate::run::Ended;
 use crate::session::migrations::moved;
 use crate::store::Effect;
@@ -44,7 +45,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
         let is_kept = before.zip(after).is_some_and(|(before, after)| match what {
             Migrated::Scores => values::<Score>(before) == values::<Score>(after),
             Migrated::Members => values::<Member>(before) == values::<Member>(after),
-            Migrated::Notes => values::<Note>(before) == values::<Note>(after),
+            Migrated::Notes => with_digest(before) == values::<Note>(after),
             Migrated::Badges => with_moved_code::<Badge>(before) == values::<Badge>(after),
             Migrated::Passes => with_moved_code::<Pass>(before) == values::<Pass>(after),
         });
@@ -71,6 +72,12 @@ fn migration(record: &crate::run::Record) -> Option<(usize, Migrated)> {
         Operation::Migrate(what) => Some((record.number, what)),
         _ => None,
     }
+}
+
+/// The values of a note as a write stores them.
+fn with_digest(item: &Item) -> Option<Json> {
+    let note: Note = read_model(item.iter().map(|(name, value)| (name.clone(), sdk(value))).collect()).ok()?;
+    serde_json::to_value(as_stored(&note)).ok()
 }
 
 /// The values of an item, without those that every write changes.

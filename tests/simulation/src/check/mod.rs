@@ -111,7 +111,7 @@ fn is_in_key(item: &Item, name: &str, value: &str) -> bool {
 /// Whether a value is the default that the schema gives a field.
 fn is_default(name: &str, value: &Json) -> bool {
     match name {
-        "rank" | "text" | "album" => value == "none",
+        "rank" | "text" | "album" | "digest" => value == "none",
         "tier" => value == "basic",
         "points" | "visits" | "length" | "version" | "times" | "low" | "high" | "strokes" | "hits" | "last" => {
             value == 0

@@ -4,6 +4,7 @@ use super::{Session, json};
 use crate::claim::{Claim, Report, Status, word};
 use crate::models::{Note, Score};
 use crate::names;
+use crate::own_types::as_stored;
 use dyntastic::{Error, Result};
 use futures_util::Stream;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ impl Session {
             };
             batch = batch.put(&note);
             let place = names::note(&note.book, note.number);
-            claims.insert(place.clone(), Claim::Wrote(place, json(&note)));
+            claims.insert(place.clone(), Claim::Wrote(place, json(&as_stored(&note))));
         }
         for (book, number) in deletes {
             let (book, number) = (names::book(*book), u32::from(*number));
@@ -120,5 +121,5 @@ impl Session {
 }
 
 fn wrote(note: &Note) -> Claim {
-    Claim::Wrote(names::note(&note.book, note.number), json(note))
+    Claim::Wrote(names::note(&note.book, note.number), json(&as_stored(note)))
 }

@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Draft, Note};
 use crate::names;
 use crate::operation::{By, How};
+use crate::own_types::as_stored;
 use dyntastic::prelude::*;
 
 impl Session {
@@ -94,7 +95,7 @@ impl Session {
         let note = Note::builder().book(names::book(book)).number(u32::from(number)).build();
         let Ok(note) = note else { return Report::nothing() };
         let sent = note.save(&self.db).await;
-        self.put(sent, How::Save, names::note(&note.book, note.number), "", &note, 0)
+        self.put(sent, How::Save, names::note(&note.book, note.number), "", &as_stored(&note), 0)
     }
 
     pub(super) async fn delete_note(&self, book: u8, number: u8) -> Report {

@@ -5,6 +5,7 @@ use crate::claim::{Claim, Report};
 use crate::models::{Badge, Note, Score, ScorePatch};
 use crate::names;
 use crate::operation::{By, How, Turn};
+use crate::own_types::as_stored;
 use dyntastic::expr::IntoUpdate;
 use dyntastic::prelude::*;
 
@@ -116,7 +117,7 @@ impl Session {
             let note = Note::builder().book(names::book(book)).number(u32::from(number)).text("counted").build();
             let Ok(note) = note else { return Report::nothing() };
             transaction = transaction.put(&note);
-            claims.push(Claim::Wrote(names::note(&note.book, note.number), json(&note)));
+            claims.push(Claim::Wrote(names::note(&note.book, note.number), json(&as_stored(&note))));
         }
         match transaction.await {
             Ok(()) => Report::done(claims),
