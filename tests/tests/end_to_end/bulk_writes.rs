@@ -11,6 +11,7 @@ use dyntastic::prelude::*;
 use dyntastic::testing::{self, Fault, Faults, Layer};
 use dyntastic::{Client, Error};
 use dyntastic_tests::queries::{self, Entry};
+use dyntastic_tests::roles::{self, Page};
 use dyntastic_tests::shop::{Customer, Order, Parcel, Status};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -219,7 +220,10 @@ async fn the_failure_of_one_item_does_not_stop_the_others() {
     db.sdk().put_item().table_name(table_name::<Entry>(&db)).set_item(Some(damaged)).send().await.unwrap();
     let result = Entry::scan(&db).page_size(3).segments(2).update_where(Entry::A.number.gt(0), Entry::A.length.add(1));
     let report = unfinished(result.await).into_report();
-    assert_eq!((report.counts.matched, report.counts.written, report.counts.failed), (11, 9, 2));
+    // Without the stored item, broken bounds look like a failed condition.
+    let failed = if Engine::current().returns_existing() { 2 } else { 1 };
+    assert_eq!((report.counts.matched, report.counts.written, report.counts.failed), (11, 9, failed));
+    assert_eq!(report.counts.skipped, 2 - failed);
     let mut kinds = [0, 0];
     for item in &report.failed {
         match (item.error(), &item.key()["book"]) {
@@ -229,7 +233,7 @@ async fn the_failure_of_one_item_does_not_stop_the_others() {
         }
         assert!(!format!("{item:?}").contains("number"), "{item:?}");
     }
-    assert_eq!(kinds, [1, 1]);
+    assert_eq!(kinds, [failed - 1, 1]);
     // A deletion needs no item that can be read.
     let report = Entry::scan(&db).delete_where(Entry::A.note.eq("note")).await.unwrap();
     assert_eq!(report.counts.written, 1);
@@ -354,4 +358,41 @@ async fn fault_lost_responses_and_throttling_write_each_item_once_or_say_so() {
         }
         assert_eq!(Entry::query(&db, "a").count().await.unwrap(), 0, "seed {seed}");
     }
+}
+
+#[tokio::test]
+async fn fault_an_item_with_a_version_is_never_updated_twice() {
+    if Engine::current() != Engine::Embedded {
+        return; // The test kit's engine is the embedded one.
+    }
+    let local = testing::start(roles::TABLES).await.unwrap();
+    let db = local.client();
+    let mut again = 0;
+    for seed in 0..6 {
+        for number in 0..15 {
+            let page = Page::builder().path(format!("{seed}/{number}")).text("first").build();
+            page.unwrap().insert(&db).await.unwrap();
+        }
+        let kinds = [Fault::LoseRequest, Fault::LoseResponse, Fault::Late, Fault::FailAfter];
+        let faulty = local.client_through(&Faults::new(seed).rate(0.4).only(kinds).operations(["UpdateItem"]));
+        let of_seed = || Page::A.path.begins_with(format!("{seed}/"));
+        // The condition does not end, and only the version counts the updates.
+        let result = Page::scan(&faulty).update_where(of_seed(), Page::A.text.set("second")).await;
+        let report = match result {
+            Ok(report) => report,
+            Err(Error::UnfinishedBulk(unfinished)) => unfinished.into_report(),
+            Err(error) => panic!("{error:?}"),
+        };
+        tokio::time::sleep(std::time::Duration::from_millis(40)).await; // the late requests
+        let in_doubt: BTreeSet<&str> =
+            report.failed.iter().map(|item| item.key()["path"].as_s().unwrap().as_str()).collect();
+        let pages = Page::scan(&db).filter(of_seed()).all().await.unwrap();
+        assert_eq!((pages.len(), report.counts.written + report.counts.failed), (15, 15));
+        for page in &pages {
+            assert!(page.version <= 2, "{} was updated twice, seed {seed}", page.path);
+            assert!(page.version == 2 || in_doubt.contains(page.path.as_str()), "{} was left", page.path);
+        }
+        again += report.counts.written;
+    }
+    assert!(again > 45, "{again}");
 }

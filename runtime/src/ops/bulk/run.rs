@@ -136,7 +136,7 @@ impl<T> Run<T> {
                 self.report.counts.matched += 1;
                 self.report.add_failed(key, error);
             }
-            Some(Err(error)) if error.is_retryable() && self.failures < MAX_FAILURES => {
+            Some(Err(error)) if error.is_retryable() && !self.pages.has_ended() && self.failures < MAX_FAILURES => {
                 self.failures += 1;
                 self.pause = Some(Box::pin(tokio::time::sleep(backoff::delay(self.failures + 2))));
             }

@@ -35,7 +35,10 @@ pub(super) async fn update<M: Model>(
     condition: Node,
 ) -> Result<Outcome> {
     let (update, make) = update;
+    let failed = |error| Ok(Outcome::Failed(write_key(&key)?, error));
     let mut attempt = 0;
+    // The error of an attempt that may have been applied.
+    let mut in_doubt: Option<Error> = None;
     loop {
         let update = make(&client, &item, update.clone()).condition(Condition::from_node(condition.clone()));
         let error = match update.await {
@@ -43,33 +46,27 @@ pub(super) async fn update<M: Model>(
             Err(error) => error,
         };
         attempt += 1;
-        let error = match verdict(error, attempt) {
-            Verdict::Skip => return Ok(Outcome::Skipped),
-            Verdict::Stop(error) => return Err(error),
-            Verdict::Failed(error) => return Ok(Outcome::Failed(write_key(&key)?, error)),
-            // An update of an item with a version is not applied twice.
-            Verdict::InDoubt(error) if item.version().is_none() => {
-                return Ok(Outcome::Failed(write_key(&key)?, error));
-            }
-            Verdict::InDoubt(error) => Some(error),
-            Verdict::Again => None,
-        };
+        match (verdict(error, attempt), in_doubt.take()) {
+            (Verdict::Stop(error), _) => return Err(error),
+            // Only a version rules out that it is applied twice.
+            (Verdict::InDoubt(error), _) if item.version().is_none() => return failed(error),
+            (Verdict::InDoubt(error), _) => in_doubt = Some(error),
+            // The earlier attempt may be the reason.
+            (_, Some(error)) | (Verdict::Failed(error), None) => return failed(error),
+            (Verdict::Skip, None) => return Ok(Outcome::Skipped),
+            (Verdict::Again, None) => {}
+        }
         tokio::time::sleep(backoff::delay(attempt)).await;
-        let found = M::find(&client, key.clone()).consistent_read().await;
-        let found = match (found, error) {
-            (Ok(Some(found)), Some(error)) if found.version() != item.version() => {
-                return Ok(Outcome::Failed(write_key(&key)?, error));
-            }
-            (Ok(None), Some(error)) => return Ok(Outcome::Failed(write_key(&key)?, error)),
+        match (M::find(&client, key.clone()).consistent_read().await, in_doubt.take()) {
+            (Ok(Some(found)), None) => item = found,
             (Ok(None), None) => return Ok(Outcome::Skipped),
-            (Ok(Some(found)), _) => found,
-            (Err(error @ Error::Read(_)), None) if !error.is_retryable() => {
-                return Ok(Outcome::Failed(write_key(&key)?, error));
-            }
-            (Err(_), Some(error)) => return Ok(Outcome::Failed(write_key(&key)?, error)),
+            (Ok(Some(found)), Some(error)) if found.version() == item.version() => in_doubt = Some(error),
+            (_, Some(error)) => return failed(error),
+            // The next attempt is for the item as it was read before.
+            (Err(error), None) if error.is_retryable() && attempt < ATTEMPTS => {}
+            (Err(error @ Error::Read(_)), None) => return failed(error),
             (Err(error), None) => return Err(error),
-        };
-        item = found;
+        }
     }
 }
 

@@ -153,6 +153,11 @@ impl<T> SideBySide<T> {
         }
     }
 
+    /// Whether an error has ended the reading, or it could not begin.
+    pub(in crate::ops) fn has_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended(_))
+    }
+
     /// Ends the reading after an error.
     pub(super) fn end(&mut self) {
         self.stage = Stage::Ended(None);

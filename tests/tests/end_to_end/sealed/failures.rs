@@ -65,6 +65,15 @@ async fn a_provider_that_fails_for_now_is_an_error_that_passes() {
     let error = AsEncrypted::get(&db, "a").await.unwrap_err();
     assert!(error.is_retryable() && error.to_string().contains("the service is down"), "{error}");
     assert_eq!(AsEncrypted::get(&db, "a").await.unwrap(), item);
+    // A bulk write ends, and leaves no item out.
+    let db = failing();
+    let update = || {
+        let scan = AsEncrypted::scan(&db).consistent_read();
+        scan.update_where(AsEncrypted::A.id.eq("a"), AsEncrypted::A.value.set("swordfish"))
+    };
+    let error = update().await.unwrap_err();
+    assert!(error.is_retryable() && error.to_string().contains("the service is down"), "{error}");
+    assert_eq!(update().await.unwrap().counts.written, 1);
 }
 
 /// The writes of a batch that can be encrypted are written, whatever becomes of the others.
