@@ -81,7 +81,7 @@ impl<'m> ItemSizes<'m> {
     fn computed(&self, of: &'m Computed) -> Size {
         let name = Size::of(length(&of.field.attribute));
         match &of.by {
-            Computation::Function { .. } => name + self.field(&of.field, &mut Vec::new()),
+            Computation::Function { .. } | Computation::Expiry { .. } => name + self.field(&of.field, &mut Vec::new()),
             Computation::Text { parts, end } => name + template(parts, end, self),
         }
     }

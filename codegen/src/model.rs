@@ -24,7 +24,7 @@ pub(crate) use crate::terms::{
     ResourcePolicy, StreamView, TableClass, Throughput, TimeTypes, Transform,
 };
 pub(crate) use attributes::json_settings;
-pub(crate) use computed::{Computation, Computed};
+pub(crate) use computed::{Computation, Computed, lifetime};
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
 pub(crate) use fields::{Default, Factory, Field, FieldEncryption, JsonName, Literal, Seal, StoredForm, distinct};
 pub(crate) use integers::Int;

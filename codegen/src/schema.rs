@@ -11,7 +11,7 @@ mod upgrades;
 
 pub(crate) use fields::{
     ConstraintDecl, ConstraintValue, DefaultDecl, EncryptDecl, FieldDecl, FieldJsonDecl, MixinDecl, SealDecl,
-    SequenceDecl,
+    SequenceDecl, TtlDecl,
 };
 pub(crate) use hints::RatesDecl;
 pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDecl};

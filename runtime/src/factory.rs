@@ -8,7 +8,7 @@ pub use with_chrono::*;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 macro_rules! times {
     (
-        $datetime:ty, $now:expr, $micros:expr;
+        $datetime:ty, $now:expr, $micros:expr, $seconds:expr;
         $naive:ty, $naive_of:expr;
         $date:ty, $today:expr, $ymd:expr;
         $time:ty, $midnight:expr;
@@ -17,6 +17,23 @@ macro_rules! times {
         /// The current time, cut to microseconds, the precision in which times are stored by default.
         pub fn now() -> $datetime {
             $now
+        }
+
+        /// The time after a lifetime of this many seconds, in whole seconds.
+        pub fn expiry(lifetime: u64) -> $datetime {
+            let ends = seconds_now().saturating_add(lifetime);
+            datetime(i64::try_from(ends).unwrap_or(i64::MAX).saturating_mul(1_000_000))
+        }
+
+        /// The time `LIFETIME` seconds after a time, in whole seconds.
+        pub fn expiry_after<const LIFETIME: u64>(time: &$datetime) -> $datetime {
+            let of: fn(&$datetime) -> i64 = $seconds;
+            datetime(of(time).saturating_add_unsigned(LIFETIME).saturating_mul(1_000_000))
+        }
+
+        /// The time `LIFETIME` seconds after a time, if there is one.
+        pub fn optional_expiry_after<const LIFETIME: u64>(time: &Option<$datetime>) -> Option<$datetime> {
+            time.as_ref().map(expiry_after::<LIFETIME>)
         }
 
         /// The current date, in UTC.
@@ -58,10 +75,12 @@ macro_rules! times {
 
 #[cfg(feature = "chrono")]
 mod with_chrono {
+    use crate::ground::seconds_now;
     use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
 
     times! {
-        DateTime<Utc>, Utc::now().trunc_subsecs(6), |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
+        DateTime<Utc>, Utc::now().trunc_subsecs(6), |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default(),
+        DateTime::timestamp;
         NaiveDateTime, |micros| datetime(micros).naive_utc();
         NaiveDate, Utc::now().date_naive(), |year, month, day| {
             NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
@@ -74,13 +93,14 @@ mod with_chrono {
 /// The factories for the types of the crate `time`.
 #[cfg(feature = "time")]
 pub mod with_time {
+    use crate::ground::seconds_now;
     use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
     times! {
         OffsetDateTime, {
             let now = OffsetDateTime::now_utc();
             now.replace_microsecond(now.microsecond()).unwrap_or(now)
-        }, |micros| OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::microseconds(micros));
+        }, |micros| OffsetDateTime::UNIX_EPOCH.saturating_add(Duration::microseconds(micros)), |time| time.unix_timestamp();
         PrimitiveDateTime, |micros| {
             let at = datetime(micros);
             PrimitiveDateTime::new(at.date(), at.time())
@@ -99,6 +119,7 @@ pub mod with_time {
 /// The factories for the types of the crate `jiff`.
 #[cfg(feature = "jiff")]
 pub mod with_jiff {
+    use crate::ground::seconds_now;
     use jiff::civil::{Date, DateTime, Time};
     use jiff::tz::TimeZone;
     use jiff::{SignedDuration, Timestamp};
@@ -107,7 +128,7 @@ pub mod with_jiff {
         Timestamp, {
             let now = Timestamp::now();
             Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
-        }, |micros| Timestamp::from_microsecond(micros).unwrap_or_default();
+        }, |micros| Timestamp::from_microsecond(micros).unwrap_or_default(), |time| time.as_second();
         DateTime, |micros| TimeZone::UTC.to_datetime(datetime(micros));
         Date, TimeZone::UTC.to_datetime(now()).date(), |year, month, day| {
             let small = |number: u32| i8::try_from(number).unwrap_or_default();

@@ -17,6 +17,8 @@ pub struct ComputedView {
     pub value: TyView,
     /// Its attribute as a literal.
     pub attribute: String,
+    /// The runtime's type of its stored form, if it is not the form of its own type.
+    pub form: Option<FormView>,
     /// Whether it may be absent.
     pub optional: bool,
     /// The checks of a value.

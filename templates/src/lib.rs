@@ -39,8 +39,8 @@ pub use json::{
 pub use keys::{KeyPartView, KeyTemplateView, LayoutView, PartFormView, RoleView, ShardsView, WhenView};
 pub use manifest::ManifestView;
 pub use model::{
-    ComparisonView, CounterView, DefaultView, KeyFieldView, Made, MethodLinkView, ModelView, ParameterView, QueryView,
-    RoleFieldView, RolesView, SequenceView, StampView, VersionView,
+    ComparisonView, CounterView, DefaultView, KeyFieldView, LifetimeView, Made, MethodLinkView, ModelView,
+    ParameterView, QueryView, RoleFieldView, RolesView, SequenceView, StampView, VersionView,
 };
 pub use projection::ProjectionView;
 pub use root::{DeprecatedView, FileView, ModuleView, RootView};

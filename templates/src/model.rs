@@ -170,8 +170,25 @@ pub struct RolesView {
     pub created_at: Option<StampView>,
     /// The time of the last write.
     pub updated_at: Option<StampView>,
+    /// The time to live, if each write sets it.
+    pub lifetime: Option<LifetimeView>,
     /// The numbers that increments change.
     pub counters: Vec<CounterView>,
+}
+
+/// A time to live that each write sets.
+#[derive(Debug)]
+pub struct LifetimeView {
+    /// The field's identifier.
+    pub ident: String,
+    /// Its attribute as a literal.
+    pub attribute: String,
+    /// The seconds from a write to the end of the item.
+    pub seconds: String,
+    /// Whether the field is optional.
+    pub optional: bool,
+    /// The call that makes its value.
+    pub value: ValueView,
 }
 
 /// A number that increments change.
@@ -255,7 +272,7 @@ impl ModelView {
 
     /// Whether writes change the item that is written.
     fn is_stamped(&self) -> bool {
-        self.roles.as_ref().is_some_and(|roles| !roles.fields.is_empty())
+        self.roles.as_ref().is_some_and(|roles| !roles.fields.is_empty() || roles.lifetime.is_some())
     }
 
     fn counters(&self) -> &[CounterView] {

@@ -43,7 +43,8 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
 
 /// The place of a text, or of a function.
 fn rule(decl: &FieldDecl) -> Span {
-    decl.computed.as_ref().map_or(decl.name.span, |computed| computed.span)
+    let expiry = decl.ttl.as_ref().map_or(decl.name.span, |ttl| ttl.after.span);
+    decl.computed.as_ref().map_or(expiry, |computed| computed.span)
 }
 
 /// What to do so that all items have the value.

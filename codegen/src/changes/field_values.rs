@@ -4,7 +4,9 @@ use super::compare::Comparison;
 use super::side::{Defined, Entry, Struct};
 use super::stored::Stored;
 use super::{Change, ChangeCode, Level, constraints, extras};
-use crate::model::{Constraint, Field, FieldRole, Named, NamedKind, Precision, Scalar, StoredForm, Transform, Type};
+use crate::model::{
+    Constraint, Field, FieldRole, Named, NamedKind, Precision, Scalar, StoredForm, Transform, Type, lifetime,
+};
 use crate::sources::Span;
 use crate::text::show;
 
@@ -252,6 +254,17 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         Some(FieldRole::Sequence) => "a sequence",
     };
     let (was, is) = (old.field.role, new.field.role);
+    let span = |entry: &Entry<'_>| entry.decl.ttl.as_ref().map_or(entry.decl.name.span, |ttl| ttl.span);
+    if was == is && old.field.lifetime != new.field.lifetime {
+        let ends = |field: &Field| match field.lifetime {
+            Some(seconds) => format!("{} after each write", lifetime(seconds)),
+            None => "when the app says".to_owned(),
+        };
+        let message = format!("items expire by {of} {}, and expired {}", ends(new.field), ends(old.field));
+        let change = Change::new(ChangeCode::Role, message).new_at(span(new), "now").old_at(span(old), "before");
+        let change = change.breaks_if(old.field.lifetime.is_none() != new.field.lifetime.is_none(), Level::Api);
+        found.add(change.note("items keep the time that they have until they are written again"));
+    }
     if was == is {
         return;
     }

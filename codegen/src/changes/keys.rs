@@ -5,11 +5,12 @@ use super::side::{Defined, Side};
 use super::{Change, ChangeCode, Level, shards};
 use crate::model::{
     Computation, Computed, EnumVariant, Field, Index, KeyAttribute, KeyPart, MadeOf, Model, PartForm, Precision,
-    Scalar, Shards, StoredForm, TimeKind, Transform, Type,
+    Scalar, Shards, StoredForm, TimeKind, Transform, Type, lifetime,
 };
 use crate::schema::{KeyDecl, ModelDecl};
 use crate::sources::Span;
 use crate::text::show;
+use std::borrow::Cow;
 
 /// The parts of a key, as far as other ones give another text or number.
 #[derive(PartialEq)]
@@ -17,7 +18,7 @@ struct Shape<'k> {
     attribute: &'k str,
     /// The text before each field, and the field.
     parts: Vec<(&'k str, Part<'k>)>,
-    end: &'k str,
+    end: Cow<'k, str>,
     /// The number of its shards, and the fields that choose one.
     shards: Option<(usize, Vec<(&'k str, Part<'k>)>)>,
 }
@@ -117,9 +118,9 @@ impl<'k> Known<'k> {
         let shards = key.shards.as_ref().map(|shards| (shards.count, by(shards)));
         match &key.made_of {
             MadeOf::Field(field) | MadeOf::Copy(field) | MadeOf::Hash(field) => {
-                Shape { attribute, parts: vec![("", self.part(field, None))], end: "", shards }
+                Shape { attribute, parts: vec![("", self.part(field, None))], end: "".into(), shards }
             }
-            MadeOf::Template { parts, end } => Shape { attribute, parts: self.parts(parts), end, shards },
+            MadeOf::Template { parts, end } => Shape { attribute, parts: self.parts(parts), end: end.into(), shards },
         }
     }
 
@@ -130,8 +131,11 @@ impl<'k> Known<'k> {
     /// The shape of a computed field; the end of a call is the path of its function.
     fn computed(self, by: &'k Computation) -> Shape<'k> {
         let (parts, end) = match by {
-            Computation::Text { parts, end } => (self.parts(parts), end),
-            Computation::Function { path, of } => (of.iter().map(|field| ("", self.part(field, None))).collect(), path),
+            Computation::Text { parts, end } => (self.parts(parts), end.into()),
+            Computation::Function { path, of } => {
+                (of.iter().map(|field| ("", self.part(field, None))).collect(), path.into())
+            }
+            Computation::Expiry { seconds, from } => (vec![("", self.part(from, None))], lifetime(*seconds).into()),
         };
         Shape { attribute: "", parts, end, shards: None }
     }

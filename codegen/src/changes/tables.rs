@@ -186,7 +186,8 @@ impl<'s> Settings<'s> {
 /// The place of the field of a model that has the time to live.
 fn expiry(decl: &ModelDecl) -> Option<Span> {
     let has_role = |field: &&FieldDecl| field.role.as_ref().is_some_and(|role| role.value == FieldRole::Ttl);
-    decl.fields.iter().find(has_role).map(|field| field.name.span)
+    let expiry = decl.computed.iter().find(|field| field.ttl.is_some());
+    decl.fields.iter().find(has_role).or(expiry).map(|field| field.name.span)
 }
 
 const TIME_TO_LIVE: &str = "time to live";

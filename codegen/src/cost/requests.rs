@@ -165,7 +165,8 @@ impl<'m> Items<'m> {
     }
 
     fn is_expiry(&self, field: &Field) -> bool {
-        self.model.table.ttl.as_ref() == Some(&field.attribute)
+        let ttl = self.model.table.ttl.as_ref();
+        ttl == Some(&field.attribute) || self.model.computed.iter().any(|of| of.is_expiry_from(field))
     }
 
     /// Whether all items in an index have the same value of the field, so that a change of it brings an item in or out.
@@ -339,7 +340,7 @@ fn together(fields: &[&Field]) -> String {
 
 /// Whether each update changes it.
 fn changes_always(field: &Field) -> bool {
-    matches!(field.role, Some(FieldRole::UpdatedAt | FieldRole::Version))
+    field.lifetime.is_some() || matches!(field.role, Some(FieldRole::UpdatedAt | FieldRole::Version))
 }
 
 fn read(source: CostSource, bytes: u64) -> CostPart {

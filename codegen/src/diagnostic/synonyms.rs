@@ -29,6 +29,8 @@ pub(crate) enum Place {
     Encrypt,
     /// The map under a field's `sequence:`.
     Sequence,
+    /// The map under a field's `ttl:`.
+    Ttl,
     /// A field whose type is a string.
     TextField,
     /// A field whose type is a list, a set or a map.

@@ -83,6 +83,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "counters": positions(of.fields.iter().filter(|field| field.role.is_some_and(FieldRole::counts)).collect()),
         "created_at": role(FieldRole::CreatedAt),
         "updated_at": role(FieldRole::UpdatedAt),
+        "lifetime": of.fields.iter().enumerate().find_map(|(at, field)| Some((at, field.lifetime?))),
         "versions": of.versions.as_ref().map(|versions| upgrades(of, versions)),
         "indexes": of.indexes.iter().map(|index| self::index(of, index)).collect::<Vec<_>>(),
         "queries": queries(of),
@@ -176,6 +177,9 @@ fn computed(of: &Computed) -> Value {
         Computation::Function { path, .. } => {
             let of: Vec<&String> = of.by.fields().iter().map(|field| &field.attribute).collect();
             json!({ "attribute": attribute, "function": path, "of": of })
+        }
+        Computation::Expiry { seconds, from } => {
+            json!({ "attribute": attribute, "after": seconds, "from": from.attribute })
         }
     }
 }

@@ -109,9 +109,10 @@ fn default(of: &Default) -> Value {
         Default::Empty => json!("Empty"),
         Default::Literal(of) => json!({ "Literal": literal(of) }),
         Default::Factory(of) => json!({ "Factory": match of {
-            Factory::Now(_) => "Now".to_owned(),
-            Factory::Today(_) => "Today".to_owned(),
-            other => format!("{other:?}"),
+            Factory::Now(_) => json!("Now"),
+            Factory::Today(_) => json!("Today"),
+            Factory::Expiry(_, seconds) => json!({ "Expiry": seconds }),
+            other => json!(format!("{other:?}")),
         } }),
     }
 }

@@ -127,11 +127,12 @@ pub(super) fn grows(field: &Field) -> bool {
         Default::Factory(
             Factory::Now(_)
                 | Factory::Today(_)
+                | Factory::Expiry(..)
                 | Factory::Ulid
                 | Factory::UlidText
                 | Factory::UuidV7
                 | Factory::UuidV7Text
         )
     );
-    is_made || matches!(field.role, Some(FieldRole::CreatedAt | FieldRole::UpdatedAt))
+    is_made || field.lifetime.is_some() || matches!(field.role, Some(FieldRole::CreatedAt | FieldRole::UpdatedAt))
 }

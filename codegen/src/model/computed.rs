@@ -10,6 +10,13 @@ pub(crate) struct Computed {
     pub(crate) by: Computation,
 }
 
+impl Computed {
+    /// Whether it holds the time when the item expires, and follows from this field.
+    pub(crate) fn is_expiry_from(&self, field: &Field) -> bool {
+        matches!(&self.by, Computation::Expiry { from, .. } if from.name == field.name)
+    }
+}
+
 /// How a field is computed.
 #[derive(Debug, Clone)]
 pub(crate) enum Computation {
@@ -17,6 +24,8 @@ pub(crate) enum Computation {
     Text { parts: Vec<KeyPart>, end: String },
     /// By a function of the app, which takes these fields.
     Function { path: String, of: Vec<Field> },
+    /// As the time after this many seconds from the time in a field, when the item expires.
+    Expiry { seconds: u64, from: Field },
 }
 
 impl Computation {
@@ -25,6 +34,7 @@ impl Computation {
         match self {
             Computation::Text { parts, .. } => distinct(parts.iter().map(|part| &part.field)),
             Computation::Function { of, .. } => distinct(of),
+            Computation::Expiry { from, .. } => vec![from],
         }
     }
 
@@ -36,6 +46,20 @@ impl Computation {
                 let names: Vec<&str> = of.iter().map(|field| field.name.as_str()).collect();
                 format!("{path}({})", names.join(", "))
             }
+            Computation::Expiry { seconds, from } => format!("{} + {}", from.name, lifetime(*seconds)),
         }
     }
+}
+
+/// A number of seconds as a schema writes a lifetime, such as `1d12h`.
+pub(crate) fn lifetime(seconds: u64) -> String {
+    let mut rest = seconds;
+    let mut text = String::new();
+    for (unit, letter) in [(86_400, 'd'), (3600, 'h'), (60, 'm'), (1, 's')] {
+        if rest >= unit {
+            text.push_str(&format!("{}{letter}", rest / unit));
+            rest %= unit;
+        }
+    }
+    text
 }

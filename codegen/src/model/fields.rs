@@ -47,6 +47,8 @@ pub(crate) struct Field {
     pub(crate) role: Option<FieldRole>,
     /// How many numbers a request reserves, if it is the last number of a sequence.
     pub(crate) block: Option<u32>,
+    /// The seconds from a write until the item expires, if it holds the time and each write sets it.
+    pub(crate) lifetime: Option<u64>,
     /// Whether it is a unique field.
     pub(crate) unique: bool,
     pub(crate) extras: Extras,
@@ -315,4 +317,6 @@ pub(crate) enum Factory {
     UlidText,
     Now(TimeTypes),
     Today(TimeTypes),
+    /// The time after this many seconds.
+    Expiry(TimeTypes, u64),
 }

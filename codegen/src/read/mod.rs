@@ -22,6 +22,7 @@ mod shards;
 mod shared_table;
 mod syntax;
 mod table;
+mod ttl;
 mod types;
 mod unique;
 mod upgrades;

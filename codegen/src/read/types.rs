@@ -3,7 +3,8 @@
 use super::keys::{Keys, What};
 use super::reader::{Reader, value_span, wrong_kind};
 use super::seals::seal;
-use super::sequence::{sequence, with_role};
+use super::sequence::{self, sequence};
+use super::ttl::{self, ttl};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind, Node};
 use crate::schema::{
@@ -260,6 +261,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         key_only: keys.value::<bool>("stored").filter(|stored| !stored.value).map(|stored| stored.span),
         role: keys.value("role"),
         sequence: sequence(&mut keys),
+        ttl: ttl(&mut keys),
         unique: keys.value("unique").filter(|unique| unique.value).map(|unique| unique.span),
         computed: keys.text("computed"),
         json: keys.take("serde").and_then(|entry| field_json(entry, keys.reader)).unwrap_or_default(),
@@ -269,7 +271,7 @@ fn field(entry: &Entry, reader: &mut Reader) -> Option<FieldDecl> {
         ..FieldDecl::of_type(name, ty)
     };
     keys.finish();
-    Some(with_role(declared, reader))
+    Some(ttl::with_role(sequence::with_role(declared, reader), reader))
 }
 
 /// `{ skip: true }`, or `{ name: emailAddress }`.
@@ -386,6 +388,7 @@ impl FieldDecl {
             key_only: None,
             role: None,
             sequence: SequenceDecl::default(),
+            ttl: None,
             unique: None,
             computed: None,
             json: FieldJsonDecl::default(),

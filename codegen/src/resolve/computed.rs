@@ -1,5 +1,7 @@
 //! Computed fields: attributes that are made of other fields of an item.
 
+mod expiry;
+
 use super::keys::one_of;
 use super::part_forms::{self, Text};
 use super::paths::rust_path;
@@ -15,17 +17,21 @@ use crate::text::show;
 pub(super) fn separate(schema: &mut Schema) {
     for model in &mut schema.models {
         let all = std::mem::take(&mut model.fields);
-        (model.computed, model.fields) = all.into_iter().partition(|field| field.computed.is_some());
+        (model.computed, model.fields) = all.into_iter().partition(|field| is_computed(field));
     }
+}
+
+fn is_computed(field: &FieldDecl) -> bool {
+    field.computed.is_some() || field.ttl.as_ref().is_some_and(|ttl| ttl.from.is_some())
 }
 
 /// Reports computed fields in structs that are not models.
 pub(super) fn refuse(fields: &[FieldDecl], resolver: &mut Resolver<'_>) {
     for field in fields {
-        if let Some(computed) = &field.computed {
+        let expiry = || field.ttl.as_ref().filter(|ttl| ttl.from.is_some()).map(|ttl| ttl.span);
+        if let Some(span) = field.computed.as_ref().map(|computed| computed.span).or_else(expiry) {
             let message = format!("the field `{}` is computed, but is not a field of a model", show(&field.name.value));
-            let diagnostic =
-                Diagnostic::new(Code::BadComputed, message).at(computed.span, "writes compute whole attributes");
+            let diagnostic = Diagnostic::new(Code::BadComputed, message).at(span, "writes compute whole attributes");
             resolver.report(diagnostic.help("leave it out here; a field of the model itself can be computed"));
         }
     }
@@ -48,6 +54,11 @@ pub(super) fn resolve(
 ) -> Option<Vec<Computed>> {
     let mut rules = Vec::with_capacity(declared.len());
     for (decl, field) in &*declared {
+        if let (Some(ttl), None) = (&decl.ttl, &decl.computed) {
+            let by = expiry::resolve(decl, field, ttl, &Fields { stored: fields, computed: declared });
+            rules.extend(resolver.keep(by));
+            continue;
+        }
         let Some(rule) = &decl.computed else { continue };
         if let Some((span, key)) = own_key(decl) {
             let message = format!("the computed field `{}` cannot have `{key}`", show(&decl.name.value));
@@ -85,13 +96,14 @@ fn own_key(decl: &FieldDecl) -> Option<(Span, &'static str)> {
     let key_only = decl.key_only.map(|span| (span, "stored"));
     let sequence = decl.sequence.span.map(|span| (span, "sequence"));
     let role = decl.role.as_ref().map(|of| (of.span, "role"));
+    let ttl = decl.ttl.as_ref().filter(|_| decl.computed.is_some()).map(|of| (of.span, "ttl"));
     let unique = decl.unique.map(|span| (span, "unique"));
     let json = decl.json.span.map(|span| (span, "serde"));
     let attributes = decl.extras.attributes.first().map(|of| (of.span, "attributes"));
     let fake = decl.fake.as_ref().map(|of| (of.span, "fake"));
     let default = decl.default.as_ref().map(|of| (of.span(), "default"));
     let constraint = decl.constraints.first().map(|of| (of.key.span, of.key.value));
-    let all = [format, empty, precision, transform, encrypt, compress, key_only, sequence, role, unique, json];
+    let all = [format, empty, precision, transform, encrypt, compress, key_only, sequence, ttl, role, unique, json];
     all.into_iter().chain([attributes, fake, default, constraint]).flatten().next()
 }
 
@@ -252,10 +264,7 @@ impl Rule<'_> {
             );
             return Err(Diagnostic::new(Code::UnknownKeyField, message).at(self.text.span, "no such field").help(help));
         };
-        let why = changing(field).or_else(|| {
-            Some(("an update could not see its value", "use another field")).filter(|_| field.seal.is_some())
-        });
-        match why {
+        match unfit(field) {
             None => Ok(field),
             Some((label, help)) => {
                 let message =
@@ -266,12 +275,19 @@ impl Rule<'_> {
     }
 }
 
+/// Why nothing is computed of a field, and what to do.
+fn unfit(field: &Field) -> Option<(&'static str, &'static str)> {
+    changing(field)
+        .or_else(|| Some(("an update could not see its value", "use another field")).filter(|_| field.seal.is_some()))
+}
+
 /// Why nothing is computed of a field that changes by itself, and what to do.
 fn changing(field: &Field) -> Option<(&'static str, &'static str)> {
     let label = match field.role? {
         FieldRole::Version | FieldRole::UpdatedAt => "every write changes it",
         FieldRole::Counter | FieldRole::Sequence => "increments change it, and nothing else",
         FieldRole::SchemaVersion => "the struct does not have it",
+        FieldRole::Ttl if field.lifetime.is_some() => "every write changes it",
         FieldRole::CreatedAt | FieldRole::Ttl => return None,
     };
     Some((label, "use other fields"))

@@ -87,6 +87,7 @@ fn each<'s>(
             let key_only = decl.key_only.is_some();
             let role = decl.role.as_ref().map(|role| role.value);
             let block = roles::block(decl);
+            let lifetime = decl.ttl.as_ref().filter(|ttl| ttl.from.is_none()).map(|ttl| ttl.after.value);
             let unique = decl.unique.is_some();
             let field = Field {
                 name,
@@ -106,6 +107,7 @@ fn each<'s>(
                 key_only,
                 role,
                 block,
+                lifetime,
                 unique,
                 extras,
                 constraints,

@@ -69,7 +69,8 @@ pub(crate) fn holds(constraint: &Constraint, literal: &Literal) -> bool {
 pub(super) fn factory_holds(constraint: &Constraint, factory: Factory) -> bool {
     match (constraint, factory) {
         // When the value is checked, it is already in the past.
-        (Constraint::Future, Factory::Now(_) | Factory::Today(_)) | (Constraint::Past, Factory::Today(_)) => false,
+        (Constraint::Future, Factory::Now(_) | Factory::Today(_))
+        | (Constraint::Past, Factory::Today(_) | Factory::Expiry(..)) => false,
         (constraint, factory) => sample(factory).is_none_or(|text| holds(constraint, &Literal::Text(text.to_owned()))),
     }
 }

@@ -130,7 +130,7 @@ fn is_patched(model: &Model, field: &Field) -> bool {
 /// Whether writes keep the field.
 fn is_kept(field: &Field) -> bool {
     use FieldRole::{Counter, CreatedAt, Sequence, UpdatedAt, Version};
-    matches!(field.role, Some(Version | CreatedAt | UpdatedAt | Counter | Sequence))
+    field.lifetime.is_some() || matches!(field.role, Some(Version | CreatedAt | UpdatedAt | Counter | Sequence))
 }
 
 /// Whether serde reads the field.

@@ -9,7 +9,7 @@ use super::{
     queries, roles, seals, table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Index, Inputs, Model};
+use crate::model::{Computation, Field, Index, Inputs, Model};
 use crate::schema::{FieldDecl, ModelDecl, UnknownDecl};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -51,15 +51,17 @@ fn resolve_model<'s>(
         (None, draft) => own_table(declared, draft.as_ref(), tables, resolver),
     };
     let (name, (fields, of_computed), computed) = (name?, fields?, computed?);
-    roles::check_once(&fields, resolver)?;
-    roles::check_lasting(&fields, resolver)?;
+    roles::check_once(&fields, &of_computed, resolver)?;
+    roles::check_lasting(&fields, &of_computed, resolver)?;
     let sealed = seals::of_model(&fields, resolver);
     let (mut place, mut fields) = (place?, fields);
     let versions = upgrades::resolve(declared, &mut fields, &mut place, resolver)?;
     let Placed { mut table, keys: (hash_key, range_key), indexes, sharing } = place;
     let templates = std::iter::once(&hash_key).chain(&range_key).filter(|_| sharing.is_some());
     key_only::check(&fields, &templates.collect::<Vec<_>>(), &indexes, resolver);
-    table.ttl = fields.iter().find(|(_, field)| field.role == Some(FieldRole::Ttl)).map(|(_, of)| of.attribute.clone());
+    let ttl = fields.iter().map(|(_, field)| field).find(|field| field.role == Some(FieldRole::Ttl));
+    let expiry = computed.iter().find(|of| matches!(of.by, Computation::Expiry { .. })).map(|of| &of.field);
+    table.ttl = ttl.or(expiry).map(|field| field.attribute.clone());
     let unique_together = unique::together(declared, &fields, resolver)?;
     let keys: Vec<_> = std::iter::once(&hash_key).chain(&range_key).collect();
     unique::check_surplus(declared, &fields, &unique_together, &keys, resolver);

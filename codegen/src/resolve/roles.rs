@@ -3,7 +3,7 @@
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Factory, Field, Int, Literal, Scalar, StoredForm, TimeKind, Type};
-use crate::schema::FieldDecl;
+use crate::schema::{FieldDecl, Spanned};
 use crate::sources::Span;
 use crate::terms::{DecimalType, FieldRole};
 use crate::text::show;
@@ -15,7 +15,9 @@ pub(crate) fn apply(
     default: &mut Default,
     form: &mut StoredForm,
 ) -> Result<(), Diagnostic> {
-    let Some(role) = &decl.role else { return Ok(()) };
+    let from_field = decl.ttl.as_ref().filter(|ttl| ttl.from.is_some() && decl.role.is_none());
+    let ttl = from_field.map(|ttl| Spanned { value: FieldRole::Ttl, span: ttl.span });
+    let Some(role) = decl.role.as_ref().or(ttl.as_ref()) else { return Ok(()) };
     let name = name(role.value);
     let refuse = |label: &str, help: &str| {
         Diagnostic::new(Code::BadRole, format!("the field `{}` cannot have the role `{name}`", show(&decl.name.value)))
@@ -79,11 +81,22 @@ pub(crate) fn apply(
                 *default = Default::Factory(Factory::Now(types));
             }
         }
-        (FieldRole::Ttl, Some(_)) => match decl.format {
-            None => *form = StoredForm::EpochSeconds,
-            Some(_) if *form == StoredForm::EpochSeconds => {}
-            Some(_) => return Err(refuse("DynamoDB reads seconds", "drop its format, or write epoch_seconds")),
-        },
+        (FieldRole::Ttl, Some(types)) => {
+            let lifetime = decl.ttl.as_ref().filter(|ttl| ttl.from.is_none()).map(|ttl| ttl.after.value);
+            match decl.format {
+                None => *form = StoredForm::EpochSeconds,
+                Some(_) if *form == StoredForm::EpochSeconds => {}
+                Some(_) => return Err(refuse("DynamoDB reads seconds", "drop its format, or write epoch_seconds")),
+            }
+            if let Some(seconds) = lifetime {
+                if decl.default.is_some() {
+                    return Err(refuse("every write sets it", "drop its default"));
+                }
+                if *default == Default::Required {
+                    *default = Default::Factory(Factory::Expiry(types, seconds));
+                }
+            }
+        }
     }
     Ok(())
 }
@@ -173,12 +186,17 @@ pub(super) fn block(decl: &FieldDecl) -> Option<u32> {
 }
 
 /// Checks that the items with sequences do not expire: their numbers would begin anew.
-pub(super) fn check_lasting(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
+pub(super) fn check_lasting(
+    fields: &[(&FieldDecl, Field)],
+    computed: &[(&FieldDecl, Field)],
+    resolver: &mut Resolver<'_>,
+) -> Option<()> {
     let of = |role: FieldRole| fields.iter().find_map(|(decl, _)| decl.role.as_ref().filter(|of| of.value == role));
-    let (Some(ttl), Some(sequence)) = (of(FieldRole::Ttl), of(FieldRole::Sequence)) else { return Some(()) };
+    let ttl = of(FieldRole::Ttl).map(|role| role.span).or_else(|| computed.iter().find_map(expiry));
+    let (Some(ttl), Some(sequence)) = (ttl, of(FieldRole::Sequence)) else { return Some(()) };
     let diagnostic = Diagnostic::new(Code::BadRole, "the items of a model with a sequence cannot expire")
         .at(sequence.span, "its numbers would begin anew")
-        .related(ttl.span, "the items expire");
+        .related(ttl, "the items expire");
     resolver.report(diagnostic.help("keep the sequence in a model of its own"));
     None
 }
@@ -194,6 +212,9 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
             (role, "increments change it, but an update cannot move an item")
         }
         role @ FieldRole::SchemaVersion => (role, "upgrades change it, and the struct does not have it"),
+        role @ FieldRole::Ttl if field.lifetime.is_some() => {
+            (role, "every write changes it, but a write cannot move an item")
+        }
         FieldRole::CreatedAt | FieldRole::Ttl => return None,
     };
     let message = format!("a key cannot be made of `{}`, whose role is `{}`", show(&field.name), name(role));
@@ -201,8 +222,25 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
     Some(diagnostic.help("make the key of other fields"))
 }
 
+/// The place of a lifetime that counts from a field.
+fn expiry((decl, _): &(&FieldDecl, Field)) -> Option<Span> {
+    decl.ttl.as_ref().map(|ttl| ttl.span)
+}
+
 /// Checks that at most one field has each role, apart from counters and sequences.
-pub(crate) fn check_once(fields: &[(&FieldDecl, Field)], resolver: &mut Resolver<'_>) -> Option<()> {
+pub(crate) fn check_once(
+    fields: &[(&FieldDecl, Field)],
+    computed: &[(&FieldDecl, Field)],
+    resolver: &mut Resolver<'_>,
+) -> Option<()> {
+    let expires = fields.iter().find(|(decl, _)| decl.role.as_ref().is_some_and(|of| of.value == FieldRole::Ttl));
+    let mut ends = expires.map(|(decl, _)| decl.name.span).into_iter().chain(computed.iter().filter_map(expiry));
+    if let (Some(first), Some(second)) = (ends.next(), ends.next()) {
+        let diagnostic = Diagnostic::new(Code::BadRole, "two fields hold the time to live");
+        let diagnostic = diagnostic.at(second, "the second").related(first, "the first");
+        resolver.report(diagnostic.help("drop one of them: DynamoDB reads one attribute of a table"));
+        return None;
+    }
     let mut earlier: Vec<&FieldDecl> = Vec::new();
     for (decl, _) in fields {
         let Some(role) = decl.role.as_ref().filter(|role| !role.value.counts()) else { continue };

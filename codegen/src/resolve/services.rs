@@ -322,7 +322,9 @@ fn sealed<'m>(name: &Spanned<String>, model: &'m Model) -> Option<&'m Seal> {
 fn is_guarded(name: &Spanned<String>, model: &Model) -> bool {
     let several = model.unique_together.iter().flatten();
     let ttl = model.role(FieldRole::Ttl).filter(|_| model.is_unique());
-    model.unique().chain(several).chain(ttl).any(|field| field.name == name.value)
+    let from = |field: &&Field| model.is_unique() && model.computed.iter().any(|of| of.is_expiry_from(field));
+    let from = model.fields.iter().find(from);
+    model.unique().chain(several).chain(ttl).chain(from).any(|field| field.name == name.value)
 }
 
 /// Whether a computed field is made of the field, and of others that are not listed.

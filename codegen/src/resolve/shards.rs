@@ -151,6 +151,8 @@ impl Place<'_> {
             }
         } else if let Some(FieldRole::Version | FieldRole::UpdatedAt | FieldRole::SchemaVersion) = field.role {
             return Err(refuse("every write changes it").help("use another field"));
+        } else if field.lifetime.is_some() {
+            return Err(refuse("every write changes it").help("use another field"));
         } else if let Some(FieldRole::Counter | FieldRole::Sequence) = field.role {
             return Err(refuse("increments change it").help("use another field"));
         }

@@ -24,6 +24,7 @@ pub(crate) struct FieldDecl {
     pub(crate) key_only: Option<Span>,
     pub(crate) role: Option<Spanned<FieldRole>>,
     pub(crate) sequence: SequenceDecl,
+    pub(crate) ttl: Option<TtlDecl>,
     /// The place of `unique: true`.
     pub(crate) unique: Option<Span>,
     /// The text or the function that it is computed by.
@@ -68,6 +69,17 @@ pub(crate) struct SequenceDecl {
     pub(crate) start: Option<Spanned<u64>>,
     /// How many numbers a request reserves.
     pub(crate) block: Option<Spanned<u32>>,
+}
+
+/// A field's `ttl:`.
+#[derive(Debug, Clone)]
+pub(crate) struct TtlDecl {
+    /// The place of the key.
+    pub(crate) span: Span,
+    /// The seconds after which an item expires.
+    pub(crate) after: Spanned<u64>,
+    /// The field with the time that they count from; `None` if they count from each write.
+    pub(crate) from: Option<Spanned<String>>,
 }
 
 /// A field's `serde:`.

@@ -1,7 +1,7 @@
 //! The views of computed fields.
 
-use super::{constraints, docs, field_types, layout, rust, structure};
-use crate::model::{Computation, Computed, Field, Model, ModelSet, Type};
+use super::{constraints, defaults, docs, field_types, layout, rust, structure};
+use crate::model::{Computation, Computed, Field, Model, ModelSet, Scalar, Type};
 use dyntastic_templates::{ArgumentView, ComputationView, ComputedView, KeyPartView};
 
 /// The computed fields of a model.
@@ -20,6 +20,7 @@ fn view(set: &ModelSet, model: &Model, of: &Computed) -> ComputedView {
         ty: field_types::of_field(field),
         value: field_types::value_type(field),
         attribute: rust::literal(&field.attribute),
+        form: field_types::form(field),
         optional,
         check,
         by: match &of.by {
@@ -39,6 +40,11 @@ fn view(set: &ModelSet, model: &Model, of: &Computed) -> ComputedView {
                 end: rust::literal(end),
                 values: parts.iter().map(|part| structure::written("self", &part.field)).collect(),
             },
+            Computation::Expiry { seconds, from } => ComputationView::Function {
+                path: expiry(*seconds, from),
+                names: vec![rust::literal(&from.attribute)],
+                arguments: vec![argument(from)],
+            },
             Computation::Function { path, of: arguments } => ComputationView::Function {
                 path: path.clone(),
                 names: of.by.fields().iter().map(|field| rust::literal(&field.attribute)).collect(),
@@ -46,6 +52,17 @@ fn view(set: &ModelSet, model: &Model, of: &Computed) -> ComputedView {
             },
         },
     }
+}
+
+/// The runtime's function of the time when an item expires.
+fn expiry(seconds: u64, from: &Field) -> String {
+    let of = if matches!(from.ty, Type::Optional(_)) { "optional_expiry" } else { "expiry" };
+    let module = match from.ty.present() {
+        Type::Scalar(Scalar::Time(_, types)) => defaults::module(*types),
+        _ => "",
+    };
+    let separator = if module.is_empty() { "" } else { "::" };
+    format!("::dyntastic::factory::{module}{separator}{of}_after::<{}>", rust::grouped(seconds))
 }
 
 fn argument(field: &Field) -> ArgumentView {

@@ -1,7 +1,7 @@
 //! The views of defaults, and of values in a schema.
 
-use super::rust::literal;
-use crate::model::{DecimalType, Default, Factory, Literal, TimeKind, TimeTypes};
+use super::rust::{grouped, literal};
+use crate::model::{DecimalType, Default, Factory, Literal, TimeKind, TimeTypes, lifetime};
 use dyntastic_templates::ValueView;
 
 /// Whether a default needs a function: it exists, and is not the default of the Rust type.
@@ -66,10 +66,14 @@ pub(super) fn value(of: &Literal) -> ValueView {
 /// The call of a factory.
 pub(super) fn made(of: Factory) -> ValueView {
     let module = match of {
-        Factory::Now(types) | Factory::Today(types) => module(types),
+        Factory::Now(types) | Factory::Today(types) | Factory::Expiry(types, _) => module(types),
         _ => "",
     };
-    ValueView::Made { module, function: factory(of), arguments: Vec::new() }
+    let arguments = match of {
+        Factory::Expiry(_, seconds) => vec![grouped(seconds)],
+        _ => Vec::new(),
+    };
+    ValueView::Made { module, function: factory(of), arguments }
 }
 
 fn factory(of: Factory) -> &'static str {
@@ -82,11 +86,12 @@ fn factory(of: Factory) -> &'static str {
         Factory::UlidText => "ulid_text",
         Factory::Now(_) => "now",
         Factory::Today(_) => "today",
+        Factory::Expiry(..) => "expiry",
     }
 }
 
 /// The runtime's module of the factories of times; empty if they are in the module of the others.
-fn module(types: TimeTypes) -> &'static str {
+pub(super) fn module(types: TimeTypes) -> &'static str {
     match types {
         TimeTypes::Chrono => "",
         TimeTypes::Time => "with_time",
@@ -107,6 +112,7 @@ fn time_function(kind: TimeKind) -> &'static str {
 /// A default for docs; `None` without one, or if it is long.
 pub(crate) fn default_text(default: &Default) -> Option<String> {
     match default {
+        Default::Factory(Factory::Expiry(_, seconds)) => Some(format!("`{}` after now", lifetime(*seconds))),
         Default::Factory(of) => Some(format!("made by `{}`", factory(*of).trim_end_matches("_text"))),
         Default::Literal(
             of @ (Literal::Bool(_) | Literal::Int(_) | Literal::F32(_) | Literal::F64(_) | Literal::Variant(..)),

@@ -3,7 +3,7 @@
 use crate::model::{
     Computation, Computed, DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName,
     KeyAttribute, Literal, Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, Type, UnionType,
-    UnionVariant, VectorIndex, When,
+    UnionVariant, VectorIndex, When, lifetime,
 };
 use crate::text::show;
 use crate::view::constraints;
@@ -279,6 +279,14 @@ pub(crate) fn computed(of: &Computed) -> Doc {
             let absent = if optional.is_empty() { "" } else { "; `None` without " };
             format!("Computed: {}{absent}{}.", code(&of.by.text()), optional.join(" or "))
         }
+        Computation::Expiry { seconds, from } => {
+            let absent = match from.ty {
+                Type::Optional(_) => format!(" `None` without {}.", code(&from.name)),
+                _ => String::new(),
+            };
+            let after = (code(&lifetime(*seconds)), code(&from.name));
+            format!("DynamoDB removes the item {} after {}.{absent}", after.0, after.1)
+        }
         Computation::Function { path, .. } => {
             format!("Computed by {} of {}.", code(path), codes(of.by.fields().iter().map(|field| field.name.clone())))
         }
@@ -310,7 +318,12 @@ pub(crate) fn field(field: &Field, role: Option<&str>) -> Doc {
     if !constraints.is_empty() {
         facts.push(format!("{}.", capital(&constraints)));
     }
-    facts.extend(default_text(&field.default).map(|default| format!("Default: {default}.")));
+    match field.lifetime {
+        Some(seconds) => {
+            facts.push(format!("DynamoDB removes the item {} after each write.", code(&lifetime(seconds))))
+        }
+        None => facts.extend(default_text(&field.default).map(|default| format!("Default: {default}."))),
+    }
     let doc = match (field.doc.as_slice(), facts.is_empty()) {
         ([], true) => Doc::new(),
         ([], false) => vec![facts.join(" ")],

@@ -11,8 +11,8 @@ use crate::model::{
     ProjectionStruct, Replica, Scalar, Setting, StreamView, Table, TableClass, Type,
 };
 use dyntastic_templates::{
-    CounterView, DefaultView, KeyFieldView, Made, MaximumView, ModelView, ProjectionView, ReplicaView, RoleFieldView,
-    RolesView, SequenceView, SettingView, StampView, StructView, TableView, VersionView,
+    CounterView, DefaultView, KeyFieldView, LifetimeView, Made, MaximumView, ModelView, ProjectionView, ReplicaView,
+    RoleFieldView, RolesView, SequenceView, SettingView, StampView, StructView, TableView, VersionView,
 };
 use heck::ToUpperCamelCase;
 use std::collections::BTreeSet;
@@ -114,7 +114,9 @@ fn defaults_of(set: &ModelSet, model: &Model) -> Vec<DefaultView> {
 
 /// The fields that are not keys and have no role.
 fn values(model: &Model) -> impl Iterator<Item = &Field> {
-    let is_kept = |field: &&Field| matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt));
+    let is_kept = |field: &&Field| {
+        field.lifetime.is_some() || matches!(field.role, Some(FieldRole::Version | FieldRole::UpdatedAt))
+    };
     let keys: Vec<&str> = model.key_fields().into_iter().map(|field| field.name.as_str()).collect();
     model.fields.iter().filter(move |field| !is_kept(field) && !keys.contains(&field.name.as_str()))
 }
@@ -165,8 +167,21 @@ fn roles_view(model: &Model) -> Option<RolesView> {
         _ => None,
     };
     let (created_at, updated_at) = (created_at.and_then(stamp), updated_at.and_then(stamp));
-    let is_kept = !fields.is_empty() || !counters.is_empty();
-    is_kept.then_some(RolesView { fields, version, created_at, updated_at, counters })
+    let lifetime = model.fields.iter().find_map(lifetime);
+    let is_kept = !fields.is_empty() || !counters.is_empty() || lifetime.is_some();
+    is_kept.then_some(RolesView { fields, version, created_at, updated_at, lifetime, counters })
+}
+
+/// The time to live that each write sets.
+fn lifetime(field: &Field) -> Option<LifetimeView> {
+    let (seconds, Type::Scalar(Scalar::Time(_, types))) = (field.lifetime?, field.ty.present()) else { return None };
+    Some(LifetimeView {
+        ident: rust::identifier(&field.name),
+        attribute: rust::literal(&field.attribute),
+        seconds: rust::grouped(seconds),
+        optional: matches!(field.ty, Type::Optional(_)),
+        value: defaults::made(Factory::Expiry(*types, seconds)),
+    })
 }
 
 /// A counter or a sequence; `is_new` says whether it can create its item.

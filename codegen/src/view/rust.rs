@@ -72,6 +72,19 @@ pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
+/// A number with its digits in groups.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// JSON as a string literal, without escapes if it needs none.
 pub(crate) fn json_literal(json: &str) -> String {
     let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';

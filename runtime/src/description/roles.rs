@@ -10,6 +10,8 @@ pub struct Roles {
     pub(crate) version: Option<Count>,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) updated_at: Option<Timestamp>,
+    /// The attribute of the time to live, and the seconds from a write to it.
+    pub(crate) lifetime: Option<(&'static str, u64)>,
     /// The attributes that increments change, each with the number in place of an absent one.
     pub(crate) counters: &'static [(&'static str, &'static str)],
 }
@@ -44,7 +46,7 @@ pub(crate) struct Timestamp {
 
 impl Roles {
     /// No roles: writes set only what the app sets.
-    pub const NONE: Self = Self { version: None, created_at: None, updated_at: None, counters: &[] };
+    pub const NONE: Self = Self { version: None, created_at: None, updated_at: None, lifetime: None, counters: &[] };
 
     /// Adds the attribute that counts the writes of an item, as a `T`.
     ///
@@ -65,6 +67,13 @@ impl Roles {
         self
     }
 
+    /// Adds the attribute of the time to live, which each write sets to the time after these seconds.
+    #[must_use]
+    pub const fn lifetime(mut self, attribute: &'static str, seconds: u64) -> Self {
+        self.lifetime = Some((attribute, seconds));
+        self
+    }
+
     /// The number that an absent counter counts from.
     pub(crate) fn start(&self, counter: &str) -> &'static str {
         self.counters.iter().find(|(attribute, _)| *attribute == counter).map_or("0", |(_, start)| start)
@@ -72,7 +81,7 @@ impl Roles {
 
     /// Whether writes set a creation time or a time of the last write.
     pub(crate) fn keep_times(&self) -> bool {
-        self.created_at.is_some() || self.updated_at.is_some()
+        self.created_at.is_some() || self.updated_at.is_some() || self.lifetime.is_some()
     }
 
     /// The version of a stored item.

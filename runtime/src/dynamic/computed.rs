@@ -20,6 +20,9 @@ pub(super) fn computed(of: &'static ModelDescription) -> &'static [Computation] 
             let of = leaked::all(of.iter().map(String::as_str));
             Computation::function(attribute, of, no_function)
         }
+        ComputedDescription::Expiry { attribute, from, .. } => {
+            Computation::function(attribute, leaked::all(std::iter::once(from.as_str())), no_function)
+        }
     }))
 }
 
@@ -59,6 +62,12 @@ impl DynamicItem {
                     let value = AttributeValue::S(text.clone().unwrap_or_default());
                     writer.attribute(attribute, &text);
                     text.and_then(|_| self.model.table.check_index_keys(attribute, &value).err())
+                }
+                ComputedDescription::Expiry { from, after, .. } => {
+                    let seconds = value_of(from).and_then(|of| of.1.seconds());
+                    let ends = seconds.map(|seconds| seconds.saturating_add_unsigned(*after));
+                    writer.attribute(attribute, &ends);
+                    None
                 }
                 ComputedDescription::Function { .. } if self.is_as_it_is => {
                     writer.attribute(attribute, &value_of(attribute));

@@ -53,6 +53,9 @@ pub(super) struct ModelDescription {
     pub(super) counters: Vec<usize>,
     pub(super) created_at: Option<usize>,
     pub(super) updated_at: Option<usize>,
+    /// The position of the time to live that each write sets, and the seconds until then.
+    #[serde(default)]
+    pub(super) lifetime: Option<(usize, u64)>,
     pub(super) versions: Option<Versions>,
     pub(super) indexes: Vec<IndexDescription>,
     pub(super) queries: Vec<QueryDescription>,
@@ -233,6 +236,8 @@ pub(super) enum Factory {
     UlidText,
     Now,
     Today,
+    /// The time after this many seconds.
+    Expiry(u64),
 }
 
 /// A value that the schema writes out.

@@ -118,8 +118,21 @@ pub(super) struct IndexDescription {
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum ComputedDescription {
-    Text { attribute: String, template: Template },
-    Function { attribute: String, function: String, of: Vec<String> },
+    Text {
+        attribute: String,
+        template: Template,
+    },
+    Function {
+        attribute: String,
+        function: String,
+        of: Vec<String>,
+    },
+    /// The time so many seconds after another attribute, as seconds since 1970.
+    Expiry {
+        attribute: String,
+        after: u64,
+        from: String,
+    },
 }
 
 /// An access pattern.

@@ -94,8 +94,23 @@ impl ScalarType {
             (Factory::Now, _) => Scalar::ChronoDatetime(factory::now()),
             (Factory::Today, ScalarType::TimeDate) => Scalar::TimeDate(with_time::today()),
             (Factory::Today, ScalarType::JiffDate) => Scalar::JiffDate(with_jiff::today()),
+            (Factory::Expiry(of), ScalarType::TimeDatetime) => Scalar::TimeDatetime(with_time::expiry(of)),
+            (Factory::Expiry(of), ScalarType::JiffDatetime) => Scalar::JiffDatetime(with_jiff::expiry(of)),
+            (Factory::Expiry(of), _) => Scalar::ChronoDatetime(factory::expiry(of)),
             (Factory::Today, _) => Scalar::ChronoDate(factory::today()),
         })
+    }
+}
+
+impl Value {
+    /// The whole seconds of a datetime since 1970.
+    pub(super) fn seconds(&self) -> Option<i64> {
+        match self {
+            Value::Scalar(Scalar::ChronoDatetime(time)) => Some(time.timestamp()),
+            Value::Scalar(Scalar::TimeDatetime(time)) => Some(time.unix_timestamp()),
+            Value::Scalar(Scalar::JiffDatetime(time)) => Some(time.as_second()),
+            _ => None,
+        }
     }
 }
 

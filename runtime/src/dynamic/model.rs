@@ -187,16 +187,16 @@ impl DynamicItem {
         }
     }
 
-    fn set_now(&mut self, at: Option<usize>, only_absent: bool) {
+    fn set_made(&mut self, at: Option<usize>, by: Factory, only_absent: bool) {
         let field = at.and_then(|at| Some((self.model.of.structure.fields.get(at)?, self.value.fields.get_mut(at)?)));
         let Some((field, value)) = field else { return };
         if only_absent && !matches!(value, Value::None) {
             return;
         }
         if let Type::Scalar(ty) = Structure::present(self.model.schema, field).ty
-            && let Some(now) = ty.made(Factory::Now)
+            && let Some(made) = ty.made(by)
         {
-            *value = Value::Scalar(now);
+            *value = Value::Scalar(made);
         }
     }
 }
@@ -386,8 +386,8 @@ impl Model for DynamicItem {
     }
 
     fn stamped(&self, is_new: bool) -> Option<Self> {
-        let ModelDescription { version, created_at, updated_at, .. } = self.model.of;
-        version.or(*created_at).or(*updated_at)?;
+        let ModelDescription { version, created_at, updated_at, lifetime, .. } = self.model.of;
+        version.or(*created_at).or(*updated_at).or(lifetime.map(|(at, _)| at))?;
         let mut item = self.clone();
         // A stored item has been written once.
         if self.is_as_it_is && self.number(*version) != Some(0) {
@@ -403,8 +403,11 @@ impl Model for DynamicItem {
         if self.is_as_it_is {
             return Some(item);
         }
-        item.set_now(*created_at, !is_new);
-        item.set_now(*updated_at, false);
+        item.set_made(*created_at, Factory::Now, !is_new);
+        item.set_made(*updated_at, Factory::Now, false);
+        if let Some((at, seconds)) = lifetime {
+            item.set_made(Some(*at), Factory::Expiry(*seconds), false);
+        }
         Some(item)
     }
 }

@@ -67,8 +67,16 @@ impl Roles {
                 None => UpdateAction::Add(path, number(1)),
             });
         }
+        let is_own = |attribute| own.iter().any(|action| action.path().attribute() == attribute);
+        if let Some((attribute, seconds)) = self.lifetime
+            && !is_own(attribute)
+        {
+            let ends = seconds_of(now).saturating_add(seconds);
+            let ends = Term::attribute_value(AttributeValue::N(ends.to_string()));
+            actions.push(UpdateAction::Set(DocumentPath::root(attribute), ends));
+        }
         if let Some(updated_at) = self.updated_at
-            && !own.iter().any(|action| action.path().attribute() == updated_at.attribute)
+            && !is_own(updated_at.attribute)
         {
             actions.push(UpdateAction::Set(DocumentPath::root(updated_at.attribute), updated_at.term(now)));
         }
@@ -81,6 +89,11 @@ impl Roles {
             defaults.replace(created_at.attribute, created_at.term(now));
         }
     }
+}
+
+/// The whole seconds since 1970.
+fn seconds_of(instant: SystemTime) -> u64 {
+    instant.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 fn at<T: Clock + ToAttribute>(instant: SystemTime) -> Result<AttributeValue, WriteError> {

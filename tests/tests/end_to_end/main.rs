@@ -52,6 +52,7 @@ mod key_forms;
 mod key_only;
 mod key_texts;
 mod keys;
+mod lifetimes;
 mod lost_answers;
 mod lost_tables;
 mod merge_patches;

@@ -184,10 +184,16 @@ impl<'m> Maker<'m> {
     fn item(&self, model: &Model, fields: &LiveItem, moments: &times::Moments) -> Result<LiveItem, Reason> {
         let mut item = fields.clone();
         for Computed { field, by } in &model.computed {
-            if let Computation::Text { parts, end } = by
-                && let Some(text) = key_texts::text(parts, end, fields, moments)
-            {
-                item.insert(field.attribute.clone(), LiveValue::Text(text));
+            let value = match by {
+                Computation::Text { parts, end } => key_texts::text(parts, end, fields, moments).map(LiveValue::Text),
+                Computation::Expiry { seconds, from } => fields.get(&from.attribute).map(|_| {
+                    let ends = times::moment(moments, from).and_utc().timestamp().saturating_add_unsigned(*seconds);
+                    LiveValue::Number(ends.to_string())
+                }),
+                Computation::Function { .. } => None,
+            };
+            if let Some(value) = value {
+                item.insert(field.attribute.clone(), value);
             }
         }
         let missing = |attribute: &str| format!("no key `{attribute}` can be made");
@@ -236,7 +242,7 @@ fn wanted<'m>(model: &'m Model, field: &Field, number: usize) -> Option<&'m Lite
 fn function(of: &Computed) -> Option<&str> {
     match &of.by {
         Computation::Function { path, .. } => Some(path),
-        Computation::Text { .. } => None,
+        Computation::Text { .. } | Computation::Expiry { .. } => None,
     }
 }
 

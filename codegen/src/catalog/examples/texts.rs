@@ -102,7 +102,7 @@ fn made(place: &Place<'_>) -> Option<String> {
     match place.factory? {
         Factory::UuidV4 | Factory::UuidV4Text | Factory::UuidV7 | Factory::UuidV7Text => Some(uuid_text(place)),
         Factory::Ulid | Factory::UlidText => Some(ulid_text(place)),
-        Factory::Now(_) | Factory::Today(_) => None,
+        Factory::Now(_) | Factory::Today(_) | Factory::Expiry(..) => None,
     }
 }
 
