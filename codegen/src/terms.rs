@@ -79,6 +79,7 @@ pub(crate) enum FieldRole {
     Version,
     CreatedAt,
     UpdatedAt,
+    DeletedAt,
     Ttl,
     SchemaVersion,
     Counter,

@@ -220,7 +220,7 @@ pub mod prelude {
     #[cfg(feature = "fake")]
     pub use crate::fake::Fake;
     pub use crate::observe::Metered;
-    pub use crate::ops::model::{Stamped, Unstamped};
+    pub use crate::ops::model::{SoftDelete, Stamped, Unstamped};
     pub use crate::rate_limit::RateLimited;
     pub use crate::{Client, Item, Key, Model, Patched};
 }

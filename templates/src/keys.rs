@@ -150,6 +150,8 @@ pub enum RoleView {
     Version,
     /// A number that increments change.
     Counter,
+    /// The time when an item was deleted.
+    DeletedAt,
     /// The last number of a sequence.
     LastNumber,
     /// A field that is stored compressed or encrypted, with the kind that it has otherwise.

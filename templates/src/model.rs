@@ -170,6 +170,8 @@ pub struct RolesView {
     pub created_at: Option<StampView>,
     /// The time of the last write.
     pub updated_at: Option<StampView>,
+    /// The identifier of the time when an item was deleted.
+    pub deleted_at: Option<String>,
     /// The time to live, if each write sets it.
     pub lifetime: Option<LifetimeView>,
     /// The numbers that increments change.
@@ -272,7 +274,14 @@ impl ModelView {
 
     /// Whether writes change the item that is written.
     fn is_stamped(&self) -> bool {
-        self.roles.as_ref().is_some_and(|roles| !roles.fields.is_empty() || roles.lifetime.is_some())
+        self.roles
+            .as_ref()
+            .is_some_and(|roles| roles.version.is_some() || roles.now().is_some() || roles.lifetime.is_some())
+    }
+
+    /// The field with the time when an item was deleted.
+    fn deleted_at(&self) -> Option<&String> {
+        self.roles.as_ref().and_then(|roles| roles.deleted_at.as_ref())
     }
 
     fn counters(&self) -> &[CounterView] {

@@ -1,7 +1,9 @@
 //! A shared table, and its collections.
 
 use crate::transforms::all;
-use crate::{JsonView, KeyTemplateView, RoleView, StreamView, TableView, TransformView, TyView, is_called};
+use crate::{
+    JsonView, KeyTemplateView, RoleFieldView, RoleView, StreamView, TableView, TransformView, TyView, is_called,
+};
 use askama::Template;
 
 /// The code that is emitted for a shared table: the enum of its items.
@@ -26,6 +28,8 @@ pub struct SharedTableView {
     pub is_plain: bool,
     /// Whether items have a time to live.
     pub expires: bool,
+    /// The time when an item was deleted, if the models have one.
+    pub deleted_at: Option<RoleFieldView>,
     /// Whether clippy's `large_enum_variant` would warn of one of its variants.
     pub has_large_variant: bool,
     /// The attributes of serde and schemars.

@@ -47,6 +47,7 @@ fn role(of: FieldRole) -> &'static str {
         FieldRole::Version => "version",
         FieldRole::CreatedAt => "created_at",
         FieldRole::UpdatedAt => "updated_at",
+        FieldRole::DeletedAt => "deleted_at",
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
         FieldRole::Counter => "counter",

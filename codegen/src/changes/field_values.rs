@@ -248,6 +248,7 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         Some(FieldRole::Version) => "the role `version`",
         Some(FieldRole::CreatedAt) => "the role `created_at`",
         Some(FieldRole::UpdatedAt) => "the role `updated_at`",
+        Some(FieldRole::DeletedAt) => "the role `deleted_at`",
         Some(FieldRole::Ttl) => "the role `ttl`",
         Some(FieldRole::SchemaVersion) => "the role `schema_version`",
         Some(FieldRole::Counter) => "the role `counter`",

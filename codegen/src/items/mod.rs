@@ -83,6 +83,7 @@ fn model(set: &ModelSet, of: &Model) -> Value {
         "counters": positions(of.fields.iter().filter(|field| field.role.is_some_and(FieldRole::counts)).collect()),
         "created_at": role(FieldRole::CreatedAt),
         "updated_at": role(FieldRole::UpdatedAt),
+        "deleted_at": role(FieldRole::DeletedAt),
         "lifetime": of.fields.iter().enumerate().find_map(|(at, field)| Some((at, field.lifetime?))),
         "versions": of.versions.as_ref().map(|versions| upgrades(of, versions)),
         "indexes": of.indexes.iter().map(|index| self::index(of, index)).collect::<Vec<_>>(),

@@ -288,7 +288,7 @@ fn changing(field: &Field) -> Option<(&'static str, &'static str)> {
         FieldRole::Counter | FieldRole::Sequence => "increments change it, and nothing else",
         FieldRole::SchemaVersion => "the struct does not have it",
         FieldRole::Ttl if field.lifetime.is_some() => "every write changes it",
-        FieldRole::CreatedAt | FieldRole::Ttl => return None,
+        FieldRole::CreatedAt | FieldRole::DeletedAt | FieldRole::Ttl => return None,
     };
     Some((label, "use other fields"))
 }

@@ -129,8 +129,9 @@ fn is_patched(model: &Model, field: &Field) -> bool {
 
 /// Whether writes keep the field.
 fn is_kept(field: &Field) -> bool {
-    use FieldRole::{Counter, CreatedAt, Sequence, UpdatedAt, Version};
-    field.lifetime.is_some() || matches!(field.role, Some(Version | CreatedAt | UpdatedAt | Counter | Sequence))
+    use FieldRole::{Counter, CreatedAt, DeletedAt, Sequence, UpdatedAt, Version};
+    field.lifetime.is_some()
+        || matches!(field.role, Some(Version | CreatedAt | UpdatedAt | DeletedAt | Counter | Sequence))
 }
 
 /// Whether serde reads the field.

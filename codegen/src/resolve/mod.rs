@@ -57,6 +57,7 @@ mod shards;
 mod shared_keys;
 mod shared_projections;
 mod shared_tables;
+mod soft_delete;
 mod table;
 mod table_agreement;
 mod templates;
@@ -118,6 +119,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         key_types::check(&models, &tables, resolver);
     }
     replica_agreement::check(&models, resolver);
+    soft_delete::check(&models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);
     key_values::check(&models, &types, resolver);

@@ -67,6 +67,12 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
             resolver.keep(methods.take(&method, format!("a method of the index `{}`", index.name), declared.name.span));
         }
     }
+    if model.role(FieldRole::DeletedAt).is_some() {
+        for method in ["soft_delete", "soft_delete_by_key", "restore"] {
+            let origin = "a method of each model with the role `deleted_at`".to_owned();
+            resolver.keep(methods.take(method, origin, declared.name.span));
+        }
+    }
     for (name, role) in counters(declared) {
         let (method, of) = match role {
             FieldRole::Sequence => (format!("{}_sequence", name.value), "sequence"),

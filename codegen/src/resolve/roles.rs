@@ -76,6 +76,18 @@ pub(crate) fn apply(
         }
         (FieldRole::Sequence, _) => *default = last_before(decl, ty)?,
         (_, None) => return Err(refuse("it holds a time", "give it the type datetime, or `datetime?`")),
+        (FieldRole::DeletedAt, Some(_)) => {
+            if !matches!(ty, Type::Optional(_)) {
+                return Err(refuse("an item that is not deleted has none", "give it the type `datetime?`"));
+            }
+            if decl.default.is_some() || decl.unique.is_some() || decl.key_only.is_some() || decl.seal.span().is_some()
+            {
+                return Err(refuse(
+                    "reads find it out by its attribute",
+                    "leave out `default`, `unique`, `stored`, `encrypt` and `compress`",
+                ));
+            }
+        }
         (FieldRole::CreatedAt | FieldRole::UpdatedAt, Some(types)) => {
             if *default == Default::Required {
                 *default = Default::Factory(Factory::Now(types));
@@ -211,6 +223,7 @@ pub(crate) fn changing(field: &Field, key: Span) -> Option<Diagnostic> {
         role @ (FieldRole::Counter | FieldRole::Sequence) => {
             (role, "increments change it, but an update cannot move an item")
         }
+        role @ FieldRole::DeletedAt => (role, "`soft_delete` changes it, but an update cannot move an item"),
         role @ FieldRole::SchemaVersion => (role, "upgrades change it, and the struct does not have it"),
         role @ FieldRole::Ttl if field.lifetime.is_some() => {
             (role, "every write changes it, but a write cannot move an item")
@@ -275,6 +288,7 @@ fn name(role: FieldRole) -> &'static str {
         FieldRole::Version => "version",
         FieldRole::CreatedAt => "created_at",
         FieldRole::UpdatedAt => "updated_at",
+        FieldRole::DeletedAt => "deleted_at",
         FieldRole::Ttl => "ttl",
         FieldRole::SchemaVersion => "schema_version",
         FieldRole::Counter => "counter",

@@ -151,6 +151,8 @@ impl Place<'_> {
             }
         } else if let Some(FieldRole::Version | FieldRole::UpdatedAt | FieldRole::SchemaVersion) = field.role {
             return Err(refuse("every write changes it").help("use another field"));
+        } else if field.role == Some(FieldRole::DeletedAt) {
+            return Err(refuse("`soft_delete` changes it").help("use another field"));
         } else if field.lifetime.is_some() {
             return Err(refuse("every write changes it").help("use another field"));
         } else if let Some(FieldRole::Counter | FieldRole::Sequence) = field.role {
@@ -183,7 +185,7 @@ pub(crate) fn agree(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
     }
 }
 
-fn share_table(one: &Model, other: &Model) -> bool {
+pub(super) fn share_table(one: &Model, other: &Model) -> bool {
     let table = |model: &Model| model.sharing.as_ref().map(|of| of.table.clone());
     one.sharing.is_some() && table(one) == table(other)
 }

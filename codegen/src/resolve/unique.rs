@@ -58,6 +58,7 @@ fn not_guarded(field: &Field) -> Option<(&'static str, &'static str)> {
         FieldRole::Counter | FieldRole::Sequence => Some(("increments change it", "use another field")),
         FieldRole::Version | FieldRole::UpdatedAt => Some(("every write changes it", "use another field")),
         FieldRole::CreatedAt => Some(("the first write sets it", "use another field")),
+        FieldRole::DeletedAt => Some(("`soft_delete` changes it", "use another field")),
         FieldRole::Ttl if field.lifetime.is_some() => Some(("every write changes it", "use another field")),
         FieldRole::Ttl => None,
     }

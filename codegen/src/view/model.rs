@@ -148,12 +148,14 @@ fn roles_view(model: &Model) -> Option<RolesView> {
     let is_new = required(model).is_empty();
     let counter = |field| counter(field, is_new);
     let counters: Vec<CounterView> = model.fields.iter().filter_map(counter).collect();
-    let methods = [("version", version), ("created_at", created_at), ("updated_at", updated_at)];
+    let deleted_at = model.role(FieldRole::DeletedAt);
+    let stamps = [("version", version), ("created_at", created_at), ("updated_at", updated_at)];
+    let methods = stamps.into_iter().chain([("deleted_at", deleted_at)]);
     let field = |(method, field): (_, Option<&Field>)| {
         let field = field?;
         Some(RoleFieldView { method, ty: field_types::value_type(field), attribute: rust::literal(&field.attribute) })
     };
-    let fields: Vec<RoleFieldView> = methods.into_iter().filter_map(field).collect();
+    let fields: Vec<RoleFieldView> = methods.filter_map(field).collect();
     let version = version.map(|field| VersionView {
         ident: rust::identifier(&field.name),
         is_u64: field.ty == Type::Scalar(Scalar::Int(Int::U64)),
@@ -167,9 +169,10 @@ fn roles_view(model: &Model) -> Option<RolesView> {
         _ => None,
     };
     let (created_at, updated_at) = (created_at.and_then(stamp), updated_at.and_then(stamp));
+    let deleted_at = deleted_at.map(|field| rust::identifier(&field.name));
     let lifetime = model.fields.iter().find_map(lifetime);
     let is_kept = !fields.is_empty() || !counters.is_empty() || lifetime.is_some();
-    is_kept.then_some(RolesView { fields, version, created_at, updated_at, lifetime, counters })
+    is_kept.then_some(RolesView { fields, version, created_at, updated_at, deleted_at, lifetime, counters })
 }
 
 /// The time to live that each write sets.

@@ -2,10 +2,13 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, json, layout, rust, structure, transforms};
+use super::{docs, field_types, json, layout, rust, structure, transforms};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
+use crate::terms::FieldRole;
 use crate::text::show;
-use dyntastic_templates::{CollectionView, HashFieldView, MemberView, RawKeyView, RoleView, SharedTableView, TyView};
+use dyntastic_templates::{
+    CollectionView, HashFieldView, MemberView, RawKeyView, RoleFieldView, RoleView, SharedTableView, TyView,
+};
 use heck::ToSnakeCase;
 
 /// The models of a shared table.
@@ -66,6 +69,11 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
             })
             .collect(),
         is_plain: models.iter().all(|(model, _)| !model.is_unique()),
+        deleted_at: models.iter().find_map(|(model, _)| model.role(FieldRole::DeletedAt)).map(|field| RoleFieldView {
+            method: "deleted_at",
+            ty: field_types::value_type(field),
+            attribute: rust::literal(&field.attribute),
+        }),
         expires: models.first().is_some_and(|(model, _)| model.table.ttl.is_some()),
         has_large_variant: differ_much(
             models

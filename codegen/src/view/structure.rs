@@ -56,6 +56,7 @@ pub(super) fn role(model: &Model, field: &Field) -> Option<Role> {
     let (role, text) = match field.role? {
         FieldRole::Version => (RoleView::Version, "the count of the item's writes"),
         FieldRole::Counter => (RoleView::Counter, "a counter"),
+        FieldRole::DeletedAt => (RoleView::DeletedAt, "the time when the item was deleted"),
         FieldRole::Sequence => (RoleView::LastNumber, "the last number of a sequence"),
         _ => return None,
     };

@@ -141,6 +141,19 @@ impl RawItem {
         }
     }
 
+    /// The item, unless it has a value of this attribute.
+    pub(crate) fn unless_hidden(self, by: Option<&'static str>) -> Result<Self, ReadError> {
+        match by.is_some_and(|by| self.is_hidden(by)) {
+            true => Err(ReadError::new(ReadErrorKind::OtherModel)),
+            false => Ok(self),
+        }
+    }
+
+    /// Whether the item has a value of this attribute.
+    pub(crate) fn is_hidden(&self, by: &'static str) -> bool {
+        self.values(&[by]).into_iter().flatten().any(|value| !value.is_null())
+    }
+
     /// Whether the item has the discriminator. Also true if the item cannot be read: the later read of the item returns
     /// the error.
     pub(crate) fn is_of(&self, discriminator: Discriminator) -> bool {

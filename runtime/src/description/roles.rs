@@ -10,6 +10,8 @@ pub struct Roles {
     pub(crate) version: Option<Count>,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) updated_at: Option<Timestamp>,
+    /// The attribute of the time when an item was deleted by `soft_delete`.
+    pub(crate) deleted_at: Option<Timestamp>,
     /// The attribute of the time to live, and the seconds from a write to it.
     pub(crate) lifetime: Option<(&'static str, u64)>,
     /// The attributes that increments change, each with the number in place of an absent one.
@@ -46,7 +48,8 @@ pub(crate) struct Timestamp {
 
 impl Roles {
     /// No roles: writes set only what the app sets.
-    pub const NONE: Self = Self { version: None, created_at: None, updated_at: None, lifetime: None, counters: &[] };
+    pub const NONE: Self =
+        Self { version: None, created_at: None, updated_at: None, deleted_at: None, lifetime: None, counters: &[] };
 
     /// Adds the attribute that counts the writes of an item, as a `T`.
     ///
@@ -77,6 +80,11 @@ impl Roles {
     /// The number that an absent counter counts from.
     pub(crate) fn start(&self, counter: &str) -> &'static str {
         self.counters.iter().find(|(attribute, _)| *attribute == counter).map_or("0", |(_, start)| start)
+    }
+
+    /// Whether a stored item is deleted by `soft_delete`. Other writers may store NULL for no time.
+    pub(crate) fn is_deleted(&self, item: &AttributeMap) -> bool {
+        self.deleted_at.is_some_and(|of| item.get(of.attribute).is_some_and(|value| !value.is_null()))
     }
 
     /// Whether writes set a creation time or a time of the last write.

@@ -53,6 +53,8 @@ pub(super) struct ModelDescription {
     pub(super) counters: Vec<usize>,
     pub(super) created_at: Option<usize>,
     pub(super) updated_at: Option<usize>,
+    #[serde(default)]
+    pub(super) deleted_at: Option<usize>,
     /// The position of the time to live that each write sets, and the seconds until then.
     #[serde(default)]
     pub(super) lifetime: Option<(usize, u64)>,

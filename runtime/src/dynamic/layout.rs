@@ -120,6 +120,7 @@ pub(super) fn roles(of: &'static ModelDescription) -> Roles {
         version: field(of.version).map(count),
         created_at: field(of.created_at).map(time),
         updated_at: field(of.updated_at).map(time),
+        deleted_at: field(of.deleted_at).map(time),
         // Puts have it in their items.
         lifetime: None,
         // Whole items have their values, and a model without emitted code has no updates.

@@ -385,6 +385,17 @@ impl Model for DynamicItem {
         }
     }
 
+    fn is_deleted(&self) -> bool {
+        let at = self.model.of.deleted_at;
+        let value = at.and_then(|at| self.value.fields.get(at));
+        value.is_some_and(|value| !matches!(value, Value::None))
+    }
+
+    /// The command shows what is stored.
+    fn hidden_by() -> Option<&'static str> {
+        None
+    }
+
     fn stamped(&self, is_new: bool) -> Option<Self> {
         let ModelDescription { version, created_at, updated_at, lifetime, .. } = self.model.of;
         version.or(*created_at).or(*updated_at).or(lifetime.map(|(at, _)| at))?;

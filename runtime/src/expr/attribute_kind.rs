@@ -47,6 +47,10 @@ pub enum Counter {}
 #[derive(Debug, Clone, Copy)]
 pub enum Computed {}
 
+/// The role of the time when an item was deleted by `soft_delete`. No update can set it.
+#[derive(Debug, Clone, Copy)]
+pub enum DeletedAt {}
+
 /// The role of the last number of a sequence. Only the sequence changes it.
 #[derive(Debug, Clone, Copy)]
 pub enum LastNumber {}
@@ -184,6 +188,7 @@ may_be_absent! {
     Counter: Defaulted;
     LastNumber: Defaulted;
     Computed: Computed;
+    DeletedAt: Optional;
     Inner: Inner;
     Optional: Optional;
     NonEmpty: NonEmpty;

@@ -47,8 +47,8 @@ mod writer;
 
 pub use attribute::Attribute;
 pub use attribute_kind::{
-    AttributeKind, Computed, Counter, Defaulted, HashKey, InOtherForm, Inner, KeyOnly, LastNumber, LeadingRangeKey,
-    NonEmpty, Optional, Plain, RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
+    AttributeKind, Computed, Counter, Defaulted, DeletedAt, HashKey, InOtherForm, Inner, KeyOnly, LastNumber,
+    LeadingRangeKey, NonEmpty, Optional, Plain, RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
 };
 pub use capability::{Container, Count, HasSize, Number, NumberRange, Ordered, Prefixed, Step};
 pub use condition::{AttributeType, Comparison, Condition, Size};

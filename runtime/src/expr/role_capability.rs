@@ -1,8 +1,8 @@
 //! What expressions can do with attributes, by their roles.
 
 use super::attribute_kind::{
-    Computed, Counter, Defaulted, HashKey, InOtherForm, Inner, LastNumber, LeadingRangeKey, NonEmpty, Optional, Plain,
-    RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
+    Computed, Counter, Defaulted, DeletedAt, HashKey, InOtherForm, Inner, LastNumber, LeadingRangeKey, NonEmpty,
+    Optional, Plain, RangeKey, Sealed, Searchable, UnorderedRangeKey, Version,
 };
 
 /// The roles of attributes that items store, also sealed.
@@ -57,6 +57,7 @@ impl StoredRole for Version {}
 impl StoredRole for Counter {}
 impl StoredRole for LastNumber {}
 impl StoredRole for Computed {}
+impl StoredRole for DeletedAt {}
 impl StoredRole for HashKey {}
 impl<S, const N: usize> StoredRole for RangeKey<S, N> {}
 impl<S, const N: usize> StoredRole for LeadingRangeKey<S, N> {}
@@ -82,6 +83,7 @@ impl AbsentRole for Version {}
 impl AbsentRole for Counter {}
 impl AbsentRole for LastNumber {}
 impl AbsentRole for Computed {}
+impl AbsentRole for DeletedAt {}
 impl AbsentRole for HashKey {}
 impl<S, const N: usize> AbsentRole for RangeKey<S, N> {}
 impl<S, const N: usize> AbsentRole for LeadingRangeKey<S, N> {}
@@ -94,7 +96,8 @@ impl<R: AbsentRole> AbsentRole for InOtherForm<R> {}
     label = "a key, a part of a key, a version, a counter, or a computed field",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
     note = "every write raises the version itself, and computes the computed fields",
-    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
+    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence",
+    note = "`soft_delete` and `restore` set and remove the time when an item was deleted"
 )]
 pub trait Settable {}
 
@@ -108,7 +111,8 @@ impl<R: Updatable> Settable for Searchable<R> {}
     label = "a key, a part of a key, a version, a counter, or a computed field",
     note = "an item with another key is another item: write it, and delete this one (`rekey` does both, in a shared table)",
     note = "every write raises the version itself, and computes the computed fields",
-    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence"
+    note = "a counter is changed by what is added to it: `increment`; the last number of a sequence only by the sequence",
+    note = "`soft_delete` and `restore` set and remove the time when an item was deleted"
 )]
 pub trait Updatable: StoredRole {}
 

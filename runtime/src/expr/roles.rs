@@ -27,6 +27,37 @@ impl Roles {
         self
     }
 
+    /// Sets the attribute of the time when an item was deleted by `soft_delete`, stored as a `T`.
+    #[must_use]
+    pub const fn deleted_at<T: Clock + ToAttribute>(mut self, attribute: &'static str) -> Self {
+        self.deleted_at = Some(Timestamp { attribute, at: at::<T> });
+        self
+    }
+
+    /// The condition that the stored item is deleted by `soft_delete`, or that it is not. A missing item is not.
+    pub(crate) fn has_deletion(&self, deleted: bool) -> Node {
+        let Some(Timestamp { attribute, .. }) = self.deleted_at else { return Node::None };
+        let path = || Term::Path(DocumentPath::root(attribute));
+        let null = Term::attribute_value(AttributeValue::S("NULL".to_owned()));
+        let is_null = Node::Call("attribute_type", vec![path(), null]);
+        match deleted {
+            false => Node::Or(vec![Node::Call("attribute_not_exists", vec![path()]), is_null]),
+            true => Node::And(vec![Node::Call("attribute_exists", vec![path()]), Node::Not(Box::new(is_null))]),
+        }
+    }
+
+    /// The update that deletes an item at this instant, or restores it.
+    pub(crate) fn deletion(&self, at: Option<SystemTime>) -> Vec<UpdateAction> {
+        let action = |of: Timestamp| {
+            let path = DocumentPath::root(of.attribute);
+            match at {
+                Some(instant) => UpdateAction::Set(path, of.term(instant)),
+                None => UpdateAction::Remove(path),
+            }
+        };
+        self.deleted_at.map(action).into_iter().collect()
+    }
+
     /// The condition that the stored item has this version; for 0, that it has none.
     pub(crate) fn is_version(&self, version: u64) -> Node {
         let value = |version: u64| Term::attribute_value(AttributeValue::N(version.to_string()));

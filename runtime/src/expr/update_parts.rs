@@ -50,6 +50,11 @@ pub(crate) struct UpdateParts {
 }
 
 impl UpdateParts {
+    /// An update of these actions alone.
+    pub(crate) fn of_actions(actions: Vec<UpdateAction>) -> Self {
+        Self { actions, ..Self::default() }
+    }
+
     fn of(action: UpdateAction, violations: Option<Violations>, requirements: Vec<Requirement>) -> Self {
         Self { actions: vec![action], violations, requirements, ..Self::default() }
     }

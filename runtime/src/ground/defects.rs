@@ -47,6 +47,10 @@ pub enum Defect {
     ComputedFieldsStay,
     /// A write stores an item as it is, without the model's `before_write`.
     WritesWithoutHook,
+    /// A write changes an item that is deleted by `soft_delete`.
+    WritesOfDeleted,
+    /// A deleted item keeps the guards of its unique values.
+    GuardsOfDeletedStay,
     /// A migration moves its cursor before the items of the page are written.
     CursorBeforeItems,
     /// A bulk write changes an item although it no longer fulfils the condition.

@@ -84,6 +84,18 @@ pub trait Model: Item + Send + Sync + 'static {
         None
     }
 
+    /// Whether the item is deleted by `soft_delete`.
+    #[doc(hidden)]
+    fn is_deleted(&self) -> bool {
+        false
+    }
+
+    /// The attribute that makes reads leave out an item.
+    #[doc(hidden)]
+    fn hidden_by() -> Option<&'static str> {
+        Self::model_roles().deleted_at.map(|of| of.attribute)
+    }
+
     /// Adds the values of the counters that the item was read with.
     #[doc(hidden)]
     fn counters(&self, counters: &mut Counters) {
@@ -252,11 +264,11 @@ pub trait Stamped: Model {
     }
 }
 
-/// A model whose items can be written in a batch. It has no version, no counters and no unique fields, because batches
-/// have no conditions.
+/// A model whose items can be written in a batch. It has no version, no counters, no unique fields and no time when an item
+/// was deleted, because batches have no conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be written in a batch",
-    label = "it has a version, counters or unique fields, which a batch cannot keep",
+    label = "it has a version, counters, unique fields or `deleted_at`, which a batch cannot keep",
     note = "batches have no conditions: save the items one by one, or in a transaction"
 )]
 pub trait BatchPut: Model {}
@@ -325,6 +337,60 @@ pub trait Collection: crate::ops::read::Source + Default + Send {
 /// A model whose items expire: its table has an attribute for the time to live.
 #[diagnostic::on_unimplemented(message = "the items of `{Self}` do not expire", label = "no field has the role `ttl`")]
 pub trait Expiring: Model {}
+
+/// A model whose deleted items stay in the table, and which reads leave out: a field has the role `deleted_at`, or a
+/// field of a model of a shared table.
+#[diagnostic::on_unimplemented(
+    message = "no item of `{Self}` is deleted and stays",
+    label = "no field has the role `deleted_at`"
+)]
+pub trait HidesDeleted: Model {}
+
+/// A model with a field of the role `deleted_at`: its items can be deleted, and restored.
+///
+/// ```no_run
+/// # use dyntastic::Client;
+/// # use dyntastic::prelude::*;
+/// # use example_models::*;
+/// # async fn example(db: Client, mut note: Note) -> dyntastic::Result<()> {
+/// note.soft_delete(&db).await?;
+/// assert!(Note::find(&db, "n1").await?.is_none());
+/// let deleted = Note::get(&db, "n1").with_deleted().await?;
+/// let note = Note::restore(&db, "n1").await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The item gets the time in that field. Reads leave it out then, unless they say `with_deleted()`; updates and writes
+/// of a struct that is not deleted refuse it ([`Error::Deleted`](crate::ops::Error::Deleted)), and its unique values are
+/// free. [`delete`](Model::delete) removes an item from the table, deleted or not.
+#[diagnostic::on_unimplemented(
+    message = "the items of `{Self}` cannot be deleted and restored",
+    label = "no field has the role `deleted_at`",
+    note = "`delete` removes an item from the table"
+)]
+pub trait SoftDelete: HidesDeleted + UpdateParts {
+    /// Deletes this item, which stays in the table, and brings the struct up to date. An item that is deleted already is
+    /// [`Error::Deleted`](crate::ops::Error::Deleted).
+    fn soft_delete<'a>(&'a mut self, client: &Client) -> ops::UpdateAndRefresh<'a, Self>
+    where
+        Self::Key: for<'m> From<&'m Self>,
+    {
+        ops::UpdateAndRefresh::soft_deleting(client, self)
+    }
+
+    /// Deletes the item with a key, which stays in the table, and returns it.
+    fn soft_delete_by_key(client: &Client, key: impl Into<Self::Key>) -> ops::Update<Self> {
+        ops::Update::soft_delete(client, key.into())
+    }
+
+    /// Restores a deleted item, and returns it. Unique values that another item has taken since are
+    /// [`Error::NotUnique`](crate::ops::Error::NotUnique), and an item that is not deleted is
+    /// [`Error::NotDeleted`](crate::ops::Error::NotDeleted).
+    fn restore(client: &Client, key: impl Into<Self::Key>) -> ops::Update<Self> {
+        ops::Update::restore(client, key.into())
+    }
+}
 
 /// The key of an item: its hash key, and its range key if the table has one.
 pub trait Key: Clone + Debug + Send + Sync + 'static {

@@ -6,6 +6,7 @@ use crate::expr::{Expressions, Projection, Writer};
 use crate::ground::{AttributeMap, ReadError};
 use crate::observe::WithCapacity;
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
+use crate::ops::model::HidesDeleted;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
 use crate::ops::write::{ItemKey, write_key};
 use crate::ops::{Model, Result, Running};
@@ -38,6 +39,7 @@ pub struct BatchGet<M: Model> {
     client: Client,
     keys: Vec<M::Key>,
     consistent: bool,
+    with_deleted: bool,
     concurrency: usize,
 }
 
@@ -57,13 +59,28 @@ impl<M: Model> BatchGet<M> {
     #[doc(hidden)]
     pub fn new<K: Into<M::Key>>(client: &Client, keys: impl IntoIterator<Item = K>) -> Self {
         let keys = keys.into_iter().map(Into::into).collect();
-        Self { client: client.clone(), keys, consistent: false, concurrency: CONCURRENCY }
+        Self { client: client.clone(), keys, consistent: false, with_deleted: false, concurrency: CONCURRENCY }
     }
 
     /// Includes all writes that were acknowledged before the read, at twice the cost ("DynamoDB read consistency").
     pub fn consistent_read(mut self) -> Self {
         self.consistent = true;
         self
+    }
+
+    /// Includes the items that were deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, they are
+    /// left out.
+    pub fn with_deleted(mut self) -> Self
+    where
+        M: HidesDeleted,
+    {
+        self.with_deleted = true;
+        self
+    }
+
+    /// The attribute that makes the read leave out an item.
+    fn hidden_by(&self) -> Option<&'static str> {
+        M::hidden_by().filter(|_| !self.with_deleted)
     }
 
     /// Sets the number of concurrent requests. The default is 4.
@@ -84,7 +101,10 @@ impl<M: Model> BatchGet<M> {
 
     /// The items as they arrive, in no order. The stream does not hold all items in memory.
     pub fn stream(&self) -> BatchItems<M> {
-        self.items(self.distinct().map(keys), self.wanted(), Arc::new(RawItem::read::<M>))
+        self.items(self.distinct().map(keys), self.wanted(), {
+            let hidden_by = self.hidden_by();
+            Arc::new(move |item: RawItem| item.unless_hidden(hidden_by)?.read::<M>())
+        })
     }
 
     fn wanted(&self) -> Wanted {
@@ -146,8 +166,9 @@ fn keys(requested: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
 }
 
 /// Reads an item of a model; `None` if it is of another model.
-pub(in crate::ops) fn read_own<M: Model>(item: RawItem) -> Result<Option<M>> {
-    let read = item.read_by(|item| unless_foreign(item.read::<M>()), &M::model_table().key_names());
+pub(in crate::ops) fn read_own<M: Model>(item: RawItem, hidden_by: Option<&'static str>) -> Result<Option<M>> {
+    let read = |item: RawItem| unless_foreign(item.unless_hidden(hidden_by).and_then(RawItem::read::<M>));
+    let read = item.read_by(read, &M::model_table().key_names());
     read.map_err(|(error, key)| damaged(error, key, M::model_name()))
 }
 
@@ -160,7 +181,7 @@ impl<M: Model> IntoFuture for BatchGet<M> {
             let (identities, keys): (Vec<_>, Vec<_>) = self.distinct()?.into_iter().unzip();
             let mut found = self.found(keys).await?;
             let items = identities.iter().filter_map(|identity| found.remove(identity));
-            items.filter_map(|item| read_own(item).transpose()).collect()
+            items.filter_map(|item| read_own(item, self.hidden_by()).transpose()).collect()
         })
     }
 }
@@ -173,7 +194,8 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
         Box::pin(async move {
             let identities: Vec<ItemKey> = self.0.requested()?.into_iter().map(|(identity, _)| identity).collect();
             let found = self.0.found(keys(self.0.distinct()?)).await?;
-            let item = |identity| found.get(identity).cloned().map_or(Ok(None), read_own);
+            let item =
+                |identity| found.get(identity).cloned().map_or(Ok(None), |item| read_own(item, self.0.hidden_by()));
             identities.iter().map(item).collect()
         })
     }
@@ -187,6 +209,8 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
         Box::pin(async move {
             let mut writer = Writer::new(M::model_name());
             let mut needed = M::model_table().key_names();
+            let hidden_by = self.batch.hidden_by();
+            needed.extend(hidden_by);
             needed.extend(M::model_layout().discriminator.into_iter().flat_map(Discriminator::names));
             // Only whole items can be upgraded.
             let is_part = M::model_upgrades().attribute.is_none();
@@ -197,7 +221,7 @@ impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
             let projection = self.projection;
             let keys = self.batch.distinct().map(keys);
             let read = move |item: RawItem| {
-                item.own::<M>()?.read_with(None, |item| {
+                item.unless_hidden(hidden_by)?.own::<M>()?.read_with(None, |item| {
                     item.upgraded(&M::model_upgrades())?;
                     projection.read(item)
                 })

@@ -37,7 +37,7 @@ impl<M: BatchDelete> DeletePartition<M> {
     /// Deletes the items that a query reads.
     #[doc(hidden)]
     pub fn new(client: &Client, query: Query<M>) -> Self {
-        Self { client: client.clone(), query: query.consistent_read(), progress: None }
+        Self { client: client.clone(), query: query.of_all(), progress: None }
     }
 
     /// Calls a function after each batch, with the number of deleted items so far.

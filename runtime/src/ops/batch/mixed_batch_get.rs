@@ -30,6 +30,7 @@ pub struct MixedBatchGet {
     client: Client,
     requested: Vec<Requested>,
     consistent: bool,
+    with_deleted: bool,
     mistake: Option<Error>,
 }
 
@@ -38,6 +39,7 @@ pub struct Found {
     /// The model and the place of each key, in the order of the calls.
     requested: Vec<(&'static str, ItemPlace)>,
     items: HashMap<ItemPlace, RawItem>,
+    with_deleted: bool,
 }
 
 /// The identity of an item: region and host, table and key.
@@ -48,6 +50,8 @@ struct Requested {
     names: Vec<&'static str>,
     /// The discriminator of its model.
     discriminator: Option<Discriminator>,
+    /// The attribute that makes the read leave out an item.
+    hidden_by: Option<&'static str>,
     key: AttributeMap,
 }
 
@@ -60,7 +64,13 @@ impl Requested {
 impl Client {
     /// Starts reading items of several models by their keys.
     pub fn batch_get(&self) -> MixedBatchGet {
-        MixedBatchGet { client: self.clone(), requested: Vec::new(), consistent: false, mistake: None }
+        MixedBatchGet {
+            client: self.clone(),
+            requested: Vec::new(),
+            consistent: false,
+            with_deleted: false,
+            mistake: None,
+        }
     }
 }
 
@@ -72,7 +82,8 @@ impl MixedBatchGet {
             match requested {
                 Ok((target, key)) => {
                     let (names, discriminator) = (M::model_table().key_names(), M::model_layout().discriminator);
-                    self.requested.push(Requested { target, names, discriminator, key });
+                    let hidden_by = M::hidden_by();
+                    self.requested.push(Requested { target, names, discriminator, hidden_by, key });
                 }
                 Err(error) => drop(self.mistake.get_or_insert(error)),
             }
@@ -86,13 +97,20 @@ impl MixedBatchGet {
         self
     }
 
+    /// Includes the items that were deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, they are
+    /// left out.
+    pub fn with_deleted(mut self) -> Self {
+        self.with_deleted = true;
+        self
+    }
+
     async fn run(self) -> Result<Found> {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let mut models: HashMap<ItemPlace, Vec<Option<Discriminator>>> = HashMap::new();
+        let mut models: HashMap<ItemPlace, Vec<(Option<Discriminator>, Option<&'static str>)>> = HashMap::new();
         for requested in &self.requested {
-            models.entry(requested.place()).or_default().push(requested.discriminator);
+            models.entry(requested.place()).or_default().push((requested.discriminator, requested.hidden_by));
         }
         let requested = self.requested.iter().map(|requested| (requested.target.model, requested.place())).collect();
         let mut waiting = chunks(self.requested);
@@ -107,9 +125,12 @@ impl MixedBatchGet {
             match running.next().await {
                 Some(found) => items.extend(found?.into_iter().filter(|(place, item)| {
                     let mut requested = models.get(place).into_iter().flatten();
-                    requested.any(|discriminator| discriminator.is_none_or(|discriminator| item.is_of(discriminator)))
+                    requested.any(|(discriminator, hidden_by)| {
+                        let is_own = discriminator.is_none_or(|discriminator| item.is_of(discriminator));
+                        is_own && (self.with_deleted || hidden_by.is_none_or(|by| !item.is_hidden(by)))
+                    })
                 })),
-                None => return Ok(Found { requested, items }),
+                None => return Ok(Found { requested, items, with_deleted: self.with_deleted }),
             }
         }
     }
@@ -161,7 +182,9 @@ impl Found {
         let mut seen = std::collections::HashSet::new();
         let of_model = self.requested.iter().filter(|(model, place)| *model == M::model_name() && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));
-        found.filter_map(|item| read_own(item.clone()).transpose()).collect()
+        found
+            .filter_map(|item| read_own(item.clone(), M::hidden_by().filter(|_| !self.with_deleted)).transpose())
+            .collect()
     }
 
     /// The number of items that were found.

@@ -56,6 +56,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`NotFound`](Self::NotFound) | no item of the model has the key | answer "not found", or use `find` |
 /// | [`AlreadyExists`](Self::AlreadyExists) | `insert` found an item with the key | choose another key, or update the item |
 /// | [`VersionConflict`](Self::VersionConflict), [`CounterConflict`](Self::CounterConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
+/// | [`Deleted`](Self::Deleted) | the item was deleted by `soft_delete` | answer "not found", or restore it |
 /// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | decide by the condition's meaning; `return_existing` returns the stored item |
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
@@ -216,6 +217,26 @@ pub enum Error {
         expected: u64,
         /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
+    },
+    /// The item is deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete), and reads leave it out. Nothing was
+    /// changed. [`restore`](crate::model::SoftDelete::restore) it first, or `delete` it to write another one.
+    #[error("{model}: the item in the table {table} is deleted: restore it first")]
+    #[non_exhaustive]
+    Deleted {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
+    },
+    /// The item is not deleted, and so cannot be restored; or a struct that is deleted would be written in its place.
+    /// Nothing was changed.
+    #[error("{model}: the item in the table {table} is not deleted")]
+    #[non_exhaustive]
+    NotDeleted {
+        /// The model.
+        model: &'static str,
+        /// The table's name in DynamoDB.
+        table: String,
     },
     /// A counter was changed after the item was read, so that a write of the whole item would undo increments. Nothing
     /// was changed. Read the item again, or change it by an update.

@@ -19,10 +19,10 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         let of_canceled = |canceled: &TransactionCanceled| {
             let causes: Vec<Cause> = canceled.reasons().iter().map(Reason::cause).collect();
-            !causes.is_empty() && causes.iter().all(|cause| *cause == Cause::NotFound)
+            !causes.is_empty() && causes.iter().all(|cause| matches!(cause, Cause::NotFound | Cause::Deleted))
         };
         match self {
-            Error::NotFound { .. } | Error::DeletedSince { .. } => true,
+            Error::NotFound { .. } | Error::Deleted { .. } | Error::DeletedSince { .. } => true,
             Error::TransactionCanceled(canceled) => of_canceled(canceled),
             Error::Shared(error) => error.is_not_found(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_not_found(),
@@ -56,11 +56,12 @@ impl Error {
             let cause = reason.cause();
             let is_condition = matches!(cause, Cause::AlreadyExists | Cause::ConditionFailed | Cause::Conflict);
             let is_stale = matches!(cause, Cause::VersionConflict { .. } | Cause::StaleIndexKey { .. });
-            is_condition || is_stale || matches!(cause, Cause::CounterConflict { .. })
+            is_condition || is_stale || matches!(cause, Cause::CounterConflict { .. } | Cause::NotDeleted)
         };
         match self {
             Error::ConditionFailed(_) | Error::AlreadyExists(_) | Error::NotUnique { .. } => true,
             Error::VersionConflict { .. } | Error::CounterConflict { .. } | Error::StaleIndexKey { .. } => true,
+            Error::NotDeleted { .. } => true,
             Error::TransactionCanceled(canceled) => canceled.reasons().iter().any(is_conflict),
             Error::Shared(error) => error.is_conflict(),
             Error::MaybeApplied(error) | Error::ChunksDone { error, .. } => error.is_conflict(),

@@ -3,7 +3,7 @@
 use super::refreshed::Refreshed;
 use crate::codec::{RawItems, ReadInPlace, Reads, unless_foreign};
 use crate::ground::seconds_now;
-use crate::ops::model::Expiring;
+use crate::ops::model::{Expiring, HidesDeleted};
 use crate::ops::write::write_key;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
@@ -28,6 +28,7 @@ pub struct Get<M: Model, O = Required> {
     key: M::Key,
     consistent_read: bool,
     skip_expired: bool,
+    with_deleted: bool,
     output: O,
 }
 
@@ -69,7 +70,7 @@ impl<'a, M: Model> Refresh<'a, M> {
 
 impl<M: Model, O> Get<M, O> {
     fn of(client: &Client, key: M::Key, output: O) -> Self {
-        Self { client: client.clone(), key, consistent_read: false, skip_expired: false, output }
+        Self { client: client.clone(), key, consistent_read: false, skip_expired: false, with_deleted: false, output }
     }
 
     /// Includes all writes before the read, at twice the cost. Without it, a read may miss the latest writes
@@ -86,6 +87,16 @@ impl<M: Model, O> Get<M, O> {
         M: Expiring,
     {
         self.skip_expired = true;
+        self
+    }
+
+    /// Also reads an item that was deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, the item
+    /// is missing.
+    pub fn with_deleted(mut self) -> Self
+    where
+        M: HidesDeleted,
+    {
+        self.with_deleted = true;
         self
     }
 
@@ -111,7 +122,7 @@ impl<M: Model, O> Get<M, O> {
         let absent = |other_model| Absent { target: target.clone(), other_model };
         let reads = Reads::whole();
         let found = send(&target, self.request(&target)?, reads.in_place()).await?;
-        if self.skip_expired && is_expired::<M>(&found) {
+        if (self.skip_expired && is_expired::<M>(&found)) || (!self.with_deleted && is_hidden::<M>(&found)) {
             return Ok(Err(absent(false)));
         }
         let Some(read) = found.read(&reads).next(&reads, &[]) else { return Ok(Err(absent(false))) };
@@ -138,6 +149,11 @@ fn is_expired<M: Model>(found: &RawItems) -> bool {
     let ends =
         M::model_table().ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
+}
+
+/// Whether an item is deleted, and left out for that.
+fn is_hidden<M: Model>(found: &RawItems) -> bool {
+    M::hidden_by().is_some_and(|by| found.attributes(0, &[by]).values().any(|value| !value.is_null()))
 }
 
 async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<ReadInPlace>) -> Result<RawItems> {

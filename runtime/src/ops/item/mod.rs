@@ -18,4 +18,5 @@ pub use rekey::Rekey;
 pub use return_values::{Changed, New, Nothing, Old, ReturnValues, Returned, ReturnedItem, UpdatedNew, UpdatedOld};
 pub use save::Save;
 pub use sequence::{Sequence, SequenceNumber};
+pub(in crate::ops) use update::deletion;
 pub use update::{Update, UpdateAndRefresh};

@@ -191,7 +191,7 @@ impl<M: Model> Migration<M> {
         let mut reading = Reading::new::<M>(&client, None);
         // A page does not consume the units of many seconds.
         let page_size = rate.map(|units| (units as u32).clamp(1, 1000));
-        (reading.consistent, reading.page_size) = (true, page_size);
+        (reading.consistent, reading.with_deleted, reading.page_size) = (true, true, page_size);
         let rewriter = Rewriter::new(client, change, is_dry)?;
         let run = Arc::new(Run::new(rewriter, reading, (table, segments), lease, on_progress));
         run.work_all(workers.min(segments as usize)).await?;

@@ -73,10 +73,10 @@ impl<M: Model> Pair<M> {
         self.written.get(M::model_table().ttl?)
     }
 
-    /// The guards that the item needs, with the names of their fields. An expired item needs none.
+    /// The guards that the item needs, with the names of their fields. An expired or deleted item needs none.
     fn guards(&self) -> Vec<(&'static str, GuardKey)> {
         let Some(discriminator) = M::model_layout().discriminator.map(Discriminator::text) else { return Vec::new() };
-        if has_ended(self.expiry(), seconds_now()) {
+        if has_ended(self.expiry(), seconds_now()) || M::model_roles().is_deleted(&self.written) {
             return Vec::new();
         }
         let guard = |(name, fields): (&'static str, &'static [&'static str])| {

@@ -66,6 +66,13 @@ impl<S: Source> Query<S> {
         self
     }
 
+    /// The same query, consistent and with deleted items.
+    pub(in crate::ops) fn of_all(mut self) -> Self {
+        self.reading.consistent = true;
+        self.reading.with_deleted = true;
+        self
+    }
+
     /// The keys of the items.
     pub(in crate::ops) fn keys(mut self) -> Items<AttributeMap> {
         self.reading.filters_model = true;

@@ -9,7 +9,7 @@ use super::source::{ConsistentSource, Full, Source};
 use crate::codec::{Item, ItemReader, Reads};
 use crate::expr::{Condition, DocumentPath, KeyCondition, Projection};
 use crate::ground::IntoField;
-use crate::ops::model::{Expiring, PartialItem};
+use crate::ops::model::{Expiring, HidesDeleted, PartialItem};
 use crate::ops::{Result, Running};
 use crate::transport::Client;
 use std::marker::PhantomData;
@@ -89,6 +89,16 @@ impl<S: Source, K: 'static, T: Send + 'static> Read<S, K, T> {
         S::Model: Expiring,
     {
         self.reading.skip_expired = true;
+        self
+    }
+
+    /// Includes the items that were deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, they are
+    /// left out. Like a filter, this saves no capacity.
+    pub fn with_deleted(mut self) -> Self
+    where
+        S::Model: HidesDeleted,
+    {
+        self.reading.with_deleted = true;
         self
     }
 

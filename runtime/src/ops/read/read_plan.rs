@@ -20,6 +20,8 @@ pub(in crate::ops) struct ReadPlan {
     pub(super) key_names: Vec<&'static str>,
     /// The names of the table's keys, if items are fetched whole.
     pub(super) full: Option<Vec<&'static str>>,
+    /// The attribute that makes the read leave out a whole item.
+    pub(super) hidden_by: Option<&'static str>,
     /// The discriminator and its value for this model, if the reader must check it because no filter does.
     pub(super) checked: Option<Discriminator>,
     pub(super) key_condition: Option<String>,
@@ -73,7 +75,11 @@ impl ReadPlan {
                 None => scan(&plan.target, plan.scan(start), in_place).await?,
             };
             if let Some(names) = &plan.full {
-                let fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent).await?;
+                let mut fetched = full_items(&plan.target, names, page.items.into_raw(), plan.consistent).await?;
+                // The index may not know yet that an item was deleted.
+                if let Some(by) = plan.hidden_by {
+                    fetched.retain(|found| !found.item.is_hidden(by));
+                }
                 page.items = RawItems::Full(fetched);
             }
             page.items.retain_own(plan.checked);

@@ -26,6 +26,7 @@ pub(in crate::ops) struct Reading {
     /// Whether a filter leaves out the items of other models. Otherwise they are left out when the response is read.
     pub(in crate::ops) filters_model: bool,
     pub(in crate::ops) skip_expired: bool,
+    pub(in crate::ops) with_deleted: bool,
     pub(in crate::ops) deny_unknown: bool,
     pub(in crate::ops) deny_empty: bool,
     pub(in crate::ops) descending: bool,
@@ -49,6 +50,7 @@ impl Reading {
             of,
             key_condition,
             skip_expired: false,
+            with_deleted: false,
             deny_unknown: false,
             deny_empty: false,
             descending: false,
@@ -241,6 +243,7 @@ impl Reading {
             index,
             key_names,
             full: of.is_full.then(|| of.table.key_names()),
+            hidden_by: of.roles.deleted_at.map(|of| of.attribute).filter(|_| of.hides_deleted && !self.with_deleted),
             checked,
             key_condition,
             filter,
@@ -269,13 +272,16 @@ impl Reading {
         discriminator.map_or(Node::None, Node::is_of)
     }
 
-    /// The user's filter, and the filter for expired items.
+    /// The user's filter, and the filters for expired and for deleted items.
     fn own_filter(&self) -> Node {
         let mut filters = Vec::new();
         if let Some(attribute) = self.of.table.ttl
             && self.skip_expired
         {
             filters.push(not_expired(attribute));
+        }
+        if self.of.hides_deleted && !self.with_deleted {
+            filters.push(self.of.roles.has_deletion(false));
         }
         filters.push(self.filter.clone());
         Node::all(filters)

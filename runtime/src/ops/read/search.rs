@@ -6,6 +6,7 @@ use crate::codec::{FullItem, Item, RawItem, ToAttribute, write_value};
 use crate::expr::{Attribute, Condition, Expressions, Node, Operand, Plain, Writer};
 use crate::ground::defects::Defect;
 use crate::ground::{IntoField, Vector, Violations, defects};
+use crate::ops::model::HidesDeleted;
 use crate::ops::write::ItemKey;
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Decoder, Target, send};
@@ -67,6 +68,7 @@ pub struct Search<S: SearchSource> {
     hash_key: Node,
     filter: Node,
     top: u32,
+    with_deleted: bool,
     source: PhantomData<fn() -> S>,
 }
 
@@ -88,6 +90,7 @@ impl<S: SearchSource> Search<S> {
             hash_key: Node::None,
             filter: Node::None,
             top: USUAL,
+            with_deleted: false,
             source: PhantomData,
         }
     }
@@ -116,6 +119,21 @@ impl<S: SearchSource> Search<S> {
         let earlier = Condition::from_node(std::mem::replace(&mut self.filter, Node::None));
         self.filter = earlier.and(filter.into()).into_node();
         self
+    }
+
+    /// Includes the items that were deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, they are
+    /// left out, so that there may be fewer than [`top`](Self::top).
+    pub fn with_deleted(mut self) -> Self
+    where
+        S::Model: HidesDeleted,
+    {
+        self.with_deleted = true;
+        self
+    }
+
+    /// The attribute that makes the search leave out an item.
+    fn hidden_by(&self) -> Option<&'static str> {
+        S::Model::hidden_by().filter(|_| !self.with_deleted)
     }
 
     /// Fetches each item whole from the table (BatchGetItem), with its vector. Items that were deleted in the meantime
@@ -195,7 +213,9 @@ impl<S: SearchSource> IntoFuture for Search<S> {
                 Ok(item) => Ok(Scored { item, score }),
                 Err((error, key)) => Err(damaged(error, key, target.model)),
             };
-            self.entries(&target).await?.into_iter().map(read).collect()
+            let hidden_by = self.hidden_by();
+            let is_shown = |(entry, _): &(RawItem, f64)| hidden_by.is_none_or(|by| !entry.is_hidden(by));
+            self.entries(&target).await?.into_iter().filter(is_shown).map(read).collect()
         })
     }
 }
@@ -213,7 +233,10 @@ impl<S: SearchSource> IntoFuture for FullSearch<S> {
             let keys = entries.iter().map(|entry| ItemKey::of_raw(entry, &names));
             let by_place = defects::has(Defect::ScoresByPlace).then(|| scores.clone());
             let scores: HashMap<ItemKey, f64> = keys.zip(scores).collect();
-            let items = full_items(&target, &names, entries, false).await?;
+            let mut items = full_items(&target, &names, entries, false).await?;
+            if let Some(by) = search.hidden_by() {
+                items.retain(|found| !found.item.is_hidden(by));
+            }
             let read = |(place, FullItem { entry, item }): (usize, FullItem)| {
                 let score = match &by_place {
                     Some(scores) => scores.get(place),

@@ -1,7 +1,7 @@
 //! The sources of queries and scans.
 
 use crate::codec::Item;
-use crate::description::{KeyTemplate, Layout, Seals, Table};
+use crate::description::{KeyTemplate, Layout, Roles, Seals, Table};
 use crate::ground::JsonNames;
 use crate::ops::Model;
 use std::marker::PhantomData;
@@ -115,6 +115,9 @@ pub(in crate::ops) struct SourceFacts {
     pub(super) keys: &'static [KeyTemplate],
     pub(super) is_mixed: bool,
     pub(super) is_full: bool,
+    /// The condition that the model has not deleted an item (`soft_delete`).
+    pub(super) roles: Roles,
+    pub(super) hides_deleted: bool,
 }
 
 impl SourceFacts {
@@ -130,6 +133,8 @@ impl SourceFacts {
             keys: S::source_keys(),
             is_mixed: S::source_is_mixed(),
             is_full: S::FULL,
+            roles: S::Model::model_roles(),
+            hides_deleted: S::Model::hidden_by().is_some(),
         }
     }
 

@@ -9,8 +9,8 @@ use crate::expr::{Defaults, Expressions, Node, Writer};
 use crate::ground::{AttributeMap, Violations};
 use crate::ops::model::ModelFacts;
 use crate::ops::write::{
-    Bounds, Counters, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted, hash_conditions,
-    is_unhashed, is_unsealed, key_of, seal_item, seal_update, write_key,
+    Bounds, Counters, Deletion, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted,
+    hash_conditions, is_unhashed, is_unsealed, key_of, seal_item, seal_update, write_key,
 };
 use crate::ops::{Error, Model, Result};
 use crate::transport::{Client, Encoder, Target};
@@ -186,6 +186,7 @@ impl Action {
             discriminator: None,
             version: None,
             counters: Counters::default(),
+            deletion: Deletion::Any,
             roles: Roles::NONE,
             raises_version: false,
             unchanged: Vec::new(),

@@ -2,9 +2,11 @@
 
 use super::action::{Action, ActionKind};
 use crate::expr::{Condition, IntoUpdate};
-use crate::ops::model::UpdateParts;
+use crate::ops::item::deletion;
+use crate::ops::model::{SoftDelete, UpdateParts};
 use crate::ops::write::{
-    IntoPut, Known, Presence, WhenWritten, WriteCondition, all_actions, known_by_key, known_of_item, write_key,
+    Deletion, IntoPut, Known, Presence, WhenWritten, WriteCondition, all_actions, known_by_key, known_of_item,
+    write_key,
 };
 use crate::ops::{Error, Model, Result};
 use crate::transport::Client;
@@ -65,7 +67,7 @@ impl<'a> TransactionActions<'a> {
 
     /// Changes parts of the item with a key, if the item exists.
     pub fn update<M: UpdateParts>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("update", &key.into(), update, WriteCondition::new::<M>(Presence::Present))
+        self.update_guarded("update", &key.into(), update, alive::<M>(Presence::Present))
     }
 
     /// Changes parts of the item with a key, if the item exists and fulfils a condition.
@@ -75,12 +77,7 @@ impl<'a> TransactionActions<'a> {
         update: impl IntoUpdate<M>,
         condition: impl Into<Condition<M>>,
     ) -> &mut Self {
-        self.update_guarded(
-            "update",
-            &key.into(),
-            update,
-            WriteCondition::new::<M>(Presence::Present).and::<M>(condition.into()),
-        )
+        self.update_guarded("update", &key.into(), update, alive::<M>(Presence::Present).and::<M>(condition.into()))
     }
 
     /// Changes parts of an item that was read, unless another writer has changed its version or a field of an index
@@ -90,13 +87,24 @@ impl<'a> TransactionActions<'a> {
         M::Key: for<'m> From<&'m M>,
     {
         let key = M::Key::from(item);
-        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version());
+        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version()).as_deleted_as(item);
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 
     /// Changes parts of the item with a key, or creates it ([`Transaction::upsert`](crate::ops::Transaction::upsert)).
     pub fn upsert<M: UpdateParts>(&mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> &mut Self {
-        self.update_guarded("upsert", &key.into(), update, WriteCondition::new::<M>(Presence::Own))
+        self.update_guarded("upsert", &key.into(), update, alive::<M>(Presence::Own))
+    }
+
+    /// Deletes the item with a key, which stays in the table ([`SoftDelete`]).
+    pub fn soft_delete<M: SoftDelete>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+        self.update_guarded("soft delete", &key.into(), deletion::<M>(true), alive::<M>(Presence::Present))
+    }
+
+    /// Restores the deleted item with a key ([`SoftDelete`]).
+    pub fn restore<M: SoftDelete>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+        let guard = WriteCondition::new::<M>(Presence::Present).deletion(Deletion::Deleted);
+        self.update_guarded("restore", &key.into(), deletion::<M>(false), guard)
     }
 
     /// Deletes the item with a key. A missing item is no error.
@@ -120,12 +128,12 @@ impl<'a> TransactionActions<'a> {
 
     /// Checks that the item with a key fulfils a condition, and does not change the item.
     pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
-        self.check_guarded::<M>(&key.into(), &WriteCondition::new::<M>(Presence::Any).and::<M>(condition.into()))
+        self.check_guarded::<M>(&key.into(), &alive::<M>(Presence::Any).and::<M>(condition.into()))
     }
 
     /// Checks that the item with a key exists, and does not change it.
     pub fn check_exists<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
-        self.check_guarded::<M>(&key.into(), &WriteCondition::new::<M>(Presence::Present))
+        self.check_guarded::<M>(&key.into(), &alive::<M>(Presence::Present))
     }
 
     fn check_guarded<M: Model>(&mut self, key: &M::Key, guard: &WriteCondition) -> &mut Self {
@@ -213,6 +221,11 @@ impl<'a> TransactionActions<'a> {
         }
         self
     }
+}
+
+/// The condition of a write that takes a deleted item for missing.
+fn alive<M: Model>(presence: Presence) -> WriteCondition {
+    WriteCondition::new::<M>(presence).deletion(Deletion::Alive)
 }
 
 impl fmt::Debug for TransactionActions<'_> {

@@ -4,7 +4,7 @@ use crate::codec::{Item, RawItem, unless_foreign};
 use crate::ground::AttributeMap;
 use crate::ops::read::damaged;
 use crate::ops::write::write_key;
-use crate::ops::{Error, Key, Result, Running};
+use crate::ops::{Error, Key, Model, Result, Running};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 
@@ -42,7 +42,8 @@ impl TransactKey {
 fn read<K: Key>(key: &K, item: TransactFound) -> Result<Option<K::Model>> {
     let TransactFound(Some(item)) = item else { return Ok(None) };
     let key = write_key(key)?;
-    unless_foreign(item.read::<K::Model>()).map_err(|error| damaged(error, key, K::Model::model_name()))
+    let read = item.unless_hidden(K::Model::hidden_by()).and_then(RawItem::read::<K::Model>);
+    unless_foreign(read).map_err(|error| damaged(error, key, K::Model::model_name()))
 }
 
 impl<K: Key> TransactKeys for Vec<K> {
@@ -98,7 +99,8 @@ impl Client {
     /// # }
     /// ```
     ///
-    /// The result has an `Option` for each key.
+    /// The result has an `Option` for each key. Items that were deleted by
+    /// [`soft_delete`](crate::model::SoftDelete::soft_delete) are missing.
     ///
     /// # Errors
     ///

@@ -25,6 +25,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub(in crate::ops) struct UniqueFields {
     values: Vec<UniqueValue>,
     expiry: Option<(&'static str, After)>,
+    /// The time when the item was deleted: a deleted item has no unique values.
+    deletion: Option<(&'static str, After)>,
     /// Whether the action requires that no item exists.
     is_new: bool,
     /// Whether the action also claims the values that the stored item has already.
@@ -86,7 +88,8 @@ impl UniqueFields {
     /// The unique fields of an item that is put.
     pub(in crate::ops) fn put(model: &ModelFacts, item: &RawItem, is_new: bool) -> Option<Self> {
         let of_fields = model.layout.unique_values().flat_map(|(_, names)| names.iter().copied());
-        let names: Vec<&'static str> = of_fields.chain(model.table.ttl).collect();
+        let deletion = model.roles.deleted_at.map(|of| of.attribute);
+        let names: Vec<&'static str> = of_fields.chain(model.table.ttl).chain(deletion).collect();
         let values = item.attributes(&names);
         Self::of(model, is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
     }
@@ -108,7 +111,11 @@ impl UniqueFields {
             },
         };
         let fields = Self::of(model, false, after)?;
-        Ok(fields.filter(|unique| unique.values.iter().any(UniqueValue::is_touched) || unique.is_expiry_touched()))
+        Ok(fields.filter(|unique| {
+            unique.values.iter().any(UniqueValue::is_touched)
+                || unique.is_expiry_touched()
+                || unique.is_deletion_touched()
+        }))
     }
 
     fn of(
@@ -125,7 +132,17 @@ impl UniqueFields {
             values.push(UniqueValue { name, fields });
         }
         let expiry = model.table.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        Ok(Some(Self { values, expiry, is_new, claims_all: false, discriminator, json_names: model.json_names }))
+        let deletion = model.roles.deleted_at.map(|of| Ok::<_, Error>((of.attribute, after(of.attribute)?)));
+        let deletion = deletion.transpose()?;
+        Ok(Some(Self {
+            values,
+            expiry,
+            deletion,
+            is_new,
+            claims_all: false,
+            discriminator,
+            json_names: model.json_names,
+        }))
     }
 
     /// Claims the values that the stored item has already, too: it may be older than the guards.
@@ -135,6 +152,10 @@ impl UniqueFields {
 
     fn is_expiry_touched(&self) -> bool {
         self.expiry.as_ref().is_some_and(|(_, after)| after.is_touched())
+    }
+
+    fn is_deletion_touched(&self) -> bool {
+        self.deletion.as_ref().is_some_and(|(_, after)| after.is_touched())
     }
 
     /// The maximum of guard writes that the action needs.
@@ -326,7 +347,13 @@ fn plan_action<'a>(
     }
     let expiry = unique.expiry.as_ref().and_then(|(name, after)| after.of(before(name)));
     let is_prolonged = unique.expiry.as_ref().is_some_and(|(name, _)| !are_same(before(name), expiry));
-    for value in unique.values.iter().filter(|value| is_prolonged || value.is_touched()) {
+    let is_deleted = |value: Option<&AttributeValue>| value.is_some_and(|value| !value.is_null());
+    let deletion =
+        unique.deletion.as_ref().map(|(name, after)| (is_deleted(before(name)), is_deleted(after.of(before(name)))));
+    let (was_deleted, is_deleted) = deletion.unwrap_or_default();
+    let is_deleted = is_deleted && !defects::has(Defect::GuardsOfDeletedStay);
+    let is_decided = is_prolonged || was_deleted != is_deleted;
+    for value in unique.values.iter().filter(|value| is_decided || value.is_touched()) {
         let fields = value.fields.iter();
         let (earlier, later): (Vec<_>, Vec<_>) =
             fields.map(|(field, after)| ((*field, before(field)), (*field, after.of(before(field))))).unzip();
@@ -335,12 +362,17 @@ fn plan_action<'a>(
                 read.push(*field);
             }
         }
-        let is_changed = earlier.iter().zip(&later).any(|((_, earlier), (_, later))| !are_same(*earlier, *later));
+        let is_changed = was_deleted != is_deleted
+            || earlier.iter().zip(&later).any(|((_, earlier), (_, later))| !are_same(*earlier, *later));
         let change = |values: &[_]| Change::new(of, action, unique.discriminator, value.name, values);
-        if is_changed && let Some(release) = change(&earlier) {
+        if is_changed
+            && !was_deleted
+            && let Some(release) = change(&earlier)
+        {
             releases.push(release);
         }
-        if (is_changed || is_prolonged || unique.claims_all || item.is_none())
+        if !is_deleted
+            && (is_changed || is_prolonged || unique.claims_all || item.is_none())
             && let Some(claim) = change(&later)
         {
             claim.key.check(action.target.model, value.name)?;
@@ -349,6 +381,12 @@ fn plan_action<'a>(
     }
     if (!read.is_empty() || unique.is_expiry_touched())
         && let Some((name, _)) = &unique.expiry
+        && !read.contains(name)
+    {
+        read.push(*name);
+    }
+    if let Some((name, _)) = &unique.deletion
+        && (!read.is_empty() || unique.is_deletion_touched())
         && !read.contains(name)
     {
         read.push(*name);

@@ -21,6 +21,7 @@ pub(in crate::ops) struct Expectation {
     pub(in crate::ops) version: Option<u64>,
     /// The counters that must be as they were read.
     pub(in crate::ops) counters: Counters,
+    pub(in crate::ops) deletion: Deletion,
     pub(in crate::ops) roles: Roles,
     /// Whether the write raises the stored version.
     pub(in crate::ops) raises_version: bool,
@@ -56,6 +57,14 @@ pub(in crate::ops) enum Presence {
     PresentOrDeleted,
 }
 
+/// Whether the item must be deleted by `soft_delete`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ops) enum Deletion {
+    Any,
+    Alive,
+    Deleted,
+}
+
 /// The cause for which DynamoDB refused an action of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -71,6 +80,10 @@ pub enum Cause {
         /// The stored version; `None` without an item, or where the item has no version.
         stored: Option<u64>,
     },
+    /// The item is deleted by `soft_delete`: restore it first.
+    Deleted,
+    /// The item is not deleted, and so cannot be restored.
+    NotDeleted,
     /// A counter was changed after the item was read, so that a write of the whole item would undo increments.
     CounterConflict {
         /// The attribute of the counter.
@@ -128,6 +141,8 @@ impl fmt::Display for Cause {
                 write!(f, "the item is no longer of version {expected}")?;
                 return stored.map_or(Ok(()), |stored| write!(f, ", but of version {stored}"));
             }
+            Cause::Deleted => "the item is deleted",
+            Cause::NotDeleted => "the item is not deleted",
             Cause::CounterConflict { counter } => {
                 return write!(f, "the counter {counter} was changed after the item was read");
             }
@@ -171,6 +186,7 @@ impl Expectation {
         of_model
             .chain(version)
             .chain(self.counters.attributes())
+            .chain(self.roles.deleted_at.map(|of| of.attribute))
             .chain(self.upgrades.attribute)
             .chain(unchanged)
             .collect()
@@ -192,6 +208,7 @@ impl Expectation {
     pub(in crate::ops) fn needs_item(&self) -> bool {
         match self.presence {
             _ if self.upgrades.attribute.is_some() || !self.structs.are_none() || !self.counters.is_empty() => true,
+            _ if self.roles.deleted_at.is_some() && self.deletion != Deletion::Any => true,
             Presence::Present => true,
             Presence::Absent => self.is_conditioned,
             Presence::Own if self.discriminator.is_some() => true,
@@ -216,6 +233,14 @@ impl Expectation {
         };
         if item.is_some_and(is_of_other_version) {
             return Cause::OtherSchemaVersion;
+        }
+        let is_deleted = item.is_some_and(|item| self.roles.is_deleted(item));
+        match self.deletion {
+            Deletion::Alive if is_deleted => return Cause::Deleted,
+            Deletion::Deleted if item.is_some() && !is_deleted && self.roles.deleted_at.is_some() => {
+                return Cause::NotDeleted;
+            }
+            _ => {}
         }
         if let Some(expected) = self.version {
             let stored = item.and_then(|item| self.roles.stored_version(item));

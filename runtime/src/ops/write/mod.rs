@@ -25,7 +25,7 @@ pub(in crate::ops) use as_stored::as_stored;
 pub(in crate::ops) use bounds::Bounds;
 pub use counters::Counters;
 pub use expectation::Cause;
-pub(in crate::ops) use expectation::{Expectation, Presence};
+pub(in crate::ops) use expectation::{Deletion, Expectation, Presence};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};

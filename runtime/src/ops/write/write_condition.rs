@@ -4,7 +4,7 @@ pub(in crate::ops) use super::expectation::Presence;
 
 use super::bounds::Bounds;
 use super::counters::Counters;
-use super::expectation::{Cause, Expectation, OtherForms};
+use super::expectation::{Cause, Deletion, Expectation, OtherForms};
 use super::structs::Structs;
 use super::unchanged::Unchanged;
 use crate::codec::{AsStored, Upgrades};
@@ -32,6 +32,7 @@ pub(in crate::ops) struct WriteCondition {
     version: Option<u64>,
     /// The counters that must be as they were read.
     counters: Counters,
+    deletion: Deletion,
     /// The fields that must be unchanged, so that the keys that are made of them stay correct.
     unchanged: Vec<Unchanged>,
     /// The bounds of the values that the write calculates.
@@ -59,6 +60,7 @@ impl WriteCondition {
             presence,
             version: None,
             counters: Counters::default(),
+            deletion: Deletion::Any,
             unchanged: Vec::new(),
             bounds: Bounds::default(),
             structs: Structs::default(),
@@ -93,7 +95,18 @@ impl WriteCondition {
         if self.version.is_none() {
             item.counters(&mut self.counters);
         }
+        self.as_deleted_as(item)
+    }
+
+    /// Requires that the stored item is deleted by `soft_delete`, or that it is not.
+    pub(in crate::ops) fn deletion(mut self, deletion: Deletion) -> Self {
+        self.deletion = deletion;
         self
+    }
+
+    /// Requires that the stored item is deleted if this item is, and otherwise not.
+    pub(in crate::ops) fn as_deleted_as<M: Model>(self, item: &M) -> Self {
+        self.deletion(if item.is_deleted() { Deletion::Deleted } else { Deletion::Alive })
     }
 
     /// Requires the conditions of an update: unchanged fields, bounds, structs, and a version that can be raised.
@@ -235,8 +248,8 @@ impl WriteCondition {
         }
     }
 
-    /// The conditions on presence, model, version, counters and schema version.
-    fn own(&self) -> [Node; 4] {
+    /// The conditions on presence, model, version, counters, schema version and deletion.
+    fn own(&self) -> [Node; 5] {
         let model = self.model();
         let presence = |present| Node::presence(model.table.hash_key.name, present);
         let is_own = model.layout.discriminator.map(Node::is_of);
@@ -259,7 +272,16 @@ impl WriteCondition {
             None if self.raises_version => model.roles.can_rise(),
             None => Node::None,
         };
-        [presence, version, self.counters.are_unchanged(), form]
+        let deletion = match (self.deletion, self.presence) {
+            _ if defects::has(Defect::WritesOfDeleted) => Node::None,
+            (Deletion::Any, _) | (_, Presence::Absent) => Node::None,
+            (Deletion::Alive, _) => model.roles.has_deletion(false),
+            (Deletion::Deleted, Presence::Any) if model.roles.deleted_at.is_some() => {
+                Node::Or(vec![Node::presence(model.table.hash_key.name, false), model.roles.has_deletion(true)])
+            }
+            (Deletion::Deleted, _) => model.roles.has_deletion(true),
+        };
+        [presence, version, self.counters.are_unchanged(), form, deletion]
     }
 
     /// The expressions of a request without other expressions.
@@ -279,6 +301,7 @@ impl WriteCondition {
             discriminator: model.layout.discriminator,
             version,
             counters: self.counters.clone(),
+            deletion: self.deletion,
             roles: model.roles,
             raises_version: self.raises_version,
             unchanged,
@@ -372,6 +395,8 @@ impl WriteCondition {
                 Error::NotFound { model, table, other_model }
             }
             Cause::VersionConflict { expected, stored } => Error::VersionConflict { model, table, expected, stored },
+            Cause::Deleted => Error::Deleted { model, table },
+            Cause::NotDeleted => Error::NotDeleted { model, table },
             Cause::CounterConflict { counter } => Error::CounterConflict { model, table, counter },
             Cause::NoVersion { attribute } => Error::NoVersion { model, table, attribute },
             Cause::VersionExhausted { max } => Error::VersionExhausted { model, max },

@@ -10,12 +10,13 @@ use crate::expr::{Condition, IntoUpdate, UpdateAction, Writer};
 use crate::ops::model::{ModelFacts, UpdateParts};
 use crate::ops::transaction::UniqueFields;
 use crate::ops::write::{
-    IfMatches, Known, Presence, WriteCondition, all_actions, at_once, known_by_key, known_of_item, matched,
+    Deletion, IfMatches, Known, Presence, WriteCondition, all_actions, at_once, known_by_key, known_of_item, matched,
     sealed_update, stored_item, write_key,
 };
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use std::time::SystemTime;
 
 /// Changes parts of one item, and returns the result `O`: by default the item after the update.
 ///
@@ -61,10 +62,23 @@ pub type UpdateAndRefresh<'a, M> = Update<M, Refreshed<'a, M>>;
 impl<M: UpdateParts> Update<M> {
     /// Updates the item with a key.
     pub(in crate::ops) fn new(client: &Client, key: M::Key, update: impl IntoUpdate<M>) -> Self {
+        Self::of_key(client, key, update.into_update(), Deletion::Alive)
+    }
+
+    fn of_key(client: &Client, key: M::Key, update: expr::UpdateExpression<M>, deletion: Deletion) -> Self {
         let known = known_by_key::<M>(&key);
-        let guard = WriteCondition::new::<M>(Presence::Present).on(client);
-        let (client, update) = (client.clone(), update.into_update());
-        Self { client, key, update, known, guard, upsert: false, output: New }
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client).deletion(deletion);
+        Self { client: client.clone(), key, update, known, guard, upsert: false, output: New }
+    }
+
+    /// Deletes the item with a key, which stays in the table.
+    pub(in crate::ops) fn soft_delete(client: &Client, key: M::Key) -> Self {
+        Self::of_key(client, key, deletion::<M>(true), Deletion::Alive)
+    }
+
+    /// Restores the deleted item with a key.
+    pub(in crate::ops) fn restore(client: &Client, key: M::Key) -> Self {
+        Self::of_key(client, key, deletion::<M>(false), Deletion::Deleted)
     }
 }
 
@@ -75,6 +89,15 @@ impl<'a, M: UpdateParts> UpdateAndRefresh<'a, M> {
         M::Key: for<'m> From<&'m M>,
     {
         Update::of(client, instance, update, ()).returning(Refreshed(instance))
+    }
+
+    /// Deletes the item of a struct, which stays in the table.
+    pub(in crate::ops) fn soft_deleting(client: &Client, instance: &'a mut M) -> Self
+    where
+        M::Key: for<'m> From<&'m M>,
+    {
+        let update = Update::of(client, instance, deletion::<M>(true), ()).returning(Refreshed(instance));
+        Self { guard: update.guard.deletion(Deletion::Alive), ..update }
     }
 }
 
@@ -110,7 +133,7 @@ impl<M: Model, O> Update<M, O> {
     {
         let key = M::Key::from(item);
         let known = known_of_item(item, &key);
-        let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version());
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version()).as_deleted_as(item);
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output }
     }
@@ -219,6 +242,12 @@ impl<M: Model, O> Update<M, O> {
             }
         }
     }
+}
+
+/// The update that deletes an item now, or restores it.
+pub(in crate::ops) fn deletion<M: Model>(deletes: bool) -> expr::UpdateExpression<M> {
+    let at = deletes.then(SystemTime::now);
+    expr::UpdateExpression::from(expr::UpdateParts::of_actions(M::model_roles().deletion(at)))
 }
 
 /// Reads the result of an applied update.
