@@ -111,6 +111,8 @@ pub mod shards;
 pub mod shared_projections;
 #[path = "../cases/shop/expected/src/lib.rs"]
 pub mod shop;
+#[path = "../cases/soft_delete/expected/src/lib.rs"]
+pub mod soft_delete;
 #[path = "../cases/sparse/expected/src/lib.rs"]
 pub mod sparse;
 #[path = "../cases/streams/expected/src/lib.rs"]

@@ -352,11 +352,11 @@ pub trait HidesDeleted: Model {}
 /// # use dyntastic::Client;
 /// # use dyntastic::prelude::*;
 /// # use example_models::*;
-/// # async fn example(db: Client, mut note: Note) -> dyntastic::Result<()> {
-/// note.soft_delete(&db).await?;
-/// assert!(Note::find(&db, "n1").await?.is_none());
-/// let deleted = Note::get(&db, "n1").with_deleted().await?;
-/// let note = Note::restore(&db, "n1").await?;
+/// # async fn example(db: Client, mut customer: Customer) -> dyntastic::Result<()> {
+/// customer.soft_delete(&db).await?;
+/// assert!(Customer::find(&db, "c1").await?.is_none());
+/// let deleted = Customer::get(&db, "c1").with_deleted().await?;
+/// let customer = Customer::restore(&db, "c1").await?;
 /// # Ok(())
 /// # }
 /// ```

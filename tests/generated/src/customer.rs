@@ -10,9 +10,9 @@ use dyntastic::builder::{
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{JsonNames, Names, StoredKey, Upgrades};
-use dyntastic::expr::{Defaulted, HashKey, Version};
+use dyntastic::expr::{Defaulted, DeletedAt, HashKey, Version};
 use dyntastic::fake::{Fake, Faker};
-use dyntastic::model::{Expiring, Stamped, UpdateParts};
+use dyntastic::model::{Expiring, HidesDeleted, SoftDelete, Stamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
 
 /// Someone who buys.
@@ -30,6 +30,8 @@ pub struct Customer {
     /// The count of the item's writes. Default: `0`.
     #[serde(default)]
     pub version: u64,
+    /// The time when the item was deleted.
+    pub closed_at: Option<DateTime<Utc>>,
     /// Default: made by `now`.
     #[serde(default = "CustomerValues::default_created_at")]
     pub created_at: DateTime<Utc>,
@@ -45,6 +47,7 @@ impl Customer {
         email: Attribute::new("email"),
         name: Attribute::new("name"),
         version: Attribute::new("version"),
+        closed_at: Attribute::new("closed_at"),
         created_at: Attribute::checked("created_at", validate::micros),
         updated_at: Attribute::checked("updated_at", validate::micros),
     };
@@ -79,10 +82,15 @@ impl Model for Customer {
     const ROLES: Roles = Roles::NONE
         .version::<u64>("version")
         .created_at::<DateTime<Utc>>("created_at")
-        .updated_at::<DateTime<Utc>>("updated_at");
+        .updated_at::<DateTime<Utc>>("updated_at")
+        .deleted_at::<DateTime<Utc>>("closed_at");
 
     fn version(&self) -> Option<u64> {
         Some(self.version)
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.closed_at.is_some()
     }
 
     fn stamped(&self, is_new: bool) -> Option<Self> {
@@ -104,6 +112,8 @@ impl Model for Customer {
 
 impl Stamped for Customer {}
 impl UpdateParts for Customer {}
+impl HidesDeleted for Customer {}
+impl SoftDelete for Customer {}
 impl Expiring for Customer {}
 
 impl Item for Customer {
@@ -134,12 +144,13 @@ impl Item for Customer {
         let key = from
             .fields_and_key(
                 &[
-                    "customer_id", "email", "name", "version", "created_at",
+                    "customer_id", "email", "name", "version", "closed_at", "created_at",
                     "updated_at", "pk", "sk",
                 ],
                 &mut [
                     &mut values.customer_id, &mut values.email, &mut values.name,
-                    &mut values.version, &mut values.created_at, &mut values.updated_at,
+                    &mut values.version, &mut values.closed_at, &mut values.created_at,
+                    &mut values.updated_at,
                 ],
                 &[StoredKey::hash_key, StoredKey::range_key],
             )?;
@@ -153,6 +164,7 @@ impl Item for Customer {
         writer.attribute("email", &self.email);
         writer.attribute("name", &self.name);
         writer.attribute("version", &self.version);
+        writer.attribute("closed_at", &self.closed_at);
         writer.attribute("created_at", &self.created_at);
         writer.attribute("updated_at", &self.updated_at);
         writer.attribute("form", &2_u32);
@@ -160,6 +172,7 @@ impl Item for Customer {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("customer_id", &self.customer_id, |of| of.key_part().done());
+        violations.optional("closed_at", &self.closed_at, validate::micros);
         violations.value("created_at", &self.created_at, validate::micros);
         violations.value("updated_at", &self.updated_at, validate::micros);
         violations.hash_key("pk", 9 + self.customer_id.len());
@@ -173,6 +186,7 @@ pub struct CustomerValues {
     email: Option<String>,
     name: Option<String>,
     version: Option<u64>,
+    closed_at: Option<DateTime<Utc>>,
     created_at: Option<DateTime<Utc>>,
     updated_at: Option<DateTime<Utc>>,
 }
@@ -184,6 +198,7 @@ impl Values<Customer> for CustomerValues {
             email: required(self.email, "email")?,
             name: required(self.name, "name")?,
             version: self.version.unwrap_or_default(),
+            closed_at: self.closed_at,
             created_at: self.created_at.unwrap_or_else(Self::default_created_at),
             updated_at: self.updated_at.unwrap_or_else(Self::default_updated_at),
         })
@@ -211,6 +226,7 @@ pub struct CustomerAttributes {
     pub email: Attribute<Customer, String>,
     pub name: Attribute<Customer, String>,
     pub version: Attribute<Customer, u64, Version>,
+    pub closed_at: Attribute<Customer, DateTime<Utc>, DeletedAt>,
     pub created_at: Attribute<Customer, DateTime<Utc>, Defaulted>,
     pub updated_at: Attribute<Customer, DateTime<Utc>, Defaulted>,
 }
@@ -268,6 +284,10 @@ impl<S: State> CustomerBuilder<S> {
         self.0.version = Some(value.into_field());
         self
     }
+    pub fn closed_at(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
+        self.0.closed_at = value.into_field();
+        self
+    }
     pub fn created_at(mut self, value: impl IntoField<DateTime<Utc>>) -> Self {
         self.0.created_at = Some(value.into_field());
         self
@@ -294,6 +314,7 @@ impl Fake for Customer {
             customer_id: of.checked("customer_id", |of| of.key_part().done()),
             email: of.unique().field("email"),
             name: of.field("name"),
+            closed_at: of.sometimes("closed_at"),
             created_at: of.field("created_at"),
             updated_at: of.field("updated_at"),
             ..CustomerValues::default()

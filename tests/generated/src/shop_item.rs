@@ -2,11 +2,12 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Setting, Table, Violations, ops,
+    ReadError, Roles, SecondaryIndex, Setting, Table, Violations, ops,
 };
+use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
-use dyntastic::model::Expiring;
+use dyntastic::model::{Expiring, HidesDeleted};
 use dyntastic::serde::Serialize;
 use super::{Customer, Order, OrderNumbers};
 
@@ -72,8 +73,11 @@ impl Model for ShopItem {
                     .range_key(&[KeyAttribute::string("gsi1sk")]),
             ],
         );
+
+    const ROLES: Roles = Roles::NONE.deleted_at::<DateTime<Utc>>("closed_at");
 }
 
+impl HidesDeleted for ShopItem {}
 impl Expiring for ShopItem {}
 
 impl Item for ShopItem {

@@ -42,6 +42,14 @@ fn is_about_counters(seed: u64) -> bool {
     Random::at(seed, &[14]).chance(100)
 }
 
+/// The kinds of the runs that are about items that are deleted and stay.
+const CLUBS: [u64; 10] = [10, 10, 10, 49, 49, 50, 50, 50, 51, 51];
+
+/// Whether the run of a seed is about items that are deleted and stay.
+fn is_about_clubs(seed: u64) -> bool {
+    Random::at(seed, &[15]).chance(110)
+}
+
 impl Operation {
     /// The tasks of a seed. A run has few kinds of operations, mostly of one group, so that it exercises each of them
     /// more.
@@ -51,6 +59,7 @@ impl Operation {
         let theme: Vec<u64> = match random.chance(750) {
             _ if is_about_bulk(seed) => random.pick(&BULK).to_vec(),
             _ if is_about_counters(seed) => random.pick(&COUNTERS).to_vec(),
+            _ if is_about_clubs(seed) => CLUBS.to_vec(),
             _ if is_about_insides(seed) => random.pick(&INSIDES).to_vec(),
             true => random.pick(&THEMES).to_vec(),
             false => (0..KINDS).collect(),
@@ -191,6 +200,9 @@ impl Operation {
             }
             46 => Self::DeleteTally { id: rarely(random) },
             47 => Self::TakeNumbers { handle: id, count: 1 + email },
+            49 => Self::UpdateClubMember { id, by: by(random) },
+            50 => Self::LeaveClub { id, in_transaction: random.chance(300) },
+            51 => Self::RejoinClub { id, in_transaction: random.chance(300) },
             48 => Self::SaveNumbers { id: rarely(random), is_new: random.chance(300) },
             // Members of the tier `basic` may not store it, and filters see what is stored.
             49 => Self::Promote { from: 1 + id % 2, to: (id % 2 + 2 + email % 2) % 3 },

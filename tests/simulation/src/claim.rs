@@ -33,6 +33,8 @@ pub enum Claim {
     Saw { place: Place, kind: Option<&'static str>, item: Option<Json>, since: usize },
     /// An item was stored, or was missing, at some time.
     Present { place: Place, is_present: bool, since: usize },
+    /// A member of the club had left, or was there, at some time.
+    Left { place: Place, is_left: bool, since: usize },
     /// The mark of a badge was changed as a merge patch says.
     Merged { place: Place, patch: Json },
     /// The span of a badge would have been out of order at some time, after a merge patch.

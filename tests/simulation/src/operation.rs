@@ -153,6 +153,21 @@ pub enum Operation {
     DeleteClubMember {
         id: u8,
     },
+    /// Sets the text of a member of the club.
+    UpdateClubMember {
+        id: u8,
+        by: By,
+    },
+    /// Deletes a member of the club, which stays.
+    LeaveClub {
+        id: u8,
+        in_transaction: bool,
+    },
+    /// Restores a member of the club.
+    RejoinClub {
+        id: u8,
+        in_transaction: bool,
+    },
     PutPass {
         id: u8,
         code: u8,

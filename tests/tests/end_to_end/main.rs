@@ -90,6 +90,7 @@ mod sequences;
 mod shards;
 mod shared_projections;
 mod single_table;
+mod soft_deletes;
 mod sparse;
 mod stored_forms;
 mod stream_handlers;

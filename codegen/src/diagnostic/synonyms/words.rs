@@ -244,7 +244,11 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Value("FieldRole")], "created creation autonowadd", Is("created_at")),
     (&[Value("FieldRole")], "updated modified modifiedat lastmodified autonow", Is("updated_at")),
     (&[Value("FieldRole")], "deleted softdelete softdeleted removedat archivedat", Is("deleted_at")),
-    (&[Field, Model], "softdelete deletedat paranoid", Says("give a field of type `datetime?` the role: `role: deleted_at`")),
+    (
+        &[Field, Model],
+        "softdelete deletedat paranoid",
+        Says("give a field of type `datetime?` the role: `role: deleted_at`"),
+    ),
     (&[Value("FieldRole")], "timetolive expires expiry expiresat", Is("ttl")),
     (&[Value("FieldRole")], "count counts increment atomic tally", Is("counter")),
     (

@@ -243,7 +243,7 @@ impl Reading {
             index,
             key_names,
             full: of.is_full.then(|| of.table.key_names()),
-            hidden_by: of.roles.deleted_at.map(|of| of.attribute).filter(|_| of.hides_deleted && !self.with_deleted),
+            hidden_by: self.hidden_by(),
             checked,
             key_condition,
             filter,
@@ -280,11 +280,18 @@ impl Reading {
         {
             filters.push(not_expired(attribute));
         }
-        if self.of.hides_deleted && !self.with_deleted {
+        if self.hidden_by().is_some() {
             filters.push(self.of.roles.has_deletion(false));
         }
         filters.push(self.filter.clone());
         Node::all(filters)
+    }
+
+    /// The attribute that makes the read leave out an item. An index by it has deleted items alone.
+    fn hidden_by(&self) -> Option<&'static str> {
+        let attribute = self.of.hidden_by.filter(|_| !self.with_deleted)?;
+        let is_key = self.of.index.is_some_and(|index| index.keys.contains(&attribute));
+        (!is_key).then_some(attribute)
     }
 
     /// Checks that the index has these attributes: DynamoDB takes others as absent in every item.

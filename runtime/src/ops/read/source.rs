@@ -115,9 +115,9 @@ pub(in crate::ops) struct SourceFacts {
     pub(super) keys: &'static [KeyTemplate],
     pub(super) is_mixed: bool,
     pub(super) is_full: bool,
-    /// The condition that the model has not deleted an item (`soft_delete`).
     pub(super) roles: Roles,
-    pub(super) hides_deleted: bool,
+    /// The attribute that makes reads leave out an item.
+    pub(super) hidden_by: Option<&'static str>,
 }
 
 impl SourceFacts {
@@ -134,7 +134,7 @@ impl SourceFacts {
             is_mixed: S::source_is_mixed(),
             is_full: S::FULL,
             roles: S::Model::model_roles(),
-            hides_deleted: S::Model::hidden_by().is_some(),
+            hidden_by: S::Model::hidden_by(),
         }
     }
 

@@ -5,7 +5,7 @@ use super::actions::TransactionActions;
 use super::commit::{MAX_ACTIONS, Settings, commit};
 use super::unique::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
-use crate::ops::model::UpdateParts;
+use crate::ops::model::{SoftDelete, UpdateParts};
 use crate::ops::write::{IntoPut, WhenWritten};
 use crate::ops::{Error, Model, Result, Running};
 use crate::transport::Client;
@@ -132,6 +132,18 @@ impl<'a> Transaction<'a> {
     /// [`Error::IncompleteUpsert`].
     pub fn upsert<M: UpdateParts>(mut self, key: impl Into<M::Key>, update: impl IntoUpdate<M>) -> Self {
         self.0.upsert(key, update);
+        self
+    }
+
+    /// Deletes the item with a key, which stays in the table ([`SoftDelete`]).
+    pub fn soft_delete<M: SoftDelete>(mut self, key: impl Into<M::Key>) -> Self {
+        self.0.soft_delete::<M>(key);
+        self
+    }
+
+    /// Restores the deleted item with a key ([`SoftDelete`]).
+    pub fn restore<M: SoftDelete>(mut self, key: impl Into<M::Key>) -> Self {
+        self.0.restore::<M>(key);
         self
     }
 

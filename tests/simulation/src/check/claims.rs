@@ -5,7 +5,7 @@ use super::items::is_of_another;
 use super::marks::{is_disordered, is_merged};
 use super::searches;
 use super::upgrades::current;
-use super::{Broken, effects, is_same, text};
+use super::{Broken, effects, has_left, is_same, text};
 use crate::claim::Claim;
 use crate::faults::Fault;
 use crate::names::{self, Place};
@@ -97,6 +97,14 @@ fn contradiction(ended: &Ended, record: &Record, claim: &Claim) -> Option<(&'sta
             let is_true = states.iter().any(|state| state.is_some() == *is_present);
             (!is_true).then(|| {
                 let state = if *is_present { "stored" } else { "missing" };
+                ("a refusal has a reason", format!("{:?}, but {place:?} was never {state}", record.report.status))
+            })
+        }
+        Claim::Left { place, is_left, since } => {
+            let states = states(ended, place, *since, record.ended);
+            let is_true = states.iter().flatten().any(|state| has_left(state) == *is_left);
+            (!is_true).then(|| {
+                let state = if *is_left { "left" } else { "there" };
                 ("a refusal has a reason", format!("{:?}, but {place:?} was never {state}", record.report.status))
             })
         }

@@ -1,7 +1,7 @@
 //! Checks that guards and owners are one to one.
 
 use super::items::GUARD;
-use super::{Broken, text};
+use super::{Broken, has_left, text};
 use crate::run::Ended;
 use crate::store::value::{Item, Value};
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
         let mut owners: BTreeMap<Unique<'_>, Vec<Owner<'_>>> = BTreeMap::new();
         let mut guards: Vec<(&str, Owner<'_>)> = Vec::new();
         let key = |item| (text(item, "pk").unwrap_or_default(), text(item, "sk").unwrap_or_default());
-        for item in table.items.values().filter(|item| !is_expired(item)) {
+        for item in table.items.values().filter(|item| !is_expired(item) && !has_left(item)) {
             for (_, kind, fields) in
                 UNIQUE.iter().filter(|(of, kind, _)| of == name && text(item, "kind") == Some(kind))
             {

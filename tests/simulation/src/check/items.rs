@@ -1,9 +1,10 @@
 //! Checks that the models can read and write all stored items.
 
 use super::upgrades::is_upgrade;
-use super::{Broken, text};
+use super::{Broken, has_left, text};
 use crate::keys;
 use crate::models::{Badge, ClubMember, Member, Note, Numbers, Pass, Score, Sketch, Tally};
+use crate::operation::Operation;
 use crate::own_types;
 use crate::run::Ended;
 use crate::store::Effect;
@@ -62,6 +63,11 @@ fn kept(ended: &Ended, effect: &Effect, (before, after): (&Arc<Item>, &Arc<Item>
     {
         let how = format!("{}: {earlier}, then {later}", place());
         broken.push(Broken { rule: "versions rise by one", how });
+    }
+    let by = ended.records.iter().find(|record| Some(record.number) == effect.by).map(|record| &record.operation);
+    let changes_it = matches!(by, Some(Operation::LeaveClub { .. } | Operation::RejoinClub { .. }));
+    if (has_left(before) != has_left(after)) != changes_it && text(after, "kind") != Some(GUARD) {
+        broken.push(Broken { rule: "an item is deleted and restored by nothing else", how: place() });
     }
     if before.get("created_at") != after.get("created_at") && !is_of_another(ended, effect) {
         broken.push(Broken { rule: "an item keeps its creation time", how: place() });

@@ -61,8 +61,13 @@ fn effects<'e>(ended: &'e Ended, record: &Record) -> impl Iterator<Item = (usize
     ended.state.store.history.iter().enumerate().filter(move |(_, effect)| effect.by == Some(number))
 }
 
+/// Whether an item is deleted and stays.
+fn has_left(item: &Item) -> bool {
+    item.get("left_at").is_some_and(|value| !matches!(value, Value::Null(_)))
+}
+
 /// The names of times. They come from the machine's clock, and their texts in JSON differ from the stored ones.
-const TIMES: [&str; 3] = ["created_at", "updated_at", "ends_at"];
+const TIMES: [&str; 4] = ["created_at", "updated_at", "ends_at", "left_at"];
 
 /// Whether a model and a stored item have equal values. A field without an attribute has its default, or is in the key.
 fn is_same(model: &Json, item: &Item) -> bool {

@@ -2,6 +2,7 @@
 
 mod batches;
 mod bulk;
+mod clubs;
 mod deletes;
 mod marks;
 mod members;
@@ -54,6 +55,9 @@ impl Session {
             Operation::MoveToClub { id, email, club } => self.move_to_club(id, email, club).await,
             Operation::PutClubMember { id, email, how } => self.put_club_member(id, email, how).await,
             Operation::DeleteClubMember { id } => self.delete_club_member(id).await,
+            Operation::UpdateClubMember { id, by } => self.update_club_member(id, by).await,
+            Operation::LeaveClub { id, in_transaction } => self.leave_club(id, in_transaction).await,
+            Operation::RejoinClub { id, in_transaction } => self.rejoin_club(id, in_transaction).await,
             Operation::PutPass { id, code, is_expired, how } => self.put_pass(id, code, is_expired, how).await,
             Operation::UpdatePass { id, is_expired, code, by } => self.update_pass(id, is_expired, code, by).await,
             Operation::DeletePass { id } => self.delete_pass(id).await,
@@ -148,8 +152,19 @@ impl Session {
 /// The claims of a put's error: that an item is stored or missing, or that another item has a unique value.
 fn refused(error: &Error, place: Place, kind: &'static str, item: &Json, since: usize, is_present: bool) -> Vec<Claim> {
     let taken = taken(error, place.table, kind, item, since);
+    let left = left(error, &place, since);
     let refused = is_refusal(error).then_some(Claim::Present { place, is_present, since });
-    taken.into_iter().chain(refused).collect()
+    taken.into_iter().chain(left).chain(refused).collect()
+}
+
+/// The claim of an error that an item is deleted and stays, or that it is not.
+fn left(error: &Error, place: &Place, since: usize) -> Option<Claim> {
+    let is_left = match error {
+        Error::Deleted { .. } => true,
+        Error::NotDeleted { .. } => false,
+        _ => return None,
+    };
+    Some(Claim::Left { place: place.clone(), is_left, since })
 }
 
 /// The claim of an error that another item has a unique value.

@@ -13,7 +13,7 @@ use dyntastic::codec::{
     EpochSeconds, Names, Patterned, SortedPattern, StoredKey, StoredPattern, Through,
 };
 use dyntastic::expr::{Computed, Defaulted, HashKey, Optional};
-use dyntastic::model::{Expiring, Stamped};
+use dyntastic::model::{Expiring, Stamped, UpdateParts};
 use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `edited_at` in a [`Draft`].
@@ -88,6 +88,7 @@ impl Model for Draft {
 }
 
 impl Stamped for Draft {}
+impl UpdateParts for Draft {}
 impl Expiring for Draft {}
 
 impl Item for Draft {

@@ -11,7 +11,7 @@ use dyntastic::builder::{
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, Through};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
 
 /// An item of the table `logins`: hash key `token`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +61,7 @@ impl Model for Login {
 impl Stamped for Login {}
 impl BatchPut for Login {}
 impl BatchDelete for Login {}
+impl UpdateParts for Login {}
 impl Expiring for Login {}
 
 impl Item for Login {

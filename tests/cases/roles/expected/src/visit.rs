@@ -8,7 +8,7 @@ use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, req
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
-use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped};
+use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
 
 /// An item of the table `visits`: hash key `visitor`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -61,6 +61,7 @@ impl Model for Visit {
 impl Stamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
+impl UpdateParts for Visit {}
 impl Expiring for Visit {}
 
 impl Item for Visit {
