@@ -170,7 +170,8 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
 
 /// How the values of a field are made up.
 fn fake(model: Option<&Model>, field: &Field) -> Option<FakeView> {
-    if matches!(field.role, Some(FieldRole::Version | FieldRole::Counter | FieldRole::Sequence)) {
+    use FieldRole::{Counter, DeletedAt, Sequence, Version};
+    if matches!(field.role, Some(Version | Counter | DeletedAt | Sequence)) {
         return None;
     }
     Some(FakeView {

@@ -14,6 +14,7 @@ use crate::model::{
     Computation, Computed, Default, Factory, Field, Literal, Model, ModelSet, StructType, Type, TypeDefinition,
 };
 use crate::pull::{LiveItem, LiveValue};
+use crate::terms::FieldRole;
 use key_texts::Rules;
 use matching::Patterns;
 use std::cell::Cell;
@@ -154,6 +155,9 @@ impl<'m> Maker<'m> {
             let (owner, of) = target.copied().unwrap_or((&model.name, field));
             let rules = Rules::of(model, field);
             let wanted = wanted(model, field, numbering.number);
+            if field.role == Some(FieldRole::DeletedAt) {
+                continue;
+            }
             // Others show the sparse indexes, and what an item without the values looks like.
             if matches!(field.ty, Type::Optional(_)) && numbering.number % 2 == 1 && !field.key_only && wanted.is_none()
             {
