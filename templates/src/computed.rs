@@ -41,6 +41,15 @@ pub enum ComputationView {
         /// The values of the fields in the struct.
         values: Vec<WrittenView>,
     },
+    /// As the time after that of a field.
+    Expiry {
+        /// The runtime's module of the factories of its times.
+        module: &'static str,
+        /// The seconds after it, as a literal.
+        seconds: String,
+        /// The field.
+        from: ArgumentView,
+    },
     /// By a function.
     Function {
         /// Its path.

@@ -67,6 +67,8 @@ pub mod key_only;
 pub mod key_texts;
 #[path = "../cases/keys/expected/src/lib.rs"]
 pub mod keys;
+#[path = "../cases/lifetimes/expected/src/lib.rs"]
+pub mod lifetimes;
 #[path = "../cases/lints/expected/src/lib.rs"]
 pub mod lints;
 #[path = "../cases/module_tree/expected/mod.rs"]

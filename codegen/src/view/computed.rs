@@ -40,10 +40,13 @@ fn view(set: &ModelSet, model: &Model, of: &Computed) -> ComputedView {
                 end: rust::literal(end),
                 values: parts.iter().map(|part| structure::written("self", &part.field)).collect(),
             },
-            Computation::Expiry { seconds, from } => ComputationView::Function {
-                path: expiry(*seconds, from),
-                names: vec![rust::literal(&from.attribute)],
-                arguments: vec![argument(from)],
+            Computation::Expiry { seconds, from } => ComputationView::Expiry {
+                module: match from.ty.present() {
+                    Type::Scalar(Scalar::Time(_, types)) => defaults::module(*types),
+                    _ => "",
+                },
+                seconds: rust::grouped(*seconds),
+                from: argument(from),
             },
             Computation::Function { path, of: arguments } => ComputationView::Function {
                 path: path.clone(),
@@ -52,17 +55,6 @@ fn view(set: &ModelSet, model: &Model, of: &Computed) -> ComputedView {
             },
         },
     }
-}
-
-/// The runtime's function of the time when an item expires.
-fn expiry(seconds: u64, from: &Field) -> String {
-    let of = if matches!(from.ty, Type::Optional(_)) { "optional_expiry" } else { "expiry" };
-    let module = match from.ty.present() {
-        Type::Scalar(Scalar::Time(_, types)) => defaults::module(*types),
-        _ => "",
-    };
-    let separator = if module.is_empty() { "" } else { "::" };
-    format!("::dyntastic::factory::{module}{separator}{of}_after::<{}>", rust::grouped(seconds))
 }
 
 fn argument(field: &Field) -> ArgumentView {

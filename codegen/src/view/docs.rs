@@ -280,12 +280,12 @@ pub(crate) fn computed(of: &Computed) -> Doc {
             format!("Computed: {}{absent}{}.", code(&of.by.text()), optional.join(" or "))
         }
         Computation::Expiry { seconds, from } => {
-            let absent = match from.ty {
-                Type::Optional(_) => format!(" `None` without {}.", code(&from.name)),
-                _ => String::new(),
-            };
-            let after = (code(&lifetime(*seconds)), code(&from.name));
-            format!("DynamoDB removes the item {} after {}.{absent}", after.0, after.1)
+            let name = code(&from.name);
+            let fact = format!("DynamoDB removes the item {} after {name}.", code(&lifetime(*seconds)));
+            match from.ty {
+                Type::Optional(_) => format!("{fact} `None` without {name}."),
+                _ => fact,
+            }
         }
         Computation::Function { path, .. } => {
             format!("Computed by {} of {}.", code(path), codes(of.by.fields().iter().map(|field| field.name.clone())))

@@ -314,7 +314,6 @@ impl Fake for Customer {
             customer_id: of.checked("customer_id", |of| of.key_part().done()),
             email: of.unique().field("email"),
             name: of.field("name"),
-            closed_at: of.sometimes("closed_at"),
             created_at: of.field("created_at"),
             updated_at: of.field("updated_at"),
             ..CustomerValues::default()

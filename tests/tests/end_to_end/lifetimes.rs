@@ -5,7 +5,7 @@ use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::prelude::*;
-use dyntastic_tests::roles::{Draft, Login, LoginPatch, Visit};
+use dyntastic_tests::lifetimes::{Draft, Login, LoginPatch, Visit};
 
 fn login(token: &str) -> Login {
     Login::builder().token(token).user("ada").build().unwrap()

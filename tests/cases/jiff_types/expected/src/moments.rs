@@ -136,13 +136,9 @@ impl Item for Moments {
                     "ends",
                     &["written"],
                     |of| {
-                        of.value(
-                            &EpochSeconds(
-                                with_jiff::expiry_after::<
-                                    2_592_000,
-                                >(&of.field::<Timestamp>("written")?),
-                            ),
-                        )
+                        let time = of.field::<Timestamp>("written")?;
+                        let ends = with_jiff::expiry_after::<2_592_000>(&time);
+                        of.value(&EpochSeconds(ends))
                     },
                 ),
             ],

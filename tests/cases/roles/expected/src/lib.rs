@@ -6,31 +6,16 @@
 ::dyntastic::generation!(9);
 
 #[rustfmt::skip]
-mod draft;
-#[rustfmt::skip]
-mod drafts_item;
-#[rustfmt::skip]
-mod login;
-#[rustfmt::skip]
 mod page;
 #[rustfmt::skip]
 mod session;
-#[rustfmt::skip]
-mod visit;
 
-pub use self::draft::*;
-pub use self::drafts_item::*;
-pub use self::login::*;
 pub use self::page::*;
 pub use self::session::*;
-pub use self::visit::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
     <Page as ::dyntastic::Model>::TABLE,
     <Session as ::dyntastic::Model>::TABLE,
-    <Login as ::dyntastic::Model>::TABLE,
-    <Visit as ::dyntastic::Model>::TABLE,
-    <Draft as ::dyntastic::Model>::TABLE,
 ];

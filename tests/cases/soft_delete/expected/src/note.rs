@@ -167,12 +167,9 @@ impl Item for Note {
                     "gone_at",
                     &["deleted_at"],
                     |of| {
-                        of.value(
-                            &factory::optional_expiry_after::<
-                                2_592_000,
-                            >(&of.field::<Option<DateTime<Utc>>>("deleted_at")?)
-                                .map(EpochSeconds),
-                        )
+                        let time = of.field::<Option<DateTime<Utc>>>("deleted_at")?;
+                        let ends = factory::optional_expiry_after::<2_592_000>(&time);
+                        of.value(&ends.map(EpochSeconds))
                     },
                 ),
             ],

@@ -135,13 +135,9 @@ impl Item for Moments {
                     "ends",
                     &["written"],
                     |of| {
-                        of.value(
-                            &EpochSeconds(
-                                with_time::expiry_after::<
-                                    2_592_000,
-                                >(&of.field::<OffsetDateTime>("written")?),
-                            ),
-                        )
+                        let time = of.field::<OffsetDateTime>("written")?;
+                        let ends = with_time::expiry_after::<2_592_000>(&time);
+                        of.value(&EpochSeconds(ends))
                     },
                 ),
             ],

@@ -104,18 +104,13 @@ impl Item for Draft {
                     "ends_at",
                     &["edited_at"],
                     |of| {
-                        of.value(
-                            &factory::optional_expiry_after::<
-                                7_776_000,
-                            >(
-                                    &of
-                                        .field::<
-                                            Option<Patterned<DateTime<Utc>, DraftEditedAtPattern>>,
-                                        >("edited_at")?
-                                        .map(|of| of.0),
-                                )
-                                .map(EpochSeconds),
-                        )
+                        let time = of
+                            .field::<
+                                Option<Patterned<DateTime<Utc>, DraftEditedAtPattern>>,
+                            >("edited_at")?
+                            .map(|of| of.0);
+                        let ends = factory::optional_expiry_after::<7_776_000>(&time);
+                        of.value(&ends.map(EpochSeconds))
                     },
                 ),
             ],
