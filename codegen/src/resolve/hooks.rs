@@ -39,9 +39,18 @@ fn refuse_updates(hook: &Spanned<String>, declared: &ModelDecl, resolver: &mut R
             Some(FieldRole::Sequence) => {
                 (format!("the sequence `{field_name}`"), "a block of numbers changes a part of an item")
             }
+            Some(FieldRole::DeletedAt) => {
+                (format!("`{field_name}` with the role `deleted_at`"), "`soft_delete` changes a part of an item")
+            }
             _ => continue,
         };
-        let help = "keep it in a model of its own, or leave out `before_write`".to_owned();
+        let help = match role {
+            Some(FieldRole::DeletedAt) => {
+                "leave out the role: set the time yourself, and save the item; or leave out `before_write`"
+            }
+            _ => "keep it in a model of its own, or leave out `before_write`",
+        };
+        let help = help.to_owned();
         refuse(what, span, label, help);
     }
     if let Some(patch) = &declared.inputs.patch {
