@@ -47,7 +47,7 @@ const CLUBS: [u64; 10] = [10, 10, 10, 52, 52, 53, 53, 53, 54, 54];
 
 /// Whether the run of a seed is about items that are deleted and stay.
 fn is_about_clubs(seed: u64) -> bool {
-    Random::at(seed, &[15]).chance(110)
+    Random::at(seed, &[16]).chance(110)
 }
 
 impl Operation {

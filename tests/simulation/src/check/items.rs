@@ -4,7 +4,7 @@ use super::upgrades::is_upgrade;
 use super::{Broken, has_left, text};
 use crate::keys;
 use crate::models::{Badge, ClubMember, Member, Note, Numbers, Pass, Score, Sketch, Tally};
-use crate::operation::Operation;
+use crate::operation::{By, Operation};
 use crate::own_types;
 use crate::run::Ended;
 use crate::store::Effect;
@@ -66,6 +66,14 @@ fn kept(ended: &Ended, effect: &Effect, (before, after): (&Arc<Item>, &Arc<Item>
     }
     let by = ended.records.iter().find(|record| Some(record.number) == effect.by).map(|record| &record.operation);
     let changes_it = matches!(by, Some(Operation::LeaveClub { .. } | Operation::RejoinClub { .. }));
+    let is_blind = match by {
+        Some(Operation::PutClubMember { .. } | Operation::MoveToClub { .. }) => true,
+        Some(Operation::UpdateClubMember { by, .. }) => *by != By::Instance,
+        _ => false,
+    };
+    if is_blind && has_left(before) {
+        broken.push(Broken { rule: "an item that is deleted is not changed", how: place() });
+    }
     if (has_left(before) != has_left(after)) != changes_it && text(after, "kind") != Some(GUARD) {
         broken.push(Broken { rule: "an item is deleted and restored by nothing else", how: place() });
     }
