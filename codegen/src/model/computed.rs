@@ -25,7 +25,7 @@ pub(crate) enum Computation {
     /// By a function of the app, which takes these fields.
     Function { path: String, of: Vec<Field> },
     /// As the time after this many seconds from the time in a field, when the item expires.
-    Expiry { seconds: u64, from: Field },
+    Expiry { seconds: u64, from: Box<Field> },
 }
 
 impl Computation {

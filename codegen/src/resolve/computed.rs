@@ -17,7 +17,7 @@ use crate::text::show;
 pub(super) fn separate(schema: &mut Schema) {
     for model in &mut schema.models {
         let all = std::mem::take(&mut model.fields);
-        (model.computed, model.fields) = all.into_iter().partition(|field| is_computed(field));
+        (model.computed, model.fields) = all.into_iter().partition(is_computed);
     }
 }
 

@@ -59,6 +59,6 @@ pub(super) fn resolve(
             let label = format!("each item has `{}`", show(&from.value));
             Err(Diagnostic::new(Code::BadComputed, message).at(place, label).help("write `type: datetime`"))
         }
-        _ => Ok(Computation::Expiry { seconds: ttl.after.value, from: source.clone() }),
+        _ => Ok(Computation::Expiry { seconds: ttl.after.value, from: Box::new(source.clone()) }),
     }
 }

@@ -45,6 +45,9 @@ pub struct Found {
 /// The identity of an item: region and host, table and key.
 type ItemPlace = (Place, String, ItemKey);
 
+/// The discriminator of an item's model, and the attribute that makes the read leave out the item.
+type Wants = (Option<Discriminator>, Option<&'static str>);
+
 struct Requested {
     target: Target,
     names: Vec<&'static str>,
@@ -108,7 +111,7 @@ impl MixedBatchGet {
         if let Some(mistake) = self.mistake {
             return Err(mistake);
         }
-        let mut models: HashMap<ItemPlace, Vec<(Option<Discriminator>, Option<&'static str>)>> = HashMap::new();
+        let mut models: HashMap<ItemPlace, Vec<Wants>> = HashMap::new();
         for requested in &self.requested {
             models.entry(requested.place()).or_default().push((requested.discriminator, requested.hidden_by));
         }

@@ -87,7 +87,7 @@ impl<'a> TransactionActions<'a> {
         M::Key: for<'m> From<&'m M>,
     {
         let key = M::Key::from(item);
-        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version()).as_deleted_as(item);
+        let guard = WriteCondition::new::<M>(Presence::Present).version(item.version()).deletion_as_of(item);
         self.update_known("update", &key, known_of_item(item, &key), update, guard)
     }
 

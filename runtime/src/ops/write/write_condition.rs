@@ -95,7 +95,7 @@ impl WriteCondition {
         if self.version.is_none() {
             item.counters(&mut self.counters);
         }
-        self.as_deleted_as(item)
+        self.deletion_as_of(item)
     }
 
     /// Requires that the stored item is deleted by `soft_delete`, or that it is not.
@@ -105,7 +105,7 @@ impl WriteCondition {
     }
 
     /// Requires that the stored item is deleted if this item is, and otherwise not.
-    pub(in crate::ops) fn as_deleted_as<M: Model>(self, item: &M) -> Self {
+    pub(in crate::ops) fn deletion_as_of<M: Model>(self, item: &M) -> Self {
         self.deletion(if item.is_deleted() { Deletion::Deleted } else { Deletion::Alive })
     }
 

@@ -133,7 +133,7 @@ impl<M: Model, O> Update<M, O> {
     {
         let key = M::Key::from(item);
         let known = known_of_item(item, &key);
-        let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version()).as_deleted_as(item);
+        let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version()).deletion_as_of(item);
         let (client, update) = (client.clone(), update.into_update());
         Self { client, key, update, known, guard, upsert: false, output }
     }
