@@ -6,6 +6,7 @@ use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::prelude::*;
 use dyntastic_tests::lifetimes::{Draft, Login, LoginPatch, Visit};
+use dyntastic_tests::{jiff_types, time_types};
 
 fn login(token: &str) -> Login {
     Login::builder().token(token).user("ada").build().unwrap()
@@ -38,6 +39,9 @@ async fn age(db: &Client, token: &str) {
 
 #[tokio::test]
 async fn every_write_moves_the_time_to_live() {
+    if !Engine::current().has_time_to_live() {
+        return;
+    }
     let db = db().await;
     let mut login = login("a");
     login.save(&db).await.unwrap();
@@ -73,7 +77,7 @@ async fn every_write_moves_the_time_to_live() {
 
 #[tokio::test]
 async fn a_transaction_moves_the_time_to_live() {
-    if !Engine::current().has_transactions() {
+    if !Engine::current().has_transactions() || !Engine::current().has_time_to_live() {
         return;
     }
     let db = db().await;
@@ -87,7 +91,7 @@ async fn a_transaction_moves_the_time_to_live() {
 
 #[tokio::test]
 async fn a_time_to_live_follows_from_a_field() {
-    if !Engine::current().has_transactions() {
+    if !Engine::current().has_transactions() || !Engine::current().has_time_to_live() {
         return;
     }
     let db = db().await;
@@ -114,7 +118,7 @@ async fn a_time_to_live_follows_from_a_field() {
 
 #[tokio::test]
 async fn reads_leave_out_what_has_ended_by_a_field() {
-    if !Engine::current().has_transactions() {
+    if !Engine::current().has_transactions() || !Engine::current().has_time_to_live() {
         return;
     }
     let db = db().await;
@@ -124,4 +128,32 @@ async fn reads_leave_out_what_has_ended_by_a_field() {
     let found = Draft::scan(&db).skip_expired().all().await.unwrap();
     assert_eq!(found.iter().map(|draft| draft.draft_id.as_str()).collect::<Vec<_>>(), ["2"]);
     assert_eq!(Draft::scan(&db).all().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_libraries_of_times_expire_alike() {
+    if !Engine::current().has_time_to_live() {
+        return;
+    }
+    let db = db().await;
+    let in_30_days = Utc::now().timestamp() + 30 * 86_400;
+    let is_near = |ends: Option<i64>| (in_30_days..in_30_days + 60).contains(&ends.unwrap());
+    time_types::Reminder::builder().id("time").build().unwrap().save(&db).await.unwrap();
+    assert!(is_near(stored::<time_types::Reminder>(&db, ("id", "time"), "ends").await));
+    jiff_types::Reminder::builder().id("jiff").build().unwrap().save(&db).await.unwrap();
+    assert!(is_near(stored::<jiff_types::Reminder>(&db, ("id", "jiff"), "ends").await));
+
+    let (seconds, ends) = (4_102_444_800_i64, 4_102_444_800 + 30 * 86_400);
+    let at = dyntastic::time::OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+    let invitation = time_types::Invitation::builder().id("time").at(at).build().unwrap();
+    invitation.save(&db).await.unwrap();
+    assert_eq!(invitation.ends().unwrap().unix_timestamp(), ends);
+    assert_eq!(stored::<time_types::Invitation>(&db, ("id", "time"), "ends").await, Some(ends));
+    let at = dyntastic::jiff::Timestamp::from_second(seconds).unwrap();
+    let invitation = jiff_types::Invitation::builder().id("jiff").at(at).build().unwrap();
+    invitation.save(&db).await.unwrap();
+    assert_eq!(invitation.ends().unwrap().as_second(), ends);
+    assert_eq!(stored::<jiff_types::Invitation>(&db, ("id", "jiff"), "ends").await, Some(ends));
+    jiff_types::Invitation::update_by_key(&db, "jiff", jiff_types::Invitation::A.at.remove()).await.unwrap();
+    assert_eq!(stored::<jiff_types::Invitation>(&db, ("id", "jiff"), "ends").await, None);
 }

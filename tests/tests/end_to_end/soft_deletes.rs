@@ -47,8 +47,6 @@ async fn a_deleted_item_stays_and_gets_the_time() {
     let deleted = notes(&db).await;
     let at = deleted.deleted_at.unwrap();
     assert!((Utc::now() - at).num_seconds() < 60);
-    let ends = deleted.gone_at().unwrap() - at;
-    assert!(ends <= TimeDelta::days(30) && ends > TimeDelta::days(30) - TimeDelta::seconds(1));
     let found = Note::get(&db, ("ada", 2)).with_deleted().consistent_read().await.unwrap();
     assert_eq!(found, deleted);
 
@@ -56,7 +54,7 @@ async fn a_deleted_item_stays_and_gets_the_time() {
     assert_eq!(restored, note(2));
     assert_eq!(Note::get(&db, ("ada", 2)).consistent_read().await.unwrap(), note(2));
     let deleted = Note::soft_delete_by_key(&db, ("ada", 2)).await.unwrap();
-    assert!(deleted.deleted_at.is_some() && deleted.gone_at().is_some());
+    assert!(deleted.deleted_at.is_some());
 }
 
 #[tokio::test]
@@ -124,6 +122,10 @@ async fn searches_leave_out_what_is_deleted() {
     for name in ["one", "two"] {
         Picture::builder().name(name).embedding(&vector).build().unwrap().save(&db).await.unwrap();
     }
+    let deleted = Picture::soft_delete_by_key(&db, "two").await.unwrap();
+    let ends = deleted.gone_at().unwrap() - deleted.deleted_at.unwrap();
+    assert!(ends <= TimeDelta::days(30) && ends > TimeDelta::days(30) - TimeDelta::seconds(1));
+    assert_eq!(Picture::restore(&db, "two").await.unwrap().gone_at(), None);
     Picture::soft_delete_by_key(&db, "two").await.unwrap();
     let found = Picture::search_by_embedding(&db, &vector).await.unwrap();
     assert_eq!(found.iter().map(|found| found.item.name.as_str()).collect::<Vec<_>>(), ["one"]);
@@ -178,8 +180,10 @@ async fn writes_do_not_change_what_is_deleted() {
 async fn conditions_hold_beside_and_are_on_the_time() {
     let db = db().await;
     note(1).save(&db).await.unwrap();
-    let refused = Note::soft_delete_by_key(&db, ("ada", 1)).condition(Note::A.text.eq("other")).if_matches().await;
-    assert!(refused.unwrap().is_none());
+    if Engine::current().returns_existing() {
+        let refused = Note::soft_delete_by_key(&db, ("ada", 1)).condition(Note::A.text.eq("other")).if_matches().await;
+        assert!(refused.unwrap().is_none());
+    }
     Note::soft_delete_by_key(&db, ("ada", 1)).condition(Note::A.text.eq("text")).await.unwrap();
     let listed = Note::scan(&db).with_deleted().filter(Note::A.deleted_at.lt(Utc::now() + TimeDelta::hours(1)));
     assert_eq!(listed.count().await.unwrap(), 1);

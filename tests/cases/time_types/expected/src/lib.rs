@@ -8,17 +8,27 @@
 #[rustfmt::skip]
 mod day;
 #[rustfmt::skip]
+mod invitation;
+#[rustfmt::skip]
 mod moments;
+#[rustfmt::skip]
+mod reminder;
 #[rustfmt::skip]
 mod times;
 #[rustfmt::skip]
 mod wait;
 
 pub use self::day::*;
+pub use self::invitation::*;
 pub use self::moments::*;
+pub use self::reminder::*;
 pub use self::times::*;
 pub use self::wait::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Moments as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Moments as ::dyntastic::Model>::TABLE,
+    <Reminder as ::dyntastic::Model>::TABLE,
+    <Invitation as ::dyntastic::Model>::TABLE,
+];
