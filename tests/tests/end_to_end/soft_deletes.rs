@@ -147,6 +147,7 @@ async fn writes_do_not_change_what_is_deleted() {
     assert!(is_deleted(Note::update_by_key(&db, key(), text()).await));
     assert!(is_deleted(Note::update_by_key(&db, key(), text()).upsert().await));
     assert!(is_deleted(Note::update_by_key(&db, key(), NotePatch { text: Some("new".into()) }).await));
+    assert!(is_deleted(Note::update_by_key(&db, key(), NotePatch { text: None }).await));
     assert!(is_deleted(note(2).update(&db, text()).await));
     assert!(is_deleted(Note::increment_likes(&db, key(), 1).await));
     assert!(is_deleted(note(2).save(&db).await));

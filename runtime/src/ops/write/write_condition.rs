@@ -159,7 +159,8 @@ impl WriteCondition {
 
     /// The schema versions, if the write depends on the forms of the stored attributes.
     fn upgrades(&self) -> Upgrades {
-        let depends = self.raises_version || self.is_conditioned() || !self.counters.is_empty();
+        let by_deletion = self.deletion != Deletion::Any && self.model().roles.deleted_at.is_some();
+        let depends = self.raises_version || self.is_conditioned() || !self.counters.is_empty() || by_deletion;
         match depends && !self.in_any_form && self.presence != Presence::Absent {
             true if !defects::has(Defect::UpdatesOfAnyForm) => self.model().upgrades,
             _ => Upgrades::NONE,
@@ -189,6 +190,11 @@ impl WriteCondition {
     /// The client has no key, or its provider fails.
     pub(in crate::ops) async fn seal(&mut self, target: &Target) -> Result<()> {
         hash_conditions(target, [&mut self.condition]).await
+    }
+
+    /// Whether a stored item is deleted, which the write takes for missing.
+    pub(in crate::ops) fn is_gone(&self, item: &AttributeMap) -> bool {
+        self.deletion == Deletion::Alive && self.model().roles.is_deleted(item)
     }
 
     /// Whether the write requires that no item exists.

@@ -236,6 +236,9 @@ impl<M: Model, O> Update<M, O> {
         let other_model = found.as_ref().is_some_and(|item| self.guard.expectation().is_of_other_model(item));
         match found.filter(|_| !other_model) {
             None => Err(Error::NotFound { model: M::model_name(), table: target.table.clone(), other_model }),
+            Some(item) if self.guard.is_gone(&item) => {
+                Err(Error::Deleted { model: M::model_name(), table: target.table.clone() })
+            }
             Some(item) => {
                 let is_whole = matches!(values, ReturnValues::AllNew | ReturnValues::AllOld);
                 Ok(ReturnedItem(if is_whole { Some(target.raw_item(item).await) } else { None }))
