@@ -1,6 +1,6 @@
 //! The actions of a transaction, without the type of their model.
 
-use super::unique::UniqueFields;
+use super::unique_fields::UniqueFields;
 use super::upgrade::{self, MakeUpgrade};
 use crate::codec::{AsStored, LIKELY_SIZE, RawItem, Upgrades, size};
 use crate::description::Roles;

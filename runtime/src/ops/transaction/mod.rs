@@ -10,6 +10,7 @@ mod put_alone;
 mod transact_get;
 mod transact_write;
 mod unique;
+mod unique_fields;
 mod upgrade;
 
 pub(in crate::ops) use action::Action;
@@ -21,5 +22,5 @@ pub(in crate::ops) use guard_item::{GuardKey, Holder, has_ended, holder};
 pub(in crate::ops) use put_alone::put_alone;
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
-pub(in crate::ops) use unique::UniqueFields;
+pub(in crate::ops) use unique_fields::UniqueFields;
 pub(in crate::ops) use upgrade::upgrade_stored;

@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::actions::TransactionActions;
 use super::commit::{MAX_ACTIONS, Settings, commit};
-use super::unique::UniqueFields;
+use super::unique_fields::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
 use crate::ops::model::{SoftDelete, UpdateParts};
 use crate::ops::write::{IntoPut, WhenWritten};

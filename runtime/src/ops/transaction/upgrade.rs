@@ -4,7 +4,7 @@
 use super::action::{Action, ActionKind};
 use super::commit::commit_one;
 use super::put_alone::put_alone;
-use super::unique::UniqueFields;
+use super::unique_fields::UniqueFields;
 use crate::codec::upgraded;
 use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::model::ModelFacts;
