@@ -280,6 +280,16 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
     if was.is_some_and(FieldRole::counts) && !is.is_some_and(FieldRole::counts) {
         change = change.note("this release saves whole items over the increments of the previous one");
     }
+    if is == Some(FieldRole::DeletedAt) {
+        change = change
+            .note("reads leave out the items that have a value already")
+            .note("the previous release shows and changes items that this one has deleted");
+    }
+    if was == Some(FieldRole::DeletedAt) {
+        change = change
+            .note("reads show the items that were deleted")
+            .help("delete them, or restore them, before the release: their unique values may be those of others");
+    }
     if is == Some(FieldRole::Version) {
         change = change.note("the previous release writes without counting, so it overwrites what this release checks");
     }
