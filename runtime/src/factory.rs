@@ -3,8 +3,8 @@
 #[cfg(feature = "chrono")]
 pub use with_chrono::*;
 
-/// Emits the factories of one library of dates and times. A value out of range, which the generator refuses, becomes
-/// the library's default, such as the beginning of 1970.
+/// Emits the factories of one library of dates and times. A time out of range, which the generator refuses in a schema,
+/// becomes the nearest one, and another value the library's default.
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 macro_rules! times {
     (
@@ -79,7 +79,9 @@ mod with_chrono {
     use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeDelta, Utc};
 
     times! {
-        DateTime<Utc>, Utc::now().trunc_subsecs(6), |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default(),
+        DateTime<Utc>, Utc::now().trunc_subsecs(6), |micros| {
+            DateTime::from_timestamp_micros(micros).unwrap_or(if micros < 0 { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC })
+        },
         DateTime::timestamp;
         NaiveDateTime, |micros| datetime(micros).naive_utc();
         NaiveDate, Utc::now().date_naive(), |year, month, day| {
@@ -128,7 +130,9 @@ pub mod with_jiff {
         Timestamp, {
             let now = Timestamp::now();
             Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
-        }, |micros| Timestamp::from_microsecond(micros).unwrap_or_default(), |time| time.as_second();
+        }, |micros| {
+            Timestamp::from_microsecond(micros).unwrap_or(if micros < 0 { Timestamp::MIN } else { Timestamp::MAX })
+        }, |time| time.as_second();
         DateTime, |micros| TimeZone::UTC.to_datetime(datetime(micros));
         Date, TimeZone::UTC.to_datetime(now()).date(), |year, month, day| {
             let small = |number: u32| i8::try_from(number).unwrap_or_default();

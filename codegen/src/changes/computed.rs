@@ -28,7 +28,7 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
         let mut all = was.computed.iter().zip(&old_decl.computed);
         let change = match all.find(|(before, _)| is_same(&before.field, &after.field)) {
             Some((before, old_decl)) => differing(was, (before, old_decl), is, (after, decl), found),
-            None => Some(added(after, decl, old, is)),
+            None => Some(added(after, decl, old, is, found)),
         };
         if let Some(change) = change {
             found.add(change);
@@ -36,7 +36,8 @@ pub(super) fn compare(old: (&Model, &ModelDecl), new: (&Model, &ModelDecl), foun
     }
     for (before, decl) in was.computed.iter().zip(&old_decl.computed) {
         if !is.computed.iter().any(|after| is_same(&after.field, &before.field)) {
-            found.add(removed(before, decl, new));
+            let change = removed(before, decl, new, found);
+            found.add(change);
         }
     }
 }
@@ -51,7 +52,13 @@ fn rule(decl: &FieldDecl) -> Span {
 const WRITE_AGAIN: &str =
     "write every item of the model again, with `dyntastic::migrate`, when the previous release has ended";
 
-fn added(after: &Computed, decl: &FieldDecl, (was, old_decl): (&Model, &ModelDecl), is: &Model) -> Change {
+fn added(
+    after: &Computed,
+    decl: &FieldDecl,
+    (was, old_decl): (&Model, &ModelDecl),
+    is: &Model,
+    found: &Comparison<'_>,
+) -> Change {
     let name = show(&after.field.name);
     let position = was.fields.iter().position(|before| is_same(before, &after.field));
     let (message, span, label) = match position {
@@ -61,9 +68,13 @@ fn added(after: &Computed, decl: &FieldDecl, (was, old_decl): (&Model, &ModelDec
         }
         None => (format!("computed field `{name}` of model `{}` is new", is.name), old_decl.name.span, "without it"),
     };
+    let before = position.and_then(|at| was.fields.get(at));
+    let reads = |before| Stored::of(found.old, before).reads(Stored::of(found.new, &after.field));
+    let is_of_other_form = before.is_some_and(|before| !reads(before));
     let change = Change::new(ChangeCode::Computed, message)
         .breaks(Level::Index)
         .breaks_if(position.is_some(), Level::Api)
+        .breaks_if(is_of_other_form, Level::Rollout)
         .new_at(rule(decl), "computed")
         .old_at(span, label);
     let change = match position {
@@ -80,7 +91,12 @@ fn added(after: &Computed, decl: &FieldDecl, (was, old_decl): (&Model, &ModelDec
     change.help(WRITE_AGAIN)
 }
 
-fn removed(before: &Computed, decl: &FieldDecl, (is, new_decl): (&Model, &ModelDecl)) -> Change {
+fn removed(
+    before: &Computed,
+    decl: &FieldDecl,
+    (is, new_decl): (&Model, &ModelDecl),
+    found: &Comparison<'_>,
+) -> Change {
     let name = show(&before.field.name);
     let position = is.fields.iter().position(|after| is_same(after, &before.field));
     let (message, span, label) = match position {
@@ -90,9 +106,13 @@ fn removed(before: &Computed, decl: &FieldDecl, (is, new_decl): (&Model, &ModelD
         }
         None => (format!("computed field `{name}` of model `{}` is gone", is.name), new_decl.name.span, "without it"),
     };
-    let field = position.and_then(|at| is.fields.get(at)).filter(|field| is_needed(field));
+    let after = position.and_then(|at| is.fields.get(at));
+    let reads = |after| Stored::of(found.new, after).reads(Stored::of(found.old, &before.field));
+    let is_of_other_form = after.is_some_and(|after| !reads(after));
+    let field = after.filter(|field| is_needed(field));
     let change = Change::new(ChangeCode::Computed, message)
         .breaks(Level::Api)
+        .breaks_if(is_of_other_form, Level::Unreadable)
         .breaks_if(field.is_some(), Level::Default)
         .new_at(span, label)
         .old_at(rule(decl), "computed before");
@@ -101,6 +121,10 @@ fn removed(before: &Computed, decl: &FieldDecl, (is, new_decl): (&Model, &ModelD
             .note("an item that was written before it was computed has no value, and cannot be read")
             .help(give_default(field)),
         None => change,
+    };
+    let change = match is_of_other_form {
+        true => change.help("give the field the `format` in which its values are stored, or another `attribute`"),
+        false => change,
     };
     match position {
         Some(_) => change.note("the previous release still writes the value that it computes over that of this one"),

@@ -4,7 +4,7 @@ use super::Resolved;
 use super::resolver::Resolver;
 use super::shards::share_table;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, Model, Projection};
+use crate::model::{Field, Index, KeyAttribute, Model, Projection, UpgradeStep};
 use crate::schema::{FieldDecl, ModelDecl};
 use crate::sources::Span;
 use crate::terms::FieldRole;
@@ -15,6 +15,8 @@ pub(crate) fn check(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
     for (number, (declared, model)) in models.iter().enumerate() {
         let Some(field) = model.role(FieldRole::DeletedAt) else { continue };
         check_indexes(declared, model, field, resolver);
+        check_upgrades(declared, model, field, resolver);
+        check_keys(declared, model, field, models, resolver);
         let others = models.iter().enumerate().filter(|(other, _)| *other != number);
         for (other, (other_decl, of)) in others.filter(|(_, (_, other))| share_table(model, other)) {
             match of.role(FieldRole::DeletedAt) {
@@ -37,6 +39,51 @@ pub(crate) fn check(models: &[Resolved<'_>], resolver: &mut Resolver<'_>) {
                     resolver.report(diagnostic.help("give one of the fields another `attribute:`"));
                 }
             }
+        }
+    }
+}
+
+/// Reports upgrades that make the time: reads leave items out by the attribute that is stored.
+fn check_upgrades(declared: &ModelDecl, model: &Model, field: &Field, resolver: &mut Resolver<'_>) {
+    let steps = model.versions.iter().flat_map(|versions| versions.upgrades.iter().flatten());
+    let makes = |step: &UpgradeStep| match step {
+        UpgradeStep::Rename { from, to } => [from, to].contains(&&field.attribute),
+        UpgradeStep::Split { parts, .. } => parts.iter().any(|(_, part)| *part == field.attribute),
+        UpgradeStep::Convert { attribute, .. } => *attribute == field.attribute,
+        UpgradeStep::Default { field: of, .. } => of.attribute == field.attribute,
+        UpgradeStep::Remove { .. } | UpgradeStep::Function { .. } => false,
+    };
+    if steps.into_iter().any(makes) {
+        let message =
+            format!("an upgrade changes `{}`, by which reads leave out deleted items", show(&field.attribute));
+        let diagnostic = Diagnostic::new(Code::BadRole, message)
+            .at(place(declared, field), "older items would be shown, although they are deleted");
+        resolver.report(
+            diagnostic
+                .help("keep the attribute of the older items with `attribute:`, and its stored form with `format:`"),
+        );
+    }
+}
+
+/// Reports keys of other models of the table that are made under the attribute.
+fn check_keys(
+    declared: &ModelDecl,
+    model: &Model,
+    field: &Field,
+    models: &[Resolved<'_>],
+    resolver: &mut Resolver<'_>,
+) {
+    for (_, other) in models.iter().filter(|(_, other)| share_table(model, other)) {
+        let keys = other.keys().chain(other.indexes.iter().flat_map(Index::keys));
+        let mut made = keys.filter(|key| key.attribute == field.attribute);
+        let is_itself = |key: &&KeyAttribute| other.name == model.name && key.fields().any(|of| of.name == field.name);
+        if let Some(key) = made.find(|key| !is_itself(key)) {
+            let message =
+                format!("reads of the table take its key `{}` for the time of a deletion", show(&key.attribute));
+            let diagnostic = Diagnostic::new(Code::TableConflict, message)
+                .at(place(declared, field), format!("model `{}` makes a key of that name", show(&other.name)));
+            resolver.report(diagnostic.help("give the field another `attribute:`"));
+            return;
         }
     }
 }

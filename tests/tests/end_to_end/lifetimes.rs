@@ -5,7 +5,7 @@ use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::prelude::*;
-use dyntastic_tests::lifetimes::{Draft, Login, LoginPatch, Visit};
+use dyntastic_tests::lifetimes::{Draft, Invite, Login, LoginPatch, Visit};
 use dyntastic_tests::{jiff_types, time_types};
 
 fn login(token: &str) -> Login {
@@ -156,4 +156,29 @@ async fn the_libraries_of_times_expire_alike() {
     assert_eq!(stored::<jiff_types::Invitation>(&db, ("id", "jiff"), "ends").await, Some(ends));
     jiff_types::Invitation::update_by_key(&db, "jiff", jiff_types::Invitation::A.at.remove()).await.unwrap();
     assert_eq!(stored::<jiff_types::Invitation>(&db, ("id", "jiff"), "ends").await, None);
+}
+
+#[tokio::test]
+async fn a_migration_prolongs_no_item_that_has_expired() {
+    if !Engine::current().has_transactions() || !Engine::current().has_time_to_live() {
+        return;
+    }
+    let db = db().await;
+    let invite = |id: &str| Invite::builder().invite_id(id).code("c").build().unwrap();
+    invite("1").insert(&db).await.unwrap();
+    let past = Utc::now() - TimeDelta::minutes(10);
+    Invite::update_by_key(&db, "1", Invite::A.ends_at.set(past)).await.unwrap();
+    invite("2").insert(&db).await.unwrap();
+    let migrated = dyntastic::migrate::<Invite>(&db, "newer").change(|invite| invite.text = "newer".into());
+    assert_eq!(migrated.await.unwrap().counts.written, 1);
+    let found = Invite::scan(&db).skip_expired().all().await.unwrap();
+    assert_eq!(found.iter().map(|invite| invite.invite_id.as_str()).collect::<Vec<_>>(), ["2"]);
+}
+
+#[tokio::test]
+async fn a_lifetime_beyond_the_times_of_a_library_ends_with_them() {
+    let last = dyntastic::jiff::Timestamp::MAX.as_second();
+    let at = dyntastic::jiff::Timestamp::from_second(last).unwrap();
+    let invitation = jiff_types::Invitation::builder().id("jiff").at(at).build().unwrap();
+    assert_eq!(invitation.ends().unwrap().as_second(), last);
 }

@@ -171,6 +171,10 @@ async fn writes_do_not_change_what_is_deleted() {
     assert!(error.is_conflict() && matches!(error, Error::NotDeleted { .. }), "{error:?}");
     assert!(matches!(Note::restore(&db, ("ada", 9)).await, Err(Error::NotFound { .. })));
     assert!(matches!(Note::soft_delete_by_key(&db, ("ada", 9)).await, Err(Error::NotFound { .. })));
+    for upsert in [Note::soft_delete_by_key(&db, ("ada", 9)).upsert(), Note::restore(&db, ("ada", 9)).upsert()] {
+        let error = upsert.await.unwrap_err().to_string();
+        assert!(error.contains("deleted or restored only if it exists"), "{error}");
+    }
     // A deleted item may be stored as such where nothing is.
     deleted.number = 7;
     deleted.save(&db).await.unwrap();

@@ -125,6 +125,7 @@ fn verdict(error: Error, attempt: u32) -> Verdict {
     let again = |or: fn(Error) -> Verdict, error| if attempt < ATTEMPTS { Verdict::Again } else { or(error) };
     match error {
         Error::ConditionFailed(_) | Error::NotFound { .. } => Verdict::Skip,
+        Error::Deleted { .. } | Error::NotDeleted { .. } => Verdict::Skip,
         Error::MaybeApplied(_) if attempt < ATTEMPTS => Verdict::InDoubt(error),
         Error::MaybeApplied(_) => Verdict::Failed(error),
         // Other writers came first.

@@ -230,7 +230,7 @@ pub enum Error {
     },
     /// The item is not deleted, and so cannot be restored; or a struct that is deleted would be written in its place.
     /// Nothing was changed.
-    #[error("{model}: the item in the table {table} is not deleted")]
+    #[error("{model}: the item in the table {table} is not deleted: `soft_delete` deletes it")]
     #[non_exhaustive]
     NotDeleted {
         /// The model.

@@ -148,6 +148,10 @@ impl<M: Model> Rewriter<M> {
             Ok(None) => return Ok(Attempt::Ended(Outcome::Foreign)),
             Err(error) => return stays(WhyUnmigrated::Unreadable, &error.hidden()),
         };
+        // A write would prolong it, and its unique values may be those of other items by now.
+        if M::model_roles().lifetime.is_some_and(|(name, _)| has_ended(stored.get(name), seconds_now())) {
+            return Ok(Attempt::Ended(Outcome::Unchanged));
+        }
         let item = self.changed(item);
         self.check_again(&item)?;
         let stored_form = AsStored::new(Cow::Owned(item), |_| None);

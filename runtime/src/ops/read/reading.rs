@@ -290,7 +290,8 @@ impl Reading {
     /// The attribute that makes the read leave out an item. An index by it has deleted items alone.
     fn hidden_by(&self) -> Option<&'static str> {
         let attribute = self.of.hidden_by.filter(|_| !self.with_deleted)?;
-        let is_key = self.of.index.is_some_and(|index| index.keys.contains(&attribute));
+        let is_made_of = self.of.keys.iter().any(|key| key.made_of().any(|field| field == attribute));
+        let is_key = self.of.index.is_some_and(|index| index.keys.contains(&attribute) || is_made_of);
         (!is_key).then_some(attribute)
     }
 

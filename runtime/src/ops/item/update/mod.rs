@@ -53,6 +53,8 @@ pub struct Update<M: Model, O = New> {
     known: Result<Option<Known>>,
     guard: WriteCondition,
     upsert: bool,
+    /// Whether it deletes or restores an item, which must exist.
+    changes_deletion: bool,
     output: O,
 }
 
@@ -68,17 +70,17 @@ impl<M: UpdateParts> Update<M> {
     fn of_key(client: &Client, key: M::Key, update: expr::UpdateExpression<M>, deletion: Deletion) -> Self {
         let known = known_by_key::<M>(&key);
         let guard = WriteCondition::new::<M>(Presence::Present).on(client).deletion(deletion);
-        Self { client: client.clone(), key, update, known, guard, upsert: false, output: New }
+        Self { client: client.clone(), key, update, known, guard, upsert: false, changes_deletion: false, output: New }
     }
 
     /// Deletes the item with a key, which stays in the table.
     pub(in crate::ops) fn soft_delete(client: &Client, key: M::Key) -> Self {
-        Self::of_key(client, key, deletion::<M>(true), Deletion::Alive)
+        Self { changes_deletion: true, ..Self::of_key(client, key, deletion::<M>(true), Deletion::Alive) }
     }
 
     /// Restores the deleted item with a key.
     pub(in crate::ops) fn restore(client: &Client, key: M::Key) -> Self {
-        Self::of_key(client, key, deletion::<M>(false), Deletion::Deleted)
+        Self { changes_deletion: true, ..Self::of_key(client, key, deletion::<M>(false), Deletion::Deleted) }
     }
 }
 
@@ -97,7 +99,7 @@ impl<'a, M: UpdateParts> UpdateAndRefresh<'a, M> {
         M::Key: for<'m> From<&'m M>,
     {
         let update = Update::of(client, instance, deletion::<M>(true), ()).returning(Refreshed(instance));
-        Self { guard: update.guard.deletion(Deletion::Alive), ..update }
+        Self { guard: update.guard.deletion(Deletion::Alive), changes_deletion: true, ..update }
     }
 }
 
@@ -135,12 +137,12 @@ impl<M: Model, O> Update<M, O> {
         let known = known_of_item(item, &key);
         let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version()).deletion_as_of(item);
         let (client, update) = (client.clone(), update.into_update());
-        Self { client, key, update, known, guard, upsert: false, output }
+        Self { client, key, update, known, guard, upsert: false, changes_deletion: false, output }
     }
 
     pub(super) fn returning<P>(self, output: P) -> Update<M, P> {
-        let Self { client, key, update, known, guard, upsert, output: _ } = self;
-        Update { client, key, update, known, guard, upsert, output }
+        let Self { client, key, update, known, guard, upsert, changes_deletion, output: _ } = self;
+        Update { client, key, update, known, guard, upsert, changes_deletion, output }
     }
 
     /// Updates the item only if it fulfils this condition. Otherwise the error is
@@ -154,6 +156,11 @@ impl<M: Model, O> Update<M, O> {
     /// other fields. An item that exists stays as it is if the update is a patch that changes nothing. An update that
     /// leaves a required field without a value is [`Error::IncompleteUpsert`](crate::ops::Error::IncompleteUpsert).
     pub fn upsert(mut self) -> Self {
+        if self.changes_deletion {
+            let why = "an item is deleted or restored only if it exists: leave out `upsert`";
+            self.known = Err(Error::invalid("UpdateItem", format_args!("{}: {why}", M::model_name())));
+            return self;
+        }
         self.guard = self.guard.or_none();
         self.upsert = true;
         self

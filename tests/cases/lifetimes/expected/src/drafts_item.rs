@@ -7,13 +7,15 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
 use dyntastic::model::Expiring;
-use super::Draft;
+use super::{Draft, Invite};
 
 /// An item of the table `drafts`, of any model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DraftsItem {
     /// An item whose `kind` is `Draft`.
     Draft(Draft),
+    /// An item whose `kind` is `Invite`.
+    Invite(Invite),
     /// An item of no model of the schema, with all its attributes.
     Unknown(UnknownAttributes),
 }
@@ -36,6 +38,12 @@ impl From<Draft> for DraftsItem {
     }
 }
 
+impl From<Invite> for DraftsItem {
+    fn from(item: Invite) -> Self {
+        DraftsItem::Invite(item)
+    }
+}
+
 impl Model for DraftsItem {
     type Key = DraftsItemKey;
     const TABLE: Table = Table::named("drafts", KeyAttribute::string("pk"))
@@ -50,6 +58,7 @@ impl Item for DraftsItem {
     fn read(reader: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         match reader.model("kind").as_deref() {
             Some("Draft") => Item::read(reader).map(Self::Draft),
+            Some("Invite") => Item::read(reader).map(Self::Invite),
             _ => Ok(Self::Unknown(reader.unknown())),
         }
     }
@@ -57,6 +66,7 @@ impl Item for DraftsItem {
     fn write(&self, writer: &mut ItemWriter<'_>) {
         match self {
             Self::Draft(item) => writer.model(item),
+            Self::Invite(item) => writer.model(item),
             Self::Unknown(attributes) => writer.unknown(attributes),
         }
     }
@@ -64,6 +74,7 @@ impl Item for DraftsItem {
     fn check(&self, violations: &mut Violations) {
         match self {
             Self::Draft(item) => violations.nested(item),
+            Self::Invite(item) => violations.nested(item),
             Self::Unknown(_) => {}
         }
     }

@@ -10,12 +10,15 @@ mod draft;
 #[rustfmt::skip]
 mod drafts_item;
 #[rustfmt::skip]
+mod invite;
+#[rustfmt::skip]
 mod login;
 #[rustfmt::skip]
 mod visit;
 
 pub use self::draft::*;
 pub use self::drafts_item::*;
+pub use self::invite::*;
 pub use self::login::*;
 pub use self::visit::*;
 
