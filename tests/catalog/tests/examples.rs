@@ -116,12 +116,23 @@ macro_rules! inserted {
             let mut item: $model = dyntastic::codec::read_model(dyntastic_catalog::attributes(&example.item)).unwrap();
             item.insert(&db).await.unwrap();
             for guard in &example.guards {
-                crate::compare::<$model>(&db, $items.model($name), dyntastic_catalog::attributes(guard)).await;
+                let mut guard = dyntastic_catalog::attributes(guard);
+                crate::prolong($items.model($name), &mut guard, &dyntastic::codec::write_model(&item).unwrap());
+                crate::compare::<$model>(&db, $items.model($name), guard).await;
             }
         }
     }};
 }
 pub(crate) use inserted;
+
+/// Gives a guard the time to live that the write has given to its item (`ttl: 30d`).
+fn prolong(model: &CatalogModel, guard: &mut AttributeMap, written: &AttributeMap) {
+    for field in model.fields.iter().filter(|field| field.role == Some("ttl")) {
+        if let (Some(ends), Some(of_item)) = (guard.get_mut(&field.attribute), written.get(&field.attribute)) {
+            ends.clone_from(of_item);
+        }
+    }
+}
 
 /// Compares a guard with the stored one.
 async fn compare<M: Model>(db: &dyntastic::Client, model: &CatalogModel, guard: AttributeMap) {
