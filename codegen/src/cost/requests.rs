@@ -148,8 +148,9 @@ impl<'m> Items<'m> {
 
     /// The fields that updates change.
     fn changing(&self) -> impl Iterator<Item = &'m Field> {
-        let is_made_once = |field: &Field| matches!(field.role, Some(FieldRole::CreatedAt | FieldRole::SchemaVersion));
-        self.model.fields.iter().filter(move |field| !self.model.is_key(field) && !is_made_once(field))
+        use FieldRole::{CreatedAt, DeletedAt, SchemaVersion};
+        let is_set = |field: &Field| !matches!(field.role, Some(CreatedAt | DeletedAt | SchemaVersion));
+        self.model.fields.iter().filter(move |field| !self.model.is_key(field) && is_set(field))
     }
 
     /// Whether nothing but the value of the field depends on it.
