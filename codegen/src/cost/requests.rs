@@ -200,9 +200,11 @@ impl<'m> Items<'m> {
     }
 
     /// The indexes that hold its items: those of whose keys the items have all attributes, also if the model does not name
-    /// them.
+    /// them. An index by the time of a deletion holds deleted items alone.
     fn present(&self) -> impl Iterator<Item = &'m IndexDefinition> {
-        self.definitions().filter(|index| keys(index).all(|key| self.attributes.contains_key(key.as_str())))
+        let is_deletion = |field: &&Field| field.role == Some(FieldRole::DeletedAt);
+        let has_keys = |index: &IndexDefinition| keys(index).all(|key| self.attributes.contains_key(key.as_str()));
+        self.definitions().filter(move |index| has_keys(index) && !self.key_fields(index).iter().any(is_deletion))
     }
 
     /// The bytes of an item in an index.
