@@ -1,7 +1,8 @@
 //! The texts of dates and times, for all libraries. Readers accept all common forms. Writers use one form, whose texts
 //! sort by time.
 
-use super::error::{ReadError, WriteError, WriteErrorKind};
+use super::error::{ReadError, WriteError};
+use super::write_error_kind::WriteErrorKind;
 
 /// The number of seconds in a day.
 pub(crate) const DAY: i64 = 86_400;

@@ -1,7 +1,8 @@
 //! Patterns of the texts of times, such as `%Y-%m-%d`.
 
 use super::civil::{DAY, Day, Moment};
-use super::error::{WriteError, WriteErrorKind};
+use super::error::WriteError;
+use super::write_error_kind::WriteErrorKind;
 use std::fmt::Write;
 
 /// A pattern of the texts of times, with the specifiers `%Y`, `%m`, `%d`, `%H`, `%M`, `%S`, `%3f`, `%6f` and `%9f`. Each

@@ -1,6 +1,7 @@
 //! The errors of operations.
 
 mod condition_failed;
+mod conversions;
 mod damaged_item;
 #[cfg(feature = "streams")]
 mod damaged_record;
@@ -18,11 +19,8 @@ use super::bulk::UnfinishedBulk;
 use super::migrate::Migrated;
 use super::tables::Change;
 use super::transaction::TransactionCanceled;
-use crate::expr::{ExpressionError, UnwritableExpression};
+use crate::expr::ExpressionError;
 use crate::ground::{ReadError, Violations, WriteError};
-#[cfg(feature = "encryption")]
-use crate::keys::KeyError;
-use crate::rate_limit::InvalidRate;
 use crate::transport::{ConfigError, ServiceError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -422,37 +420,5 @@ fn not_found(table: &str, other_model: bool) -> String {
     match other_model {
         false => format!("the table {table} has no item with this key"),
         true => format!("the item with this key in the table {table} is of another model"),
-    }
-}
-
-impl From<InvalidRate> for Error {
-    fn from(error: InvalidRate) -> Self {
-        ConfigError::from(error).into()
-    }
-}
-
-#[cfg(feature = "encryption")]
-impl From<KeyError> for Error {
-    fn from(error: KeyError) -> Self {
-        ConfigError::from(error).into()
-    }
-}
-
-/// A value that no key may hold is the same violation wherever it is found.
-impl From<WriteError> for Error {
-    fn from(error: WriteError) -> Self {
-        match error.as_violations() {
-            Some(violations) => Error::Invalid(violations),
-            None => Error::Write(error),
-        }
-    }
-}
-
-impl From<UnwritableExpression> for Error {
-    fn from(error: UnwritableExpression) -> Self {
-        match error {
-            UnwritableExpression::Refused { model, error } => Error::Expression { model, error },
-            UnwritableExpression::Value(error) => error.into(),
-        }
     }
 }
