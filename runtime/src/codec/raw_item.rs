@@ -141,7 +141,8 @@ impl RawItem {
         }
     }
 
-    /// The item, unless it has a value of this attribute.
+    /// The item, unless it has a value of this attribute: then it is left out as one of another model
+    /// ([`unless_foreign`]).
     pub(crate) fn unless_hidden(self, by: Option<&'static str>) -> Result<Self, ReadError> {
         match by.is_some_and(|by| self.is_hidden(by)) {
             true => Err(ReadError::new(ReadErrorKind::OtherModel)),
