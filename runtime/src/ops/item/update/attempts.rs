@@ -33,7 +33,7 @@ impl<M: Model, O> Update<M, O> {
         let before = missing_table::before_write(&self.client, std::iter::once(target)).await;
         match self.send(target, &actions, values).await {
             // Only an upsert creates a missing table: without it, the item must exist.
-            Err(error) if self.upsert => {
+            Err(error) if self.guard.is_upsert() => {
                 let earlier = missing_table::create_after(&self.client, target, before, error).await?;
                 self.send(target, &actions, values).await.map_err(|error| earlier.of_next(error))
             }

@@ -52,7 +52,6 @@ pub struct Update<M: Model, O = New> {
     /// sent.
     known: Result<Option<Known>>,
     guard: WriteCondition,
-    upsert: bool,
     /// Whether it deletes or restores an item, which must exist.
     changes_deletion: bool,
     output: O,
@@ -70,7 +69,7 @@ impl<M: UpdateParts> Update<M> {
     fn of_key(client: &Client, key: M::Key, update: expr::UpdateExpression<M>, deletion: Deletion) -> Self {
         let known = known_by_key::<M>(&key);
         let guard = WriteCondition::new::<M>(Presence::Present).on(client).deletion(deletion);
-        Self { client: client.clone(), key, update, known, guard, upsert: false, changes_deletion: false, output: New }
+        Self { client: client.clone(), key, update, known, guard, changes_deletion: false, output: New }
     }
 
     /// Deletes the item with a key, which stays in the table.
@@ -137,12 +136,12 @@ impl<M: Model, O> Update<M, O> {
         let known = known_of_item(item, &key);
         let guard = WriteCondition::new::<M>(Presence::Present).on(client).version(item.version()).deletion_as_of(item);
         let (client, update) = (client.clone(), update.into_update());
-        Self { client, key, update, known, guard, upsert: false, changes_deletion: false, output }
+        Self { client, key, update, known, guard, changes_deletion: false, output }
     }
 
     pub(super) fn returning<P>(self, output: P) -> Update<M, P> {
-        let Self { client, key, update, known, guard, upsert, changes_deletion, output: _ } = self;
-        Update { client, key, update, known, guard, upsert, changes_deletion, output }
+        let Self { client, key, update, known, guard, changes_deletion, output: _ } = self;
+        Update { client, key, update, known, guard, changes_deletion, output }
     }
 
     /// Updates the item only if it fulfils this condition. Otherwise the error is
@@ -162,7 +161,6 @@ impl<M: Model, O> Update<M, O> {
             return self;
         }
         self.guard = self.guard.or_none();
-        self.upsert = true;
         self
     }
 
@@ -272,7 +270,7 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let target = self.client.target::<M>()?;
-            if self.upsert
+            if self.guard.is_upsert()
                 && self.changes_nothing(&[])
                 && self.update.is_nothing()
                 && let Some(item) = self.existing(&target, O::VALUES).await?
