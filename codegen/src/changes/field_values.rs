@@ -242,6 +242,20 @@ fn compare_stored(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Compar
     });
 }
 
+/// Adds what becomes of deleted items when the role of their time comes or goes.
+pub(super) fn of_deletions(change: Change, was: Option<FieldRole>, is: Option<FieldRole>) -> Change {
+    let has_role = |role| role == Some(FieldRole::DeletedAt);
+    match (has_role(was), has_role(is)) {
+        (false, true) => {
+            change.note("the previous release shows, changes and restores items that this one has deleted")
+        }
+        (true, false) => change
+            .note("reads show the items that were deleted")
+            .help("delete them, or restore them, before the release: their unique values may be those of others"),
+        _ => change,
+    }
+}
+
 fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparison<'_>) {
     let name = |role: Option<FieldRole>| match role {
         None => "no role",
@@ -281,15 +295,9 @@ fn compare_role(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Comparis
         change = change.note("this release saves whole items over the increments of the previous one");
     }
     if is == Some(FieldRole::DeletedAt) {
-        change = change
-            .note("reads leave out the items that have a value already")
-            .note("the previous release shows and changes items that this one has deleted");
+        change = change.note("reads leave out the items that have a value already");
     }
-    if was == Some(FieldRole::DeletedAt) {
-        change = change
-            .note("reads show the items that were deleted")
-            .help("delete them, or restore them, before the release: their unique values may be those of others");
-    }
+    change = of_deletions(change, was, is);
     if is == Some(FieldRole::Version) {
         change = change.note("the previous release writes without counting, so it overwrites what this release checks");
     }

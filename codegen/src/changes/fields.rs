@@ -91,7 +91,7 @@ fn added(new: &Entry<'_>, before: &Struct<'_>, after: &Struct<'_>) -> Change {
     if !is_needed && !before.keeps_unknown {
         change = change.note("a save by the previous release removes the attribute from an item");
     }
-    change
+    field_values::of_deletions(change, None, new.field.role)
 }
 
 fn removed(old: &Entry<'_>, before: &Struct<'_>, after: &Struct<'_>) -> Change {
@@ -108,7 +108,7 @@ fn removed(old: &Entry<'_>, before: &Struct<'_>, after: &Struct<'_>) -> Change {
     if !after.keeps_unknown {
         change = change.note("items keep the attribute until they are saved, which removes it");
     }
-    change
+    field_values::of_deletions(change, old.field.role, None)
 }
 
 fn compare_names(
