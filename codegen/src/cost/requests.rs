@@ -60,7 +60,7 @@ impl<'m> Items<'m> {
                 page: units::read(size.saturating_mul(page_items)),
             }
         };
-        std::iter::once(of(None)).chain(self.present().map(|index| of(Some(index)))).collect()
+        std::iter::once(of(None)).chain(self.held().map(|index| of(Some(index)))).collect()
     }
 
     /// A write of a new item.
@@ -200,11 +200,15 @@ impl<'m> Items<'m> {
     }
 
     /// The indexes that hold its items: those of whose keys the items have all attributes, also if the model does not name
-    /// them. An index by the time of a deletion holds deleted items alone.
+    /// them.
+    fn held(&self) -> impl Iterator<Item = &'m IndexDefinition> {
+        self.definitions().filter(|index| keys(index).all(|key| self.attributes.contains_key(key.as_str())))
+    }
+
+    /// The indexes that hold items which are not deleted: an index by the time of a deletion holds deleted items alone.
     fn present(&self) -> impl Iterator<Item = &'m IndexDefinition> {
         let is_deletion = |field: &&Field| field.role == Some(FieldRole::DeletedAt);
-        let has_keys = |index: &IndexDefinition| keys(index).all(|key| self.attributes.contains_key(key.as_str()));
-        self.definitions().filter(move |index| has_keys(index) && !self.key_fields(index).iter().any(is_deletion))
+        self.held().filter(move |index| !self.key_fields(index).iter().any(is_deletion))
     }
 
     /// The bytes of an item in an index.
