@@ -3,6 +3,7 @@
 mod attributes;
 mod computed;
 mod constraints;
+mod contexts;
 mod fields;
 mod integers;
 mod key_parts;
@@ -26,6 +27,7 @@ pub(crate) use crate::terms::{
 pub(crate) use attributes::json_settings;
 pub(crate) use computed::{Computation, Computed, lifetime};
 pub(crate) use constraints::{Comparison as TimeComparison, Constraint, TextFormat, TimeOrder};
+pub(crate) use contexts::Context;
 pub(crate) use fields::{Default, Factory, Field, FieldEncryption, JsonName, Literal, Seal, StoredForm, distinct};
 pub(crate) use integers::Int;
 pub(crate) use key_parts::{KeyPart, PartForm, TimeForm};
@@ -52,6 +54,7 @@ pub(crate) struct ModelSet {
     pub(crate) json_schema: bool,
     /// Whether there are made-up values.
     pub(crate) fakes: bool,
+    pub(crate) contexts: Vec<Context>,
     pub(crate) models: Vec<Model>,
     pub(crate) tables: Vec<SharedTable>,
     pub(crate) collections: Vec<Collection>,
@@ -108,10 +111,13 @@ impl ModelSet {
         models.chain(types.map(TypeDefinition::name)).collect()
     }
 
-    /// Every field of every model, type and variant, computed ones too.
+    /// Every field of every context, model, type and variant, computed ones too.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let of_contexts = self.contexts.iter().flat_map(|of| &of.fields);
         let of_models = self.models.iter().flat_map(Model::attributes);
-        of_models.chain(self.types.iter().flat_map(TypeDefinition::structs).flat_map(|of| &of.fields))
+        of_contexts
+            .chain(of_models)
+            .chain(self.types.iter().flat_map(TypeDefinition::structs).flat_map(|of| &of.fields))
     }
 }
 
@@ -132,6 +138,9 @@ pub(crate) struct Model {
     pub(crate) range_key: Option<KeyAttribute>,
     /// Its place in a shared table.
     pub(crate) sharing: Option<Sharing>,
+    /// The context whose clients its operations take.
+    pub(crate) context: Option<Context>,
+    /// The fields, those of the context first.
     pub(crate) fields: Vec<Field>,
     /// The computed fields, which its struct does not have.
     pub(crate) computed: Vec<Computed>,

@@ -10,8 +10,8 @@ mod types;
 mod upgrades;
 
 pub(crate) use fields::{
-    ConstraintDecl, ConstraintValue, DefaultDecl, EncryptDecl, FieldDecl, FieldJsonDecl, MixinDecl, SealDecl,
-    SequenceDecl, TtlDecl,
+    ConstraintDecl, ConstraintValue, ContextDecl, DefaultDecl, EncryptDecl, FieldDecl, FieldJsonDecl, MixinDecl,
+    SealDecl, SequenceDecl, TtlDecl,
 };
 pub(crate) use hints::RatesDecl;
 pub(crate) use policies::{ConditionDecl, PolicyDecl, PrincipalsDecl, StatementDecl};
@@ -52,6 +52,7 @@ pub(crate) struct Schema {
     /// The entries of `scalars:`: fields that give their types, constraints and docs to others.
     pub(crate) scalars: Vec<FieldDecl>,
     pub(crate) mixins: Vec<MixinDecl>,
+    pub(crate) contexts: Vec<ContextDecl>,
     pub(crate) enums: Vec<EnumDecl>,
     pub(crate) types: Vec<StructDecl>,
     pub(crate) unions: Vec<UnionDecl>,
@@ -68,6 +69,7 @@ pub(crate) struct Broken {
     /// The names of scalars, enums, types and unions.
     pub(crate) types: HashSet<String>,
     pub(crate) mixins: HashSet<String>,
+    pub(crate) contexts: HashSet<String>,
     pub(crate) tables: HashSet<String>,
     pub(crate) models: HashSet<String>,
     /// Whether a file could not be read. Any unknown name may be in it.
@@ -76,7 +78,8 @@ pub(crate) struct Broken {
 
 impl Broken {
     pub(crate) fn is_empty(&self) -> bool {
-        self.types.is_empty() && self.mixins.is_empty() && self.tables.is_empty() && self.models.is_empty()
+        let all = [&self.types, &self.mixins, &self.contexts, &self.tables, &self.models];
+        all.into_iter().all(HashSet::is_empty)
     }
 }
 
@@ -131,6 +134,8 @@ pub(crate) struct ModelDecl {
     pub(crate) computed: Vec<FieldDecl>,
     /// The mixins whose fields it takes.
     pub(crate) mixins: Vec<Spanned<String>>,
+    /// The context whose fields come before its own.
+    pub(crate) context: Option<Spanned<String>>,
     /// The upgrades of items between schema versions.
     pub(crate) upgrades: Vec<UpgradeDecl>,
     /// The combinations of fields whose values no two items share.

@@ -121,6 +121,8 @@ codes! {
     BadComputed = "D0417",
     /// A model cannot have a `before_write` beside what changes parts of its items.
     BadHook = "D0418",
+    /// A model cannot have a context as it is, or a field of a context is not one that clients can hold.
+    BadContext = "D0419",
 
     /// The default is not a value of the field's type.
     BadDefault = "D0501",

@@ -18,6 +18,8 @@ pub(crate) enum Place {
     Scalar,
     /// An entry of `mixins:`.
     Mixin,
+    /// An entry of `contexts:`.
+    Context,
     Enum,
     Variant,
     Union,

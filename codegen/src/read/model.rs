@@ -89,7 +89,8 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
     let allow = allow(&mut keys);
     let (size, rate) = (size(&mut keys), rates(&mut keys));
     let mixins = keys.texts("mixins");
-    let declared = fields_of(&mut keys, &mixins);
+    let context = keys.text("context");
+    let declared = fields_of(&mut keys, !mixins.is_empty() || context.is_some());
     keys.finish();
     Some(ModelDecl {
         name,
@@ -104,6 +105,7 @@ pub(super) fn model(entry: &Entry, reader: &mut Reader) -> Option<ModelDecl> {
         fields: declared?,
         computed: Vec::new(),
         mixins,
+        context,
         upgrades,
         unique,
         validate,

@@ -1,11 +1,11 @@
-//! The shape of scalars and mixins, which several definitions use.
+//! The shape of scalars, mixins and contexts, which several definitions use.
 
 use super::keys::{Keys, What};
 use super::reader::Reader;
 use super::types::{constraints, fields_of, transforms};
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::node::{Entry, Kind};
-use crate::schema::{FieldDecl, MixinDecl, Spanned};
+use crate::schema::{ContextDecl, FieldDecl, MixinDecl, Spanned};
 use crate::text::show;
 
 /// An entry of `scalars:`: a type, or a type with constraints.
@@ -49,7 +49,19 @@ pub(super) fn mixin(entry: &Entry, reader: &mut Reader) -> Option<MixinDecl> {
     let what = What::named(Place::Mixin, "mixin", entry);
     let form = format!("{}: {{ fields: {{ created_at: datetime }} }}", show(&entry.key));
     let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
-    let fields = fields_of(&mut keys, &[]);
+    let fields = fields_of(&mut keys, false);
     keys.finish();
     Some(MixinDecl { name, span: entry.value.span, fields: fields? })
+}
+
+/// An entry of `contexts:`.
+pub(super) fn context(entry: &Entry, reader: &mut Reader) -> Option<ContextDecl> {
+    let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+    let what = What::named(Place::Context, "context", entry);
+    let form = format!("{}: {{ fields: {{ tenant_id: string }} }}", show(&entry.key));
+    let mut keys = Keys::of(&entry.value, what, name.span, &form, reader)?;
+    let doc = keys.text("doc");
+    let fields = fields_of(&mut keys, false);
+    keys.finish();
+    Some(ContextDecl { name, span: entry.value.span, doc, fields: fields? })
 }

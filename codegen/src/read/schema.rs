@@ -34,6 +34,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
     let broken = &mut schema.broken;
     schema.scalars.extend(section(&mut file, "scalars", reuse::scalar, &mut broken.types));
     schema.mixins.extend(section(&mut file, "mixins", reuse::mixin, &mut broken.mixins));
+    schema.contexts.extend(section(&mut file, "contexts", reuse::context, &mut broken.contexts));
     schema.enums.extend(section(&mut file, "enums", types::enumeration, &mut broken.types));
     schema.types.extend(section(&mut file, "types", types::structure, &mut broken.types));
     schema.unions.extend(section(&mut file, "unions", types::union, &mut broken.types));
@@ -53,6 +54,7 @@ pub(super) fn read_file(root: &Node, schema: &mut Schema, reader: &mut Reader) {
         match file.meant(entry).and_then(Ours::word) {
             Some("scalars" | "enums" | "types" | "unions") => broken.types.extend(named),
             Some("mixins") => broken.mixins.extend(named),
+            Some("contexts") => broken.contexts.extend(named),
             Some("tables") => broken.tables.extend(named),
             Some("models") => broken.models.extend(named),
             _ => {}
@@ -129,6 +131,7 @@ const FORMS: &[(&str, &str)] = &[
     ("formats", "formats: { datetime: pydantic }"),
     ("scalars", "scalars: { Slug: { type: string, min_length: 1 } }"),
     ("mixins", "mixins: { Times: { fields: { created_at: datetime } } }"),
+    ("contexts", "contexts: { Tenant: { fields: { tenant_id: string } } }"),
     ("enums", "enums: { Size: [small, large] }"),
     ("types", "types: { Address: { fields: { street: string } } }"),
     ("unions", "unions: { Payment: { tag: kind, variants: { … } } }"),
@@ -142,6 +145,7 @@ const FORMS: &[(&str, &str)] = &[
 const CONTENTS: &[(&str, &[&str])] = &[
     ("scalars", &["type"]),
     ("mixins", &["fields"]),
+    ("contexts", &["fields"]),
     ("enums", &["variants"]),
     ("types", &["fields"]),
     ("unions", &["tag", "variants"]),

@@ -41,7 +41,7 @@ pub(super) fn structure(entry: &Entry, reader: &mut Reader) -> Option<StructDecl
             let unknown = keys.value("unknown_attributes").map(|of| of.value).unwrap_or_default();
             let patch = keys.text("patch");
             let mixins = keys.texts("mixins");
-            let listed = fields_of(&mut keys, &mixins);
+            let listed = fields_of(&mut keys, !mixins.is_empty());
             listed.map(|fields| StructKind::Fields { fields, mixins, validate, unknown_attributes: unknown, patch })
         }
     };
@@ -199,9 +199,9 @@ fn union_variant(entry: &Entry, reader: &mut Reader) -> Option<UnionVariantDecl>
 
 /// The `fields:` of a model or type; `None` if they are not a map. They are read last: by then, every unread key is
 /// unknown.
-/// Mixins may be all that there is.
-pub(super) fn fields_of(keys: &mut Keys<'_, '_>, mixins: &[Spanned<String>]) -> Option<Vec<FieldDecl>> {
-    if !mixins.is_empty() && !keys.rest().any(|entry| entry.key == "fields") {
+/// They may be left out if it takes fields of others.
+pub(super) fn fields_of(keys: &mut Keys<'_, '_>, takes_others: bool) -> Option<Vec<FieldDecl>> {
+    if takes_others && !keys.rest().any(|entry| entry.key == "fields") {
         return Some(Vec::new());
     }
     let first = keys.rest().find(|entry| entry.key != "fields").map_or("user_id".to_owned(), |entry| show(&entry.key));

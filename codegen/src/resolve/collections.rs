@@ -133,6 +133,22 @@ fn collection(
                 .help("give both fields the same `transform:`, for example with a scalar or a mixin");
             resolver.report(diagnostic);
         }
+        if let Some((first_name, _)) = &first {
+            let context = |name: &Spanned<String>| context(name, models);
+            let (own, other) = (context(name), context(first_name));
+            if own != other {
+                let label = |context: Option<&str>| match context {
+                    Some(context) => format!("a model of the context `{context}`"),
+                    None => "a model without a context".to_owned(),
+                };
+                let diagnostic =
+                    Diagnostic::new(Code::BadContext, "the models of a collection have the same context, or none")
+                        .at(name.span, label(own))
+                        .related(first_name.span, label(other))
+                        .help("leave it out, or give both models the same `context:`");
+                resolver.report(diagnostic);
+            }
+        }
         let single = keys.range.iter().all(|range| range.fields().all(|field| keys.hash.determines(&field.name)));
         let own = model.name.to_snake_case();
         let name_of = if single { own } else { plural(&own) };
@@ -166,6 +182,12 @@ fn without_choice(hash_key: &KeyAttribute) -> KeyAttribute {
 
 /// What is said of a key in the label of a diagnostic.
 type Label = fn(&KeyAttribute) -> String;
+
+/// The context of a model, by the model's name in the schema.
+fn context<'m>(name: &Spanned<String>, models: &'m [Resolved<'_>]) -> Option<&'m str> {
+    let (_, model) = models.iter().find(|(decl, _)| decl.name.value == name.value)?;
+    Some(model.context.as_ref()?.name.as_str())
+}
 
 /// How two hash keys differ: the label of each, and what to do. Different numbers of shards are a mistake already.
 fn difference(one: &KeyAttribute, other: &KeyAttribute) -> Option<(Label, &'static str)> {

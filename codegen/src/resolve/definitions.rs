@@ -105,7 +105,7 @@ fn structure(declared: &StructDecl, name: String, resolver: &mut Resolver<'_>) -
     let StructKind::Fields { mixins, .. } = &declared.kind else { return None };
     let start = resolver.found.mark();
     let resolved = resolve_struct(declared, name, resolver);
-    mixins::name_taker(start, mixins, &format!("type `{}`", show(&declared.name.value)), resolver);
+    mixins::name_taker(start, mixins, None, &format!("type `{}`", show(&declared.name.value)), resolver);
     resolved
 }
 

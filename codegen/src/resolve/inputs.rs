@@ -116,15 +116,16 @@ fn one(
     Some(Input { type_name, fields })
 }
 
-/// Whether a client sends the field to make an item: neither writes nor a factory of keys give its value.
+/// Whether a client sends the field to make an item: neither writes, nor a factory of keys, nor the
+/// context give its value.
 fn is_created(model: &Model, field: &Field) -> bool {
     let is_made = model.is_key(field) && matches!(field.default, Default::Factory(_));
-    !is_made && !is_kept(field)
+    !is_made && !is_kept(field) && !model.is_of_context(field)
 }
 
 /// Whether an update can set the field.
 fn is_patched(model: &Model, field: &Field) -> bool {
-    !model.is_key(field) && !field.key_only && !is_kept(field)
+    !model.is_key(field) && !model.is_of_context(field) && !field.key_only && !is_kept(field)
 }
 
 /// Whether writes keep the field.

@@ -51,19 +51,29 @@ pub(super) fn check(resolver: &mut Resolver<'_>) {
     }
 }
 
-/// Lets the diagnostics since the mark that point into a mixin name the definition that takes it. A mistake of the mixin
-/// alone, and one that another definition has too, is already reported.
-pub(super) fn name_taker(start: Mark, taken: &[Spanned<String>], owner: &str, resolver: &mut Resolver<'_>) {
-    if taken.is_empty() || resolver.found.is_sound_since(start) {
+/// Lets the diagnostics since the mark that point into a mixin or a context name the definition that has its fields. A
+/// mistake of the mixin alone, and one that another definition has too, is already reported.
+pub(super) fn name_taker(
+    start: Mark,
+    mixins: &[Spanned<String>],
+    context: Option<&Spanned<String>>,
+    owner: &str,
+    resolver: &mut Resolver<'_>,
+) {
+    if mixins.is_empty() && context.is_none() || resolver.found.is_sound_since(start) {
         return;
     }
-    let mixin = |name: &Spanned<String>| resolver.schema.mixins.iter().find(|mixin| mixin.name.value == name.value);
-    let taken: Vec<(Span, Span)> = taken.iter().filter_map(|name| Some((mixin(name)?.span, name.span))).collect();
+    let schema = resolver.schema;
+    let mixin = |name: &Spanned<String>| schema.mixins.iter().find(|mixin| mixin.name.value == name.value);
+    let mixins = mixins.iter().filter_map(|name| Some((mixin(name)?.span, name.span, "takes the mixin")));
+    let of = |name: &Spanned<String>| schema.contexts.iter().find(|context| context.name.value == name.value);
+    let context = context.and_then(|name| Some((of(name)?.span, name.span, "has the context")));
+    let taken: Vec<(Span, Span, &str)> = mixins.chain(context).collect();
     for diagnostic in resolver.found.take_since(start) {
-        let place = taken.iter().find(|(mixin, _)| diagnostic.is_in(*mixin)).map(|(_, place)| *place);
+        let place = taken.iter().find(|(of, ..)| diagnostic.is_in(*of)).map(|(_, place, has)| (*place, has));
         resolver.found.extend(match place {
-            Some(place) if resolver.of_mixins.insert(diagnostic.clone()) => {
-                Some(diagnostic.related(place, format!("{owner} takes the mixin")))
+            Some((place, has)) if resolver.of_mixins.insert(diagnostic.clone()) => {
+                Some(diagnostic.related(place, format!("{owner} {has}")))
             }
             Some(_) => None,
             None => Some(diagnostic),
@@ -71,7 +81,7 @@ pub(super) fn name_taker(start: Mark, taken: &[Spanned<String>], owner: &str, re
     }
 }
 
-/// A name that two scalars or two mixins have.
+/// A name that two scalars, mixins or contexts have.
 pub(super) fn twice(name: &Spanned<String>, first: &Spanned<String>, what: &str) -> Diagnostic {
     Diagnostic::new(Code::NameCollision, format!("two {what}s are called `{}`", show(&name.value)))
         .at(name.span, "the second")

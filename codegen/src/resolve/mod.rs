@@ -7,6 +7,7 @@ mod by_key;
 mod collections;
 mod computed;
 mod constraints;
+mod contexts;
 mod cycles;
 mod defaults;
 mod definitions;
@@ -89,6 +90,7 @@ type Resolved<'s> = (&'s ModelDecl, Model);
 /// Replaces mixins and scalars by what they stand for, and takes computed fields out of the fields of models.
 pub(crate) fn expand(schema: &mut Schema, found: &mut Found) {
     scalars::expand(schema, found);
+    contexts::expand(schema, found);
     mixins::expand(schema, found);
     computed::separate(schema);
 }
@@ -104,6 +106,7 @@ pub(crate) fn resolve(schema: &Schema, found: Found, lines: Option<&Lines>) -> (
 fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     let schema = resolver.schema;
     let mut types = definitions::resolve(resolver);
+    contexts::resolve(resolver);
     let tables = shared_tables::resolve(resolver);
     let mut models: Vec<Resolved<'_>> =
         schema.models.iter().filter_map(|declared| models::resolve(declared, &tables, resolver)).collect();
@@ -154,6 +157,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
         serde: serde.map(|serde| serde.rename_all),
         json_schema: schema.json_schema.as_ref().is_some_and(|on| on.value),
         fakes: schema.fakes.as_ref().is_some_and(|on| on.value),
+        contexts: contexts::in_order(resolver),
         tables,
         models,
         collections,

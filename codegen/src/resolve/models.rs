@@ -5,8 +5,8 @@ use super::resolver::Resolver;
 use super::shared_keys::{self, Placed};
 use super::shared_tables::Tables;
 use super::{
-    Resolved, computed, doc, extras, fields, hooks, indexes, inputs, key_only, keys, mixins, names, paths, projections,
-    queries, roles, seals, table, unique, upgrades, vector_indexes,
+    Resolved, computed, contexts, doc, extras, fields, hooks, indexes, inputs, key_only, keys, mixins, names, paths,
+    projections, queries, roles, seals, table, unique, upgrades, vector_indexes,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Computation, Field, Index, Inputs, Model};
@@ -22,7 +22,8 @@ pub(super) fn resolve<'s>(
 ) -> Option<Resolved<'s>> {
     let start = resolver.found.mark();
     let resolved = resolve_model(declared, tables, resolver);
-    mixins::name_taker(start, &declared.mixins, &format!("model `{}`", show(&declared.name.value)), resolver);
+    let owner = format!("model `{}`", show(&declared.name.value));
+    mixins::name_taker(start, &declared.mixins, declared.context.as_ref(), &owner, resolver);
     resolved
 }
 
@@ -50,7 +51,8 @@ fn resolve_model<'s>(
         (Some(_), None) => None,
         (None, draft) => own_table(declared, draft.as_ref(), tables, resolver),
     };
-    let (name, (fields, of_computed), computed) = (name?, fields?, computed?);
+    let context = contexts::of_model(declared, resolver);
+    let (name, (fields, of_computed), computed, context) = (name?, fields?, computed?, context?);
     roles::check_once(&fields, &of_computed, resolver)?;
     roles::check_lasting(&fields, &of_computed, resolver)?;
     let sealed = seals::of_model(&fields, resolver);
@@ -88,6 +90,7 @@ fn resolve_model<'s>(
         hash_key,
         range_key,
         sharing,
+        context,
         fields,
         computed,
         versions,
@@ -104,6 +107,7 @@ fn resolve_model<'s>(
         inputs: Inputs::default(),
     };
     seals::check(&sealed, declared, &model, resolver);
+    contexts::check(declared, &model, resolver);
     let queries = queries::resolve(declared, &model, resolver)?;
     let inputs = inputs::resolve(declared, &model, resolver)?;
     Some((declared, Model { queries, inputs, ..model }))
@@ -155,6 +159,12 @@ fn emitted_names(name: &str, declared: &ModelDecl, resolver: &mut Resolver<'_>) 
     let written = show(&declared.name.value);
     let of = format!("model `{written}`");
     let key = (format!("{name}Key"), format!("the key type `{name}Key` of {of}"));
-    let emitted = names::of_struct(name, &of).into_iter().chain([key]);
+    let context = declared.context.as_ref().and_then(|context| resolver.contexts.get(context.value.as_str()));
+    let key_in = context.map(|context| {
+        let key = context.key_type(name);
+        let origin = format!("the key type `{key}` of {of}");
+        (key, origin)
+    });
+    let emitted = names::of_struct(name, &of).into_iter().chain([key]).chain(key_in);
     resolver.take_all(emitted, declared.name.span);
 }

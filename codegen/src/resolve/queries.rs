@@ -55,7 +55,8 @@ struct Source<'s> {
 /// The queries; `None` if one has a mistake.
 pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolver<'_>) -> Option<Vec<Query>> {
     let indexes = model.indexes.as_slice();
-    if declared.queries.is_empty() && indexes.is_empty() && model.computed.is_empty() {
+    let has_methods = !indexes.is_empty() || !model.computed.is_empty() || model.context.is_some();
+    if declared.queries.is_empty() && !has_methods {
         return Some(Vec::new());
     }
     let mut methods = Namespace::default();
@@ -83,6 +84,14 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
     for (decl, of) in declared.computed.iter().zip(&model.computed) {
         let origin = format!("the method of the computed field `{}`", show(&decl.name.value));
         resolver.keep(methods.take(&of.field.name, origin, decl.name.span))?;
+    }
+    if let (Some(context), Some(name)) = (&model.context, &declared.context) {
+        let own = ("context", "a method of each model with a context".to_owned());
+        let getter = |field: &'_ Field| format!("the method of the field `{}` of its context", show(&field.name));
+        let getters = context.fields.iter().map(|field| (field.name.as_str(), getter(field)));
+        for (method, origin) in std::iter::once(own).chain(getters) {
+            resolver.keep(methods.take(method, origin, name.span))?;
+        }
     }
     let table = || Source {
         type_name: &model.name,

@@ -4,9 +4,10 @@ use super::names::Namespace;
 use super::scope::Scope;
 use super::written_tables::WrittenTables;
 use crate::diagnostic::{Diagnostic, Found};
+use crate::model::Context;
 use crate::schema::Schema;
 use crate::sources::{Lines, Span};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) struct Resolver<'s> {
     pub(super) schema: &'s Schema,
@@ -17,7 +18,9 @@ pub(super) struct Resolver<'s> {
     /// What all models say about each table.
     pub(super) tables: WrittenTables<'s>,
     pub(super) found: Found,
-    /// The diagnostics that point into mixins, before they named a definition.
+    /// The contexts without mistakes, by their names in the schema.
+    pub(super) contexts: HashMap<&'s str, Context>,
+    /// The diagnostics that point into mixins or contexts, before they named a definition.
     pub(super) of_mixins: HashSet<Diagnostic>,
     /// The lines of the schema, if docs name them.
     lines: Option<&'s Lines>,
@@ -26,7 +29,8 @@ pub(super) struct Resolver<'s> {
 impl<'s> Resolver<'s> {
     pub(super) fn new(schema: &'s Schema, found: Found, lines: Option<&'s Lines>) -> Self {
         let (scope, tables) = (Scope::new(schema), WrittenTables::of(schema));
-        Self { schema, scope, emitted: Namespace::default(), tables, found, of_mixins: HashSet::new(), lines }
+        let (emitted, contexts) = (Namespace::default(), HashMap::new());
+        Self { schema, scope, emitted, tables, found, contexts, of_mixins: HashSet::new(), lines }
     }
 
     /// The line of a place in the schema, if docs name lines.

@@ -47,7 +47,8 @@ fn all_fields(schema: &mut Schema) -> impl Iterator<Item = &mut Vec<FieldDecl>> 
         VariantKind::Type(_) => None,
     });
     let mixins = schema.mixins.iter_mut().map(|mixin| &mut mixin.fields);
-    mixins.chain(types).chain(variants).chain(schema.models.iter_mut().map(|model| &mut model.fields))
+    let contexts = schema.contexts.iter_mut().map(|context| &mut context.fields);
+    mixins.chain(contexts).chain(types).chain(variants).chain(schema.models.iter_mut().map(|model| &mut model.fields))
 }
 
 fn is_built_in(name: &str) -> bool {

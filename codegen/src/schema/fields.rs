@@ -101,6 +101,16 @@ pub(crate) struct MixinDecl {
     pub(crate) fields: Vec<FieldDecl>,
 }
 
+/// An entry of `contexts:`: fields of models whose values a client holds.
+#[derive(Debug)]
+pub(crate) struct ContextDecl {
+    pub(crate) name: Spanned<String>,
+    /// The place of its value.
+    pub(crate) span: Span,
+    pub(crate) doc: Option<Spanned<String>>,
+    pub(crate) fields: Vec<FieldDecl>,
+}
+
 /// A constraint on a field's values, such as `min_length: 1`.
 #[derive(Debug, Clone)]
 pub(crate) struct ConstraintDecl {

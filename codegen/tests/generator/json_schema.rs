@@ -275,6 +275,7 @@ fn every_key_is_known_to_both() {
         ("/$defs/constraints/properties", field("items: { zzzzzz: 1 }")),
         ("/$defs/scalar/anyOf/1/properties", defined("scalars: { S: { type: string, zzzzzz: 1 } }")),
         ("/$defs/mixin/properties", defined("mixins: { X: { fields: { a: string }, zzzzzz: 1 } }")),
+        ("/$defs/context/properties", defined("contexts: { X: { fields: { a: string }, zzzzzz: 1 } }")),
         ("/$defs/enum/anyOf/1/properties", defined("enums: { E: { variants: [a], zzzzzz: 1 } }")),
         (
             "/$defs/enum/anyOf/1/properties/variants/items/anyOf/1/properties",
