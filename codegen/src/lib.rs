@@ -56,9 +56,9 @@ mod view;
 
 #[cfg(feature = "catalog")]
 pub use catalog::{
-    AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
-    CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType, CatalogTypeKind,
-    CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
+    AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogContext, CatalogField, CatalogIndex, CatalogKey,
+    CatalogMember, CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType,
+    CatalogTypeKind, CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
 };
 pub use changes::{Change, ChangeCode, Changes, Level};
 pub use config::{Config, Failure, read_sources, read_sources_by};

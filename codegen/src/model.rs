@@ -286,6 +286,8 @@ pub(crate) struct Sharing {
 pub(crate) struct Collection {
     pub(crate) type_name: String,
     pub(crate) doc: Doc,
+    /// The context of all its models.
+    pub(crate) context: Option<Context>,
     /// The table's item type.
     pub(crate) item: String,
     pub(crate) hash_key: KeyAttribute,

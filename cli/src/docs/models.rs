@@ -6,8 +6,8 @@ use super::values::counted;
 use super::{anchors, values};
 use askama::Template;
 use dyntastic_codegen::{
-    AccessPattern, AccessRequest, Catalog, CatalogField, CatalogIndex, CatalogKey, CatalogModel, CatalogPart,
-    CatalogPartKind, CatalogShards, Cost, ModelCost, Relation,
+    AccessPattern, AccessRequest, Catalog, CatalogContext, CatalogField, CatalogIndex, CatalogKey, CatalogModel,
+    CatalogPart, CatalogPartKind, CatalogShards, Cost, ModelCost, Relation,
 };
 use std::collections::HashSet;
 
@@ -119,6 +119,8 @@ fn view(
     let is_sealed = |attribute: &str| model.fields.iter().any(|of| of.attribute == attribute && of.sealed.is_some());
     let mut facts = vec![("Table", Html::link(table_id, &table)), ("Hash key", key_text(&model.hash_key))];
     facts.extend(model.range_key.as_ref().map(|key| ("Range key", key_text(key))));
+    let context = catalog.contexts.iter().find(|context| model.context.as_ref() == Some(&context.name));
+    facts.extend(context.map(|context| ("Context", self::context(context))));
     if !model.discriminator.is_empty() {
         let pairs = model.discriminator.iter();
         let codes = pairs.map(|(attribute, value)| Html::element("code", &format!("{attribute} = {value}")));
@@ -182,6 +184,13 @@ fn view(
         no_examples: model.no_examples.as_deref().map(Html::coded).unwrap_or_default(),
         id,
     }
+}
+
+/// A context, and the fields that its clients give.
+fn context(of: &CatalogContext) -> Html {
+    let fields = of.fields.iter().map(|field| Html::element("code", &field.name)).collect();
+    let name = Html::element("code", &of.name);
+    [name, Html::text(", whose clients give "), joined(fields), Html::markdown(&of.doc)].into_iter().collect()
 }
 
 /// What a read costs by default, which is eventually consistent.

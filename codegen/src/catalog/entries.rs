@@ -14,6 +14,8 @@ pub struct Catalog {
     pub tables: Vec<CatalogTable>,
     /// The models, in the order of the schema.
     pub models: Vec<CatalogModel>,
+    /// The contexts, in the order of the schema.
+    pub contexts: Vec<CatalogContext>,
     /// The enums, structs and unions. The structs of a union's variants follow the union.
     pub types: Vec<CatalogType>,
     /// The collections, in the order of the schema.
@@ -56,7 +58,9 @@ pub struct CatalogModel {
     pub range_key: Option<CatalogKey>,
     /// The attributes of the discriminator, each with its value in the model's items.
     pub discriminator: Vec<(String, String)>,
-    /// Its fields, in the order of the schema.
+    /// The name of its context, if it has one.
+    pub context: Option<String>,
+    /// Its fields, in the order of the schema; those of its context come first.
     pub fields: Vec<CatalogField>,
     /// Its computed fields, which are methods of the struct and attributes of its items.
     pub computed: Vec<CatalogField>,
@@ -82,6 +86,18 @@ pub struct CatalogModel {
     pub examples: Vec<Example>,
     /// Why it has no example items; `None` if it has some.
     pub no_examples: Option<String>,
+}
+
+/// A context: its models have its fields, and their functions take the values from the client.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CatalogContext {
+    /// The struct's name.
+    pub name: String,
+    /// Its doc: lines of Markdown.
+    pub doc: Vec<String>,
+    /// Its fields.
+    pub fields: Vec<CatalogField>,
 }
 
 /// A struct with some of a model's fields.
@@ -226,9 +242,11 @@ pub struct AccessPattern {
     pub request: AccessRequest,
     /// The index's name in DynamoDB, if it reads one.
     pub index: Option<String>,
+    /// The client in `call`: `db`, or the context of the model, whose fields are no parameters.
+    pub client: String,
     /// The parameters after the client.
     pub parameters: Vec<Parameter>,
-    /// The conditions on the key, all of which must hold. Parameters are in braces.
+    /// The conditions on the key, all of which must hold. Parameters and fields of the context are in braces.
     pub conditions: Vec<String>,
     /// The number of shards that it asks at once, if they are several.
     pub shards: Option<usize>,

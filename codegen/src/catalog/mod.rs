@@ -13,12 +13,12 @@ mod relations;
 mod types;
 
 pub use entries::{
-    AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogField, CatalogIndex, CatalogKey, CatalogMember,
-    CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType, CatalogTypeKind,
-    CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
+    AccessPattern, AccessRequest, Catalog, CatalogCollection, CatalogContext, CatalogField, CatalogIndex, CatalogKey,
+    CatalogMember, CatalogModel, CatalogPart, CatalogPartKind, CatalogShards, CatalogTable, CatalogType,
+    CatalogTypeKind, CatalogVariant, Example, KeySegment, Parameter, Relation, UniqueGuard,
 };
 
-use crate::model::{Collection, Model, ModelSet, WholeTable};
+use crate::model::{Collection, Context, Model, ModelSet, WholeTable};
 use crate::{infrastructure, tables};
 use examples::Maker;
 
@@ -46,6 +46,7 @@ pub(crate) fn catalog(set: &ModelSet, files: Vec<String>) -> Catalog {
         files,
         tables: tables.map(|(at, description)| table(set, description, at, &table_of)).collect(),
         collections: set.collections.iter().map(|of| collection(set, of, &table_of)).collect(),
+        contexts: set.contexts.iter().map(context).collect(),
         types: types::of(set),
         services: infrastructure::of_services(set),
         models,
@@ -81,6 +82,7 @@ fn model(set: &ModelSet, model: &Model, table: usize) -> CatalogModel {
         hash_key: keys::of(&model.hash_key),
         range_key: model.range_key.as_ref().map(keys::of),
         discriminator: model.sharing.as_ref().map(|sharing| sharing.discriminator.clone()).unwrap_or_default(),
+        context: model.context.as_ref().map(|context| context.name.clone()),
         fields: model.fields.iter().map(fields::of).collect(),
         computed: model.computed.iter().map(fields::computed).collect(),
         schema_version: model.versions.as_ref().map(|versions| (versions.attribute.clone(), versions.current())),
@@ -95,6 +97,10 @@ fn model(set: &ModelSet, model: &Model, table: usize) -> CatalogModel {
         examples: Vec::new(),
         no_examples: None,
     }
+}
+
+fn context(of: &Context) -> CatalogContext {
+    CatalogContext { name: of.name.clone(), doc: of.doc.clone(), fields: of.fields.iter().map(fields::of).collect() }
 }
 
 fn collection(set: &ModelSet, of: &Collection, table_of: &[usize]) -> CatalogCollection {

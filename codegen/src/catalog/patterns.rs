@@ -3,32 +3,40 @@
 use super::entries::{AccessPattern, AccessRequest, Parameter};
 use super::fields::type_text;
 use crate::model::{
-    Collection, Comparison, Field, KeyAttribute, MadeOf, Model, Order, Query, RangeOperator, VectorIndex, distinct,
+    Collection, Comparison, Context, Field, KeyAttribute, MadeOf, Model, Order, Query, RangeOperator, VectorIndex,
+    distinct,
 };
 use crate::view::{free_name, identifier};
+use heck::ToSnakeCase;
+
+/// What a call passes first: a client, which gives the fields of its context.
+struct Client<'m> {
+    name: String,
+    context: Option<&'m Context>,
+}
 
 /// The patterns of a model: by its key, its indexes, and the queries that the schema names.
 pub(super) fn of_model(model: &Model) -> Vec<AccessPattern> {
+    let client = Client::of(model.context.as_ref());
     let range_keys = model.range_key.as_slice();
-    let mut patterns = vec![get(model)];
+    let mut patterns = vec![get(model, &client)];
     if model.range_key.is_some() {
         let keys = (std::slice::from_ref(&model.hash_key), range_keys);
-        let of_hash_key = query(&model.name, "query", keys, &model.hash_fields(), None);
+        let of_hash_key = query((&model.name, &client), "query", keys, &model.hash_fields(), None);
         patterns.push(AccessPattern { is_single: is_whole_key(model, &[]), ..of_hash_key });
     }
     for index in &model.indexes {
         let name = format!("query_{}", index.name);
         let keys = (index.hash_key.as_slice(), index.range_key.as_slice());
-        patterns.push(query(&model.name, &name, keys, &index.hash_fields(), Some(&index.index_name)));
+        patterns.push(query((&model.name, &client), &name, keys, &index.hash_fields(), Some(&index.index_name)));
     }
-    patterns.extend(model.vector_indexes.iter().map(|index| search(&model.name, index)));
-    patterns.extend(model.queries.iter().map(|query| named(model, query)));
+    patterns.extend(model.vector_indexes.iter().map(|index| search((&model.name, &client), index)));
+    patterns.extend(model.queries.iter().map(|query| named(model, &client, query)));
     patterns
 }
 
-fn get(model: &Model) -> AccessPattern {
-    let fields = model.key_fields();
-    let parameters = parameters(&fields);
+fn get(model: &Model, client: &Client<'_>) -> AccessPattern {
+    let parameters = client.parameters(&model.key_fields());
     let names: Vec<String> = parameters.iter().map(|parameter| identifier(&parameter.name)).collect();
     let key = match names.as_slice() {
         [only] => only.clone(),
@@ -45,20 +53,21 @@ fn get(model: &Model) -> AccessPattern {
         is_single: true,
         descending: false,
         limit: None,
-        call: format!("{}::get(&db, {key}).await?", model.name),
+        client: client.name.clone(),
+        call: format!("{}::get(&{}, {key}).await?", model.name, identifier(&client.name)),
         parameters,
     }
 }
 
 /// The query of all items of one hash key.
 fn query(
-    owner: &str,
+    (owner, client): (&str, &Client<'_>),
     function: &str,
     (hash_key, range_key): (&[KeyAttribute], &[KeyAttribute]),
     fields: &[&Field],
     index: Option<&str>,
 ) -> AccessPattern {
-    let parameters = parameters(fields);
+    let parameters = client.parameters(fields);
     let shards = shards(hash_key.first());
     let mut conditions: Vec<String> = hash_key.iter().map(|key| hash_condition(key, shards, &parameters)).collect();
     conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
@@ -73,19 +82,20 @@ fn query(
         is_single: false,
         descending: false,
         limit: None,
-        call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
+        client: client.name.clone(),
+        call: format!("{function}({}).all().await?", client.arguments(&parameters)),
         function,
         parameters,
     }
 }
 
 /// The search of a vector index.
-fn search(owner: &str, index: &VectorIndex) -> AccessPattern {
+fn search((owner, client): (&str, &Client<'_>), index: &VectorIndex) -> AccessPattern {
     let of = &index.definition;
     let fields: Vec<&Field> = index.hash_key.iter().flat_map(KeyAttribute::fields).collect();
-    let mut parameters = parameters(&fields);
+    let mut parameters = client.parameters(&fields);
     let mut conditions: Vec<String> = index.hash_key.iter().map(|key| whole(key, &parameters)).collect();
-    let vector = free("vector", &parameters);
+    let vector = client.free("vector", &parameters);
     let ty = type_text(index.vector.ty.present());
     conditions.push(format!("{} most similar to {{{vector}}}, in the vector index {}", of.attribute, of.index_name));
     parameters.push(Parameter { name: vector, field: index.vector.name.clone(), ty, is_beginning: false });
@@ -100,27 +110,28 @@ fn search(owner: &str, index: &VectorIndex) -> AccessPattern {
         is_single: false,
         descending: false,
         limit: None,
-        call: format!("{function}(&db{}).await?", arguments(&parameters)),
+        client: client.name.clone(),
+        call: format!("{function}({}).await?", client.arguments(&parameters)),
         function,
         parameters,
     }
 }
 
 /// A query that the schema names.
-fn named(model: &Model, query: &Query) -> AccessPattern {
+fn named(model: &Model, client: &Client<'_>, query: &Query) -> AccessPattern {
     let index = model.indexes.iter().find(|index| index.type_name == query.source);
     let (hash_key, range_key) = match index {
         Some(index) => (index.hash_key.as_slice(), index.range_key.as_slice()),
         None => (std::slice::from_ref(&model.hash_key), model.range_key.as_slice()),
     };
-    let mut parameters = parameters(&query.hash_key.iter().collect::<Vec<_>>());
+    let mut parameters = client.parameters(&query.hash_key.iter().collect::<Vec<_>>());
     let of_hash_key = |key| hash_condition(key, query.shards, &parameters);
     let mut conditions: Vec<String> = hash_key.iter().map(of_hash_key).collect();
     if query.range.is_empty() {
         conditions.extend(range_key.first().and_then(|key| beginning(key, hash_key, &parameters)));
     }
     for asked in &query.range {
-        let names: Vec<String> = asked.parameters.iter().map(|name| add(name, asked, &mut parameters)).collect();
+        let names: Vec<String> = asked.parameters.iter().map(|name| client.add(name, asked, &mut parameters)).collect();
         conditions.push(comparison(asked, &names));
     }
     let function = format!("{}::{}", model.name, identifier(&query.name));
@@ -134,7 +145,8 @@ fn named(model: &Model, query: &Query) -> AccessPattern {
         is_single: index.is_none() && is_whole_key(model, &query.range),
         descending: query.order == Some(Order::Descending),
         limit: query.limit,
-        call: format!("{function}(&db{}).all().await?", arguments(&parameters)),
+        client: client.name.clone(),
+        call: format!("{function}({}).all().await?", client.arguments(&parameters)),
         function,
         parameters,
     }
@@ -151,7 +163,8 @@ fn is_whole_key(model: &Model, range: &[Comparison]) -> bool {
 /// The query of a collection.
 pub(super) fn of_collection(of: &Collection) -> AccessPattern {
     let fields = distinct(of.hash_key.fields());
-    let parameters = parameters(&fields);
+    let client = Client::of(of.context.as_ref());
+    let parameters = client.parameters(&fields);
     let function = format!("{}::query", of.type_name);
     AccessPattern {
         query: None,
@@ -163,46 +176,57 @@ pub(super) fn of_collection(of: &Collection) -> AccessPattern {
         is_single: false,
         descending: false,
         limit: None,
-        call: format!("{function}(&db{}).await?", arguments(&parameters)),
+        client: client.name.clone(),
+        call: format!("{function}({}).await?", client.arguments(&parameters)),
         function,
         parameters,
     }
 }
 
-/// The parameters for values of these fields.
-fn parameters(fields: &[&Field]) -> Vec<Parameter> {
-    let mut parameters: Vec<Parameter> = Vec::with_capacity(fields.len());
-    for field in fields {
-        let name = free(&field.name, &parameters);
-        parameters.push(Parameter {
-            name,
-            field: field.name.clone(),
-            ty: type_text(field.ty.present()),
-            is_beginning: false,
-        });
+impl<'m> Client<'m> {
+    fn of(context: Option<&'m Context>) -> Self {
+        let name = context.map_or_else(|| "db".to_owned(), |context| context.name.to_snake_case());
+        Self { name, context }
     }
-    parameters
-}
 
-/// A name that no earlier parameter has, nor the client in calls.
-fn free(name: &str, parameters: &[Parameter]) -> String {
-    let is_taken = |name: &str| parameters.iter().any(|taken| identifier(&taken.name) == identifier(name));
-    free_name(name, |name| name == "db" || is_taken(name))
-}
+    /// The parameters for values of those of these fields that the client does not give.
+    fn parameters(&self, fields: &[&Field]) -> Vec<Parameter> {
+        let is_given = |field: &&&Field| self.context.is_some_and(|context| context.has(&field.name));
+        let mut parameters: Vec<Parameter> = Vec::with_capacity(fields.len());
+        for field in fields.iter().filter(|field| !is_given(field)) {
+            let name = self.free(&field.name, &parameters);
+            parameters.push(Parameter {
+                name,
+                field: field.name.clone(),
+                ty: type_text(field.ty.present()),
+                is_beginning: false,
+            });
+        }
+        parameters
+    }
 
-/// Adds the parameter of a comparison, and returns its name.
-fn add(name: &str, asked: &Comparison, parameters: &mut Vec<Parameter>) -> String {
-    let field = &asked.range_key;
-    let name = free(name, parameters);
-    let ty = type_text(field.ty.present());
-    let is_beginning = asked.operator == RangeOperator::BeginsWith;
-    let ty = if is_beginning && ty != "bytes" { "string".to_owned() } else { ty };
-    parameters.push(Parameter { name: name.clone(), field: field.name.clone(), ty, is_beginning });
-    name
-}
+    /// A name that no earlier parameter has, nor the client in calls.
+    fn free(&self, name: &str, parameters: &[Parameter]) -> String {
+        let is_taken = |name: &str| parameters.iter().any(|taken| identifier(&taken.name) == identifier(name));
+        free_name(name, |name| name == self.name || is_taken(name))
+    }
 
-fn arguments(parameters: &[Parameter]) -> String {
-    parameters.iter().map(|parameter| format!(", {}", identifier(&parameter.name))).collect()
+    /// Adds the parameter of a comparison, and returns its name.
+    fn add(&self, name: &str, asked: &Comparison, parameters: &mut Vec<Parameter>) -> String {
+        let field = &asked.range_key;
+        let name = self.free(name, parameters);
+        let ty = type_text(field.ty.present());
+        let is_beginning = asked.operator == RangeOperator::BeginsWith;
+        let ty = if is_beginning && ty != "bytes" { "string".to_owned() } else { ty };
+        parameters.push(Parameter { name: name.clone(), field: field.name.clone(), ty, is_beginning });
+        name
+    }
+
+    /// The arguments of a call: the client and the parameters.
+    fn arguments(&self, parameters: &[Parameter]) -> String {
+        let parameters = parameters.iter().map(|parameter| format!(", {}", identifier(&parameter.name)));
+        format!("&{}{}", identifier(&self.name), parameters.collect::<String>())
+    }
 }
 
 /// The condition that a key attribute has one value.

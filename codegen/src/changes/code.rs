@@ -141,6 +141,8 @@ codes! {
     Library = "C0605",
     /// Traits of serde or schemars are implemented, or no longer implemented.
     JsonTraits = "C0606",
+    /// The context of a model changes, whose clients its operations take.
+    Context = "C0607",
 }
 
 /// What a change breaks, from nothing to everything. A change can break several things; its level is the worst.

@@ -6,6 +6,7 @@ mod code;
 mod compare;
 mod computed;
 mod constraints;
+mod contexts;
 mod definitions;
 mod explain;
 mod extras;

@@ -3,8 +3,8 @@
 use super::compare::Comparison;
 use super::side::{Side, Struct};
 use super::{
-    Change, ChangeCode, Level, api, computed, constraints, extras, fields, hooks, indexes, keys, tables, unique,
-    vector_indexes, versions,
+    Change, ChangeCode, Level, api, computed, constraints, contexts, extras, fields, hooks, indexes, keys, tables,
+    unique, vector_indexes, versions,
 };
 use crate::model::{Field, KeyAttribute, Model};
 use crate::schema::{DiscriminatorDecl, ModelDecl};
@@ -94,6 +94,7 @@ fn compare_one<'s>(old: (&'s Model, &'s ModelDecl), new: (&'s Model, &'s ModelDe
     computed::compare(old, new, found);
     constraints::compare_validate(&before, &after, found);
     hooks::compare(old, new, found);
+    contexts::compare(old, new, found);
     unique::compare(old, new, (&before, &after), found);
     if was.keeps_unknown != is.keeps_unknown {
         found.add(unknown_attributes(spans, is.keeps_unknown, &after.of));

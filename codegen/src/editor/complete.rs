@@ -161,6 +161,7 @@ impl Completer<'_, '_> {
                 of_kind(CompletionKind::Name, self.analysis.encryption_keys())
             }
             ["models", _, "table"] | ["collections", _, "table"] => self.defined(Space::Table, &["tables"]),
+            ["models", _, "context"] => self.defined(Space::Context, &["contexts"]),
             ["models" | "types", _, "mixins"] => self.defined(Space::Mixin, &["mixins"]),
             ["collections", _, "models"] => self.defined(Space::Model, &["models"]),
             ["models", model, "queries", _, "index"] => of_kind(CompletionKind::Name, self.indexes(model)),
@@ -198,11 +199,13 @@ impl Completer<'_, '_> {
         of_kind(CompletionKind::Name, written.chain(known))
     }
 
-    /// The fields of a model, those of its mixins included.
+    /// The fields of a model, those of its context and its mixins included.
     fn fields(&self, model: &str) -> Vec<Completion> {
-        let mixins = self.scan.texts_at(&["models", model, "mixins"]).collect::<Vec<_>>();
-        let of_mixins = mixins.into_iter().flat_map(|mixin| self.children("mixins", mixin, "fields"));
-        of_kind(CompletionKind::Field, self.children("models", model, "fields").into_iter().chain(of_mixins))
+        let taken = [("contexts", "context"), ("mixins", "mixins")].into_iter().flat_map(|(section, key)| {
+            let names: Vec<&str> = self.scan.texts_at(&["models", model, key]).collect();
+            names.into_iter().flat_map(move |name| self.children(section, name, "fields"))
+        });
+        of_kind(CompletionKind::Field, self.children("models", model, "fields").into_iter().chain(taken))
     }
 
     /// The fields of a model that are not computed.

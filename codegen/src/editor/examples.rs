@@ -115,15 +115,16 @@ impl Analysis {
         }
     }
 
-    /// A field of a model, its own or that of a mixin.
+    /// A field of a model, its own or that of a mixin or its context.
     pub(super) fn field(&self, model: &str, name: &str) -> Option<&Node> {
         let own = self.entry(&["models", model, "fields", name]);
-        let of_mixin = || {
-            let mixins = &self.entry(&["models", model, "mixins"])?.value;
-            let of = |mixin: String| self.entry(&["mixins", &mixin, "fields", name]);
-            super::symbols::texts(mixins).into_iter().find_map(of)
+        let taken = |key: &str, section: &str| {
+            let names = &self.entry(&["models", model, key])?.value;
+            let of = |of: String| self.entry(&[section, &of, "fields", name]);
+            super::symbols::texts(names).into_iter().find_map(of)
         };
-        own.or_else(of_mixin).map(|entry| &entry.value)
+        let field = own.or_else(|| taken("mixins", "mixins")).or_else(|| taken("context", "contexts"));
+        field.map(|entry| &entry.value)
     }
 
     /// The names of the keys that encrypt fields.

@@ -71,10 +71,14 @@ impl Analysis {
                 let before_write = hook("before_write", "before they are written").unwrap_or_default();
                 let after_read = hook("after_read", "after they are read").unwrap_or_default();
                 let table = table.unwrap_or("…");
-                format!("```yaml\n{name}\n```\nA model in the table `{table}`.{before_write}{after_read}")
+                let context = node.and_then(|node| text_of(node, "context"));
+                let context = context.map(|context| format!(" Its clients have the context `{context}`."));
+                let context = context.unwrap_or_default();
+                format!("```yaml\n{name}\n```\nA model in the table `{table}`.{context}{before_write}{after_read}")
             }
             (Space::Table, _) => format!("```yaml\n{name}\n```\nA table that several models share."),
             (Space::Mixin, _) => format!("```yaml\n{name}\n```\nFields that several definitions take."),
+            (Space::Context, _) => format!("```yaml\n{name}\n```\nFields of models whose values a client holds."),
             (Space::Collection, _) => format!("```yaml\n{name}\n```\nItems of several models with the same hash key."),
             (Space::Index, _) => format!("```yaml\n{name}\n```\nAn index of `{}`.", key.owner.split('/').next_back()?),
             (Space::Variant, _) => format!("A variant of `{}`.", key.owner.split('/').next_back()?),

@@ -27,7 +27,7 @@ pub struct Outline {
 pub enum OutlineKind {
     /// A key of the file, such as `models`.
     Section,
-    /// A model, a type, a mixin or a union.
+    /// A model, a type, a mixin, a context or a union.
     Struct,
     /// An enum.
     Enum,
@@ -53,7 +53,7 @@ impl Analysis {
             let kind = match section.key.as_str() {
                 "scalars" => OutlineKind::Scalar,
                 "enums" => OutlineKind::Enum,
-                "mixins" | "types" | "unions" | "models" => OutlineKind::Struct,
+                "mixins" | "contexts" | "types" | "unions" | "models" => OutlineKind::Struct,
                 "tables" => OutlineKind::Table,
                 "collections" => OutlineKind::Collection,
                 _ => return None,

@@ -11,6 +11,7 @@ pub(super) enum Space {
     /// Scalars, enums, types and unions.
     Type,
     Mixin,
+    Context,
     Table,
     Model,
     Collection,
@@ -39,7 +40,7 @@ pub(super) struct Symbols {
 
 impl Symbols {
     pub(super) fn of<'n>(sources: &Sources, roots: impl Iterator<Item = &'n Node>) -> Self {
-        let mut walk = Walk { sources, symbols: Self::default(), found: Vec::new(), mixins: HashMap::new() };
+        let mut walk = Walk { sources, symbols: Self::default(), found: Vec::new(), taken: HashMap::new() };
         for root in roots {
             walk.file(root);
         }
@@ -78,8 +79,8 @@ struct Walk<'s> {
     symbols: Symbols,
     /// The uses of names that may be defined later.
     found: Vec<(Span, Key)>,
-    /// The mixins of each owner of fields.
-    mixins: HashMap<String, Vec<String>>,
+    /// The mixins and the context of each owner of fields, as the owners of what it takes.
+    taken: HashMap<String, Vec<String>>,
 }
 
 impl Walk<'_> {
@@ -88,6 +89,7 @@ impl Walk<'_> {
             let space = match section {
                 "scalars" | "enums" | "types" | "unions" => Space::Type,
                 "mixins" => Space::Mixin,
+                "contexts" => Space::Context,
                 "tables" => Space::Table,
                 "models" => Space::Model,
                 "collections" => Space::Collection,
@@ -167,9 +169,13 @@ impl Walk<'_> {
 
     fn fields(&mut self, owner: &str, definition: &Entry, section: &str) {
         let node = &definition.value;
-        self.named(Space::Mixin, "", node, "mixins");
-        let mixins = get(node, "mixins").map(|entry| texts(&entry.value)).unwrap_or_default();
-        self.mixins.insert(owner.to_owned(), mixins);
+        let mut taken = Vec::new();
+        for (space, key, section) in [(Space::Mixin, "mixins", "mixins"), (Space::Context, "context", "contexts")] {
+            let Some(entry) = get(node, key) else { continue };
+            self.names(space, "", &entry.value);
+            taken.extend(texts(&entry.value).iter().map(|name| format!("{section}/{name}")));
+        }
+        self.taken.insert(owner.to_owned(), taken);
         let Some(fields) = get(node, "fields") else { return };
         for field in entries(&fields.value) {
             self.define(Space::Field, owner, field, &[section, &definition.key, "fields"]);
@@ -336,14 +342,15 @@ impl Walk<'_> {
         self.named(Space::Table, "", node, "streams");
     }
 
-    /// Keeps the uses of names that are defined. A field of a mixin is the mixin's.
+    /// Keeps the uses of names that are defined. A field of a mixin is the mixin's, and one of a
+    /// context the context's.
     fn finish(self) -> Symbols {
-        let Self { mut symbols, found, mixins, .. } = self;
+        let Self { mut symbols, found, taken, .. } = self;
         let mut seen = HashSet::new();
         for (span, mut key) in found {
             if key.space == Space::Field && !symbols.definitions.contains_key(&key) {
-                let of = mixins.get(&key.owner).into_iter().flatten();
-                let keys = of.map(|mixin| Key { owner: format!("mixins/{mixin}"), ..key.clone() });
+                let of = taken.get(&key.owner).into_iter().flatten();
+                let keys = of.map(|owner| Key { owner: owner.clone(), ..key.clone() });
                 let Some(found) = keys.into_iter().find(|key| symbols.definitions.contains_key(key)) else { continue };
                 key = found;
             }

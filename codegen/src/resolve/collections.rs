@@ -5,7 +5,7 @@ use super::resolver::Resolver;
 use super::shared_tables::{Shared, Tables};
 use super::{Resolved, doc};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::model::{Collection, Index, KeyAttribute, Member, Model, Projection, Shards};
+use crate::model::{Collection, Context, Index, KeyAttribute, Member, Model, Projection, Shards};
 use crate::schema::{CollectionDecl, ModelDecl, SettingDecl, Spanned};
 use crate::text::show;
 use heck::ToSnakeCase;
@@ -134,7 +134,7 @@ fn collection(
             resolver.report(diagnostic);
         }
         if let Some((first_name, _)) = &first {
-            let context = |name: &Spanned<String>| context(name, models);
+            let context = |name: &Spanned<String>| Some(context(name, models)?.name.as_str());
             let (own, other) = (context(name), context(first_name));
             if own != other {
                 let label = |context: Option<&str>| match context {
@@ -160,10 +160,11 @@ fn collection(
         members.push(Member { model: model.name.clone(), name: name_of, single });
         first.get_or_insert((name, keys));
     }
-    let (_, keys) = first?;
+    let (first, keys) = first?;
     (complete && resolver.found.is_sound_since(start)).then(|| Collection {
         type_name,
         doc,
+        context: context(first, models).cloned(),
         item,
         hash_key: without_choice(keys.hash),
         range_key: keys.range.map(|key| (key.attribute.clone(), key.kind)),
@@ -184,9 +185,8 @@ fn without_choice(hash_key: &KeyAttribute) -> KeyAttribute {
 type Label = fn(&KeyAttribute) -> String;
 
 /// The context of a model, by the model's name in the schema.
-fn context<'m>(name: &Spanned<String>, models: &'m [Resolved<'_>]) -> Option<&'m str> {
-    let (_, model) = models.iter().find(|(decl, _)| decl.name.value == name.value)?;
-    Some(model.context.as_ref()?.name.as_str())
+fn context<'m>(name: &Spanned<String>, models: &'m [Resolved<'_>]) -> Option<&'m Context> {
+    models.iter().find(|(decl, _)| decl.name.value == name.value)?.1.context.as_ref()
 }
 
 /// How two hash keys differ: the label of each, and what to do. Different numbers of shards are a mistake already.

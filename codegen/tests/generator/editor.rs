@@ -147,6 +147,41 @@ fn names(analysis: &Analysis) -> Vec<Place> {
     places.filter(|place| analysis.definition(0, place.start) == Some(*place)).collect()
 }
 
+/// The fields of a context are those of its models too.
+#[test]
+fn editors_know_contexts_and_their_fields() {
+    let schema = "dyntastic: 1\ncontexts:\n  Tenant: { doc: A company., fields: { tenant_id: { type: string, doc: Its id. } } }\n\
+        models:\n  User:\n    table: users\n    context: Tenant\n    hash_key: tenant_id\n    range_key: id\n    fields: { id: string }\n";
+    let analysis = analysed(schema);
+    assert_eq!(analysis.findings().map(|of| of.message.clone()).collect::<Vec<_>>(), [""; 0]);
+    let at = |text: &str| schema.find(text).unwrap() + text.len() - 1;
+    let (of_context, of_key) = (at("context: Tenant"), at("hash_key: tenant_id"));
+    for (used, defined) in [(of_context, "  Tenant"), (of_key, "{ tenant_id")] {
+        let definition = analysis.definition(0, used).unwrap();
+        assert_eq!(definition.end, at(defined) + 1);
+        assert_eq!(analysis.references(0, used).len(), 2);
+    }
+    let hover = |offset| analysis.hover(0, offset).unwrap().markdown;
+    assert!(hover(of_context).contains("A company."), "{}", hover(of_context));
+    assert!(hover(of_key).contains("Its id."), "{}", hover(of_key));
+    assert!(hover(at("  User")).contains("the context `Tenant`"), "{}", hover(at("  User")));
+    let words = |offset| complete(&analysis, schema, offset).into_iter().map(|of| of.word).collect::<Vec<_>>();
+    assert_eq!(words(of_context), ["Tenant"]);
+    assert_eq!(words(of_key), ["id", "tenant_id"]);
+    let edits = rename(&analysis, 0, of_context, "Company").unwrap();
+    assert!(edited(schema, &edits).contains("context: Company"), "{edits:?}");
+    let edits = rename(&analysis, 0, of_key, "company_id").unwrap();
+    let text = edited(schema, &edits);
+    assert!(
+        text.contains("company_id: { attribute: tenant_id, type: string") && text.contains("hash_key: company_id"),
+        "{text}"
+    );
+    assert_sound(schema, &edits);
+    let outline = analysis.outline(0);
+    assert_eq!(outline[0].name, "contexts");
+    assert_eq!(outline[0].children[0].children[0].name, "tenant_id");
+}
+
 #[test]
 fn editors_see_every_lint() {
     let mut seen = BTreeSet::new();
