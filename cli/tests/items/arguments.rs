@@ -122,6 +122,30 @@ fn computed_texts_are_made_and_found_and_functions_are_the_programs() {
 }
 
 #[test]
+fn the_fields_of_a_context_are_given_like_others() {
+    let account = Account::with_schema(
+        "dyntastic: 1\n\
+         contexts: { Tenant: { fields: { tenant_id: string } } }\n\
+         tables: { shop: { hash_key: { pk: string }, range_key: { sk: string }, discriminator: kind } }\n\
+         models:\n  \
+           Order:\n    table: shop\n    context: Tenant\n    key: { pk: 'TENANT#{tenant_id}#ORDERS', sk: 'ORDER#{number}' }\n    \
+           unique: [tenant_id, email]\n    fields: { number: u8, email: string }\n",
+    );
+    assert_eq!(account.said("apply --yes").0, 0);
+    let order = |tenant: &str, email: &str| {
+        format!("put Order '{{\"tenant_id\":\"{tenant}\",\"number\":7,\"email\":\"{email}\"}}'")
+    };
+    account.prints(&order("acme", "a@b.c"));
+    account.prints(&order("other", "a@b.c"));
+    let found = account.prints("get Order tenant_id=acme number=7");
+    assert_eq!(found, "{\"tenant_id\":\"acme\",\"number\":7,\"email\":\"a@b.c\"}\n");
+    assert_eq!(account.prints("query Order tenant_id=acme"), found);
+    assert_eq!(account.prints("scan Order").lines().count(), 2);
+    let error = account.refuses("put Order '{\"number\":8,\"email\":\"x\"}'");
+    assert!(error.contains("tenant_id"), "{error}");
+}
+
+#[test]
 fn all_mistakes_of_a_line_have_their_columns() {
     let account = readings();
     let line = r#"{"model":"BK","item":{"id":"","n":"x","name":"abcd","at":"yesterday","$unknown":{"a":1,"b":{"S":"c"},"n":{"N":"1"}}}}"#;

@@ -345,7 +345,8 @@ pub struct CatalogMember {
     pub single: bool,
 }
 
-/// A field that names an item of another model: it has the name and the type of the only field in that model's key.
+/// A field that names an item of another model: it has the name and the type of the only field in that model's key,
+/// apart from the fields of a context that both models have.
 /// Where that field is named `id`, it has the model's name, with or without `_id`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

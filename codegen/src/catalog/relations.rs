@@ -19,7 +19,10 @@ pub(super) fn of(set: &ModelSet) -> Vec<Relation> {
         for field in &model.fields {
             let targets = by_name.get(&field.name).map(Vec::as_slice).unwrap_or_default();
             let is_other = |(target, of): &&(&Model, &Field)| {
-                target.name != model.name && of.ty == *field.ty.present() && of.form == field.form
+                target.name != model.name
+                    && is_within(model, target)
+                    && of.ty == *field.ty.present()
+                    && of.form == field.form
             };
             // A model whose name is in the field's is meant first.
             let is_meant = |(target, _): &&(&Model, &Field)| field.name.starts_with(&target.name.to_snake_case());
@@ -36,9 +39,16 @@ pub(super) fn of(set: &ModelSet) -> Vec<Relation> {
     relations
 }
 
-/// The field of a model's key, if it is the only one.
+/// Whether items of one model name those of the other: in a context, those of the same client.
+fn is_within(model: &Model, target: &Model) -> bool {
+    let name = |model: &'_ Model| model.context.as_ref().map(|context| context.name.clone());
+    target.context.is_none() || name(model) == name(target)
+}
+
+/// The field of a model's key, if it is the only one beside those of the context.
 fn only_key_field(model: &Model) -> Option<&Field> {
-    let fields = model.key_fields();
+    let mut fields = model.key_fields();
+    fields.retain(|field| !model.is_of_context(field));
     match fields.as_slice() {
         [only] => Some(only),
         _ => None,
