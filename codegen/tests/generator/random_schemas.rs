@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "random/contexts.rs"]
+mod contexts;
 #[path = "random/features.rs"]
 mod features;
 #[path = "random/wide.rs"]
@@ -265,6 +267,7 @@ fn whole(library: &str, json: &str, models: &str, parts: &[Part]) -> String {
     let sections = [
         ("scalars", all(|part| &part.scalars)),
         ("mixins", all(|part| &part.mixins)),
+        ("contexts", all(|part| &part.contexts)),
         ("enums", ENUMS.to_owned() + &all(|part| &part.enums)),
         ("types", TYPES.to_owned() + &all(|part| &part.types)),
         ("unions", UNIONS.to_owned() + &all(|part| &part.unions)),
@@ -339,6 +342,8 @@ proptest! {
         is_accepted(library, json, &wide::paths(&mut random));
         is_accepted(library, json, &features::reuse(&mut random, number));
         is_accepted(library, json, &features::features(&mut random, number));
+        let number = random.below(contexts::NAMES.len());
+        is_accepted(library, json, &contexts::contexts(&mut random, number));
     }
 }
 

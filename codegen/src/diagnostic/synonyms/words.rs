@@ -30,7 +30,20 @@ const NO_INHERITANCE: &str =
 pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     // Everywhere.
     (
-        &[Model, Struct, Enum, Variant, Union, UnionVariant, Field, SharedTable, Projection, Query, Collection],
+        &[
+            Model,
+            Struct,
+            Enum,
+            Variant,
+            Union,
+            UnionVariant,
+            Field,
+            SharedTable,
+            Projection,
+            Query,
+            Collection,
+            Context,
+        ],
         "description comment comments title docs documentation summary docstring",
         Is("doc"),
     ),
@@ -39,7 +52,9 @@ pub(super) const WORDS: &[(&[Place], &str, Ours)] = &[
     (&[Schema], "schemas entities entity classes tablesandmodels components resources model", Is("models")),
     (&[Schema], "definitions defs structs records objects embedded messages", Is("types")),
     (&[Schema], "enumerations enum", Is("enums")),
+    (&[Schema], "tenants tenancy tenant scopes context", Is("contexts")),
     (&[Schema], "oneof anyof", Is("unions")),
+    (&[Model], "tenant tenancy scope contexts", Is("context")),
     // Keys.
     (
         &[Model, SharedTable, Index],

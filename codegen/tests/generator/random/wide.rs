@@ -8,6 +8,7 @@ use std::fmt::Write;
 pub(crate) struct Part {
     pub(crate) scalars: String,
     pub(crate) mixins: String,
+    pub(crate) contexts: String,
     pub(crate) enums: String,
     pub(crate) types: String,
     pub(crate) unions: String,
