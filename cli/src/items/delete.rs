@@ -22,7 +22,7 @@ pub(crate) struct Delete {
     #[command(flatten)]
     items: ItemsArgs,
     /// The format of an item that is deleted by its key.
-    #[arg(long, value_enum, default_value_t = ItemFormat::Json)]
+    #[arg(long, value_enum, default_value_t = ItemFormat::Json, conflicts_with = "conditions")]
     format: ItemFormat,
 }
 
@@ -63,4 +63,35 @@ fn show(text: &str, done: &str) -> Result<(), Stop> {
     let mut output = std::io::stdout().lock();
     let Err(error) = writeln!(output, "{text}").and_then(|()| output.flush()) else { return Ok(()) };
     Err(Stop::Other(format!("{done}, and standard output cannot be written ({error}), so here it is:\n{text}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::delete_where::Many;
+    use super::Delete;
+    use clap::error::ErrorKind;
+    use clap::{Args, Command};
+
+    fn refusal(arguments: &[&str]) -> Option<ErrorKind> {
+        let command = Delete::augment_args(Command::new("delete"));
+        command.try_get_matches_from(["delete", "User"].iter().chain(arguments)).err().map(|error| error.kind())
+    }
+
+    #[test]
+    fn each_option_for_many_items_excludes_a_key_and_needs_a_condition() {
+        assert_eq!(refusal(&["id=1"]), None);
+        for option in Many::augment_args(Command::new("many")).get_arguments() {
+            let name = format!("--{}", option.get_long().unwrap());
+            let given: Vec<&str> = match option.get_action().takes_values() {
+                true => vec![&name, "x=1"],
+                false => vec![&name],
+            };
+            let with = |more: &[&'static str]| refusal(&[more, &given].concat());
+            assert_eq!(with(&["id=1"]), Some(ErrorKind::ArgumentConflict), "{name}");
+            assert_eq!(with(&["--where", "x=2"]), None, "{name}");
+            let is_condition = option.get_id() == "conditions";
+            assert_eq!(with(&[]), (!is_condition).then_some(ErrorKind::MissingRequiredArgument), "{name}");
+        }
+        assert_eq!(refusal(&["--where", "x=1", "--format", "json"]), Some(ErrorKind::ArgumentConflict));
+    }
 }

@@ -12,7 +12,7 @@ use dyntastic::{Condition, Error, Model};
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-/// The options for the deletion of many items.
+/// The options for the deletion of many items. Each of them excludes the key: `requires` alone is no rule beside one.
 #[derive(Debug, Args)]
 pub(super) struct Many {
     /// Delete all items that meet it when they are deleted, in place of one item by its key: state=done, age>=18, by
@@ -21,10 +21,10 @@ pub(super) struct Many {
     #[arg(long = "where", value_name = "CONDITION", conflicts_with = "key")]
     pub(super) conditions: Vec<String>,
     /// Delete nothing, and count what would be deleted.
-    #[arg(long, requires = "conditions")]
+    #[arg(long, requires = "conditions", conflicts_with = "key")]
     dry_run: bool,
     /// Do not ask before the items are deleted.
-    #[arg(long, requires = "conditions")]
+    #[arg(long, requires = "conditions", conflicts_with = "key")]
     yes: bool,
 }
 

@@ -279,7 +279,11 @@ fn all_items_that_meet_conditions_are_deleted_with_their_guards() {
     assert_eq!(account.does_with("put Customer", again).0, 0, "the unique value is free");
     let error = account.refuses("delete Customer --where nothing=1 --yes");
     assert!(error.contains("--where 'nothing=1': `Customer` has no field `nothing`"), "{error}");
-    assert_eq!(said("delete Customer customer_id=c1 --where name=Ada").0, 2);
+    for option in ["--where name=Bo", "--dry-run", "--yes"] {
+        let (code, _, error) = said(&format!("delete Customer customer_id=c2 {option}"));
+        assert!(code == 2 && error.contains("cannot be used with"), "{error}");
+    }
+    assert_eq!(account.prints("scan Customer").lines().count(), 3);
 }
 
 #[test]
