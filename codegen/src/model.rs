@@ -339,10 +339,11 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// The required fields of its model that it does not have.
+    /// The required fields of its model that neither it nor the client has.
     pub(crate) fn missing<'m>(&self, model: &'m Model) -> Vec<&'m Field> {
         let has = |field: &Field| self.fields.iter().any(|own| own.name == field.name);
-        model.fields.iter().filter(|field| field.default == Default::Required && !has(field)).collect()
+        let is_given = |field: &Field| has(field) || model.is_of_context(field);
+        model.fields.iter().filter(|field| field.default == Default::Required && !is_given(field)).collect()
     }
 }
 
