@@ -59,7 +59,7 @@ pub struct Builder<V, S> {
 impl<V: Default, S> Builder<V, S> {
     /// A builder without values.
     pub fn new() -> Self {
-        Self { values: V::default(), state: PhantomData }
+        Self::of(V::default())
     }
 }
 
@@ -70,6 +70,11 @@ impl<V: Default, S> Default for Builder<V, S> {
 }
 
 impl<V, S> Builder<V, S> {
+    /// A builder with values.
+    pub fn of(values: V) -> Self {
+        Self { values, state: PhantomData }
+    }
+
     /// Sets the value of a required field, which leads to another state.
     pub fn set<T, F>(mut self, value: impl IntoField<F>, field: fn(&mut V) -> &mut Option<F>) -> Builder<V, T> {
         *field(&mut self.values) = Some(value.into_field());

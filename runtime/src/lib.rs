@@ -171,7 +171,7 @@ pub use input::Input;
 #[cfg(not(feature = "encryption"))]
 use no_keys as keys;
 pub use observe::Capacity;
-pub use ops::model::{self, Key, Model};
+pub use ops::model::{self, ContextClient, Key, Model, TableItem};
 pub use ops::tables;
 pub use ops::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result, migrate};
 pub use rate_limit::RateLimit;
@@ -220,9 +220,9 @@ pub mod prelude {
     #[cfg(feature = "fake")]
     pub use crate::fake::Fake;
     pub use crate::observe::Metered;
-    pub use crate::ops::model::{SoftDelete, Stamped, Unstamped};
+    pub use crate::ops::model::{InContext, SoftDelete, Stamped, Unstamped};
     pub use crate::rate_limit::RateLimited;
-    pub use crate::{Client, Item, Key, Model, Patched};
+    pub use crate::{Client, Item, Key, Model, Patched, TableItem};
 }
 
 /// Includes the models that `build.rs` has generated.

@@ -13,6 +13,8 @@ pub struct CreateView {
     pub model: String,
     /// The link to the model in docs.
     pub link: String,
+    /// The struct of the model's context.
+    pub context: Option<String>,
     /// The state of the builder that the input makes; `None` if the model has no required fields.
     pub state: Option<StateView>,
     /// Whether the input has all required fields.

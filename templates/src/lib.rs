@@ -8,6 +8,7 @@
 
 mod checks;
 mod computed;
+mod contexts;
 mod imports;
 mod index;
 mod inputs;
@@ -30,6 +31,7 @@ mod vector_index;
 pub use askama::Template;
 pub use checks::{CheckView, ChecksView, KeyLengthView, TimeOrderView, TimeView};
 pub use computed::{ArgumentView, ComputationView, ComputedView};
+pub use contexts::{ClientView, ContextFieldView, ContextView, OwnContextView};
 pub use imports::{ImportView, ImportsView};
 pub use index::IndexView;
 pub use inputs::{ChangeKind, ChangeView, CreateView, InsideView, PatchView, SentView, StateView};

@@ -1,8 +1,8 @@
 //! One model: its struct, operations and key.
 
 use crate::{
-    ComputationView, CreateView, FormView, IndexView, PatchView, ProjectionView, StreamView, StructView, TableView,
-    TransformView, TyView, ValueView, VectorIndexView, WrittenView,
+    ClientView, ComputationView, ContextFieldView, CreateView, FormView, IndexView, PatchView, ProjectionView,
+    StreamView, StructView, TableView, TransformView, TyView, ValueView, VectorIndexView, WrittenView,
 };
 use askama::Template;
 
@@ -12,6 +12,8 @@ use askama::Template;
 pub struct ModelView {
     /// The struct.
     pub of: StructView,
+    /// The client that its operations take.
+    pub client: ClientView,
     /// The fields of the key: those of the hash key, then the others of the range key.
     pub key_fields: Vec<KeyFieldView>,
     /// The parameters of a query: the fields of the hash key.
@@ -121,8 +123,9 @@ pub enum Made {
     Factory,
 }
 
-/// A parameter of a query's method.
-#[derive(Debug, Clone)]
+/// A parameter of a query's method. Its template is its value.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/argument.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct ParameterView {
     /// Its identifier.
     pub ident: String,
@@ -130,6 +133,8 @@ pub struct ParameterView {
     pub field: String,
     /// The type of the value.
     pub ty: TyView,
+    /// The field of the context that the client gives in place of the parameter.
+    pub context: Option<ContextFieldView>,
 }
 
 /// A key field of a model.
@@ -157,6 +162,8 @@ pub struct KeyFieldView {
     pub is_copy: bool,
     /// Whether its type is a user's type, which may be `Copy` or not.
     pub is_own: bool,
+    /// Whether the client gives its value.
+    pub is_of_context: bool,
 }
 
 /// The fields of a model that writes keep.
@@ -265,7 +272,24 @@ pub(crate) fn are_many(parameters: usize) -> bool {
 impl ModelView {
     /// Whether a function with a client and these parameters has too many for clippy's `too_many_arguments`.
     fn has_many(&self, parameters: &[ParameterView]) -> bool {
-        are_many(parameters.len())
+        are_many(parameters.iter().filter(|parameter| parameter.context.is_none()).count())
+    }
+
+    /// The fields of a key that the client does not give.
+    fn given_key_fields(&self) -> Vec<&KeyFieldView> {
+        self.key_fields.iter().filter(|key| !key.is_of_context).collect()
+    }
+
+    fn given_key_is_sensitive(&self) -> bool {
+        self.given_key_fields().iter().any(|key| key.sensitive)
+    }
+
+    /// The type of a key that the client does not give.
+    fn given_key(&self) -> String {
+        match &self.of.context {
+            Some(context) => context.key.clone(),
+            None => format!("{}Key", self.of.name),
+        }
     }
 
     fn key_is_sensitive(&self) -> bool {

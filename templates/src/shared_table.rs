@@ -2,7 +2,8 @@
 
 use crate::transforms::all;
 use crate::{
-    JsonView, KeyTemplateView, RoleFieldView, RoleView, StreamView, TableView, TransformView, TyView, is_called,
+    ClientView, JsonView, KeyTemplateView, ParameterView, RoleFieldView, RoleView, StreamView, TableView,
+    TransformView, TyView, is_called,
 };
 use askama::Template;
 
@@ -26,6 +27,8 @@ pub struct SharedTableView {
     pub models: Vec<MemberView>,
     /// Whether no model has unique fields, so that items may be deleted without a condition.
     pub is_plain: bool,
+    /// Whether a model has a context, so that no client reads items of any model.
+    pub has_contexts: bool,
     /// Whether items have a time to live.
     pub expires: bool,
     /// The time when an item was deleted, if the models have one.
@@ -86,6 +89,8 @@ pub struct CollectionView {
     pub others: String,
     /// The members.
     pub members: Vec<MemberView>,
+    /// The client that its queries take.
+    pub client: ClientView,
     /// The parameters of a query: the fields of the hash key.
     pub parameters: Vec<HashFieldView>,
     /// The range key.
@@ -103,10 +108,8 @@ pub struct CollectionView {
 /// A field of a collection's hash key.
 #[derive(Debug)]
 pub struct HashFieldView {
-    /// The identifier of the parameter.
-    pub ident: String,
-    /// The type of its value.
-    pub ty: TyView,
+    /// The parameter.
+    pub value: ParameterView,
     /// Its attribute as a literal.
     pub attribute: String,
     /// Its transforms, in their order.
@@ -122,7 +125,7 @@ impl SharedTableView {
 impl CollectionView {
     /// Whether a query, with its client, has too many parameters for clippy's `too_many_arguments`.
     fn has_many_parameters(&self) -> bool {
-        crate::model::are_many(self.parameters.len())
+        crate::model::are_many(self.parameters.iter().filter(|of| of.value.context.is_none()).count())
     }
 
     fn is_called(&self, function: &str) -> bool {

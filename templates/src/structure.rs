@@ -2,7 +2,8 @@
 
 use crate::{
     CheckView, ChecksView, ComputedView, FieldJsonView, FormView, JsonNamesView, JsonView, KeyLengthView, LayoutView,
-    RoleView, TimeOrderView, TransformView, TyView, UpgradesView, ValueView, VersionedView, WrittenView, is_called,
+    OwnContextView, RoleView, TimeOrderView, TransformView, TyView, UpgradesView, ValueView, VersionedView,
+    WrittenView, is_called,
 };
 use askama::Template;
 
@@ -23,6 +24,8 @@ pub struct StructView {
     pub aliases: Vec<AliasView>,
     /// The patterns of its fields' stored times.
     pub patterns: Vec<PatternView>,
+    /// The context of a model, whose fields the client gives.
+    pub context: Option<OwnContextView>,
     /// The derived traits.
     pub derives: DerivesView,
     /// The attributes of serde and schemars.
@@ -116,6 +119,8 @@ pub struct PatternView {
 #[derive(Debug, Default, Template)]
 #[template(path = "parts/derives.rs.j2", escape = "none", whitespace = "preserve")]
 pub struct DerivesView {
+    /// Whether the struct is of a model with a context, so that it cannot be read from JSON.
+    pub is_of_context: bool,
     /// The traits of std.
     pub traits: Vec<&'static str>,
     /// Whether serde's traits are derived.
@@ -170,6 +175,8 @@ pub struct FieldView {
     pub written: WrittenView,
     /// Whether it has no default.
     pub is_required: bool,
+    /// Whether the client gives its value.
+    pub is_of_context: bool,
     /// The identifier of a required field's marker type in the builder's state.
     pub marker: String,
     /// The place of a required field in that state: its index in each nested tuple, the outermost first.
@@ -284,11 +291,16 @@ impl StructView {
 
     /// The required fields, in the order of their places.
     pub(crate) fn required(&self) -> Vec<&str> {
-        self.fields.iter().filter(|field| field.is_required).map(|field| field.marker.as_str()).collect()
+        self.set_fields().filter(|field| field.is_required).map(|field| field.marker.as_str()).collect()
     }
 
     pub(crate) fn has_required(&self) -> bool {
-        self.fields.iter().any(|field| field.is_required)
+        self.set_fields().any(|field| field.is_required)
+    }
+
+    /// The fields that the builder sets.
+    pub(crate) fn set_fields(&self) -> impl Iterator<Item = &FieldView> {
+        self.fields.iter().filter(|field| !field.is_of_context)
     }
 
     /// Whether a field has no doc.
@@ -297,7 +309,7 @@ impl StructView {
     }
 
     pub(crate) fn lacks_setter_docs(&self) -> bool {
-        self.fields.iter().any(|field| field.setter_doc.is_empty())
+        self.set_fields().any(|field| field.setter_doc.is_empty())
     }
 
     pub(crate) fn has_default_functions(&self) -> bool {

@@ -65,7 +65,11 @@ fn case(code: &mut String, name: &str, schema: &str, models: &str, catalog: &Cat
         writeln!(code, "#[tokio::test]\nasync fn guards() {{\nlet read = crate::Items::of({schema:?});")?;
         for model in guarded() {
             let of = &model.name;
-            writeln!(code, "crate::inserted!(read, {models}::{of}, {of:?});")?;
+            let client = match model.context {
+                Some(_) => format!(", |db: &dyntastic::Client, item: &{models}::{of}| db.with(item.context())"),
+                None => String::new(),
+            };
+            writeln!(code, "crate::inserted!(read, {models}::{of}, {of:?}{client});")?;
         }
         writeln!(code, "}}")?;
     }
@@ -73,7 +77,10 @@ fn case(code: &mut String, name: &str, schema: &str, models: &str, catalog: &Cat
         code,
         "#[allow(dead_code, unused_imports, unused_variables, clippy::clone_on_copy, clippy::too_many_arguments)]\nmod calls {{"
     )?;
-    writeln!(code, "use dyntastic::prelude::{{Model as _, Stamped as _, Unstamped as _}};\nuse {models}::*;")?;
+    writeln!(
+        code,
+        "use dyntastic::prelude::{{InContext as _, Model as _, Stamped as _, Unstamped as _}};\nuse {models}::*;"
+    )?;
     let mut number = 0;
     for model in &catalog.models {
         for pattern in &model.patterns {
@@ -99,6 +106,9 @@ fn call(
     catalog: &Catalog,
 ) -> Result<(), Box<dyn Error>> {
     writeln!(code, "async fn call_{number}(db: dyntastic::Client, item: {model}) -> dyntastic::Result<()> {{")?;
+    if pattern.client != "db" {
+        writeln!(code, "let {} = db.with(item.context());", pattern.client)?;
+    }
     let name = model.rsplit("::").next().unwrap_or_default();
     let of = catalog.models.iter().find(|of| of.name == name).ok_or("no model")?;
     for parameter in &pattern.parameters {

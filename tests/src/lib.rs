@@ -13,6 +13,8 @@ pub mod by_key;
 pub mod computed;
 #[path = "../cases/constraints/expected/src/lib.rs"]
 pub mod constraints;
+#[path = "../cases/contexts/expected/src/lib.rs"]
+pub mod contexts;
 #[path = "../cases/counters/expected/src/lib.rs"]
 pub mod counters;
 #[path = "../cases/defaults/expected/src/lib.rs"]

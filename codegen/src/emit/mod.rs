@@ -6,7 +6,7 @@ mod short_names;
 
 use crate::file_set::FileSet;
 use crate::header::{Comment, Header};
-use crate::model::{Collection, Model, ModelSet, SharedTable, TypeDefinition};
+use crate::model::{Collection, Context, Model, ModelSet, SharedTable, TypeDefinition};
 use crate::options::{CrateOptions, Form, Options};
 use crate::parallel;
 use crate::sources::Sources;
@@ -94,7 +94,8 @@ fn definitions(set: &ModelSet) -> Vec<Source<'_>> {
     let types = set.types.iter().map(Source::Type);
     let shared = set.tables.iter().filter(|table| table.type_name.is_some()).map(Source::Table);
     let collections = set.collections.iter().map(Source::Collection);
-    models.chain(types).chain(shared).chain(collections).collect()
+    let contexts = set.contexts.iter().map(Source::Context);
+    models.chain(types).chain(shared).chain(collections).chain(contexts).collect()
 }
 
 /// Emits each definition and applies `make` to its code. Emitting and formatting is most of the generator's work, so
@@ -116,6 +117,7 @@ enum Source<'m> {
     Type(&'m TypeDefinition),
     Table(&'m SharedTable),
     Collection(&'m Collection),
+    Context(&'m Context),
 }
 
 impl<'m> Source<'m> {
@@ -125,6 +127,7 @@ impl<'m> Source<'m> {
             Source::Type(of) => of.name(),
             Source::Table(of) => of.type_name.as_deref().unwrap_or_default(),
             Source::Collection(of) => &of.type_name,
+            Source::Context(of) => &of.name,
         }
     }
 
@@ -133,6 +136,7 @@ impl<'m> Source<'m> {
         let (uses, code) = match self {
             Source::Model(of) => {
                 let mut uses = view::named_types(of.attributes());
+                uses.extend(of.context.as_ref().map(|context| context.name.as_str()));
                 uses.extend(of.inputs.patch.iter().flat_map(|patch| set.patches_inside(&patch.fields)));
                 (uses, render(&view::model_view(set, of)))
             }
@@ -165,8 +169,11 @@ impl<'m> Source<'m> {
             Source::Collection(of) => {
                 let members = of.members.iter().map(|member| member.model.as_str());
                 let types = view::named_types(of.hash_key.fields());
-                (members.chain([of.item.as_str()]).chain(types).collect(), render(&view::collection_view(set, of)))
+                let context = of.context.as_ref().map(|context| context.name.as_str());
+                let uses = members.chain([of.item.as_str()]).chain(types).chain(context).collect();
+                (uses, render(&view::collection_view(set, of)))
             }
+            Source::Context(of) => (view::named_types(of.fields.iter()), render(&view::context_view(set, of))),
         };
         let uses_deprecated = deprecated.contains(name) || uses.iter().any(|used| deprecated.contains(used));
         let deprecated = match (uses_deprecated, set.json_schema) {

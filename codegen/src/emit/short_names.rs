@@ -15,6 +15,7 @@ use std::fmt::Write;
 const PRELUDE: &[&str] = &[
     "std::boxed::Box",
     "std::clone::Clone",
+    "std::convert::AsRef",
     "std::convert::From",
     "std::convert::Into",
     "std::default::Default",

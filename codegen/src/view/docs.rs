@@ -1,15 +1,29 @@
 //! The doc comments of emitted items: the schema's own docs, then the facts that the schema implies.
 
 use crate::model::{
-    Computation, Computed, DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input, JsonName,
-    KeyAttribute, Literal, Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, Type, UnionType,
-    UnionVariant, VectorIndex, When, lifetime,
+    Computation, Computed, Context, DERIVES, Distance, Doc, EnumType, EnumValue, EnumVariant, Field, Index, Input,
+    JsonName, KeyAttribute, Literal, Model, Projection, ProjectionStruct, Query, Seal, Setting, StructType, Type,
+    UnionType, UnionVariant, VectorIndex, When, lifetime,
 };
 use crate::text::show;
 use crate::view::constraints;
 use crate::view::defaults::{default_text, literal_text};
 use crate::view::rust::{identifier, literal};
 use dyntastic_templates::MethodLinkView;
+
+/// The article of a name.
+pub(crate) fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+}
+
+/// The doc of a context's struct.
+pub(crate) fn context(context: &Context) -> Doc {
+    let doc = match context.doc.as_slice() {
+        [] => vec!["What a client's models have in their keys.".to_owned()],
+        doc => doc.to_vec(),
+    };
+    with_line(doc, context.line.as_deref())
+}
 
 /// Text as the lines of a doc comment.
 pub(crate) fn lines(doc: &[String]) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! The view of one secondary index.
 
 use super::model::table_keys;
-use super::{docs, field_types, layout, rust, structure, upgrades};
-use crate::model::{Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
+use super::{contexts, docs, field_types, layout, rust, structure, upgrades};
+use crate::model::{Context, Field, Index, IndexDefinition, KeyKind, Model, ModelSet, Projection, Throughput};
 use dyntastic_templates::{
     FieldView, IndexView, KeyAttributeView, ParameterView, SecondaryIndexView, StructView, UnitsView,
 };
@@ -38,7 +38,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
                 index.index_name
             ),
         }),
-        hash_key: hash_parameters(&index.hash_fields()),
+        hash_key: hash_parameters(model.context.as_ref(), &index.hash_fields()),
         range_key: range_fields(set, model, index),
         keys: index.keys().map(|key| rust::literal(&key.attribute)).collect(),
         made_keys: match model.sharing {
@@ -93,15 +93,19 @@ pub(super) fn key_attribute(attribute: &str, kind: KeyKind) -> KeyAttributeView 
     KeyAttributeView { kind, attribute: rust::literal(attribute) }
 }
 
-/// The parameters of the method that queries by these fields. A single one is called `hash_key`.
-pub(super) fn hash_parameters(fields: &[&Field]) -> Vec<ParameterView> {
+/// The parameters of the method that queries by these fields. A single one that the client does not give is called
+/// `hash_key`.
+pub(super) fn hash_parameters(context: Option<&Context>, fields: &[&Field]) -> Vec<ParameterView> {
+    let is_given = |field: &&&Field| !context.is_some_and(|context| context.has(&field.name));
+    let is_single = fields.iter().filter(is_given).count() == 1;
     let mut parameters: Vec<ParameterView> = Vec::with_capacity(fields.len());
     for field in fields {
-        let wanted = if fields.len() == 1 { "hash_key" } else { &field.name };
+        let wanted = if is_single && is_given(&field) { "hash_key" } else { &field.name };
         let taken = |name: &str| name == "client" || parameters.iter().any(|other| other.ident == name);
         let ident = rust::free_name(&rust::identifier(wanted), taken);
+        let context = contexts::field(context, field);
         let (field, ty) = (rust::identifier(&field.name), field_types::value_type(field));
-        parameters.push(ParameterView { ident, field, ty });
+        parameters.push(ParameterView { ident, field, ty, context });
     }
     parameters
 }

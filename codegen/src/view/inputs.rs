@@ -8,7 +8,7 @@ use dyntastic_templates::{CreateView, FieldView, SentView, StateView, StructView
 /// The view of the input that makes an item; `built` is the model's struct.
 pub(super) fn create_view(set: &ModelSet, model: &Model, input: &Input, built: &StructView) -> CreateView {
     let missing: Vec<&str> = input.missing(model).iter().map(|field| field.name.as_str()).collect();
-    let required = built.fields.iter().filter(|field| field.is_required);
+    let required = built.fields.iter().filter(|field| field.is_required && !field.is_of_context);
     let required = required.map(|field| match missing.contains(&field.name.as_str()) {
         true => StateView::Unset(model.name.clone(), field.marker.clone()),
         false => StateView::Set,
@@ -24,6 +24,7 @@ pub(super) fn create_view(set: &ModelSet, model: &Model, input: &Input, built: &
     CreateView {
         model: model.name.clone(),
         link: docs::link(&model.name),
+        context: model.context.as_ref().map(|context| context.name.clone()),
         state: state(required.collect()),
         is_complete: missing.is_empty(),
         has_setter_from: built.fields.iter().any(|field| field.setter == "from"),

@@ -3,6 +3,7 @@
 
 mod computed;
 mod constraints;
+mod contexts;
 mod defaults;
 mod docs;
 mod field_types;
@@ -26,6 +27,7 @@ mod vector_index;
 
 #[cfg(feature = "catalog")]
 pub(crate) use constraints::texts as constraint_texts;
+pub(crate) use contexts::context_view;
 #[cfg(feature = "catalog")]
 pub(crate) use defaults::default_text;
 pub(crate) use imports::imports_view;

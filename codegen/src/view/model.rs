@@ -5,7 +5,7 @@ use super::inputs::create_view;
 use super::query::query_view;
 use super::structure::{self, Rules, role, written_transformed};
 use super::vector_index::{vector_definition, vector_index_view};
-use super::{defaults, docs, field_types, named_types, patches, rust, transforms, upgrades};
+use super::{contexts, defaults, docs, field_types, named_types, patches, rust, transforms, upgrades};
 use crate::model::{
     Default, Factory, Field, FieldRole, Int, KeyKind, Literal, Maximum, Model, ModelSet, Named, NamedKind,
     ProjectionStruct, Replica, Scalar, Setting, StreamView, Table, TableClass, Type,
@@ -31,7 +31,8 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
     let of = structure::built(set, &model.name, &docs::model(model, &table), &model.fields, &rules);
     ModelView {
         key_fields: table_keys(set, model),
-        hash_parameters: hash_parameters(&model.hash_fields()),
+        client: contexts::client(model.context.as_ref()),
+        hash_parameters: hash_parameters(model.context.as_ref(), &model.hash_fields()),
         has_range_key: model.range_key.is_some(),
         table: table_view(
             &model.described,
@@ -44,7 +45,7 @@ pub(crate) fn model_view(set: &ModelSet, model: &Model) -> ModelView {
         defaults: defaults_of(set, model),
         is_unique: model.is_unique(),
         expires: model.table.ttl.is_some(),
-        queries: model.queries.iter().map(query_view).collect(),
+        queries: model.queries.iter().map(|query| query_view(model.context.as_ref(), query)).collect(),
         projections: model.projections.iter().map(|projection| projection_view(set, model, projection)).collect(),
         indexes: model.indexes.iter().map(|index| index_view(set, model, index)).collect(),
         vector_indexes: model.vector_indexes.iter().map(|index| vector_index_view(set, model, index)).collect(),
@@ -97,6 +98,7 @@ fn key_field(set: &ModelSet, model: &Model, field: &Field, parameter: String) ->
         sensitive: field.sensitive,
         is_copy: field.ty.is_copy(),
         is_own: matches!(field.ty, Type::Named(Named { kind: NamedKind::Rust { .. }, .. })),
+        is_of_context: model.is_of_context(field),
     }
 }
 

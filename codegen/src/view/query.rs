@@ -1,14 +1,17 @@
 //! The view of one query that the schema names.
 
-use super::{docs, field_types, rust};
-use crate::model::{Comparison, Field, Order, Query, RangeOperator, Scalar, Type};
+use super::{contexts, docs, field_types, rust};
+use crate::model::{Comparison, Context, Field, Order, Query, RangeOperator, Scalar, Type};
 use dyntastic_templates::{ComparisonView, ParameterView, QueryView, TyView};
 
 /// The view of a query.
-pub(super) fn query_view(query: &Query) -> QueryView {
+pub(super) fn query_view(context: Option<&Context>, query: &Query) -> QueryView {
     let mut parameters = Vec::new();
     for field in &query.hash_key {
         parameter(&field.name, field, field_types::value_type(field), &mut parameters);
+    }
+    for (parameter, field) in parameters.iter_mut().zip(&query.hash_key) {
+        parameter.context = contexts::field(context, field);
     }
     let hash_key = parameters.clone();
     let range = query.range.iter().map(|asked| comparison(asked, &mut parameters)).collect();
@@ -41,7 +44,7 @@ fn parameter(name: &str, field: &Field, ty: TyView, parameters: &mut Vec<Paramet
     let name = rust::identifier(name);
     let taken = |name: &str| name == "client" || parameters.iter().any(|taken| taken.ident == name);
     let ident = rust::free_name(&name, taken);
-    parameters.push(ParameterView { ident: ident.clone(), field: rust::identifier(&field.name), ty });
+    parameters.push(ParameterView { ident: ident.clone(), field: rust::identifier(&field.name), ty, context: None });
     ident
 }
 

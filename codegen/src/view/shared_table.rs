@@ -2,7 +2,7 @@
 
 use super::index::hash_parameters;
 use super::model::table_view;
-use super::{docs, field_types, json, layout, rust, structure, transforms};
+use super::{contexts, docs, field_types, json, layout, rust, structure, transforms};
 use crate::model::{Collection, KeyKind, Model, ModelSet, SharedTable, Sizes, differ_much, distinct};
 use crate::terms::FieldRole;
 use crate::text::show;
@@ -68,6 +68,7 @@ pub(crate) fn shared_table_view(set: &ModelSet, table: &SharedTable) -> Option<S
                 doc: rust::literal(&variant_doc(model, values)),
             })
             .collect(),
+        has_contexts: models.iter().any(|(model, _)| model.context.is_some()),
         is_plain: models.iter().all(|(model, _)| !model.is_unique()),
         deleted_at: models.iter().find_map(|(model, _)| model.role(FieldRole::DeletedAt)).map(|field| RoleFieldView {
             method: "deleted_at",
@@ -120,7 +121,8 @@ fn ident(attribute: &str) -> String {
 pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> CollectionView {
     let name = collection.type_name.clone();
     let fields = distinct(collection.hash_key.fields());
-    let parameters = hash_parameters(&fields);
+    let context = collection.context.as_ref();
+    let parameters = hash_parameters(context, &fields);
     let range_key = collection.range_key.as_ref().map(|key| raw_key(((key, structure::raw_range_role(&name)), 'B')));
     let member = |member: &crate::model::Member| {
         let many = if member.single { "item" } else { "items" };
@@ -147,6 +149,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
         |name: &str| set.models.iter().flat_map(|model| &model.indexes).any(|of| of.local && of.index_name == name);
     CollectionView {
         doc: docs::lines(&doc),
+        client: contexts::client(context),
         item: collection.item.clone(),
         others: rust::free_name("others", |name| collection.members.iter().any(|member| member.name == name)),
         members: collection.members.iter().map(member).collect(),
@@ -155,8 +158,7 @@ pub(crate) fn collection_view(set: &ModelSet, collection: &Collection) -> Collec
             .zip(&fields)
             .map(|(parameter, field)| HashFieldView {
                 transforms: transforms::body(set, field),
-                ident: parameter.ident,
-                ty: parameter.ty,
+                value: parameter,
                 attribute: rust::literal(&field.attribute),
             })
             .collect(),

@@ -1,7 +1,8 @@
 //! The view of a struct: of a model, type, variant, index or projection.
 
 use super::{
-    computed, constraints, defaults, docs, field_types, json, layout, near_constants, rust, transforms, upgrades,
+    computed, constraints, contexts, defaults, docs, field_types, json, layout, near_constants, rust, transforms,
+    upgrades,
 };
 use crate::model::{
     Constraint, Default, DeriveMacro, Extras, Field, FieldRole, KeyAttribute, Model, ModelSet, Named, NamedKind,
@@ -136,6 +137,13 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.before_write = rules.model.and_then(|model| model.hooks.before_write.clone());
     view.after_read = rules.model.and_then(|model| model.hooks.after_read.clone());
     view.json_names = json::names(set, fields);
+    if let Some(model) = rules.model {
+        view.context = contexts::own(model);
+        view.derives.is_of_context = model.context.is_some();
+        for (view, field) in view.fields.iter_mut().zip(fields) {
+            view.is_of_context = model.is_of_context(field);
+        }
+    }
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));
     view.stored_key = rules.model.and_then(|model| layout::stored_key(set, model, None));
@@ -189,7 +197,8 @@ fn fake(model: Option<&Model>, field: &Field) -> Option<FakeView> {
 
 /// Gives each required field its marker type and its place in the builder's state, nested tuples of up to eight.
 fn place_required(fields: &mut [FieldView]) {
-    let mut required: Vec<&mut FieldView> = fields.iter_mut().filter(|field| field.is_required).collect();
+    let mut required: Vec<&mut FieldView> =
+        fields.iter_mut().filter(|field| field.is_required && !field.is_of_context).collect();
     let mut tuples = 1;
     while tuples * TUPLE < required.len() {
         tuples *= TUPLE;
@@ -227,7 +236,8 @@ pub(super) fn plain(
         name: name.to_owned(),
         name_literal: rust::literal(name),
         link: docs::link(name),
-        article: if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" },
+        article: docs::article(name),
+        context: None,
         doc: docs::lines(doc),
         aliases: Vec::new(),
         patterns: Vec::new(),
@@ -308,7 +318,13 @@ fn derives(set: &ModelSet, fields: &[Field]) -> DerivesView {
     let debug = (!hides).then_some("Debug");
     let eq = set.is_eq(fields).then_some(["Eq", "Hash"]);
     let traits = debug.into_iter().chain(["Clone", "PartialEq"]).chain(eq.into_iter().flatten()).collect();
-    DerivesView { traits, serde: set.serde.is_some(), schemars: set.json_schema, others: Vec::new() }
+    DerivesView {
+        is_of_context: false,
+        traits,
+        serde: set.serde.is_some(),
+        schemars: set.json_schema,
+        others: Vec::new(),
+    }
 }
 
 /// The view of a field; `owner` is the struct with the functions of its fields.
@@ -330,6 +346,7 @@ pub(super) fn field_view(set: &ModelSet, owner: &str, field: &Field, role: Optio
         is_checked_key,
         written: written("self", field),
         is_required: field.default == Default::Required,
+        is_of_context: false,
         marker: String::new(),
         place: Vec::new(),
         optional,

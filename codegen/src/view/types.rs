@@ -70,6 +70,7 @@ pub(crate) fn union_view(set: &ModelSet, of: &UnionType) -> UnionView {
     let eq = (!set.without_eq.contains(&of.name)).then_some(["Eq", "Hash"]);
     let own = ["Debug", "Clone", "PartialEq"].into_iter().chain(eq.into_iter().flatten());
     let mut derives = DerivesView {
+        is_of_context: false,
         traits: own.collect(),
         serde: set.serde.is_some(),
         schemars: set.json_schema,

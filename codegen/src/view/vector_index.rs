@@ -24,7 +24,7 @@ pub(super) fn vector_index_view(set: &ModelSet, model: &Model, index: &VectorInd
         )),
         vector: rust::identifier(&index.vector.name),
         vector_type: field_types::value_type(&index.vector),
-        hash_key: hash_parameters(&hash_fields),
+        hash_key: hash_parameters(model.context.as_ref(), &hash_fields),
         table_keys: table_keys(set, model),
     }
 }

@@ -398,6 +398,9 @@ fn sample(known: Option<&str>) -> String {
         parts.extend(seeds.part(|random| features::reuse(random, number), |_| true));
         parts.extend(seeds.part(|random| features::features(random, number), |_| true));
     }
+    for number in 0..contexts::NAMES.len() {
+        parts.extend(seeds.part(|random| contexts::contexts(random, number), |_| true));
+    }
     format!(
         "# Random models, which dyntastic-tests compiles (codegen/tests/generator/random_schemas.rs makes them).\n{SEEDS}{}\n{}",
         seeds.used,

@@ -12,7 +12,7 @@ use crate::codec::{
 };
 use crate::description::{KeyAttribute, KeyTemplate, Layout, Roles, Seals, Setting, Table};
 use crate::ground::{JsonNames, ReadError, ReadErrorKind, Violations};
-use crate::ops::model::{Counters, Key, Model};
+use crate::ops::model::{Counters, Key, Model, TableItem};
 use crate::ops::{ConsistentSource, Index, Source};
 use crate::validate::Transforms;
 use std::cell::Cell;
@@ -359,7 +359,9 @@ impl Item for DynamicItem {
     }
 }
 
-impl Model for DynamicItem {
+impl Model for DynamicItem {}
+
+impl TableItem for DynamicItem {
     type Key = DynamicKey;
     const TABLE: Table = Table::new(Setting::value(""), KeyAttribute::string(""));
 

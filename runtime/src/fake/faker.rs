@@ -217,11 +217,11 @@ impl Faker {
     }
 
     /// A whole item, which fulfils all constraints.
-    pub(crate) fn whole<T: Fake>(&mut self) -> Result<T, Violations> {
+    pub(crate) fn whole<T: Fake>(&mut self, set: impl Fn(&mut T::Values)) -> Result<T, Violations> {
         let mut broken = None;
         for attempt in 0..TRIES {
             (self.attempt, self.fields) = (attempt, 0);
-            match self.once() {
+            match self.once(&set) {
                 Ok(item) => return Ok(item),
                 Err(violations) => broken = Some(violations),
             }
@@ -238,16 +238,18 @@ impl Faker {
         self.depth += 1;
         let made = (0..TRIES).find_map(|attempt| {
             self.attempt = attempt;
-            self.once().ok()
+            self.once(&|_| {}).ok()
         });
         self.depth -= 1;
         (self.name, self.owner, self.rules, self.attempt) = outer;
         made
     }
 
-    fn once<T: Fake>(&mut self) -> Result<T, Violations> {
+    fn once<T: Fake>(&mut self, set: &impl Fn(&mut T::Values)) -> Result<T, Violations> {
         self.owner = snake_case(T::model_name());
-        let mut item = T::values(self).finish()?;
+        let mut values = T::values(self);
+        set(&mut values);
+        let mut item = values.finish()?;
         if let Some(transforms) = T::model_transforms() {
             transforms(&mut item);
         }

@@ -54,7 +54,13 @@ pub trait Fake: Item {
     /// The violations of the last try, if a hundred of them have found no value. Then a field has a rule that few values
     /// fulfil, of a function of the app or a pattern: give it a function that makes its values, `fake: crate::fakes::iban`.
     fn fake(random: &mut Random) -> Result<Self, Violations> {
-        Faker::new(random).whole()
+        Faker::new(random).whole(|_| {})
+    }
+
+    /// The same with some values that are set.
+    #[doc(hidden)]
+    fn fake_with(random: &mut Random, set: impl Fn(&mut Self::Values)) -> Result<Self, Violations> {
+        Faker::new(random).whole(set)
     }
 }
 

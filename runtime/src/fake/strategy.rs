@@ -72,7 +72,7 @@ pub struct FakeTree<T> {
 
 fn made<T: Fake>(seed: u64, plain: &BTreeSet<usize>) -> Result<(T, usize), Violations> {
     let mut faker = Faker::of_seed(seed, plain.clone());
-    let item = faker.whole()?;
+    let item = faker.whole(|_| {})?;
     Ok((item, faker.fields()))
 }
 

@@ -1,13 +1,13 @@
 //! The hooks of models: functions of the app that see each whole item, before it is written and after it is read.
 
-use super::model::{Key, Model};
+use super::model::{Key, TableItem};
 use super::write::write_key_fields;
 use crate::codec::{BeforeWrite, ItemReader, RefusedChange};
 use crate::ground::{ReadError, ReadErrorKind};
 
 impl<M> BeforeWrite<M>
 where
-    M: Model,
+    M: TableItem,
     M::Key: for<'m> From<&'m M> + PartialEq,
 {
     /// A function that is called for each whole item that is written, before the stamps of the write, the transforms and
@@ -25,7 +25,7 @@ impl ItemReader<'_> {
     /// [`ReadErrorKind::KeyChangedAfterRead`] if the function changes the key.
     pub fn after_read<M>(&self, mut item: M, change: fn(&mut M)) -> Result<M, ReadError>
     where
-        M: Model,
+        M: TableItem,
         M::Key: for<'m> From<&'m M> + PartialEq,
     {
         if self.is_for_names() {
@@ -43,7 +43,7 @@ impl ItemReader<'_> {
 /// What a `before_write` has changed and must not.
 fn refused_change<M>(before: &M, after: &M) -> Option<RefusedChange>
 where
-    M: Model,
+    M: TableItem,
     M::Key: for<'m> From<&'m M> + PartialEq,
 {
     if let Some(attribute) = changed_attribute(&M::Key::from(before), &M::Key::from(after)) {

@@ -66,7 +66,7 @@ pub use write::{Cause, IfMatches, IntoPut};
 #[cfg(feature = "streams")]
 pub use error::DamagedRecord;
 pub use error::{ConditionFailed, DamagedItem, Error, InvalidRequest, Result};
-pub use model::{Key, Model};
+pub use model::{Key, Model, TableItem};
 
 use crate::transport::{ServiceError, Target, WriteError};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};

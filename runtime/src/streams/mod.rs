@@ -33,7 +33,7 @@ pub use record::Record;
 
 use crate::codec::{ItemReader, normal_number, read_model_with, unless_foreign};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
-use crate::ops::Model;
+use crate::ops::TableItem;
 use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
 use crate::ops::write_key;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -110,7 +110,7 @@ pub trait View<M> {
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError>;
 }
 
-impl<M: Model> View<M> for StreamedNewAndOld {
+impl<M: TableItem> View<M> for StreamedNewAndOld {
     type Change = Change<M>;
 
     fn read(record: &mut Record) -> Result<Option<Change<M>>, ReadError> {
@@ -127,7 +127,7 @@ impl<M: Model> View<M> for StreamedNewAndOld {
     }
 }
 
-impl<M: Model<Key: ReadKey>> View<M> for StreamedNew {
+impl<M: TableItem<Key: ReadKey>> View<M> for StreamedNew {
     type Change = NewImage<M, M::Key>;
 
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
@@ -139,7 +139,7 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedNew {
     }
 }
 
-impl<M: Model<Key: ReadKey>> View<M> for StreamedOld {
+impl<M: TableItem<Key: ReadKey>> View<M> for StreamedOld {
     type Change = OldImage<M, M::Key>;
 
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
@@ -151,7 +151,7 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedOld {
     }
 }
 
-impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
+impl<M: TableItem<Key: ReadKey>> View<M> for StreamedKeysOnly {
     type Change = KeyChange<M::Key>;
 
     fn read(record: &mut Record) -> Result<Option<Self::Change>, ReadError> {
@@ -165,7 +165,7 @@ impl<M: Model<Key: ReadKey>> View<M> for StreamedKeysOnly {
 }
 
 /// Reads an image that the stream should hold; `None` if the item is of another model.
-fn image<M: Model>(image: Option<AttributeMap>, record: &Record) -> Result<Option<M>, ReadError> {
+fn image<M: TableItem>(image: Option<AttributeMap>, record: &Record) -> Result<Option<M>, ReadError> {
     match image {
         Some(image) => unless_foreign(read_model_with(image, record.keys_of_client.0.as_ref())),
         None if M::model_layout().fields(&record.keys)?.is_none() => Ok(None),
@@ -175,7 +175,7 @@ fn image<M: Model>(image: Option<AttributeMap>, record: &Record) -> Result<Optio
 
 /// Reads a key; `None` if it does not match the model's key templates. A key that another writer has spelled in another
 /// way is an error: its fields would make the key of another item.
-fn key<M: Model<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
+fn key<M: TableItem<Key: ReadKey>>(keys: &AttributeMap) -> Result<Option<M::Key>, ReadError> {
     let Some(fields) = M::model_layout().fields(keys)? else { return Ok(None) };
     let key = M::Key::read(&mut ItemReader::new(fields))?;
     let written = write_key(&key).map_err(|error| ReadError::value("a key of the model", error.to_string()))?;

@@ -2,7 +2,7 @@
 
 use crate::codec::Item;
 use crate::ground::Violations;
-use crate::ops::{Error, Model, Running, Save};
+use crate::ops::{Error, Running, Save, TableItem};
 use crate::transport::Client;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -51,7 +51,7 @@ trait Seed: Send {
     fn insert(self: Box<Self>, client: Client) -> Running<'static, ()>;
 }
 
-impl<M: Model + Send + Sync + 'static> Seed for M {
+impl<M: TableItem + Send + Sync + 'static> Seed for M {
     fn insert(mut self: Box<Self>, client: Client) -> Running<'static, ()> {
         Box::pin(async move { Save::insert(&client, &mut *self).await })
     }
@@ -64,7 +64,7 @@ impl Seeds {
     }
 
     /// Adds a model.
-    pub fn model<M: Model + DeserializeOwned + Send + Sync + 'static>(mut self) -> Self {
+    pub fn model<M: TableItem + DeserializeOwned + Send + Sync + 'static>(mut self) -> Self {
         self.0.push(SeedModel { name: M::NAME, read: read::<M> });
         self
     }
@@ -133,7 +133,7 @@ fn parse(file: &Path, text: &str) -> Result<Map<String, Value>, String> {
 }
 
 /// An item of a model, or what is wrong with it, each after its place in the item.
-fn read<M: Model + DeserializeOwned + Send + Sync + 'static>(json: Value) -> Result<Box<dyn Seed>, Vec<String>> {
+fn read<M: TableItem + DeserializeOwned + Send + Sync + 'static>(json: Value) -> Result<Box<dyn Seed>, Vec<String>> {
     let mut item: M = serde_path_to_error::deserialize(json).map_err(|error| {
         let place = error.path().to_string();
         let place = if place == "." { String::new() } else { format!(".{place}") };

@@ -34,7 +34,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// A table's own region and host in the schema override those of the client.
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Inner>);
+pub struct Client(
+    pub(super) Arc<Inner>,
+    /// The context of which this client is not. Every operation of a model fails with it.
+    pub(super) Option<&'static str>,
+);
 
 pub(super) struct Inner {
     /// The configuration of all SDK clients.
@@ -105,6 +109,16 @@ impl Client {
             prepare_reads(keys, iter::once(&item)).await;
         }
         read_model_with(item, self.0.keys.as_ref())
+    }
+
+    /// This client for an operation that is of another context, and so is refused.
+    pub(crate) fn outside(&self, context: &'static str) -> Self {
+        Self(Arc::clone(&self.0), Some(context))
+    }
+
+    /// The context of which this client is not.
+    pub(crate) fn other_context(&self) -> Option<&'static str> {
+        self.1
     }
 
     /// The keys of encrypted attributes.

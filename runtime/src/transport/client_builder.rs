@@ -219,7 +219,7 @@ impl ClientBuilder {
     fn build(self, config: sdk::Config, local_credentials: bool, mistake: Option<ConfigError>) -> Client {
         let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).interceptor(Attempts);
         let config = config.retry_classifier(Checksum).build();
-        Client(Arc::new(Inner {
+        let inner = Inner {
             sdk: sdk::Client::from_conf(config.clone()),
             config,
             elsewhere: Default::default(),
@@ -234,7 +234,8 @@ impl ClientBuilder {
             creations: Default::default(),
             mistake,
             _keeps: self.keeps,
-        }))
+        };
+        Client(Arc::new(inner), None)
     }
 }
 

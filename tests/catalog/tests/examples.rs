@@ -1,7 +1,7 @@
 //! The emitted models accept their example items: each reads its items, finds no violation, and writes them as they are.
 //! Guards are as an insert makes them. The calls of access patterns compile.
 
-use dyntastic::Model;
+use dyntastic::TableItem;
 use dyntastic::codec::{AttributeMap, read_model, write_model};
 use dyntastic_catalog::{attributes, normal};
 use dyntastic_codegen::{Catalog, CatalogModel, read_sources};
@@ -33,7 +33,7 @@ impl Items {
         self.catalog.models.iter().find(|model| model.name == name).unwrap()
     }
 
-    fn check<M: Model + PartialEq + Debug>(&mut self, name: &str) {
+    fn check<M: TableItem + PartialEq + Debug>(&mut self, name: &str) {
         let model = self.model(name);
         let mut failures = Vec::new();
         // Only the app knows which values its own functions and types allow.
@@ -92,7 +92,7 @@ fn each_model_has_three_examples_if_its_values_can_be_made() {
     assert_eq!(fewer, expected);
 }
 
-fn read_and_written<M: Model + PartialEq + Debug>(stored: AttributeMap) -> Result<(), String> {
+fn read_and_written<M: TableItem + PartialEq + Debug>(stored: AttributeMap) -> Result<(), String> {
     let item: M = read_model(stored.clone()).map_err(|error| error.to_string())?;
     item.validate().map_err(|violations| violations.to_string())?;
     let (written, stored) = (normal(write_model(&item).map_err(|error| error.to_string())?), normal(stored));
@@ -107,14 +107,18 @@ fn read_and_written<M: Model + PartialEq + Debug>(stored: AttributeMap) -> Resul
 
 /// Inserts the example items of a model, and compares their guards with those in the table.
 macro_rules! inserted {
-    ($items:ident, $model:ty, $name:literal) => {{
+    ($items:ident, $model:ty, $name:literal) => {
+        $crate::inserted!($items, $model, $name, |db: &dyntastic::Client, _item: &$model| db.clone())
+    };
+    ($items:ident, $model:ty, $name:literal, $client:expr) => {{
         #[allow(unused_imports)]
-        use dyntastic::prelude::{Stamped as _, Unstamped as _};
+        use dyntastic::prelude::{InContext as _, Stamped as _, Unstamped as _};
+        let client = $client;
         let db = dyntastic::local::start().await.unwrap().client();
         for example in $items.model($name).examples.clone() {
             #[allow(unused_mut)]
             let mut item: $model = dyntastic::codec::read_model(dyntastic_catalog::attributes(&example.item)).unwrap();
-            item.insert(&db).await.unwrap();
+            item.insert(&client(&db, &item)).await.unwrap();
             for guard in &example.guards {
                 let mut guard = dyntastic_catalog::attributes(guard);
                 crate::prolong($items.model($name), &mut guard, &dyntastic::codec::write_model(&item).unwrap());
@@ -135,7 +139,7 @@ fn prolong(model: &CatalogModel, guard: &mut AttributeMap, written: &AttributeMa
 }
 
 /// Compares a guard with the stored one.
-async fn compare<M: Model>(db: &dyntastic::Client, model: &CatalogModel, guard: AttributeMap) {
+async fn compare<M: TableItem>(db: &dyntastic::Client, model: &CatalogModel, guard: AttributeMap) {
     let table = dyntastic::ops::TableExists::<M>::new(db).into_inner().unwrap().get_table_name().clone().unwrap();
     let names = std::iter::once(&model.hash_key).chain(&model.range_key).map(|key| key.attribute.clone());
     let key = names.map(|name| (name.clone(), guard[&name].clone())).collect();

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Setting, Table, Violations, factory, ops, validate,
+    Setting, Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -63,7 +63,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::new(
             Setting::env_or("SHOP_TABLE", "shop"),
@@ -110,6 +110,7 @@ impl Model for Customer {
     }
 }
 
+impl Model for Customer {}
 impl Stamped for Customer {}
 impl UpdateParts for Customer {}
 impl HidesDeleted for Customer {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Computation, Distance, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, KeyPart, Layout, Model, ReadError, Table,
+    ItemWriter, Key, KeyAttribute, KeyPart, Layout, Model, ReadError, Table, TableItem,
     TextTemplate, Vector, VectorIndex, Violations, factory, ops,
 };
 use dyntastic::builder::{
@@ -74,7 +74,7 @@ impl Document {
     }
 }
 
-impl Model for Document {
+impl TableItem for Document {
     type Key = DocumentKey;
     const TABLE: Table = Table::named(
             "DyntasticExampleDocuments",
@@ -92,6 +92,7 @@ impl Model for Document {
     const REQUIRED: Names = &["tenant", "title", "embedding"];
 }
 
+impl Model for Document {}
 impl Unstamped for Document {}
 impl BatchPut for Document {}
 impl BatchDelete for Document {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, Violations, factory,
-    ops, validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Setting, Table, TableItem,
+    Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -150,7 +150,7 @@ impl Event {
     }
 }
 
-impl Model for Event {
+impl TableItem for Event {
     type Key = EventKey;
     const TABLE: Table = Table::named("events", KeyAttribute::string("event_id"))
         .range_key(KeyAttribute::string("timestamp"))
@@ -184,6 +184,7 @@ impl Model for Event {
     }
 }
 
+impl Model for Event {}
 impl Unstamped for Event {}
 impl BatchPut for Event {}
 impl BatchDelete for Event {}

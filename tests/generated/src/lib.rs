@@ -12,6 +12,8 @@ mod category;
 #[rustfmt::skip]
 mod channel;
 #[rustfmt::skip]
+mod company;
+#[rustfmt::skip]
 mod customer;
 #[rustfmt::skip]
 mod customer_orders;
@@ -30,6 +32,8 @@ mod payment;
 #[rustfmt::skip]
 mod product;
 #[rustfmt::skip]
+mod project;
+#[rustfmt::skip]
 mod rating;
 #[rustfmt::skip]
 mod shop_item;
@@ -39,6 +43,7 @@ mod user;
 pub use self::address::*;
 pub use self::category::*;
 pub use self::channel::*;
+pub use self::company::*;
 pub use self::customer::*;
 pub use self::customer_orders::*;
 pub use self::document::*;
@@ -48,6 +53,7 @@ pub use self::order::*;
 pub use self::order_numbers::*;
 pub use self::payment::*;
 pub use self::product::*;
+pub use self::project::*;
 pub use self::rating::*;
 pub use self::shop_item::*;
 pub use self::user::*;
@@ -55,9 +61,10 @@ pub use self::user::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <User as ::dyntastic::Model>::TABLE,
-    <Product as ::dyntastic::Model>::TABLE,
-    <Event as ::dyntastic::Model>::TABLE,
-    <Document as ::dyntastic::Model>::TABLE,
-    <Customer as ::dyntastic::Model>::TABLE,
+    <User as ::dyntastic::TableItem>::TABLE,
+    <Product as ::dyntastic::TableItem>::TABLE,
+    <Event as ::dyntastic::TableItem>::TABLE,
+    <Document as ::dyntastic::TableItem>::TABLE,
+    <Project as ::dyntastic::TableItem>::TABLE,
+    <Customer as ::dyntastic::TableItem>::TABLE,
 ];

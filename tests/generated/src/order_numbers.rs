@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Setting, Table, Violations, ops,
+    Setting, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{JsonNames, StoredKey};
@@ -59,7 +59,7 @@ impl OrderNumbers {
     }
 }
 
-impl Model for OrderNumbers {
+impl TableItem for OrderNumbers {
     type Key = OrderNumbersKey;
     const TABLE: Table = Table::new(
             Setting::env_or("SHOP_TABLE", "shop"),
@@ -85,6 +85,7 @@ impl Model for OrderNumbers {
     }
 }
 
+impl Model for OrderNumbers {}
 impl Unstamped for OrderNumbers {}
 impl BatchDelete for OrderNumbers {}
 impl UpdateParts for OrderNumbers {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, ReadError, Roles, SecondaryIndex, Setting, StreamView, Table,
-    TableClass, Violations, factory, ops,
+    TableClass, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -136,7 +136,7 @@ impl Product {
     }
 }
 
-impl Model for Product {
+impl TableItem for Product {
     type Key = ProductKey;
     const TABLE: Table = Table::new(
             Setting::env_or("PRODUCTS_TABLE", "products"),
@@ -180,6 +180,7 @@ impl Model for Product {
     }
 }
 
+impl Model for Product {}
 impl Unstamped for Product {}
 impl BatchDelete for Product {}
 impl UpdateParts for Product {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Roles, SecondaryIndex, Setting, Table, Violations, ops,
+    ReadError, Roles, SecondaryIndex, Setting, Table, TableItem, Violations, ops,
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::UnknownAttributes;
@@ -59,7 +59,7 @@ impl From<Order> for ShopItem {
     }
 }
 
-impl Model for ShopItem {
+impl TableItem for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::new(
             Setting::env_or("SHOP_TABLE", "shop"),
@@ -77,6 +77,7 @@ impl Model for ShopItem {
     const ROLES: Roles = Roles::NONE.deleted_at::<DateTime<Utc>>("closed_at");
 }
 
+impl Model for ShopItem {}
 impl HidesDeleted for ShopItem {}
 impl Expiring for ShopItem {}
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, Table,
+    ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem,
     UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
@@ -87,7 +87,7 @@ impl User {
     }
 }
 
-impl Model for User {
+impl TableItem for User {
     type Key = UserKey;
     const TABLE: Table = Table::named(
         "DyntasticExampleUsers",
@@ -101,6 +101,7 @@ impl Model for User {
     }
 }
 
+impl Model for User {}
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}

@@ -22,7 +22,7 @@ use dyntastic::aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use dyntastic::aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedHttpClient, StalledStreamProtectionConfig,
 };
-use dyntastic::{Client, ClientBuilder, Model, RateLimit};
+use dyntastic::{Client, ClientBuilder, RateLimit, TableItem};
 use std::time::Duration;
 
 /// The transient reasons of canceled transactions.

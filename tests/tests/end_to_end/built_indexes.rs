@@ -17,7 +17,7 @@ async fn an_index_of_a_table_with_items_is_planned_built_and_deleted() {
         return;
     }
     let db = db().await;
-    let bare = <Document as Model>::TABLE.vector_indexes(&[]);
+    let bare = <Document as TableItem>::TABLE.vector_indexes(&[]);
     tables::ensure(&db, &[bare]).await.unwrap();
     library(&db).await;
     let wanted = bare.vector_indexes(const { &[BY_EMBEDDING] });

@@ -33,7 +33,7 @@ macro_rules! stored {
                 #[allow(unused_mut, reason = "only saves of some models change the item")]
                 let mut item = item;
                 item.save(&db).await.unwrap_or_else(|error| panic!("{item:?}: {error}"));
-                let key = <$model as Model>::Key::from(&item);
+                let key = <$model as TableItem>::Key::from(&item);
                 assert_eq!(<$model>::get(&db, key).await.unwrap(), item);
             }
         )*

@@ -21,6 +21,7 @@ mod computed;
 mod computed_updates;
 mod conditions;
 mod constraints;
+mod contexts;
 mod costs;
 mod costs_of_models;
 mod counters;

@@ -9,7 +9,7 @@ use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::model::HidesDeleted;
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get, damaged};
 use crate::ops::write::{ItemKey, write_key};
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::rate_limit::{RateLimit, WithRateLimit};
 use crate::transport::{Client, Target};
 use futures_core::Stream;
@@ -35,7 +35,7 @@ use std::task::{Context, Poll};
 /// A repeated key is requested once. Keys that DynamoDB leaves unprocessed are requested again. Keys without an item
 /// of the model are left out. The result has the items in the order of their keys.
 #[must_use = "an operation runs when it is awaited"]
-pub struct BatchGet<M: Model> {
+pub struct BatchGet<M: TableItem> {
     client: Client,
     keys: Vec<M::Key>,
     consistent: bool,
@@ -46,16 +46,16 @@ pub struct BatchGet<M: Model> {
 /// A [`BatchGet`] that returns an `Option` for each key, in the order of the keys.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
-pub struct BatchGetInOrder<M: Model>(BatchGet<M>);
+pub struct BatchGetInOrder<M: TableItem>(BatchGet<M>);
 
 /// A [`BatchGet`] that reads only some attributes.
 #[must_use = "an operation runs when it is awaited"]
-pub struct BatchGetProjected<M: Model, P> {
+pub struct BatchGetProjected<M: TableItem, P> {
     batch: BatchGet<M>,
     projection: P,
 }
 
-impl<M: Model> BatchGet<M> {
+impl<M: TableItem> BatchGet<M> {
     #[doc(hidden)]
     pub fn new<K: Into<M::Key>>(client: &Client, keys: impl IntoIterator<Item = K>) -> Self {
         let keys = keys.into_iter().map(Into::into).collect();
@@ -166,13 +166,13 @@ fn keys(requested: Vec<(ItemKey, AttributeMap)>) -> Vec<AttributeMap> {
 }
 
 /// Reads an item of a model; `None` if it is of another model.
-pub(in crate::ops) fn read_own<M: Model>(item: RawItem, hidden_by: Option<&'static str>) -> Result<Option<M>> {
+pub(in crate::ops) fn read_own<M: TableItem>(item: RawItem, hidden_by: Option<&'static str>) -> Result<Option<M>> {
     let read = |item: RawItem| unless_foreign(item.unless_hidden(hidden_by).and_then(RawItem::read::<M>));
     let read = item.read_by(read, &M::model_table().key_names());
     read.map_err(|(error, key)| damaged(error, key, M::model_name()))
 }
 
-impl<M: Model> IntoFuture for BatchGet<M> {
+impl<M: TableItem> IntoFuture for BatchGet<M> {
     type Output = Result<Vec<M>>;
     type IntoFuture = Running<'static, Vec<M>>;
 
@@ -186,7 +186,7 @@ impl<M: Model> IntoFuture for BatchGet<M> {
     }
 }
 
-impl<M: Model> IntoFuture for BatchGetInOrder<M> {
+impl<M: TableItem> IntoFuture for BatchGetInOrder<M> {
     type Output = Result<Vec<Option<M>>>;
     type IntoFuture = Running<'static, Vec<Option<M>>>;
 
@@ -201,7 +201,7 @@ impl<M: Model> IntoFuture for BatchGetInOrder<M> {
     }
 }
 
-impl<M: Model, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
+impl<M: TableItem, P: Projection<M>> IntoFuture for BatchGetProjected<M, P> {
     type Output = Result<Vec<P::Output>>;
     type IntoFuture = Running<'static, Vec<P::Output>>;
 
@@ -311,5 +311,5 @@ impl<T> fmt::Debug for BatchItems<T> {
     }
 }
 
-debug_without_values!([M: Model] BatchGet<M>, "BatchGet", M);
-debug_without_values!([M: Model, P] BatchGetProjected<M, P>, "BatchGetProjected", M);
+debug_without_values!([M: TableItem] BatchGet<M>, "BatchGet", M);
+debug_without_values!([M: TableItem, P] BatchGetProjected<M, P>, "BatchGetProjected", M);

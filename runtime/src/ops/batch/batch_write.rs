@@ -5,7 +5,7 @@ use super::unfinished::UnfinishedBatch;
 use crate::ground::AttributeMap;
 use crate::ops::model::{BatchDelete, BatchPut};
 use crate::ops::write::{IntoPut, key_of};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::Client;
 use std::fmt;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ impl<'w> BatchWrite<'w> {
     }
 
     /// Adds an item to delete by its key attributes.
-    pub(in crate::ops) fn delete_item<M: Model>(&mut self, item: AttributeMap) -> Result<()> {
+    pub(in crate::ops) fn delete_item<M: TableItem>(&mut self, item: AttributeMap) -> Result<()> {
         let target = self.writes.target::<M>(&self.client)?;
         let key = key_of(&item, &target.description.key_names());
         self.writes.push(target, PutOrDelete::Delete(key));

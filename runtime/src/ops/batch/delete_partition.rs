@@ -3,7 +3,7 @@
 use super::batch_write::BatchWrite;
 use crate::ops::model::BatchDelete;
 use crate::ops::read::Query;
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::transport::Client;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const PENDING: usize = 100;
 /// It is no transaction. If it ends early, the deleted items stay deleted, and a second run deletes the rest. Items
 /// that other writers add in the meantime may stay.
 #[must_use = "an operation runs when it is awaited"]
-pub struct DeletePartition<M: Model> {
+pub struct DeletePartition<M: TableItem> {
     client: Client,
     query: Query<M>,
     progress: Option<Arc<dyn Fn(u64) + Send + Sync>>,
@@ -80,7 +80,7 @@ impl<M: BatchDelete> IntoFuture for DeletePartition<M> {
     }
 }
 
-impl<M: Model> std::fmt::Debug for DeletePartition<M> {
+impl<M: TableItem> std::fmt::Debug for DeletePartition<M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("DeletePartition").field("model", &M::model_name()).finish_non_exhaustive()
     }

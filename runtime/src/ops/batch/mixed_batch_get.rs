@@ -7,7 +7,7 @@ use crate::ground::AttributeMap;
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::read::{CHUNK, Keys, Wanted, batch_get};
 use crate::ops::write::{ItemKey, write_key};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Place, Target};
 use std::collections::HashMap;
 use std::fmt;
@@ -79,7 +79,7 @@ impl Client {
 
 impl MixedBatchGet {
     /// Adds the keys of items of a model.
-    pub fn keys<M: Model>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
+    pub fn keys<M: TableItem>(mut self, keys: impl IntoIterator<Item = impl Into<M::Key>>) -> Self {
         for key in keys {
             let requested = self.client.target::<M>().and_then(|target| Ok((target, write_key(&key.into())?)));
             match requested {
@@ -181,7 +181,7 @@ impl Found {
     /// # Errors
     ///
     /// [`Error::Damaged`]: an item does not fit the model.
-    pub fn items<M: Model>(&self) -> Result<Vec<M>> {
+    pub fn items<M: TableItem>(&self) -> Result<Vec<M>> {
         let mut seen = std::collections::HashSet::new();
         let of_model = self.requested.iter().filter(|(model, place)| *model == M::model_name() && seen.insert(place));
         let found = of_model.filter_map(|(_, place)| self.items.get(place));

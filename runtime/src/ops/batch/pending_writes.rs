@@ -5,7 +5,7 @@ use crate::ground::{AttributeMap, Violations};
 use crate::ops::concurrency::{CONCURRENCY, Concurrent};
 use crate::ops::table::missing_table;
 use crate::ops::write::{IntoPut, ItemKey, WhenWritten, as_stored, seal_item, write_key};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, Encoder, Operation, Target, backoff, send};
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use std::borrow::Cow;
@@ -118,7 +118,7 @@ impl<'w> PendingWrites<'w> {
     }
 
     /// Adds an item to write, in place of an earlier write with the same key.
-    pub(in crate::ops) fn put<M: Model>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
+    pub(in crate::ops) fn put<M: TableItem>(&mut self, client: &Client, item: impl IntoPut<'w, M>) -> Result<()> {
         let stored = as_stored(item.item(), false)?;
         let (target, request) = self.put_request(client, &stored)?;
         let stored = stored.into_changed();
@@ -129,13 +129,17 @@ impl<'w> PendingWrites<'w> {
     }
 
     /// Adds an item to write whose struct is not brought up to date.
-    pub(in crate::ops) fn put_owned<M: Model>(&mut self, client: &Client, item: &M) -> Result<()> {
+    pub(in crate::ops) fn put_owned<M: TableItem>(&mut self, client: &Client, item: &M) -> Result<()> {
         let (target, request) = self.put_request(client, &as_stored(item, false)?)?;
         self.push(target, request);
         Ok(())
     }
 
-    fn put_request<M: Model>(&mut self, client: &Client, item: &AsStored<'_, M>) -> Result<(Arc<Target>, PutOrDelete)> {
+    fn put_request<M: TableItem>(
+        &mut self,
+        client: &Client,
+        item: &AsStored<'_, M>,
+    ) -> Result<(Arc<Target>, PutOrDelete)> {
         Violations::of(M::model_name(), &**item)?;
         let target = self.target::<M>(client)?;
         let item = RawItem::write(item, target.codec, self.likely_size())?;
@@ -143,7 +147,7 @@ impl<'w> PendingWrites<'w> {
     }
 
     /// Adds the key of an item to delete, in place of an earlier write with the same key.
-    pub(in crate::ops) fn delete<M: Model>(&mut self, client: &Client, key: &M::Key) -> Result<()> {
+    pub(in crate::ops) fn delete<M: TableItem>(&mut self, client: &Client, key: &M::Key) -> Result<()> {
         let key = write_key(key)?;
         let target = self.target::<M>(client)?;
         self.push(target, PutOrDelete::Delete(key));
@@ -163,7 +167,7 @@ impl<'w> PendingWrites<'w> {
         PendingWrites { writes: writes.collect(), positions, next, targets }
     }
 
-    pub(in crate::ops) fn target<M: Model>(&mut self, client: &Client) -> Result<Arc<Target>> {
+    pub(in crate::ops) fn target<M: TableItem>(&mut self, client: &Client) -> Result<Arc<Target>> {
         let target = client.target::<M>()?;
         let same = |known: &&Arc<Target>| {
             known.model == target.model && known.table == target.table && known.place == target.place
@@ -276,7 +280,7 @@ impl<'w> PendingWrites<'w> {
     }
 
     /// The items of a model that are to be put.
-    pub(in crate::ops) fn puts<M: Model>(&self) -> Result<Vec<M>> {
+    pub(in crate::ops) fn puts<M: TableItem>(&self) -> Result<Vec<M>> {
         let writes = self.writes.values().map(|pending| &pending.write);
         let of_model = writes.filter(|write| write.target.model == M::model_name());
         let puts = of_model.filter_map(|write| match &write.request {

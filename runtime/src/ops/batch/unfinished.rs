@@ -2,7 +2,7 @@
 
 use super::batch_write::BatchWrite;
 use super::pending_writes::{PendingWrites, UnderWay};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::Client;
 use std::fmt;
 
@@ -48,7 +48,7 @@ impl UnfinishedBatch {
     /// # Errors
     ///
     /// An item does not fit the model.
-    pub fn puts<M: Model>(&self) -> Result<Vec<M>> {
+    pub fn puts<M: TableItem>(&self) -> Result<Vec<M>> {
         self.left.puts()
     }
 

@@ -12,7 +12,7 @@ use crate::ops::Error;
 use crate::ops::concurrency::CONCURRENCY;
 use crate::ops::read::{Reading, SideBySide};
 use crate::ops::write::key_of;
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::rate_limit::{RateLimit, RateLimited};
 
 /// Updates or deletes the items of a query or a scan that fulfil a condition, each in a write of its own.
@@ -68,7 +68,7 @@ use crate::rate_limit::{RateLimit, RateLimited};
 /// - [`Error::Invalid`]: the update sets a value that breaks a constraint. Nothing was read.
 /// - [`Error::InvalidRequest`], [`Error::Config`]: a setting is wrong.
 #[must_use = "an operation runs when it is awaited"]
-pub struct BulkWrite<M: Model> {
+pub struct BulkWrite<M: TableItem> {
     reading: Reading,
     segments: Option<u32>,
     state: Option<String>,
@@ -80,12 +80,12 @@ pub struct BulkWrite<M: Model> {
 }
 
 /// The write of each item.
-pub(super) enum Kind<M: Model> {
+pub(super) enum Kind<M: TableItem> {
     Update { update: UpdateExpression<M>, make: MakeUpdate<M>, key: fn(&M) -> M::Key },
     Delete,
 }
 
-impl<M: Model> BulkWrite<M> {
+impl<M: TableItem> BulkWrite<M> {
     pub(super) fn new(reading: Reading, segments: Option<u32>, kind: Kind<M>) -> Self {
         Self {
             reading,
@@ -188,7 +188,7 @@ impl<M: Model> BulkWrite<M> {
     }
 }
 
-impl<M: Model> IntoFuture for BulkWrite<M> {
+impl<M: TableItem> IntoFuture for BulkWrite<M> {
     type Output = Result<BulkReport>;
     type IntoFuture = Running<'static, BulkReport>;
 
@@ -197,4 +197,4 @@ impl<M: Model> IntoFuture for BulkWrite<M> {
     }
 }
 
-debug_without_values!([M: Model] BulkWrite<M>, "BulkWrite", M);
+debug_without_values!([M: TableItem] BulkWrite<M>, "BulkWrite", M);

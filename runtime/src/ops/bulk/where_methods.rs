@@ -2,7 +2,7 @@
 
 use super::bulk_write::{BulkWrite, Kind};
 use crate::expr::{Condition, IntoUpdate};
-use crate::ops::Model;
+use crate::ops::TableItem;
 use crate::ops::item::{Nothing, Update};
 use crate::ops::model::UpdateParts;
 use crate::ops::read::{ParallelScan, Read, Reading, Source};
@@ -28,7 +28,7 @@ impl<S: Source, K: 'static> Read<S, K> {
     where
         S: Source<Item = <S as Source>::Model>,
         S::Model: UpdateParts,
-        <S::Model as Model>::Key: for<'m> From<&'m S::Model>,
+        <S::Model as TableItem>::Key: for<'m> From<&'m S::Model>,
     {
         updates(self.reading, None, condition.into(), update)
     }
@@ -47,7 +47,7 @@ impl<S: Source, K: 'static> Read<S, K> {
     /// ```
     pub fn delete_where(self, condition: impl Into<Condition<S::Model>>) -> BulkWrite<S::Model>
     where
-        <S::Model as Model>::Key: for<'m> From<&'m S::Model>,
+        <S::Model as TableItem>::Key: for<'m> From<&'m S::Model>,
     {
         deletions(self.reading, None, condition.into())
     }
@@ -63,7 +63,7 @@ impl<S: Source> ParallelScan<S> {
     where
         S: Source<Item = <S as Source>::Model>,
         S::Model: UpdateParts,
-        <S::Model as Model>::Key: for<'m> From<&'m S::Model>,
+        <S::Model as TableItem>::Key: for<'m> From<&'m S::Model>,
     {
         updates(self.reading, Some(self.segments), condition.into(), update).resume(self.state)
     }
@@ -71,7 +71,7 @@ impl<S: Source> ParallelScan<S> {
     /// Deletes each item that fulfils a condition, as [`Read::delete_where`] does.
     pub fn delete_where(self, condition: impl Into<Condition<S::Model>>) -> BulkWrite<S::Model>
     where
-        <S::Model as Model>::Key: for<'m> From<&'m S::Model>,
+        <S::Model as TableItem>::Key: for<'m> From<&'m S::Model>,
     {
         deletions(self.reading, Some(self.segments), condition.into()).resume(self.state)
     }
@@ -95,7 +95,7 @@ where
     BulkWrite::new(reading, segments, kind)
 }
 
-fn deletions<M: Model>(mut reading: Reading, segments: Option<u32>, condition: Condition<M>) -> BulkWrite<M> {
+fn deletions<M: TableItem>(mut reading: Reading, segments: Option<u32>, condition: Condition<M>) -> BulkWrite<M> {
     reading.filter(condition.into_node());
     BulkWrite::new(reading, segments, Kind::Delete)
 }

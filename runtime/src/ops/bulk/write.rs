@@ -2,9 +2,9 @@
 
 use crate::expr::{Condition, Node, UpdateExpression};
 use crate::ground::{AttributeMap, WriteErrorKind};
-use crate::ops::item::{Delete, Nothing, Update};
+use crate::ops::item::{Delete, Find, Nothing, Update};
 use crate::ops::write::{stored_item, write_key};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, Target, backoff};
 
 /// The maximum of attempts to write an item that other writers change, or that DynamoDB throttles.
@@ -27,7 +27,7 @@ pub(super) type MakeUpdate<M> = fn(&Client, &M, UpdateExpression<M>) -> Update<M
 /// # Errors
 ///
 /// Those that do not concern this item alone.
-pub(super) async fn update<M: Model>(
+pub(super) async fn update<M: TableItem>(
     client: Client,
     mut item: M,
     key: M::Key,
@@ -57,7 +57,7 @@ pub(super) async fn update<M: Model>(
             (Verdict::Again, None) => {}
         }
         tokio::time::sleep(backoff::delay(attempt)).await;
-        match (M::find(&client, key.clone()).consistent_read().await, in_doubt.take()) {
+        match (Find::<M>::optional(&client, key.clone()).consistent_read().await, in_doubt.take()) {
             (Ok(Some(found)), None) => item = found,
             (Ok(None), None) => return Ok(Outcome::Skipped),
             (Ok(Some(found)), Some(error)) if found.version() == item.version() => in_doubt = Some(error),
@@ -75,7 +75,7 @@ pub(super) async fn update<M: Model>(
 /// # Errors
 ///
 /// Those that do not concern this item alone.
-pub(super) async fn delete<M: Model>(
+pub(super) async fn delete<M: TableItem>(
     client: Client,
     target: Target,
     key: AttributeMap,

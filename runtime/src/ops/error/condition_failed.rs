@@ -3,7 +3,7 @@
 use crate::codec::read_model_with;
 use crate::ground::{AttributeMap, ReadError};
 use crate::keys::Keys;
-use crate::ops::Model;
+use crate::ops::TableItem;
 use std::fmt;
 
 /// A write whose condition does not hold.
@@ -25,7 +25,7 @@ impl ConditionFailed {
     /// # Errors
     ///
     /// The item does not fit the model.
-    pub fn existing<M: Model>(&self) -> Result<Option<M>, ReadError> {
+    pub fn existing<M: TableItem>(&self) -> Result<Option<M>, ReadError> {
         self.item.clone().map(|item| read_model_with(item, self.keys.as_ref())).transpose()
     }
 }

@@ -55,6 +55,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// | [`AlreadyExists`](Self::AlreadyExists) | `insert` found an item with the key | choose another key, or update the item |
 /// | [`VersionConflict`](Self::VersionConflict), [`CounterConflict`](Self::CounterConflict), [`StaleIndexKey`](Self::StaleIndexKey) | another writer changed the item since it was read | read it again and repeat the change |
 /// | [`Deleted`](Self::Deleted) | the item was deleted by `soft_delete` | answer "not found", or restore it |
+/// | [`OtherContext`](Self::OtherContext) | an item was read or built for another context than the client's | use the client of the item's context |
 /// | [`ConditionFailed`](Self::ConditionFailed) | the condition of a write does not hold | decide by the condition's meaning; `return_existing` returns the stored item |
 /// | [`NotUnique`](Self::NotUnique) | another item has the value of a unique field | ask for another value |
 /// | [`Invalid`](Self::Invalid), [`Write`](Self::Write) | a value breaks a constraint, or DynamoDB cannot hold it | report the violations to the caller |
@@ -235,6 +236,15 @@ pub enum Error {
         model: &'static str,
         /// The table's name in DynamoDB.
         table: String,
+    },
+    /// The item is of another context than the client, such as another tenant. Nothing was sent.
+    #[error("{model}: the item is of another `{context}` than the client")]
+    #[non_exhaustive]
+    OtherContext {
+        /// The model.
+        model: &'static str,
+        /// The context of the schema.
+        context: &'static str,
     },
     /// A counter was changed after the item was read, so that a write of the whole item would undo increments. Nothing
     /// was changed. Read the item again, or change it by an update.

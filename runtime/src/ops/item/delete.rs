@@ -5,7 +5,7 @@ use crate::expr::Condition;
 use crate::ground::AttributeMap;
 use crate::ops::transaction::{Action, commit_one, upgrade_stored};
 use crate::ops::write::{IfMatches, Presence, WriteCondition, at_once, matched, write_key};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Operation, Target, backoff, response_item, send_write};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
@@ -24,19 +24,19 @@ use aws_sdk_dynamodb::types::ReturnValue;
 /// # }
 /// ```
 #[must_use = "an operation runs when it is awaited"]
-pub struct Delete<M: Model> {
+pub struct Delete<M: TableItem> {
     client: Client,
     key: KeyOf<M>,
     guard: WriteCondition,
 }
 
 /// The key of an item: its fields, or its attributes.
-enum KeyOf<M: Model> {
+enum KeyOf<M: TableItem> {
     Fields(M::Key),
     Attributes(AttributeMap),
 }
 
-impl<M: Model> KeyOf<M> {
+impl<M: TableItem> KeyOf<M> {
     fn write(&self) -> Result<AttributeMap> {
         match self {
             KeyOf::Fields(key) => Ok(write_key(key)?),
@@ -48,9 +48,9 @@ impl<M: Model> KeyOf<M> {
 /// Deletes one item, and returns it.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
-pub struct DeleteReturning<M: Model>(Delete<M>);
+pub struct DeleteReturning<M: TableItem>(Delete<M>);
 
-impl<M: Model> Delete<M> {
+impl<M: TableItem> Delete<M> {
     #[doc(hidden)]
     pub fn new(client: &Client, key: M::Key) -> Self {
         let guard = WriteCondition::new::<M>(Presence::Own).on(client);
@@ -169,7 +169,7 @@ impl<M: Model> Delete<M> {
     }
 }
 
-impl<M: Model> IntoFuture for Delete<M> {
+impl<M: TableItem> IntoFuture for Delete<M> {
     type Output = Result<()>;
     type IntoFuture = Running<'static, ()>;
 
@@ -181,7 +181,7 @@ impl<M: Model> IntoFuture for Delete<M> {
     }
 }
 
-impl<M: Model> IntoFuture for DeleteReturning<M> {
+impl<M: TableItem> IntoFuture for DeleteReturning<M> {
     type Output = Result<Option<M>>;
     type IntoFuture = Running<'static, Option<M>>;
 
@@ -194,7 +194,7 @@ impl<M: Model> IntoFuture for DeleteReturning<M> {
     }
 }
 
-impl<M: Model> IntoFuture for IfMatches<Delete<M>> {
+impl<M: TableItem> IntoFuture for IfMatches<Delete<M>> {
     type Output = Result<bool>;
     type IntoFuture = Running<'static, bool>;
 
@@ -203,4 +203,4 @@ impl<M: Model> IntoFuture for IfMatches<Delete<M>> {
     }
 }
 
-debug_without_values!([M: Model] Delete<M>, "Delete", M);
+debug_without_values!([M: TableItem] Delete<M>, "Delete", M);

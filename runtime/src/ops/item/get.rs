@@ -5,7 +5,7 @@ use crate::codec::{RawItems, ReadInPlace, Reads, unless_foreign};
 use crate::ground::seconds_now;
 use crate::ops::model::{Expiring, HidesDeleted};
 use crate::ops::write::write_key;
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 
@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 ///
 /// [`Find`] and [`Refresh`] are the same operation with another result.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Get<M: Model, O = Required> {
+pub struct Get<M: TableItem, O = Required> {
     client: Client,
     key: M::Key,
     consistent_read: bool,
@@ -47,19 +47,19 @@ pub struct Required;
 #[derive(Debug)]
 pub struct Optional;
 
-impl<M: Model> Get<M> {
+impl<M: TableItem> Get<M> {
     pub(in crate::ops) fn required(client: &Client, key: M::Key) -> Self {
         Self::of(client, key, Required)
     }
 }
 
-impl<M: Model> Find<M> {
+impl<M: TableItem> Find<M> {
     pub(in crate::ops) fn optional(client: &Client, key: M::Key) -> Self {
         Self::of(client, key, Optional)
     }
 }
 
-impl<'a, M: Model> Refresh<'a, M> {
+impl<'a, M: TableItem> Refresh<'a, M> {
     pub(in crate::ops) fn refreshing(client: &Client, instance: &'a mut M) -> Self
     where
         M::Key: for<'m> From<&'m M>,
@@ -68,7 +68,7 @@ impl<'a, M: Model> Refresh<'a, M> {
     }
 }
 
-impl<M: Model, O> Get<M, O> {
+impl<M: TableItem, O> Get<M, O> {
     fn of(client: &Client, key: M::Key, output: O) -> Self {
         Self { client: client.clone(), key, consistent_read: false, skip_expired: false, with_deleted: false, output }
     }
@@ -145,14 +145,14 @@ impl From<Absent> for Error {
 }
 
 /// Whether an item has expired.
-fn is_expired<M: Model>(found: &RawItems) -> bool {
+fn is_expired<M: TableItem>(found: &RawItems) -> bool {
     let ends =
         M::model_table().ttl.and_then(|name| found.attributes(0, &[name]).get(name)?.as_n().ok()?.parse::<u64>().ok());
     ends.is_some_and(|ends| ends <= seconds_now())
 }
 
 /// Whether an item is deleted, and left out for that.
-fn is_hidden<M: Model>(found: &RawItems) -> bool {
+fn is_hidden<M: TableItem>(found: &RawItems) -> bool {
     M::hidden_by().is_some_and(|by| found.attributes(0, &[by]).values().any(|value| !value.is_null()))
 }
 
@@ -162,7 +162,7 @@ async fn send(target: &Target, request: GetItemFluentBuilder, in_place: Option<R
     Ok(response_items(target, decoder, output.item).await)
 }
 
-impl<M: Model> IntoFuture for Get<M> {
+impl<M: TableItem> IntoFuture for Get<M> {
     type Output = Result<M>;
     type IntoFuture = Running<'static, M>;
 
@@ -171,7 +171,7 @@ impl<M: Model> IntoFuture for Get<M> {
     }
 }
 
-impl<M: Model> IntoFuture for Find<M> {
+impl<M: TableItem> IntoFuture for Find<M> {
     type Output = Result<Option<M>>;
     type IntoFuture = Running<'static, Option<M>>;
 
@@ -180,7 +180,7 @@ impl<M: Model> IntoFuture for Find<M> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
+impl<'a, M: TableItem> IntoFuture for Refresh<'a, M> {
     type Output = Result<()>;
     type IntoFuture = Running<'a, ()>;
 
@@ -193,4 +193,4 @@ impl<'a, M: Model> IntoFuture for Refresh<'a, M> {
     }
 }
 
-debug_without_values!([M: Model, O] Get<M, O>, "Get", M);
+debug_without_values!([M: TableItem, O] Get<M, O>, "Get", M);

@@ -6,7 +6,7 @@ use crate::codec::{FromAttribute, ValueReader};
 use crate::expr::{Attribute, Count, Counter, DocumentPath, Step, UpdateExpression};
 use crate::ground::{ReadError, ReadErrorKind};
 use crate::ops::model::UpdateParts;
-use crate::ops::{Model, Result};
+use crate::ops::{Result, TableItem};
 use crate::transport::Client;
 use std::fmt;
 use std::marker::PhantomData;
@@ -50,7 +50,7 @@ impl<M: UpdateParts, T: Count + Send> Increment<M, T> {
     }
 }
 
-impl<M: Model, T: Count> Attribute<M, T, Counter> {
+impl<M: TableItem, T: Count> Attribute<M, T, Counter> {
     /// Adds to the counter. An absent one counts from its default, and a negative number subtracts.
     ///
     /// `Product::increment_views(&db, product_id, 1)` also returns the new value. A value outside of the type or of the
@@ -67,10 +67,10 @@ impl<T> Incremented<T> {
 }
 
 impl<T: FromAttribute + Send + 'static> Returned for Incremented<T> {
-    type Output<M: Model> = T;
+    type Output<M: TableItem> = T;
     const VALUES: ReturnValues = ReturnValues::UpdatedNew;
 
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<T> {
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<T> {
         let changed = item.into_attributes::<M>()?;
         let value = self.counter.find(&changed).cloned();
         let value = value.ok_or_else(|| ReadError::new(ReadErrorKind::Missing));

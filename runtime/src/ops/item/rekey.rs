@@ -7,7 +7,7 @@ use crate::ground::defects::Defect;
 use crate::ops::Error;
 use crate::ops::transaction::{Action, Settings, commit};
 use crate::ops::write::{Presence, WriteCondition, as_stored, check_can_rise, write_key};
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::transport::Client;
 
 /// Moves an item from an earlier key to the key that it has now, in one transaction. An update cannot change the
@@ -34,13 +34,13 @@ use crate::transport::Client;
 /// - [`Error::VersionConflict`], [`Error::CounterConflict`]: another writer has changed the item since it was read.
 /// - [`Error::AlreadyExists`]: an item has the new key already.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Rekey<'a, M: Model> {
+pub struct Rekey<'a, M: TableItem> {
     client: Client,
     from: M::Key,
     item: Held<'a, M>,
 }
 
-impl<'a, M: Model> Rekey<'a, M> {
+impl<'a, M: TableItem> Rekey<'a, M> {
     #[doc(hidden)]
     pub fn new(client: &Client, from: M::Key, item: impl Writable<'a, M>) -> Self {
         let WritableItem(item) = item.held();
@@ -76,7 +76,7 @@ impl<'a, M: Model> Rekey<'a, M> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for Rekey<'a, M>
+impl<'a, M: TableItem> IntoFuture for Rekey<'a, M>
 where
     M::Key: for<'m> From<&'m M>,
 {
@@ -88,4 +88,4 @@ where
     }
 }
 
-debug_without_values!([M: Model] Rekey<'_, M>, "Rekey", M);
+debug_without_values!([M: TableItem] Rekey<'_, M>, "Rekey", M);

@@ -3,18 +3,18 @@
 use crate::codec::{FromAttribute, RawItem, ValueReader};
 use crate::expr::{Attribute, StoredRole};
 use crate::ground::AttributeMap;
-use crate::ops::{Model, Result};
+use crate::ops::{Result, TableItem};
 use std::fmt;
 use std::marker::PhantomData;
 
 /// The result of an update: a whole item, changed attributes, or nothing.
 pub trait Returned: Send + 'static {
     /// The result of an update of the model `M`.
-    type Output<M: Model>: Send;
+    type Output<M: TableItem>: Send;
     #[doc(hidden)]
     const VALUES: ReturnValues;
     #[doc(hidden)]
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Self::Output<M>>;
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<Self::Output<M>>;
 }
 
 /// The attributes in the response to an update.
@@ -23,12 +23,12 @@ pub trait Returned: Send + 'static {
 pub struct ReturnedItem(pub(in crate::ops) Option<RawItem>);
 
 impl ReturnedItem {
-    pub(super) fn into_attributes<M: Model>(self) -> Result<AttributeMap> {
+    pub(super) fn into_attributes<M: TableItem>(self) -> Result<AttributeMap> {
         let attributes = self.0.map(RawItem::into_map).transpose().map_err(|error| error.of(M::model_name()))?;
         Ok(attributes.unwrap_or_default())
     }
 
-    fn changed<M: Model>(self) -> Result<Changed<M>> {
+    fn changed<M: TableItem>(self) -> Result<Changed<M>> {
         Ok(Changed { attributes: self.into_attributes::<M>()?, model: PhantomData })
     }
 }
@@ -70,7 +70,7 @@ pub struct Changed<M> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> Changed<M> {
+impl<M: TableItem> Changed<M> {
     /// The value of a changed attribute, or of a part of it; `None` if it was not changed.
     ///
     /// # Errors
@@ -91,46 +91,46 @@ impl<M> fmt::Debug for Changed<M> {
 }
 
 impl Returned for New {
-    type Output<M: Model> = M;
+    type Output<M: TableItem> = M;
     const VALUES: ReturnValues = ReturnValues::AllNew;
 
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<M> {
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<M> {
         Ok(item.0.unwrap_or_else(|| RawItem::Map(AttributeMap::new())).read_model()?)
     }
 }
 
 impl Returned for Old {
-    type Output<M: Model> = Option<M>;
+    type Output<M: TableItem> = Option<M>;
     const VALUES: ReturnValues = ReturnValues::AllOld;
 
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Option<M>> {
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<Option<M>> {
         Ok(item.0.map(RawItem::read_model).transpose()?)
     }
 }
 
 impl Returned for UpdatedNew {
-    type Output<M: Model> = Changed<M>;
+    type Output<M: TableItem> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedNew;
 
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
 
 impl Returned for UpdatedOld {
-    type Output<M: Model> = Changed<M>;
+    type Output<M: TableItem> = Changed<M>;
     const VALUES: ReturnValues = ReturnValues::UpdatedOld;
 
-    fn read<M: Model>(&self, item: ReturnedItem) -> Result<Changed<M>> {
+    fn read<M: TableItem>(&self, item: ReturnedItem) -> Result<Changed<M>> {
         item.changed()
     }
 }
 
 impl Returned for Nothing {
-    type Output<M: Model> = ();
+    type Output<M: TableItem> = ();
     const VALUES: ReturnValues = ReturnValues::None;
 
-    fn read<M: Model>(&self, _: ReturnedItem) -> Result<()> {
+    fn read<M: TableItem>(&self, _: ReturnedItem) -> Result<()> {
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use crate::ground::{AttributeMap, Violations};
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{Action, commit_one, upgrade_stored};
 use crate::ops::write::{IfMatches, Presence, WriteCondition, at_once, is_same, matched, seal_item};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Operation, Target, WriteError, backoff, send_write};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -35,7 +35,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 /// succeed if they write equal items from one version and one response is lost. A field with the role `updated_at`
 /// distinguishes their items.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Save<'a, M: Model> {
+pub struct Save<'a, M: TableItem> {
     client: Client,
     item: Held<'a, M>,
     guard: WriteCondition,
@@ -88,7 +88,7 @@ impl<'a, M> Writable<'a, M> for &'a mut M {
     }
 }
 
-impl<'a, M: Model> Save<'a, M> {
+impl<'a, M: TableItem> Save<'a, M> {
     #[doc(hidden)]
     pub fn new(client: &Client, item: impl Writable<'a, M>) -> Self {
         Self::guarded(client, item, Presence::Any)
@@ -218,7 +218,7 @@ fn is_own_write(error: &WriteError<PutItemError>, written: RawItem) -> bool {
     written.into_map().is_ok_and(|written| is_same(&AttributeValue::M(written), &AttributeValue::M(stored.clone())))
 }
 
-impl<'a, M: Model> IntoFuture for Save<'a, M> {
+impl<'a, M: TableItem> IntoFuture for Save<'a, M> {
     type Output = Result<()>;
     type IntoFuture = Running<'a, ()>;
 
@@ -230,7 +230,7 @@ impl<'a, M: Model> IntoFuture for Save<'a, M> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for IfMatches<Save<'a, M>> {
+impl<'a, M: TableItem> IntoFuture for IfMatches<Save<'a, M>> {
     type Output = Result<bool>;
     type IntoFuture = Running<'a, bool>;
 
@@ -239,4 +239,4 @@ impl<'a, M: Model> IntoFuture for IfMatches<Save<'a, M>> {
     }
 }
 
-debug_without_values!([M: Model] Save<'_, M>, "Save", M);
+debug_without_values!([M: TableItem] Save<'_, M>, "Save", M);

@@ -6,7 +6,7 @@ use crate::expr::{Attribute, Count, LastNumber};
 use crate::ground::SharedFuture;
 use crate::ground::defects::{self, Defect};
 use crate::ops::model::UpdateParts;
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, backoff};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -31,12 +31,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 /// of several handles are mixed.
 ///
 /// The numbers begin anew if the item is deleted, or overwritten by other code or from a backup.
-pub struct Sequence<M: Model, T> {
+pub struct Sequence<M: TableItem, T> {
     shared: Arc<Shared<M, T>>,
 }
 
 /// What the clones of a handle share.
-struct Shared<M: Model, T> {
+struct Shared<M: TableItem, T> {
     client: Client,
     key: M::Key,
     last: Attribute<M, T, LastNumber>,
@@ -178,10 +178,10 @@ impl<M: UpdateParts, T: SequenceNumber> Shared<M, T> {
     }
 }
 
-impl<M: Model, T> Clone for Sequence<M, T> {
+impl<M: TableItem, T> Clone for Sequence<M, T> {
     fn clone(&self) -> Self {
         Self { shared: self.shared.clone() }
     }
 }
 
-debug_without_values!([M: Model, T] Sequence<M, T>, "Sequence", M);
+debug_without_values!([M: TableItem, T] Sequence<M, T>, "Sequence", M);

@@ -5,7 +5,7 @@ use super::progress_table::ProgressTable;
 use super::rewrite::Rewriter;
 use super::workers::Run;
 use crate::ops::read::Reading;
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::rate_limit::{RateLimit, RateLimited};
 use crate::transport::Client;
 use std::fmt;
@@ -70,7 +70,7 @@ pub(super) type OnProgress = Box<dyn Fn(&Progress) + Send + Sync>;
 ///   [`progress_table`](Self::progress_table), or a [`change`](Self::change) makes another item when it is made twice.
 /// - Other errors are those of requests. What was migrated stays so, and the same call goes on.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Migration<M: Model> {
+pub struct Migration<M: TableItem> {
     client: Client,
     name: String,
     segments: u32,
@@ -84,7 +84,7 @@ pub struct Migration<M: Model> {
 }
 
 /// A migration of a model, by a name that it has in the progress items. See [`Migration`].
-pub fn migrate<M: Model>(client: &Client, name: impl Into<String>) -> Migration<M> {
+pub fn migrate<M: TableItem>(client: &Client, name: impl Into<String>) -> Migration<M> {
     Migration {
         client: client.clone(),
         name: name.into(),
@@ -99,7 +99,7 @@ pub fn migrate<M: Model>(client: &Client, name: impl Into<String>) -> Migration<
     }
 }
 
-impl<M: Model> Migration<M> {
+impl<M: TableItem> Migration<M> {
     /// Divides the items into this many segments, 1 to 10,000, instead of 16. The first worker of a migration fixes it.
     /// No more workers than segments have work.
     pub fn segments(mut self, segments: u32) -> Self {
@@ -199,7 +199,7 @@ impl<M: Model> Migration<M> {
     }
 }
 
-impl<M: Model> IntoFuture for Migration<M> {
+impl<M: TableItem> IntoFuture for Migration<M> {
     type Output = Result<Migrated>;
     type IntoFuture = Running<'static, Migrated>;
 
@@ -208,7 +208,7 @@ impl<M: Model> IntoFuture for Migration<M> {
     }
 }
 
-impl<M: Model> fmt::Debug for Migration<M> {
+impl<M: TableItem> fmt::Debug for Migration<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Migration");
         debug

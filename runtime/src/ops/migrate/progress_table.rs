@@ -2,7 +2,7 @@
 
 use crate::description::KeyKind;
 use crate::ops::lease::{LeaseTable, Purpose};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) struct ProgressTable {
 
 impl ProgressTable {
     /// The items in the model's table, or in the table with this name.
-    pub(super) fn of<M: Model>(client: &Client, migration: &str, table: Option<&'static str>) -> Result<Self> {
+    pub(super) fn of<M: TableItem>(client: &Client, migration: &str, table: Option<&'static str>) -> Result<Self> {
         if !(1..=255).contains(&migration.len()) {
             return Err(Error::invalid("Migrate", "the name of a migration has 1 to 255 bytes"));
         }
@@ -86,7 +86,7 @@ impl ProgressTable {
 
 /// Whether items that are not the model's can be in its table, so that no read of the table takes them for the
 /// model's.
-fn holds_other_items<M: Model>() -> bool {
+fn holds_other_items<M: TableItem>() -> bool {
     let table = M::model_table();
     let are_texts = std::iter::once(table.hash_key).chain(table.range_key).all(|key| key.kind == KeyKind::String);
     let begins = || M::model_layout().keys.iter().any(|template| !template.beginning().is_empty());

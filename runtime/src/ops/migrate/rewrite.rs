@@ -18,7 +18,7 @@ use crate::ops::write::{
     ItemKey, Presence, WriteCondition, check_can_rise, has_hashes, is_as_read, is_same, key_of, names_of_items,
     stored_item,
 };
-use crate::ops::{Error, Model, Reason, Result};
+use crate::ops::{Error, Reason, Result, TableItem};
 use crate::transport::{Client, Target, backoff};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
@@ -49,7 +49,7 @@ enum Attempt {
 }
 
 /// Writes items of a model again.
-pub(super) struct Rewriter<M: Model> {
+pub(super) struct Rewriter<M: TableItem> {
     pub(super) client: Client,
     pub(super) target: Target,
     pub(super) change: Option<Change<M>>,
@@ -59,7 +59,7 @@ pub(super) struct Rewriter<M: Model> {
 }
 
 /// An item as it is stored, and as it would be written.
-struct Pair<M: Model> {
+struct Pair<M: TableItem> {
     stored: AttributeMap,
     key: AttributeMap,
     /// The item with the change, as a save would store it now, without the stamps of the write.
@@ -67,7 +67,7 @@ struct Pair<M: Model> {
     written: AttributeMap,
 }
 
-impl<M: Model> Pair<M> {
+impl<M: TableItem> Pair<M> {
     /// The time to live of the written item.
     fn expiry(&self) -> Option<&AttributeValue> {
         self.written.get(M::model_table().ttl?)
@@ -87,7 +87,7 @@ impl<M: Model> Pair<M> {
     }
 }
 
-impl<M: Model> Rewriter<M> {
+impl<M: TableItem> Rewriter<M> {
     pub(super) fn new(client: Client, change: Option<Change<M>>, is_dry: bool) -> Result<Self> {
         let target = client.target::<M>()?;
         Ok(Self { client, target, change, is_dry, names: names_of_items::<M>() })
@@ -346,7 +346,7 @@ fn is_refusal(reason: &Reason) -> bool {
     matches!(reason.code(), "ValidationError" | "ItemCollectionSizeLimitExceeded")
 }
 
-fn not_unique<M: Model>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
+fn not_unique<M: TableItem>(pair: &Pair<M>, field: &str, other: Option<AttributeMap>) -> UnmigratedItem {
     let reason = format!("{field} is unique, and another item has this value");
     let item = UnmigratedItem::new(pair.key.clone(), WhyUnmigrated::NotUnique, reason);
     UnmigratedItem { other, ..item }

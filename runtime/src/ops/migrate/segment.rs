@@ -10,12 +10,12 @@ use crate::ground::defects::Defect;
 use crate::observe::Capacity;
 use crate::ops::lease::Lease;
 use crate::ops::read::ReadPlan;
-use crate::ops::{Model, Result};
+use crate::ops::{Result, TableItem};
 use std::pin::pin;
 use tokio::time::timeout;
 
 /// Writes the items of a segment page by page, until the segment is finished, the lease is lost, or the run stops.
-pub(super) async fn migrate<M: Model>(
+pub(super) async fn migrate<M: TableItem>(
     run: &Run<M>,
     segment: u32,
     plan: &ReadPlan,
@@ -81,7 +81,7 @@ async fn measured<R: Future>(counts: &mut Counts, requests: R) -> R::Output {
 
 /// Runs requests, and renews the lease meanwhile: a rate limit may hold them back for long. `None` if the worker has
 /// lost the lease, or the run has stopped.
-async fn keeping<M: Model, R: Future>(
+async fn keeping<M: TableItem, R: Future>(
     run: &Run<M>,
     lease: &mut Lease<SegmentState>,
     requests: R,

@@ -3,12 +3,12 @@
 use crate::codec::{RawItem, read_opened_model};
 use crate::description::Layout;
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind, Segment};
-use crate::ops::Model;
+use crate::ops::TableItem;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Reads an item whose sealed values have been opened, also under a key that the model would not make; `None` if it is
 /// of another model.
-pub(super) fn read<M: Model>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
+pub(super) fn read<M: TableItem>(stored: &AttributeMap) -> Result<Option<M>, ReadError> {
     let error = match read_opened_model::<M>(stored.clone()) {
         Ok(item) => return Ok(Some(item)),
         Err(error) => error,
@@ -48,7 +48,7 @@ fn in_its_shard(layout: Layout, stored: &AttributeMap) -> Option<AttributeMap> {
 }
 
 /// Reads an item whose key attributes are fields in another form than the model's: each has the model's form instead.
-fn read_with_other_fields<M: Model>(mut item: AttributeMap) -> Result<M, ReadError> {
+fn read_with_other_fields<M: TableItem>(mut item: AttributeMap) -> Result<M, ReadError> {
     for _ in M::model_table().key_names() {
         let error = match RawItem::opened(item.clone(), M::model_seals()).read_model() {
             Ok(read) => return Ok(read),

@@ -9,7 +9,7 @@ use super::segment_state::SegmentState;
 use crate::ops::concurrency::Concurrent;
 use crate::ops::lease::{Lease, Seen, State};
 use crate::ops::read::Reading;
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::backoff;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,7 +21,7 @@ const MAX_FAILURES: u32 = 5;
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// A running migration, which the workers of this process share.
-pub(super) struct Run<M: Model> {
+pub(super) struct Run<M: TableItem> {
     pub(super) rewriter: Rewriter<M>,
     reading: Reading,
     table: Option<ProgressTable>,
@@ -33,7 +33,7 @@ pub(super) struct Run<M: Model> {
     is_stopped: AtomicBool,
 }
 
-impl<M: Model> Run<M> {
+impl<M: TableItem> Run<M> {
     /// A run without a table is a dry one.
     pub(super) fn new(
         rewriter: Rewriter<M>,

@@ -1,8 +1,7 @@
 //! Items that are deleted and stay in the table.
 
-use super::{Model, UpdateParts};
+use super::{ClientOf, Model, TableItem, UpdateParts};
 use crate::ops;
-use crate::transport::Client;
 
 /// A model whose deleted items stay in the table, and which reads leave out: a field has the role `deleted_at`, or a
 /// field of a model of a shared table.
@@ -10,7 +9,7 @@ use crate::transport::Client;
     message = "no item of `{Self}` is deleted and stays",
     label = "no field has the role `deleted_at`"
 )]
-pub trait HidesDeleted: Model {}
+pub trait HidesDeleted: TableItem {}
 
 /// A model with a field of the role `deleted_at`: its items can be deleted, and restored.
 ///
@@ -38,22 +37,29 @@ pub trait HidesDeleted: Model {}
 pub trait SoftDelete: HidesDeleted + UpdateParts {
     /// Deletes this item, which stays in the table, and brings the struct up to date. An item that is deleted already is
     /// [`Error::Deleted`](crate::ops::Error::Deleted).
-    fn soft_delete<'a>(&'a mut self, client: &Client) -> ops::UpdateAndRefresh<'a, Self>
+    fn soft_delete<'a, C: ClientOf<Self>>(&'a mut self, client: &C) -> ops::UpdateAndRefresh<'a, Self>
     where
+        Self: Model<C>,
         Self::Key: for<'m> From<&'m Self>,
     {
-        ops::UpdateAndRefresh::soft_deleting(client, self)
+        ops::UpdateAndRefresh::soft_deleting(&client.client_of(self), self)
     }
 
     /// Deletes the item with a key, which stays in the table, and returns it.
-    fn soft_delete_by_key(client: &Client, key: impl Into<Self::Key>) -> ops::Update<Self> {
-        ops::Update::soft_delete(client, key.into())
+    fn soft_delete_by_key<C: ClientOf<Self>>(client: &C, key: impl Into<C::Key>) -> ops::Update<Self>
+    where
+        Self: Model<C>,
+    {
+        ops::Update::soft_delete(client.client(), client.whole_key(key.into()))
     }
 
     /// Restores a deleted item, and returns it. Unique values that another item has taken since are
     /// [`Error::NotUnique`](crate::ops::Error::NotUnique), and an item that is not deleted is
     /// [`Error::NotDeleted`](crate::ops::Error::NotDeleted).
-    fn restore(client: &Client, key: impl Into<Self::Key>) -> ops::Update<Self> {
-        ops::Update::restore(client, key.into())
+    fn restore<C: ClientOf<Self>>(client: &C, key: impl Into<C::Key>) -> ops::Update<Self>
+    where
+        Self: Model<C>,
+    {
+        ops::Update::restore(client.client(), client.whole_key(key.into()))
     }
 }

@@ -8,7 +8,7 @@ use crate::ground::defects::Defect;
 use crate::ground::{IntoField, Vector, Violations, defects};
 use crate::ops::model::HidesDeleted;
 use crate::ops::write::ItemKey;
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Decoder, Target, send};
 use aws_sdk_dynamodb as sdk;
 use sdk::operation::search_vectors::builders::SearchVectorsFluentBuilder;
@@ -26,7 +26,7 @@ const USUAL: u32 = 10;
 /// holds.
 pub trait SearchSource: Item + Send + 'static {
     /// The model of the items.
-    type Model: Model;
+    type Model: TableItem;
     /// The name of the index.
     const INDEX: &'static str;
 }

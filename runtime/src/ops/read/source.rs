@@ -3,13 +3,13 @@
 use crate::codec::Item;
 use crate::description::{KeyTemplate, Layout, Roles, Seals, Table};
 use crate::ground::JsonNames;
-use crate::ops::Model;
+use crate::ops::TableItem;
 use std::marker::PhantomData;
 
 /// A source of queries and scans: a model's table, or an index of it.
 pub trait Source: Send + Sync + 'static {
     /// The model of the items.
-    type Model: Model;
+    type Model: TableItem;
     /// The type that each item is read as.
     type Item: Item + Send + 'static;
     /// The index; `None` for the table itself.
@@ -82,7 +82,7 @@ pub struct Index {
     pub keys: &'static [&'static str],
 }
 
-impl<M: Model> Source for M {
+impl<M: TableItem> Source for M {
     type Model = M;
     type Item = M;
     const INDEX: Option<Index> = None;
@@ -98,7 +98,7 @@ impl<M: Model> Source for M {
     }
 }
 
-impl<M: Model> ConsistentSource for M {}
+impl<M: TableItem> ConsistentSource for M {}
 
 /// The facts of a source that requests depend on. Code that knows these, and not the source's type, is compiled once
 /// for all models.

@@ -10,7 +10,7 @@ use super::run::Run;
 use super::settings::after_creation;
 use crate::description::{KeyAttribute, SecondaryIndex, Table, TableClass, VectorIndex};
 use crate::ops::table::wait;
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb as sdk;
 use sdk::error::BuildError;
@@ -37,13 +37,13 @@ use tracing::Instrument;
 /// ```
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
-pub struct CreateTable<M: Model> {
+pub struct CreateTable<M: TableItem> {
     client: Client,
     limit: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> CreateTable<M> {
+impl<M: TableItem> CreateTable<M> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone(), limit: Some(wait::MAX_WAIT), model: PhantomData }
@@ -73,7 +73,7 @@ impl<M: Model> CreateTable<M> {
     }
 }
 
-impl<M: Model> IntoFuture for CreateTable<M> {
+impl<M: TableItem> IntoFuture for CreateTable<M> {
     type Output = Result<()>;
     type IntoFuture = Running<'static, ()>;
 

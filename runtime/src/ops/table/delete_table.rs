@@ -1,7 +1,7 @@
 //! Deleting a table.
 
 use crate::ops::table::wait;
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::delete_table::builders::DeleteTableFluentBuilder;
 use std::marker::PhantomData;
@@ -12,13 +12,13 @@ use tracing::Instrument;
 /// [`Error::is_not_found`](crate::ops::Error::is_not_found) holds for the error.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
-pub struct DeleteTable<M: Model> {
+pub struct DeleteTable<M: TableItem> {
     client: Client,
     limit: Option<Duration>,
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> DeleteTable<M> {
+impl<M: TableItem> DeleteTable<M> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone(), limit: Some(wait::MAX_WAIT), model: PhantomData }
@@ -47,7 +47,7 @@ impl<M: Model> DeleteTable<M> {
     }
 }
 
-impl<M: Model> IntoFuture for DeleteTable<M> {
+impl<M: TableItem> IntoFuture for DeleteTable<M> {
     type Output = Result<()>;
     type IntoFuture = Running<'static, ()>;
 

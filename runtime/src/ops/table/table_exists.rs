@@ -1,7 +1,7 @@
 //! Checking whether a table exists.
 
 use crate::ops::table::wait;
-use crate::ops::{Model, Result, Running};
+use crate::ops::{Result, Running, TableItem};
 use crate::transport::Client;
 use aws_sdk_dynamodb::operation::describe_table::builders::DescribeTableFluentBuilder;
 use std::marker::PhantomData;
@@ -10,12 +10,12 @@ use tracing::Instrument;
 /// Returns whether a model's table exists. A table that is being deleted does not.
 #[derive(Debug)]
 #[must_use = "an operation runs when it is awaited"]
-pub struct TableExists<M: Model> {
+pub struct TableExists<M: TableItem> {
     client: Client,
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model> TableExists<M> {
+impl<M: TableItem> TableExists<M> {
     #[doc(hidden)]
     pub fn new(client: &Client) -> Self {
         Self { client: client.clone(), model: PhantomData }
@@ -32,7 +32,7 @@ impl<M: Model> TableExists<M> {
     }
 }
 
-impl<M: Model> IntoFuture for TableExists<M> {
+impl<M: TableItem> IntoFuture for TableExists<M> {
     type Output = Result<bool>;
     type IntoFuture = Running<'static, bool>;
 

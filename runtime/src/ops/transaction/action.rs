@@ -12,7 +12,7 @@ use crate::ops::write::{
     Bounds, Counters, Deletion, Expectation, ItemKey, Presence, Structs, WriteCondition, are_encrypted,
     hash_conditions, is_unhashed, is_unsealed, key_of, seal_item, seal_update, write_key,
 };
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, Encoder, Target};
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
@@ -64,7 +64,7 @@ impl ActionKind {
 }
 
 impl Action {
-    pub(in crate::ops) fn new<M: Model>(
+    pub(in crate::ops) fn new<M: TableItem>(
         target: Target,
         kind: &'static str,
         request: ActionKind,
@@ -131,7 +131,7 @@ impl Action {
     }
 
     /// The action that puts an item.
-    pub(in crate::ops) fn put<M: Model>(
+    pub(in crate::ops) fn put<M: TableItem>(
         client: &Client,
         kind: &'static str,
         item: &AsStored<'_, M>,
@@ -145,7 +145,7 @@ impl Action {
     }
 
     /// The action that runs all actions of an update, or checks its conditions if there are none.
-    pub(in crate::ops) fn update<M: Model>(
+    pub(in crate::ops) fn update<M: TableItem>(
         client: &Client,
         kind: &'static str,
         key: &M::Key,
@@ -162,7 +162,11 @@ impl Action {
     }
 
     /// The action that deletes the item with a key.
-    pub(in crate::ops) fn delete<M: Model>(client: &Client, key: AttributeMap, guard: &WriteCondition) -> Result<Self> {
+    pub(in crate::ops) fn delete<M: TableItem>(
+        client: &Client,
+        key: AttributeMap,
+        guard: &WriteCondition,
+    ) -> Result<Self> {
         let request = ActionKind::Delete(key);
         Ok(Self::new::<M>(
             client.target::<M>()?,

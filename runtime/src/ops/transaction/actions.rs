@@ -8,7 +8,7 @@ use crate::ops::write::{
     Deletion, IntoPut, Known, Presence, WhenWritten, WriteCondition, all_actions, known_by_key, known_of_item,
     write_key,
 };
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::Client;
 use std::fmt;
 
@@ -43,24 +43,24 @@ impl<'a> TransactionActions<'a> {
     }
 
     /// Writes an item, in place of the item with the same key ([`Transaction::put`](crate::ops::Transaction::put)).
-    pub fn put<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+    pub fn put<M: TableItem>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         let guard = WriteCondition::new::<M>(Presence::Any).unchanged_since(item.item());
         self.put_guarded("put", item, guard)
     }
 
     /// Writes an item if the stored item with the same key fulfils a condition.
-    pub fn put_if<M: Model>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
+    pub fn put_if<M: TableItem>(&mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> &mut Self {
         let guard = WriteCondition::new::<M>(Presence::Any).unchanged_since(item.item());
         self.put_guarded("put", item, guard.and::<M>(condition.into()))
     }
 
     /// Writes an item if no item has the same key.
-    pub fn insert<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+    pub fn insert<M: TableItem>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         self.put_guarded("insert", item, WriteCondition::new::<M>(Presence::Absent))
     }
 
     /// Writes an item if an item has the same key.
-    pub fn replace<M: Model>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
+    pub fn replace<M: TableItem>(&mut self, item: impl IntoPut<'a, M>) -> &mut Self {
         let guard = WriteCondition::new::<M>(Presence::Present).unchanged_since(item.item());
         self.put_guarded("replace", item, guard)
     }
@@ -108,13 +108,13 @@ impl<'a> TransactionActions<'a> {
     }
 
     /// Deletes the item with a key. A missing item is no error.
-    pub fn delete<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+    pub fn delete<M: TableItem>(&mut self, key: impl Into<M::Key>) -> &mut Self {
         self.delete_guarded::<M>(&key.into(), WriteCondition::new::<M>(Presence::Own))
     }
 
     /// Deletes an item that was read, unless another writer has changed its version since. A missing item is no
     /// error.
-    pub fn delete_item<M: Model>(&mut self, item: &M) -> &mut Self
+    pub fn delete_item<M: TableItem>(&mut self, item: &M) -> &mut Self
     where
         M::Key: for<'m> From<&'m M>,
     {
@@ -122,21 +122,21 @@ impl<'a> TransactionActions<'a> {
     }
 
     /// Deletes the item with a key if it fulfils a condition.
-    pub fn delete_if<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
+    pub fn delete_if<M: TableItem>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         self.delete_guarded::<M>(&key.into(), WriteCondition::new::<M>(Presence::Own).and::<M>(condition.into()))
     }
 
     /// Checks that the item with a key fulfils a condition, and does not change the item.
-    pub fn check<M: Model>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
+    pub fn check<M: TableItem>(&mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> &mut Self {
         self.check_guarded::<M>(&key.into(), &alive::<M>(Presence::Any).and::<M>(condition.into()))
     }
 
     /// Checks that the item with a key exists, and does not change it.
-    pub fn check_exists<M: Model>(&mut self, key: impl Into<M::Key>) -> &mut Self {
+    pub fn check_exists<M: TableItem>(&mut self, key: impl Into<M::Key>) -> &mut Self {
         self.check_guarded::<M>(&key.into(), &alive::<M>(Presence::Present))
     }
 
-    fn check_guarded<M: Model>(&mut self, key: &M::Key, guard: &WriteCondition) -> &mut Self {
+    fn check_guarded<M: TableItem>(&mut self, key: &M::Key, guard: &WriteCondition) -> &mut Self {
         let action = write_key(key).map_err(Error::from).and_then(|key| {
             Ok(Action::new::<M>(self.client.target::<M>()?, "check", ActionKind::Check(key), guard, None))
         });
@@ -165,7 +165,7 @@ impl<'a> TransactionActions<'a> {
         self.actions.is_empty()
     }
 
-    fn put_guarded<M: Model>(
+    fn put_guarded<M: TableItem>(
         &mut self,
         kind: &'static str,
         item: impl IntoPut<'a, M>,
@@ -209,7 +209,7 @@ impl<'a> TransactionActions<'a> {
         self.add(action)
     }
 
-    fn delete_guarded<M: Model>(&mut self, key: &M::Key, guard: WriteCondition) -> &mut Self {
+    fn delete_guarded<M: TableItem>(&mut self, key: &M::Key, guard: WriteCondition) -> &mut Self {
         let action = write_key(key).map_err(Error::from).and_then(|key| Action::delete::<M>(&self.client, key, &guard));
         self.add(action)
     }
@@ -224,7 +224,7 @@ impl<'a> TransactionActions<'a> {
 }
 
 /// The condition of a write that takes a deleted item for missing.
-fn alive<M: Model>(presence: Presence) -> WriteCondition {
+fn alive<M: TableItem>(presence: Presence) -> WriteCondition {
     WriteCondition::new::<M>(presence).deletion(Deletion::Alive)
 }
 

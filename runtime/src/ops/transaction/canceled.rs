@@ -6,7 +6,7 @@ use crate::ground::AttributeMap;
 use crate::keys::Keys;
 use crate::observe::is_throttled;
 use crate::ops::write::{Cause, is_absent_parent};
-use crate::ops::{Model, Result};
+use crate::ops::{Result, TableItem};
 use std::fmt;
 
 /// The reasons why DynamoDB canceled a transaction. Nothing was changed.
@@ -154,7 +154,7 @@ impl Reason {
     /// # Errors
     ///
     /// The item does not fit the model.
-    pub fn existing<M: Model>(&self) -> Result<Option<M>> {
+    pub fn existing<M: TableItem>(&self) -> Result<Option<M>> {
         Ok(self.existing.clone().map(|item| read_model_with(item, self.keys.as_ref())).transpose()?)
     }
 }

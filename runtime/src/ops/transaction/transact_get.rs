@@ -4,7 +4,7 @@ use crate::codec::{Item, RawItem, unless_foreign};
 use crate::ground::AttributeMap;
 use crate::ops::read::damaged;
 use crate::ops::write::write_key;
-use crate::ops::{Error, Key, Model, Result, Running};
+use crate::ops::{Error, Key, Result, Running, TableItem};
 use crate::transport::{Client, Operation, Target, response_items, send};
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 

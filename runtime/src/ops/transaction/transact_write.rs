@@ -7,7 +7,7 @@ use super::unique_fields::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
 use crate::ops::model::{SoftDelete, UpdateParts};
 use crate::ops::write::{IntoPut, WhenWritten};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::Client;
 use std::fmt;
 
@@ -77,25 +77,25 @@ impl Client {
 impl<'a> Transaction<'a> {
     /// Writes an item, in place of the item with the same key. An item of a model with a version or times is borrowed
     /// mutably until the transaction ends, and is brought up to date if the transaction succeeds.
-    pub fn put<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
+    pub fn put<M: TableItem>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.put(item);
         self
     }
 
     /// Writes an item if the stored item with the same key fulfils a condition.
-    pub fn put_if<M: Model>(mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> Self {
+    pub fn put_if<M: TableItem>(mut self, item: impl IntoPut<'a, M>, condition: impl Into<Condition<M>>) -> Self {
         self.0.put_if(item, condition);
         self
     }
 
     /// Writes an item if no item has the same key.
-    pub fn insert<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
+    pub fn insert<M: TableItem>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.insert(item);
         self
     }
 
     /// Writes an item if an item has the same key.
-    pub fn replace<M: Model>(mut self, item: impl IntoPut<'a, M>) -> Self {
+    pub fn replace<M: TableItem>(mut self, item: impl IntoPut<'a, M>) -> Self {
         self.0.replace(item);
         self
     }
@@ -148,14 +148,14 @@ impl<'a> Transaction<'a> {
     }
 
     /// Deletes the item with a key. A missing item is no error.
-    pub fn delete<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
+    pub fn delete<M: TableItem>(mut self, key: impl Into<M::Key>) -> Self {
         self.0.delete::<M>(key);
         self
     }
 
     /// Deletes an item that was read, unless another writer has changed its version since. A missing item is no
     /// error.
-    pub fn delete_item<M: Model>(mut self, item: &M) -> Self
+    pub fn delete_item<M: TableItem>(mut self, item: &M) -> Self
     where
         M::Key: for<'m> From<&'m M>,
     {
@@ -164,13 +164,13 @@ impl<'a> Transaction<'a> {
     }
 
     /// Deletes the item with a key if it fulfils a condition.
-    pub fn delete_if<M: Model>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
+    pub fn delete_if<M: TableItem>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
         self.0.delete_if(key, condition);
         self
     }
 
     /// Checks that the item with a key fulfils a condition, and does not change the item.
-    pub fn check<M: Model>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
+    pub fn check<M: TableItem>(mut self, key: impl Into<M::Key>, condition: impl Into<Condition<M>>) -> Self {
         self.0.check(key, condition);
         self
     }
@@ -187,7 +187,7 @@ impl<'a> Transaction<'a> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn check_exists<M: Model>(mut self, key: impl Into<M::Key>) -> Self {
+    pub fn check_exists<M: TableItem>(mut self, key: impl Into<M::Key>) -> Self {
         self.0.check_exists::<M>(key);
         self
     }

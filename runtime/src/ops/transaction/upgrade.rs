@@ -10,14 +10,14 @@ use crate::ground::{AttributeMap, seconds_now};
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::guard_item;
 use crate::ops::write::{Presence, WriteCondition, is_as_read, names_of_items};
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Target};
 
 /// Makes the action that upgrades a stored item.
 pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
 
 /// The action that writes a stored item of the model `M` in its current form, if it is as it was read.
-pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result<Action> {
+pub(super) fn action<M: TableItem>(target: &Target, stored: &AttributeMap) -> Result<Action> {
     let item = upgraded::<M>(stored, target.keys.as_ref()).map_err(|error| error.of(M::model_name()))?;
     // The guards of an expired item expire with it, and may be those of other items by now.
     let expiry = M::model_table().ttl.and_then(|name| item.values(&[name]).pop().flatten());
@@ -30,7 +30,7 @@ pub(super) fn action<M: Model>(target: &Target, stored: &AttributeMap) -> Result
 }
 
 /// Writes a stored item of the model `M` in its current form, unless another writer has changed it since.
-pub(in crate::ops) async fn upgrade_stored<M: Model>(
+pub(in crate::ops) async fn upgrade_stored<M: TableItem>(
     client: &Client,
     target: &Target,
     stored: &AttributeMap,

@@ -4,7 +4,7 @@ use crate::codec::names_of;
 use crate::description::{Discriminator, Roles};
 use crate::expr::{DocumentPath, Node, Term};
 use crate::ground::{AttributeMap, Names};
-use crate::ops::Model;
+use crate::ops::TableItem;
 use crate::ops::model::ModelFacts;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ pub(in crate::ops) fn is_as_read(roles: &Roles, stored: &AttributeMap, names: &B
 }
 
 /// The attributes that a model's items may have: those that the model reads, and those that it makes.
-pub(in crate::ops) fn names_of_items<M: Model>() -> BTreeSet<&'static str> {
+pub(in crate::ops) fn names_of_items<M: TableItem>() -> BTreeSet<&'static str> {
     names_that_items_have(names_of::<M>(), &ModelFacts::of::<M>())
 }
 

@@ -1,7 +1,7 @@
 //! The item that a write stores.
 
 use crate::codec::AsStored;
-use crate::ops::{Model, Result};
+use crate::ops::{Result, TableItem};
 use std::borrow::Cow;
 
 /// The item as the model's `before_write` leaves it, with the version and the times of the write, and with the schema's
@@ -10,6 +10,6 @@ use std::borrow::Cow;
 /// # Errors
 ///
 /// The model's `before_write` has changed the key or the version.
-pub(in crate::ops) fn as_stored<M: Model>(item: &M, is_new: bool) -> Result<AsStored<'_, M>> {
+pub(in crate::ops) fn as_stored<M: TableItem>(item: &M, is_new: bool) -> Result<AsStored<'_, M>> {
     Ok(AsStored::new(Cow::Borrowed(item), |item| item.stamped(is_new))?)
 }

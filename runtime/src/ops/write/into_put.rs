@@ -1,6 +1,6 @@
 //! Items to put: shared, or mutable where a write changes fields of them.
 
-use crate::ops::Model;
+use crate::ops::TableItem;
 use crate::ops::model::Unstamped;
 
 /// An item that a transaction or a batch puts: `&item`, or `&mut item` for a model with a version or times that
@@ -10,7 +10,7 @@ use crate::ops::model::Unstamped;
     label = "expected `&item`, or `&mut item` of a model with a version or times",
     note = "writes change the version and the times of such a model: the struct is brought up to date after the write"
 )]
-pub trait IntoPut<'a, M: Model> {
+pub trait IntoPut<'a, M: TableItem> {
     #[doc(hidden)]
     fn item(&self) -> &M;
 
@@ -29,7 +29,7 @@ impl<'a, M: Unstamped> IntoPut<'a, M> for &M {
     }
 }
 
-impl<'a, M: Model> IntoPut<'a, M> for &'a mut M {
+impl<'a, M: TableItem> IntoPut<'a, M> for &'a mut M {
     fn item(&self) -> &M {
         self
     }

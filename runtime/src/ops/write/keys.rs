@@ -2,7 +2,7 @@
 
 use crate::codec::{Item, ItemWriter};
 use crate::ground::{AttributeMap, WriteError};
-use crate::ops::{Key, Model};
+use crate::ops::{Key, TableItem};
 
 /// Writes a key as the SDK's attribute map.
 pub(crate) fn write_key<K: Key>(key: &K) -> Result<AttributeMap, WriteError> {

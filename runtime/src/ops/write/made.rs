@@ -9,7 +9,7 @@ use crate::expr::{Defaults, DocumentPath, Term, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, WriteError, defects};
 use crate::ops::model::ModelFacts;
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::cell::LazyCell;
 
@@ -84,12 +84,12 @@ fn refuse(model: &ModelFacts, made: Made, why: String) -> Error {
 
 impl Known {
     /// The attributes that are known from the key alone.
-    pub(in crate::ops) fn key<M: Model>(key: &M::Key) -> Result<Self, WriteError> {
+    pub(in crate::ops) fn key<M: TableItem>(key: &M::Key) -> Result<Self, WriteError> {
         Ok(Self { key: write_key_fields(key)?, item: None })
     }
 
     /// The attributes of an item that was read. No index key holds a field that is sealed.
-    pub(in crate::ops) fn item<M: Model>(item: &M, key: &M::Key) -> Result<Self, WriteError> {
+    pub(in crate::ops) fn item<M: TableItem>(item: &M, key: &M::Key) -> Result<Self, WriteError> {
         Ok(Self { item: Some(write_as_it_is(item.transformed().as_ref())?), ..Self::key::<M>(key)? })
     }
 

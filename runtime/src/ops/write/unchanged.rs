@@ -11,7 +11,7 @@ use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
 use crate::keys::Keys;
-use crate::ops::Model;
+use crate::ops::TableItem;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// A field that must be unchanged.
@@ -188,7 +188,7 @@ impl Unchanged {
 
 /// The fields in their stored forms. `None` if all have an expected form already, or if a field reads as another
 /// value.
-pub(in crate::ops) fn in_other_forms<M: Model>(
+pub(in crate::ops) fn in_other_forms<M: TableItem>(
     unchanged: &[Unchanged],
     item: &AttributeMap,
     keys: Option<&Keys>,

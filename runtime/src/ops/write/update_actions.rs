@@ -10,7 +10,7 @@ use crate::expr::{
 };
 use crate::ops::model::ModelFacts;
 use crate::ops::write::new_item;
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use std::time::SystemTime;
 
 /// All actions of an update, or none if a patch changes nothing. Adds the conditions that they need to `guard`.
@@ -19,7 +19,7 @@ use std::time::SystemTime;
 /// # Errors
 ///
 /// The values break constraints, the update has no actions and is no patch, or its keys cannot be made.
-pub(in crate::ops) fn all_actions<M: Model>(
+pub(in crate::ops) fn all_actions<M: TableItem>(
     update: UpdateExpression<M>,
     known: Option<&Known>,
     guard: &mut WriteCondition,
@@ -97,15 +97,15 @@ fn no_actions(model: &ModelFacts) -> Error {
 }
 
 /// The attributes that are known from a key alone; `None` if no attribute is made of fields.
-pub(in crate::ops) fn known_by_key<M: Model>(key: &M::Key) -> Result<Option<Known>> {
+pub(in crate::ops) fn known_by_key<M: TableItem>(key: &M::Key) -> Result<Option<Known>> {
     has_made::<M>().then(|| Known::key::<M>(key)).transpose().map_err(Into::into)
 }
 
 /// The attributes of an item that was read; `None` if no attribute is made of fields.
-pub(in crate::ops) fn known_of_item<M: Model>(item: &M, key: &M::Key) -> Result<Option<Known>> {
+pub(in crate::ops) fn known_of_item<M: TableItem>(item: &M, key: &M::Key) -> Result<Option<Known>> {
     has_made::<M>().then(|| Known::item(item, key)).transpose().map_err(Into::into)
 }
 
-fn has_made<M: Model>() -> bool {
+fn has_made<M: TableItem>() -> bool {
     M::model_layout().has_made()
 }

@@ -14,7 +14,7 @@ use crate::ground::{AttributeMap, defects};
 use crate::keys::Keys;
 use crate::ops::model::ModelFacts;
 use crate::ops::write::{as_stored, hash_conditions, unchanged};
-use crate::ops::{Error, Model, Result};
+use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 
@@ -46,7 +46,7 @@ pub(in crate::ops) struct WriteCondition {
 }
 
 impl WriteCondition {
-    pub(in crate::ops) fn new<M: Model>(presence: Presence) -> Self {
+    pub(in crate::ops) fn new<M: TableItem>(presence: Presence) -> Self {
         Self::of_model(ModelFacts::of::<M>, unchanged::in_other_forms::<M>, presence)
     }
 
@@ -70,7 +70,7 @@ impl WriteCondition {
     }
 
     /// The condition for deleting an item that was read. An item that is already deleted is no conflict.
-    pub(in crate::ops) fn of_deleted<M: Model>(item: &M) -> Self {
+    pub(in crate::ops) fn of_deleted<M: TableItem>(item: &M) -> Self {
         match item.version() {
             Some(version) => Self::new::<M>(Presence::PresentOrDeleted).version(Some(version)),
             None => Self::new::<M>(Presence::Own),
@@ -88,7 +88,7 @@ impl WriteCondition {
     }
 
     /// Requires that no other writer has changed the version or a counter of an item since it was read.
-    pub(in crate::ops) fn unchanged_since<M: Model>(mut self, item: &M) -> Self {
+    pub(in crate::ops) fn unchanged_since<M: TableItem>(mut self, item: &M) -> Self {
         self.version = item.version();
         // An increment raises the version.
         if self.version.is_none() {
@@ -104,7 +104,7 @@ impl WriteCondition {
     }
 
     /// Requires that the stored item is deleted if this item is, and otherwise not.
-    pub(in crate::ops) fn deletion_as_of<M: Model>(self, item: &M) -> Self {
+    pub(in crate::ops) fn deletion_as_of<M: TableItem>(self, item: &M) -> Self {
         self.deletion(if item.is_deleted() { Deletion::Deleted } else { Deletion::Alive })
     }
 
@@ -227,7 +227,7 @@ impl WriteCondition {
     /// # Errors
     ///
     /// The item's version cannot be raised, or the model's `before_write` has changed the key or the version.
-    pub(in crate::ops) fn as_stored<'m, M: Model>(&self, item: &'m M) -> Result<AsStored<'m, M>> {
+    pub(in crate::ops) fn as_stored<'m, M: TableItem>(&self, item: &'m M) -> Result<AsStored<'m, M>> {
         check_can_rise::<M>(item.version().unwrap_or(0))?;
         as_stored(item, self.is_new() || item.version() == Some(0))
     }
@@ -332,7 +332,7 @@ impl WriteCondition {
 /// # Errors
 ///
 /// The version is the maximum of its type.
-pub(in crate::ops) fn check_can_rise<M: Model>(version: u64) -> Result<()> {
+pub(in crate::ops) fn check_can_rise<M: TableItem>(version: u64) -> Result<()> {
     ModelFacts::of::<M>().check_can_rise(version)
 }
 

@@ -78,7 +78,7 @@ mod deprecated_holder {
         }
     }
 
-    impl ::dyntastic::Model for Holder {
+    impl ::dyntastic::TableItem for Holder {
         type Key = HolderKey;
         const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
                 "holders",
@@ -97,6 +97,7 @@ mod deprecated_holder {
         const REQUIRED: ::dyntastic::codec::Names = &["old", "option", "fresh"];
     }
 
+    impl ::dyntastic::Model for Holder {}
     impl ::dyntastic::model::Unstamped for Holder {}
     impl ::dyntastic::model::BatchPut for Holder {}
     impl ::dyntastic::model::BatchDelete for Holder {}
@@ -455,7 +456,7 @@ mod deprecated_shared {
         }
     }
 
-    impl ::dyntastic::Model for Shared {
+    impl ::dyntastic::TableItem for Shared {
         type Key = SharedKey;
         const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
                 "deprecated",
@@ -464,6 +465,7 @@ mod deprecated_shared {
             .range_key(::dyntastic::KeyAttribute::string("sk"));
     }
 
+    impl ::dyntastic::Model for Shared {}
     impl ::dyntastic::model::Unstamped for Shared {}
     impl ::dyntastic::model::BatchPut for Shared {}
     impl ::dyntastic::model::BatchDelete for Shared {}
@@ -664,7 +666,7 @@ impl Another {
     }
 }
 
-impl ::dyntastic::Model for Another {
+impl ::dyntastic::TableItem for Another {
     type Key = AnotherKey;
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
             "deprecated",
@@ -675,6 +677,7 @@ impl ::dyntastic::Model for Another {
     const REQUIRED: ::dyntastic::codec::Names = &["fresh"];
 }
 
+impl ::dyntastic::Model for Another {}
 impl ::dyntastic::model::Unstamped for Another {}
 impl ::dyntastic::model::BatchPut for Another {}
 impl ::dyntastic::model::BatchDelete for Another {}
@@ -1663,7 +1666,7 @@ impl ::std::convert::From<Another> for MainItem {
     }
 }
 
-impl ::dyntastic::Model for MainItem {
+impl ::dyntastic::TableItem for MainItem {
     type Key = MainItemKey;
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
             "deprecated",
@@ -1672,6 +1675,7 @@ impl ::dyntastic::Model for MainItem {
         .range_key(::dyntastic::KeyAttribute::string("sk"));
 }
 
+impl ::dyntastic::Model for MainItem {}
 impl ::dyntastic::model::BatchDelete for MainItem {}
 
 impl ::dyntastic::Item for MainItem {
@@ -1755,6 +1759,6 @@ impl ::dyntastic::Key for MainItemKey {
 #[allow(deprecated)]
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Holder as ::dyntastic::Model>::TABLE,
-    <Shared as ::dyntastic::Model>::TABLE,
+    <Holder as ::dyntastic::TableItem>::TABLE,
+    <Shared as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Include {
     }
 }
 
-impl Model for Include {
+impl TableItem for Include {
     type Key = IncludeKey;
     const TABLE: Table = Table::named("includes", KeyAttribute::string("id"));
 }
 
+impl Model for Include {}
 impl Unstamped for Include {}
 impl BatchPut for Include {}
 impl BatchDelete for Include {}

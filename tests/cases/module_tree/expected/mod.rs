@@ -21,6 +21,6 @@ pub use self::tracing::*;
 #[allow(dead_code)]
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Include as ::dyntastic::Model>::TABLE,
-    <Tracing as ::dyntastic::Model>::TABLE,
+    <Include as ::dyntastic::TableItem>::TABLE,
+    <Tracing as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Tracing {
     }
 }
 
-impl Model for Tracing {
+impl TableItem for Tracing {
     type Key = TracingKey;
     const TABLE: Table = Table::named("traces", KeyAttribute::string("id"));
 }
 
+impl Model for Tracing {}
 impl Unstamped for Tracing {}
 impl BatchPut for Tracing {}
 impl BatchDelete for Tracing {}

@@ -33,7 +33,7 @@ impl Include {
     }
 }
 
-impl ::dyntastic::Model for Include {
+impl ::dyntastic::TableItem for Include {
     type Key = IncludeKey;
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
         "includes",
@@ -43,6 +43,7 @@ impl ::dyntastic::Model for Include {
     const REQUIRED: ::dyntastic::codec::Names = &["at"];
 }
 
+impl ::dyntastic::Model for Include {}
 impl ::dyntastic::model::Unstamped for Include {}
 impl ::dyntastic::model::BatchPut for Include {}
 impl ::dyntastic::model::BatchDelete for Include {}
@@ -191,7 +192,7 @@ impl Another {
     }
 }
 
-impl ::dyntastic::Model for Another {
+impl ::dyntastic::TableItem for Another {
     type Key = AnotherKey;
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
         "others",
@@ -199,6 +200,7 @@ impl ::dyntastic::Model for Another {
     );
 }
 
+impl ::dyntastic::Model for Another {}
 impl ::dyntastic::model::Unstamped for Another {}
 impl ::dyntastic::model::BatchPut for Another {}
 impl ::dyntastic::model::BatchDelete for Another {}
@@ -297,6 +299,6 @@ impl<S: ::dyntastic::builder::State> AnotherBuilder<S> {
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Include as ::dyntastic::Model>::TABLE,
-    <Another as ::dyntastic::Model>::TABLE,
+    <Include as ::dyntastic::TableItem>::TABLE,
+    <Another as ::dyntastic::TableItem>::TABLE,
 ];

@@ -6,7 +6,7 @@ use super::request::{Authorization, authorizations};
 use super::service;
 use crate::canned::{answering_in, error};
 use dyntastic::serde_json::{Value, json};
-use dyntastic::{Client, Model, tables};
+use dyntastic::{Client, TableItem, tables};
 use dyntastic_codegen::{PolicyScope, Right, TableSetting, iam};
 use dyntastic_tests::roles;
 use dyntastic_tests::tables::{EncryptedEverywhere, Full, NotCreated, Plain, Writer};

@@ -150,7 +150,7 @@ async fn the_command_keeps_hashes_and_takes_none_without_its_value() {
     let get = db.sdk().get_item().table_name(table_name::<Account>(&db)).key("id", AttributeValue::S("a".to_owned()));
     let stored = get.send().await.unwrap().item.unwrap();
 
-    let model = described("Account", <Account as Model>::TABLE);
+    let model = described("Account", <Account as TableItem>::TABLE);
     let json = model.read(stored.clone()).unwrap().to_json().unwrap();
     assert_eq!(model.write(&model.checked_item_of_json(&json).unwrap()).unwrap(), stored);
     let changed = |change: &dyn Fn(&mut serde_json::Map<String, Value>)| {

@@ -9,12 +9,12 @@ use crate::ops::model::ModelFacts;
 use crate::ops::table::missing_table;
 use crate::ops::transaction::{self, UniqueFields, commit_one, upgrade_stored};
 use crate::ops::write::{Cause, as_absent_parent, inside, sealed_update, stored_item, write_key};
-use crate::ops::{Error, Key, Model, Result};
+use crate::ops::{Error, Key, Result, TableItem};
 use crate::transport::{Operation, Target, backoff, response_item, send_write};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 
-impl<M: Model, O> Update<M, O> {
+impl<M: TableItem, O> Update<M, O> {
     /// Runs the update: in one request if the item is as most are, or else as the item needs it.
     pub(super) async fn run(
         &mut self,

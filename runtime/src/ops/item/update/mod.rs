@@ -13,7 +13,7 @@ use crate::ops::write::{
     Deletion, IfMatches, Known, Presence, WriteCondition, all_actions, at_once, known_by_key, known_of_item, matched,
     sealed_update, stored_item, write_key,
 };
-use crate::ops::{Error, Model, Result, Running};
+use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use std::time::SystemTime;
@@ -44,7 +44,7 @@ use std::time::SystemTime;
 /// [`Error::MaybeApplied`](crate::ops::Error::MaybeApplied). In a [transaction](crate::Client::transaction), they are
 /// sent again and applied once.
 #[must_use = "an operation runs when it is awaited"]
-pub struct Update<M: Model, O = New> {
+pub struct Update<M: TableItem, O = New> {
     client: Client,
     key: M::Key,
     update: expr::UpdateExpression<M>,
@@ -102,7 +102,7 @@ impl<'a, M: UpdateParts> UpdateAndRefresh<'a, M> {
     }
 }
 
-impl<M: Model, O: Returned> Update<M, O> {
+impl<M: TableItem, O: Returned> Update<M, O> {
     /// Returns the item before the update. An update of unique fields is a transaction and reads the item before it:
     /// other writers may have changed other fields in the meantime.
     pub fn return_old(self) -> Update<M, Old> {
@@ -125,7 +125,7 @@ impl<M: Model, O: Returned> Update<M, O> {
     }
 }
 
-impl<M: Model, O> Update<M, O> {
+impl<M: TableItem, O> Update<M, O> {
     /// Updates an item that was read.
     pub(in crate::ops) fn of(client: &Client, item: &M, update: impl IntoUpdate<M>, output: O) -> Self
     where
@@ -253,17 +253,17 @@ impl<M: Model, O> Update<M, O> {
 }
 
 /// The update that deletes an item now, or restores it.
-pub(in crate::ops) fn deletion<M: Model>(deletes: bool) -> expr::UpdateExpression<M> {
+pub(in crate::ops) fn deletion<M: TableItem>(deletes: bool) -> expr::UpdateExpression<M> {
     let at = deletes.then(SystemTime::now);
     expr::UpdateExpression::from(expr::UpdateParts::of_actions(M::model_roles().deletion(at)))
 }
 
 /// Reads the result of an applied update.
-fn read_returned<M: Model, O: Returned>(output: &O, returned: Option<RawItem>) -> Result<O::Output<M>> {
+fn read_returned<M: TableItem, O: Returned>(output: &O, returned: Option<RawItem>) -> Result<O::Output<M>> {
     output.read::<M>(ReturnedItem(returned)).map_err(|error| Error::Unread(Box::new(error)))
 }
 
-impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
+impl<M: TableItem, O: Returned> IntoFuture for Update<M, O> {
     type Output = Result<O::Output<M>>;
     type IntoFuture = Running<'static, O::Output<M>>;
 
@@ -288,7 +288,7 @@ impl<M: Model, O: Returned> IntoFuture for Update<M, O> {
     }
 }
 
-impl<M: Model, O: Returned> IntoFuture for IfMatches<Update<M, O>> {
+impl<M: TableItem, O: Returned> IntoFuture for IfMatches<Update<M, O>> {
     type Output = Result<Option<O::Output<M>>>;
     type IntoFuture = Running<'static, Option<O::Output<M>>>;
 
@@ -297,7 +297,7 @@ impl<M: Model, O: Returned> IntoFuture for IfMatches<Update<M, O>> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
+impl<'a, M: TableItem> IntoFuture for UpdateAndRefresh<'a, M> {
     type Output = Result<()>;
     type IntoFuture = Running<'a, ()>;
 
@@ -315,7 +315,7 @@ impl<'a, M: Model> IntoFuture for UpdateAndRefresh<'a, M> {
     }
 }
 
-impl<'a, M: Model> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
+impl<'a, M: TableItem> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
     type Output = Result<bool>;
     type IntoFuture = Running<'a, bool>;
 
@@ -324,4 +324,4 @@ impl<'a, M: Model> IntoFuture for IfMatches<UpdateAndRefresh<'a, M>> {
     }
 }
 
-debug_without_values!([M: Model, O] Update<M, O>, "Update", M);
+debug_without_values!([M: TableItem, O] Update<M, O>, "Update", M);

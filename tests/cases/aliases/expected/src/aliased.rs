@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -58,7 +58,7 @@ impl Aliased {
     }
 }
 
-impl Model for Aliased {
+impl TableItem for Aliased {
     type Key = AliasedKey;
     const TABLE: Table = Table::named("aliased", KeyAttribute::string("id/alias"))
         .range_key(KeyAttribute::number("weird name: #1 \"quoted\""));
@@ -66,6 +66,7 @@ impl Model for Aliased {
     const REQUIRED: Names = &["second", "first", "userName"];
 }
 
+impl Model for Aliased {}
 impl Unstamped for Aliased {}
 impl BatchPut for Aliased {}
 impl BatchDelete for Aliased {}

@@ -12,4 +12,4 @@ pub use self::aliased::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Aliased as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Aliased as ::dyntastic::TableItem>::TABLE];

@@ -15,4 +15,4 @@ pub use self::tally::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Tally as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Tally as ::dyntastic::TableItem>::TABLE];

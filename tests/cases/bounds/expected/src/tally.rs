@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
@@ -107,7 +107,7 @@ impl Tally {
     }
 }
 
-impl Model for Tally {
+impl TableItem for Tally {
     type Key = TallyKey;
     const TABLE: Table = Table::named("tallies", KeyAttribute::string("id"));
     const REQUIRED: Names = &["labels", "pairs", "counts", "name", "nickname", "part"];
@@ -133,6 +133,7 @@ impl Model for Tally {
     }
 }
 
+impl Model for Tally {}
 impl Unstamped for Tally {}
 impl BatchPut for Tally {}
 impl BatchDelete for Tally {}

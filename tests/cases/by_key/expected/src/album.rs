@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    StreamView, Table, Violations, ops,
+    StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -91,7 +91,7 @@ impl Album {
     }
 }
 
-impl Model for Album {
+impl TableItem for Album {
     type Key = AlbumKey;
     const TABLE: Table = Table::named("music", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -113,6 +113,7 @@ impl Model for Album {
     }
 }
 
+impl Model for Album {}
 impl Unstamped for Album {}
 impl BatchPut for Album {}
 impl BatchDelete for Album {}

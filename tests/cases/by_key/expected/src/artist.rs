@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    StreamView, Table, Violations, ops,
+    StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -72,7 +72,7 @@ impl Artist {
     }
 }
 
-impl Model for Artist {
+impl TableItem for Artist {
     type Key = ArtistKey;
     const TABLE: Table = Table::named("music", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -94,6 +94,7 @@ impl Model for Artist {
     }
 }
 
+impl Model for Artist {}
 impl Unstamped for Artist {}
 impl BatchPut for Artist {}
 impl BatchDelete for Artist {}

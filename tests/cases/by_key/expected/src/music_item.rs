@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -66,7 +66,7 @@ impl From<Song> for MusicItem {
     }
 }
 
-impl Model for MusicItem {
+impl TableItem for MusicItem {
     type Key = MusicItemKey;
     const TABLE: Table = Table::named("music", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -82,6 +82,7 @@ impl Model for MusicItem {
         );
 }
 
+impl Model for MusicItem {}
 impl BatchDelete for MusicItem {}
 
 impl Streamed for MusicItem {

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    StreamView, Table, Violations, ops,
+    StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -73,7 +73,7 @@ impl Song {
     }
 }
 
-impl Model for Song {
+impl TableItem for Song {
     type Key = SongKey;
     const TABLE: Table = Table::named("music", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -95,6 +95,7 @@ impl Model for Song {
     }
 }
 
+impl Model for Song {}
 impl Unstamped for Song {}
 impl BatchPut for Song {}
 impl BatchDelete for Song {}

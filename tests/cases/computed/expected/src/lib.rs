@@ -22,6 +22,6 @@ pub use self::user::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <User as ::dyntastic::Model>::TABLE,
-    <Ticket as ::dyntastic::Model>::TABLE,
+    <User as ::dyntastic::TableItem>::TABLE,
+    <Ticket as ::dyntastic::TableItem>::TABLE,
 ];

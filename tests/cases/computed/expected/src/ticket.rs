@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Computation, Defaults, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError,
-    SecondaryIndex, Table, TextTemplate, Violations, ops,
+    SecondaryIndex, Table, TableItem, TextTemplate, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -94,7 +94,7 @@ impl Ticket {
     }
 }
 
-impl Model for Ticket {
+impl TableItem for Ticket {
     type Key = TicketKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -113,6 +113,7 @@ impl Model for Ticket {
     }
 }
 
+impl Model for Ticket {}
 impl Unstamped for Ticket {}
 impl BatchPut for Ticket {}
 impl BatchDelete for Ticket {}

@@ -3,8 +3,8 @@
 use dyntastic::{
     Attribute, Client, Computation, Defaults, Hidden, Input, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, KeyPart, Layout, Model, Patch, Patched, ReadError,
-    SecondaryIndex, StoredTime, Table, TextTemplate, UpdateExpression, Violations, expr,
-    ops,
+    SecondaryIndex, StoredTime, Table, TableItem, TextTemplate, UpdateExpression,
+    Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Set, State, Values, required,
@@ -198,7 +198,7 @@ impl User {
     }
 }
 
-impl Model for User {
+impl TableItem for User {
     type Key = UserKey;
     const TABLE: Table = Table::named("computed_users", KeyAttribute::string("user_id"))
         .indexes(
@@ -224,6 +224,7 @@ impl Model for User {
     }
 }
 
+impl Model for User {}
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}

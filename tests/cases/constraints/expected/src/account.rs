@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
-    validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations,
+    factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -154,7 +154,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("accounts", KeyAttribute::string("account_id"))
         .range_key(KeyAttribute::string("kind"))
@@ -182,6 +182,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Unstamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}

@@ -28,6 +28,6 @@ pub use self::strict::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Account as ::dyntastic::Model>::TABLE,
-    <Strict as ::dyntastic::Model>::TABLE,
+    <Account as ::dyntastic::TableItem>::TABLE,
+    <Strict as ::dyntastic::TableItem>::TABLE,
 ];

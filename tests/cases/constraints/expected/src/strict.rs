@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -39,12 +39,13 @@ impl Strict {
     }
 }
 
-impl Model for Strict {
+impl TableItem for Strict {
     type Key = StrictKey;
     const TABLE: Table = Table::named("strict", KeyAttribute::string("id"));
     const REQUIRED: Names = &["size"];
 }
 
+impl Model for Strict {}
 impl Unstamped for Strict {}
 impl BatchPut for Strict {}
 impl BatchDelete for Strict {}

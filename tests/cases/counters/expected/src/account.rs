@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops, validate,
+    TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -82,7 +82,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -116,6 +116,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Stamped for Account {}
 impl BatchDelete for Account {}
 impl UpdateParts for Account {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -52,11 +52,13 @@ impl From<OrderNumbers> for BoardItem {
     }
 }
 
-impl Model for BoardItem {
+impl TableItem for BoardItem {
     type Key = BoardItemKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
+
+impl Model for BoardItem {}
 
 impl Item for BoardItem {
     const NAME: &'static str = "BoardItem";

@@ -28,7 +28,7 @@ pub use self::tickets::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Player as ::dyntastic::Model>::TABLE,
-    <Account as ::dyntastic::Model>::TABLE,
-    <Tickets as ::dyntastic::Model>::TABLE,
+    <Player as ::dyntastic::TableItem>::TABLE,
+    <Account as ::dyntastic::TableItem>::TABLE,
+    <Tickets as ::dyntastic::TableItem>::TABLE,
 ];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -53,7 +53,7 @@ impl OrderNumbers {
     }
 }
 
-impl Model for OrderNumbers {
+impl TableItem for OrderNumbers {
     type Key = OrderNumbersKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -69,6 +69,7 @@ impl Model for OrderNumbers {
     }
 }
 
+impl Model for OrderNumbers {}
 impl Unstamped for OrderNumbers {}
 impl BatchDelete for OrderNumbers {}
 impl UpdateParts for OrderNumbers {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, Model, Patch, Patched, ReadError, Roles, SecondaryIndex, Table,
-    UpdateExpression, Violations, expr, factory, ops,
+    TableItem, UpdateExpression, Violations, expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
@@ -101,7 +101,7 @@ impl Player {
     }
 }
 
-impl Model for Player {
+impl TableItem for Player {
     type Key = PlayerKey;
     const TABLE: Table = Table::named("counters_players", KeyAttribute::string("game"))
         .range_key(KeyAttribute::string("nick"))
@@ -132,6 +132,7 @@ impl Model for Player {
     }
 }
 
+impl Model for Player {}
 impl Unstamped for Player {}
 impl BatchDelete for Player {}
 impl UpdateParts for Player {}

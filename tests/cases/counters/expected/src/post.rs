@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,7 +51,7 @@ impl Post {
     }
 }
 
-impl Model for Post {
+impl TableItem for Post {
     type Key = PostKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -69,6 +69,7 @@ impl Model for Post {
     }
 }
 
+impl Model for Post {}
 impl Unstamped for Post {}
 impl UpdateParts for Post {}
 

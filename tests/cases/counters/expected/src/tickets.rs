@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Roles, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{HashKey, LastNumber};
@@ -43,7 +43,7 @@ impl Tickets {
     }
 }
 
-impl Model for Tickets {
+impl TableItem for Tickets {
     type Key = TicketsKey;
     const TABLE: Table = Table::named("counters_tickets", KeyAttribute::string("name"));
     const ROLES: Roles = Roles::NONE.counters(&[("last", "249")]);
@@ -57,6 +57,7 @@ impl Model for Tickets {
     }
 }
 
+impl Model for Tickets {}
 impl Unstamped for Tickets {}
 impl BatchDelete for Tickets {}
 impl UpdateParts for Tickets {}

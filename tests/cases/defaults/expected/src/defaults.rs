@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::bytes::Bytes;
@@ -126,7 +126,7 @@ impl Defaults {
     }
 }
 
-impl Model for Defaults {
+impl TableItem for Defaults {
     type Key = DefaultsKey;
     const TABLE: Table = Table::named("defaults", KeyAttribute::string("id"));
 
@@ -165,6 +165,7 @@ impl Model for Defaults {
     }
 }
 
+impl Model for Defaults {}
 impl Unstamped for Defaults {}
 impl BatchPut for Defaults {}
 impl BatchDelete for Defaults {}

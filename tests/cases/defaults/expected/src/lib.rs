@@ -12,4 +12,4 @@ pub use self::defaults::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Defaults as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Defaults as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,7 +51,7 @@ impl Another {
     }
 }
 
-impl Model for Another {
+impl TableItem for Another {
     type Key = AnotherKey;
     const TABLE: Table = Table::named("deprecated", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -59,6 +59,7 @@ impl Model for Another {
     const REQUIRED: Names = &["fresh"];
 }
 
+impl Model for Another {}
 impl Unstamped for Another {}
 impl BatchPut for Another {}
 impl BatchDelete for Another {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -76,7 +76,7 @@ impl Holder {
     }
 }
 
-impl Model for Holder {
+impl TableItem for Holder {
     type Key = HolderKey;
     const TABLE: Table = Table::named("holders", KeyAttribute::string("grade"))
         .range_key(KeyAttribute::string("id"))
@@ -90,6 +90,7 @@ impl Model for Holder {
     const REQUIRED: Names = &["old", "option", "fresh"];
 }
 
+impl Model for Holder {}
 impl Unstamped for Holder {}
 impl BatchPut for Holder {}
 impl BatchDelete for Holder {}

@@ -48,6 +48,6 @@ pub use self::uses_old::*;
 #[allow(deprecated)]
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Holder as ::dyntastic::Model>::TABLE,
-    <Shared as ::dyntastic::Model>::TABLE,
+    <Holder as ::dyntastic::TableItem>::TABLE,
+    <Shared as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -59,12 +59,13 @@ impl From<Another> for MainItem {
     }
 }
 
-impl Model for MainItem {
+impl TableItem for MainItem {
     type Key = MainItemKey;
     const TABLE: Table = Table::named("deprecated", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for MainItem {}
 impl BatchDelete for MainItem {}
 
 impl Item for MainItem {

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl Shared {
     }
 }
 
-impl Model for Shared {
+impl TableItem for Shared {
     type Key = SharedKey;
     const TABLE: Table = Table::named("deprecated", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Shared {}
 impl Unstamped for Shared {}
 impl BatchPut for Shared {}
 impl BatchDelete for Shared {}

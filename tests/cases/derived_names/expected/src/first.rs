@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, State, Values, required,
@@ -86,7 +86,7 @@ impl First {
     }
 }
 
-impl Model for First {
+impl TableItem for First {
     type Key = FirstKey;
     const TABLE: Table = Table::named("firsts", KeyAttribute::string("default"))
         .range_key(KeyAttribute::string("clone"))
@@ -100,6 +100,7 @@ impl Model for First {
     const REQUIRED: Names = &["debug", "partial_eq", "eq", "hash", "copy"];
 }
 
+impl Model for First {}
 impl Unstamped for First {}
 impl BatchPut for First {}
 impl BatchDelete for First {}

@@ -70,7 +70,7 @@ pub use self::t_item::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <First as ::dyntastic::Model>::TABLE,
-    <Second as ::dyntastic::Model>::TABLE,
-    <Members as ::dyntastic::Model>::TABLE,
+    <First as ::dyntastic::TableItem>::TABLE,
+    <Second as ::dyntastic::TableItem>::TABLE,
+    <Members as ::dyntastic::TableItem>::TABLE,
 ];

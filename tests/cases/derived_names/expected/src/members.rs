@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl Members {
     }
 }
 
-impl Model for Members {
+impl TableItem for Members {
     type Key = MembersKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Members {}
 impl Unstamped for Members {}
 impl BatchPut for Members {}
 impl BatchDelete for Members {}

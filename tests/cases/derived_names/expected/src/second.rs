@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -61,12 +61,13 @@ impl Second {
     }
 }
 
-impl Model for Second {
+impl TableItem for Second {
     type Key = SecondKey;
     const TABLE: Table = Table::named("seconds", KeyAttribute::string("id"));
     const REQUIRED: Names = &["ord", "partial_ord", "schema", "s"];
 }
 
+impl Model for Second {}
 impl Unstamped for Second {}
 impl BatchPut for Second {}
 impl BatchDelete for Second {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -50,12 +50,13 @@ impl From<Members> for TItem {
     }
 }
 
-impl Model for TItem {
+impl TableItem for TItem {
     type Key = TItemKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for TItem {}
 impl BatchDelete for TItem {}
 
 impl Item for TItem {

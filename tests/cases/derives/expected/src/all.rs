@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -45,7 +45,7 @@ impl All {
     }
 }
 
-impl Model for All {
+impl TableItem for All {
     type Key = AllKey;
     const TABLE: Table = Table::named("all", KeyAttribute::string("id"));
     const REQUIRED: Names = &["pair"];
@@ -55,6 +55,7 @@ impl Model for All {
     }
 }
 
+impl Model for All {}
 impl Unstamped for All {}
 impl BatchPut for All {}
 impl BatchDelete for All {}

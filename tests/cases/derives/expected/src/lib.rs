@@ -51,4 +51,4 @@ pub use self::times::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<All as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<All as ::dyntastic::TableItem>::TABLE];

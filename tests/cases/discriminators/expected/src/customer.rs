@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -41,7 +41,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -57,6 +57,7 @@ impl Model for Customer {
     const REQUIRED: Names = &["email"];
 }
 
+impl Model for Customer {}
 impl Unstamped for Customer {}
 impl UpdateParts for Customer {}
 

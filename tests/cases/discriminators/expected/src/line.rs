@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -60,7 +60,7 @@ impl Line {
     }
 }
 
-impl Model for Line {
+impl TableItem for Line {
     type Key = LineKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -76,6 +76,7 @@ impl Model for Line {
     const REQUIRED: Names = &["product"];
 }
 
+impl Model for Line {}
 impl Unstamped for Line {}
 impl BatchPut for Line {}
 impl BatchDelete for Line {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -67,7 +67,7 @@ impl From<Supplier> for ShopItem {
     }
 }
 
-impl Model for ShopItem {
+impl TableItem for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -80,6 +80,8 @@ impl Model for ShopItem {
             ],
         );
 }
+
+impl Model for ShopItem {}
 
 impl Streamed for ShopItem {
     type View = StreamedNewAndOld;

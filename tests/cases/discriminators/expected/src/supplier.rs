@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -41,7 +41,7 @@ impl Supplier {
     }
 }
 
-impl Model for Supplier {
+impl TableItem for Supplier {
     type Key = SupplierKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -57,6 +57,7 @@ impl Model for Supplier {
     const REQUIRED: Names = &["email"];
 }
 
+impl Model for Supplier {}
 impl Unstamped for Supplier {}
 impl UpdateParts for Supplier {}
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -41,7 +41,7 @@ impl From<Lead> for CrmItem {
     }
 }
 
-impl Model for CrmItem {
+impl TableItem for CrmItem {
     type Key = CrmItemKey;
     const TABLE: Table = Table::named("crm", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -52,6 +52,8 @@ impl Model for CrmItem {
             ],
         );
 }
+
+impl Model for CrmItem {}
 
 impl Item for CrmItem {
     const NAME: &'static str = "CrmItem";

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
-    Violations, expr, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, Set, State, Values, required,
@@ -67,7 +67,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::named("customers", KeyAttribute::string("id"));
 
@@ -77,6 +77,7 @@ impl Model for Customer {
     }
 }
 
+impl Model for Customer {}
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}

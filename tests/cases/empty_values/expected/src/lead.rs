@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -67,7 +67,7 @@ impl Lead {
     }
 }
 
-impl Model for Lead {
+impl TableItem for Lead {
     type Key = LeadKey;
     const TABLE: Table = Table::named("crm", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -81,6 +81,7 @@ impl Model for Lead {
     const REQUIRED: Names = &["rank"];
 }
 
+impl Model for Lead {}
 impl Unstamped for Lead {}
 impl UpdateParts for Lead {}
 

@@ -22,6 +22,6 @@ pub use self::lead::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Customer as ::dyntastic::Model>::TABLE,
-    <Lead as ::dyntastic::Model>::TABLE,
+    <Customer as ::dyntastic::TableItem>::TABLE,
+    <Lead as ::dyntastic::TableItem>::TABLE,
 ];

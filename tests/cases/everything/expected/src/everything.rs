@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -127,7 +127,7 @@ impl Everything {
     }
 }
 
-impl Model for Everything {
+impl TableItem for Everything {
     type Key = EverythingKey;
     const TABLE: Table = Table::named("everything", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("number"));
@@ -155,6 +155,7 @@ impl Model for Everything {
     }
 }
 
+impl Model for Everything {}
 impl Unstamped for Everything {}
 impl BatchPut for Everything {}
 impl BatchDelete for Everything {}

@@ -12,4 +12,6 @@ pub use self::everything::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Everything as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[
+    <Everything as ::dyntastic::TableItem>::TABLE,
+];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -81,7 +81,7 @@ impl Book {
     }
 }
 
-impl Model for Book {
+impl TableItem for Book {
     type Key = BookKey;
     const TABLE: Table = Table::named("electro", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -102,6 +102,7 @@ impl Model for Book {
     }
 }
 
+impl Model for Book {}
 impl Unstamped for Book {}
 impl BatchPut for Book {}
 impl BatchDelete for Book {}

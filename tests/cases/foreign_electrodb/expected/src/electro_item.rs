@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,7 +45,7 @@ impl From<Book> for ElectroItem {
     }
 }
 
-impl Model for ElectroItem {
+impl TableItem for ElectroItem {
     type Key = ElectroItemKey;
     const TABLE: Table = Table::named("electro", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -60,6 +60,7 @@ impl Model for ElectroItem {
         );
 }
 
+impl Model for ElectroItem {}
 impl BatchDelete for ElectroItem {}
 
 impl Item for ElectroItem {

@@ -18,4 +18,4 @@ pub use self::electro_item::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Book as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Book as ::dyntastic::TableItem>::TABLE];

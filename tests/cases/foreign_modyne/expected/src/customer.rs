@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -55,7 +55,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::named("EcommerceTable", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -73,6 +73,7 @@ impl Model for Customer {
     }
 }
 
+impl Model for Customer {}
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}

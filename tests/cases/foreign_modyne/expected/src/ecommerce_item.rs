@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -61,7 +61,7 @@ impl From<OrderItem> for EcommerceItem {
     }
 }
 
-impl Model for EcommerceItem {
+impl TableItem for EcommerceItem {
     type Key = EcommerceItemKey;
     const TABLE: Table = Table::named("EcommerceTable", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -73,6 +73,7 @@ impl Model for EcommerceItem {
         );
 }
 
+impl Model for EcommerceItem {}
 impl BatchDelete for EcommerceItem {}
 
 impl Item for EcommerceItem {

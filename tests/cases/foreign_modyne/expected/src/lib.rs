@@ -27,4 +27,4 @@ pub use self::order_status::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::TableItem>::TABLE];

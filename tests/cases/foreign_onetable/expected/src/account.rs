@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -92,7 +92,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("TestOverview", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -131,6 +131,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Stamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}

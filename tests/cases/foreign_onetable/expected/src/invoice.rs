@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -112,7 +112,7 @@ impl Invoice {
     }
 }
 
-impl Model for Invoice {
+impl TableItem for Invoice {
     type Key = InvoiceKey;
     const TABLE: Table = Table::named("TestOverview", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -150,6 +150,7 @@ impl Model for Invoice {
     }
 }
 
+impl Model for Invoice {}
 impl Stamped for Invoice {}
 impl BatchPut for Invoice {}
 impl BatchDelete for Invoice {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -61,7 +61,7 @@ impl From<Invoice> for OverviewItem {
     }
 }
 
-impl Model for OverviewItem {
+impl TableItem for OverviewItem {
     type Key = OverviewItemKey;
     const TABLE: Table = Table::named("TestOverview", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -73,6 +73,7 @@ impl Model for OverviewItem {
         );
 }
 
+impl Model for OverviewItem {}
 impl BatchDelete for OverviewItem {}
 
 impl Item for OverviewItem {

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops,
+    Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -109,7 +109,7 @@ impl User {
     }
 }
 
-impl Model for User {
+impl TableItem for User {
     type Key = UserKey;
     const TABLE: Table = Table::named("TestOverview", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -148,6 +148,7 @@ impl Model for User {
     }
 }
 
+impl Model for User {}
 impl Stamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -55,7 +55,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -71,6 +71,7 @@ impl Model for Customer {
     const REQUIRED: Names = &["Email", "Name"];
 }
 
+impl Model for Customer {}
 impl Unstamped for Customer {}
 impl BatchPut for Customer {}
 impl BatchDelete for Customer {}

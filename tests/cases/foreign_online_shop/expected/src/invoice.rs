@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -107,7 +107,7 @@ impl Invoice {
     }
 }
 
-impl Model for Invoice {
+impl TableItem for Invoice {
     type Key = InvoiceKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -123,6 +123,7 @@ impl Model for Invoice {
     const REQUIRED: Names = &["customer", "Detail", "Amount", "Date"];
 }
 
+impl Model for Invoice {}
 impl Unstamped for Invoice {}
 impl BatchPut for Invoice {}
 impl BatchDelete for Invoice {}

@@ -45,4 +45,4 @@ pub use self::warehouse_item::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Customer as ::dyntastic::TableItem>::TABLE];

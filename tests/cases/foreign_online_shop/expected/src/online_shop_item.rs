@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -93,7 +93,7 @@ impl From<Invoice> for OnlineShopItem {
     }
 }
 
-impl Model for OnlineShopItem {
+impl TableItem for OnlineShopItem {
     type Key = OnlineShopItemKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -107,6 +107,7 @@ impl Model for OnlineShopItem {
         );
 }
 
+impl Model for OnlineShopItem {}
 impl BatchDelete for OnlineShopItem {}
 
 impl Item for OnlineShopItem {

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -106,7 +106,7 @@ impl OrderItem {
     }
 }
 
-impl Model for OrderItem {
+impl TableItem for OrderItem {
     type Key = OrderItemKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -122,6 +122,7 @@ impl Model for OrderItem {
     const REQUIRED: Names = &["customer", "date", "Price", "Quantity"];
 }
 
+impl Model for OrderItem {}
 impl Unstamped for OrderItem {}
 impl BatchPut for OrderItem {}
 impl BatchDelete for OrderItem {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -54,7 +54,7 @@ impl Product {
     }
 }
 
-impl Model for Product {
+impl TableItem for Product {
     type Key = ProductKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -70,6 +70,7 @@ impl Model for Product {
     const REQUIRED: Names = &["Detail", "Price"];
 }
 
+impl Model for Product {}
 impl Unstamped for Product {}
 impl BatchPut for Product {}
 impl BatchDelete for Product {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -50,7 +50,7 @@ impl Warehouse {
     }
 }
 
-impl Model for Warehouse {
+impl TableItem for Warehouse {
     type Key = WarehouseKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -66,6 +66,7 @@ impl Model for Warehouse {
     const REQUIRED: Names = &["Address"];
 }
 
+impl Model for Warehouse {}
 impl Unstamped for Warehouse {}
 impl BatchPut for Warehouse {}
 impl BatchDelete for Warehouse {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -67,7 +67,7 @@ impl WarehouseItem {
     }
 }
 
-impl Model for WarehouseItem {
+impl TableItem for WarehouseItem {
     type Key = WarehouseItemKey;
     const TABLE: Table = Table::named("OnlineShop", KeyAttribute::string("PK"))
         .range_key(KeyAttribute::string("SK"))
@@ -83,6 +83,7 @@ impl Model for WarehouseItem {
     const REQUIRED: Names = &["Quantity"];
 }
 
+impl Model for WarehouseItem {}
 impl Unstamped for WarehouseItem {}
 impl BatchPut for WarehouseItem {}
 impl BatchDelete for WarehouseItem {}

@@ -15,4 +15,4 @@ pub use self::thread::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Thread as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Thread as ::dyntastic::TableItem>::TABLE];

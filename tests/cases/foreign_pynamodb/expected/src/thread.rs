@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -89,7 +89,7 @@ impl Thread {
     }
 }
 
-impl Model for Thread {
+impl TableItem for Thread {
     type Key = ThreadKey;
     const TABLE: Table = Table::named("Thread", KeyAttribute::string("forum_name"))
         .range_key(KeyAttribute::string("subject"))
@@ -104,6 +104,7 @@ impl Model for Thread {
     }
 }
 
+impl Model for Thread {}
 impl Unstamped for Thread {}
 impl BatchPut for Thread {}
 impl BatchDelete for Thread {}

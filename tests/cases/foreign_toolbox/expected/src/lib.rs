@@ -15,4 +15,4 @@ pub use self::pokemon::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Pokemon as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Pokemon as ::dyntastic::TableItem>::TABLE];

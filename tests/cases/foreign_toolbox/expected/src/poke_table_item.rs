@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,12 +45,13 @@ impl From<Pokemon> for PokeTableItem {
     }
 }
 
-impl Model for PokeTableItem {
+impl TableItem for PokeTableItem {
     type Key = PokeTableItemKey;
     const TABLE: Table = Table::named("PokeTable", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for PokeTableItem {}
 impl BatchDelete for PokeTableItem {}
 
 impl Item for PokeTableItem {

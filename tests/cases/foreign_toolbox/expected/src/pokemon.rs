@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops,
+    TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -81,7 +81,7 @@ impl Pokemon {
     }
 }
 
-impl Model for Pokemon {
+impl TableItem for Pokemon {
     type Key = PokemonKey;
     const TABLE: Table = Table::named("PokeTable", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -113,6 +113,7 @@ impl Model for Pokemon {
     }
 }
 
+impl Model for Pokemon {}
 impl Stamped for Pokemon {}
 impl BatchPut for Pokemon {}
 impl BatchDelete for Pokemon {}

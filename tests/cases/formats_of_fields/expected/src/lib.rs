@@ -25,6 +25,6 @@ pub use self::visit::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Sale as ::dyntastic::Model>::TABLE,
-    <Visit as ::dyntastic::Model>::TABLE,
+    <Sale as ::dyntastic::TableItem>::TABLE,
+    <Visit as ::dyntastic::TableItem>::TABLE,
 ];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, Model, Patch, Patched, ReadError, Roles, SecondaryIndex, Table,
-    UpdateExpression, Violations, expr, factory, ops, validate,
+    TableItem, UpdateExpression, Violations, expr, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, Set, Values, required,
@@ -208,7 +208,7 @@ impl Sale {
     }
 }
 
-impl Model for Sale {
+impl TableItem for Sale {
     type Key = SaleKey;
     const TABLE: Table = Table::named("sales", KeyAttribute::string("shop"))
         .range_key(KeyAttribute::string("number"))
@@ -253,6 +253,7 @@ impl Model for Sale {
     }
 }
 
+impl Model for Sale {}
 impl Stamped for Sale {}
 impl BatchPut for Sale {}
 impl BatchDelete for Sale {}

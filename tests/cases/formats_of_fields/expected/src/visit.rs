@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    factory, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -91,7 +91,7 @@ impl Visit {
     }
 }
 
-impl Model for Visit {
+impl TableItem for Visit {
     type Key = VisitKey;
     const TABLE: Table = Table::named("log", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -105,6 +105,7 @@ impl Model for Visit {
     const REQUIRED: Names = &["place"];
 }
 
+impl Model for Visit {}
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}

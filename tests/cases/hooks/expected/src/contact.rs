@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    StreamView, Table, Violations, factory, ops, validate,
+    StreamView, Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -71,7 +71,7 @@ impl Contact {
     }
 }
 
-impl Model for Contact {
+impl TableItem for Contact {
     type Key = ContactKey;
     const TABLE: Table = Table::named("hooks_crm", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -107,6 +107,7 @@ impl Model for Contact {
     }
 }
 
+impl Model for Contact {}
 impl Stamped for Contact {}
 
 impl Streamed for Contact {

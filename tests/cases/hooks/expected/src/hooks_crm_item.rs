@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -37,7 +37,7 @@ impl From<Contact> for HooksCrmItem {
     }
 }
 
-impl Model for HooksCrmItem {
+impl TableItem for HooksCrmItem {
     type Key = HooksCrmItemKey;
     const TABLE: Table = Table::named("hooks_crm", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -51,6 +51,8 @@ impl Model for HooksCrmItem {
             ],
         );
 }
+
+impl Model for HooksCrmItem {}
 
 impl Streamed for HooksCrmItem {
     type View = StreamedNewAndOld;

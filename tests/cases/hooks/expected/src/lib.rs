@@ -22,6 +22,6 @@ pub use self::page::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Page as ::dyntastic::Model>::TABLE,
-    <Contact as ::dyntastic::Model>::TABLE,
+    <Page as ::dyntastic::TableItem>::TABLE,
+    <Contact as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -76,7 +76,7 @@ impl Page {
     }
 }
 
-impl Model for Page {
+impl TableItem for Page {
     type Key = PageKey;
     const TABLE: Table = Table::named("hooks_pages", KeyAttribute::string("page_id"))
         .range_key(KeyAttribute::number("at"))
@@ -92,6 +92,7 @@ impl Model for Page {
     }
 }
 
+impl Model for Page {}
 impl Unstamped for Page {}
 impl BatchPut for Page {}
 impl BatchDelete for Page {}

@@ -3,7 +3,8 @@
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, Input, IntoField, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched, ReadError,
-    SecondaryIndex, Table, UpdateExpression, Violations, expr, factory, ops, validate,
+    SecondaryIndex, Table, TableItem, UpdateExpression, Violations, expr, factory, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Set, State, Values, required,
@@ -137,7 +138,7 @@ impl Item {
     }
 }
 
-impl Model for Item {
+impl TableItem for Item {
     type Key = ItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -159,6 +160,7 @@ impl Model for Item {
     }
 }
 
+impl Model for Item {}
 impl Unstamped for Item {}
 impl BatchPut for Item {}
 impl BatchDelete for Item {}

@@ -18,4 +18,4 @@ pub use self::shop_item::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Item as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Item as ::dyntastic::TableItem>::TABLE];

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -64,7 +64,7 @@ impl Note {
     }
 }
 
-impl Model for Note {
+impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -81,6 +81,7 @@ impl Model for Note {
     const REQUIRED: Names = &["buyer"];
 }
 
+impl Model for Note {}
 impl Unstamped for Note {}
 impl BatchPut for Note {}
 impl BatchDelete for Note {}

@@ -19,7 +19,7 @@ pub use self::provisioned::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Order as ::dyntastic::Model>::TABLE,
-    <Match as ::dyntastic::Model>::TABLE,
-    <Provisioned as ::dyntastic::Model>::TABLE,
+    <Order as ::dyntastic::TableItem>::TABLE,
+    <Match as ::dyntastic::TableItem>::TABLE,
+    <Provisioned as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -123,7 +124,7 @@ impl Match {
     }
 }
 
-impl Model for Match {
+impl TableItem for Match {
     type Key = MatchKey;
     const TABLE: Table = Table::named("matches", KeyAttribute::string("match_id"))
         .indexes(
@@ -154,6 +155,7 @@ impl Model for Match {
     const REQUIRED: Names = &["tournament", "region", "round", "played_at", "client"];
 }
 
+impl Model for Match {}
 impl Unstamped for Match {}
 impl BatchPut for Match {}
 impl BatchDelete for Match {}

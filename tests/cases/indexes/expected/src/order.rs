@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -135,7 +136,7 @@ impl Order {
     }
 }
 
-impl Model for Order {
+impl TableItem for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("orders", KeyAttribute::string("customer"))
         .range_key(KeyAttribute::number("number"))
@@ -179,6 +180,7 @@ impl Model for Order {
     }
 }
 
+impl Model for Order {}
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}

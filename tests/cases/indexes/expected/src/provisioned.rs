@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -71,7 +71,7 @@ impl Provisioned {
     }
 }
 
-impl Model for Provisioned {
+impl TableItem for Provisioned {
     type Key = ProvisionedKey;
     const TABLE: Table = Table::named("provisioned", KeyAttribute::binary("id"))
         .provisioned(2, 3)
@@ -90,6 +90,7 @@ impl Model for Provisioned {
     const REQUIRED: Names = &["kind", "other"];
 }
 
+impl Model for Provisioned {}
 impl Unstamped for Provisioned {}
 impl BatchPut for Provisioned {}
 impl BatchDelete for Provisioned {}

@@ -3,8 +3,8 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched,
-    ReadError, Roles, SecondaryIndex, Table, UpdateExpression, Violations, expr, factory,
-    ops, validate,
+    ReadError, Roles, SecondaryIndex, Table, TableItem, UpdateExpression, Violations,
+    expr, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, Set, State, Unset, Values,
@@ -193,7 +193,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("app", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -240,6 +240,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Stamped for Account {}
 impl UpdateParts for Account {}
 impl Expiring for Account {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -43,7 +43,7 @@ impl From<Account> for AppItem {
     }
 }
 
-impl Model for AppItem {
+impl TableItem for AppItem {
     type Key = AppItemKey;
     const TABLE: Table = Table::named("app", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -56,6 +56,7 @@ impl Model for AppItem {
         );
 }
 
+impl Model for AppItem {}
 impl Expiring for AppItem {}
 
 impl Item for AppItem {

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Input, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    Model, Patch, Patched, ReadError, Table, UpdateExpression, Violations, expr, ops,
+    Model, Patch, Patched, ReadError, Table, TableItem, UpdateExpression, Violations,
+    expr, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, IntoUpdate, Optional};
@@ -39,11 +40,12 @@ impl Fixed {
     }
 }
 
-impl Model for Fixed {
+impl TableItem for Fixed {
     type Key = FixedKey;
     const TABLE: Table = Table::named("fixeds", KeyAttribute::string("id"));
 }
 
+impl Model for Fixed {}
 impl Unstamped for Fixed {}
 impl BatchPut for Fixed {}
 impl BatchDelete for Fixed {}

@@ -33,8 +33,8 @@ pub use self::wide::*;
 #[allow(deprecated)]
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Account as ::dyntastic::Model>::TABLE,
-    <Wide as ::dyntastic::Model>::TABLE,
-    <Open as ::dyntastic::Model>::TABLE,
-    <Fixed as ::dyntastic::Model>::TABLE,
+    <Account as ::dyntastic::TableItem>::TABLE,
+    <Wide as ::dyntastic::TableItem>::TABLE,
+    <Open as ::dyntastic::TableItem>::TABLE,
+    <Fixed as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Input, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    Model, ReadError, Table, Violations, factory, ops,
+    Model, ReadError, Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::codec::By;
@@ -43,11 +43,12 @@ impl Open {
     }
 }
 
-impl Model for Open {
+impl TableItem for Open {
     type Key = OpenKey;
     const TABLE: Table = Table::named("opens", KeyAttribute::string("id"));
 }
 
+impl Model for Open {}
 impl Unstamped for Open {}
 impl BatchPut for Open {}
 impl BatchDelete for Open {}

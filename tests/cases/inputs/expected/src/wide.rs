@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression, Violations,
-    expr, factory, ops,
+    KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem, UpdateExpression,
+    Violations, expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, Set, State, Values,
@@ -100,7 +100,7 @@ impl Wide {
     }
 }
 
-impl Model for Wide {
+impl TableItem for Wide {
     type Key = WideKey;
     const TABLE: Table = Table::named("wides", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("place"));
@@ -115,6 +115,7 @@ impl Model for Wide {
     }
 }
 
+impl Model for Wide {}
 impl Unstamped for Wide {}
 impl BatchPut for Wide {}
 impl BatchDelete for Wide {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Computation, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Layout, Model, ReadError, Table, Violations, ops, validate,
+    KeyAttribute, Layout, Model, ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::EpochSeconds;
@@ -45,12 +45,13 @@ impl Invitation {
     }
 }
 
-impl Model for Invitation {
+impl TableItem for Invitation {
     type Key = InvitationKey;
     const TABLE: Table = Table::named("invitations", KeyAttribute::string("id"))
         .ttl("ends");
 }
 
+impl Model for Invitation {}
 impl Unstamped for Invitation {}
 impl BatchPut for Invitation {}
 impl BatchDelete for Invitation {}

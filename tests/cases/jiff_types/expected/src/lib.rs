@@ -25,7 +25,7 @@ pub use self::times::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Moments as ::dyntastic::Model>::TABLE,
-    <Reminder as ::dyntastic::Model>::TABLE,
-    <Invitation as ::dyntastic::Model>::TABLE,
+    <Moments as ::dyntastic::TableItem>::TABLE,
+    <Reminder as ::dyntastic::TableItem>::TABLE,
+    <Invitation as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::bigdecimal::BigDecimal;
 use dyntastic::builder::{Builder, MissingField, Values};
@@ -95,7 +95,7 @@ impl Moments {
     }
 }
 
-impl Model for Moments {
+impl TableItem for Moments {
     type Key = MomentsKey;
     const TABLE: Table = Table::named("moments", KeyAttribute::number("id"))
         .range_key(KeyAttribute::string("at"));
@@ -113,6 +113,7 @@ impl Model for Moments {
     }
 }
 
+impl Model for Moments {}
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}

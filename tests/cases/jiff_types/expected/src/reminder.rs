@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Roles, Table, Violations, ops,
+    ReadError, Roles, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{EpochSeconds, Through};
@@ -39,7 +39,7 @@ impl Reminder {
     }
 }
 
-impl Model for Reminder {
+impl TableItem for Reminder {
     type Key = ReminderKey;
     const TABLE: Table = Table::named("reminders", KeyAttribute::string("id"))
         .ttl("ends");
@@ -53,6 +53,7 @@ impl Model for Reminder {
     }
 }
 
+impl Model for Reminder {}
 impl Stamped for Reminder {}
 impl BatchPut for Reminder {}
 impl BatchDelete for Reminder {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, SecondaryIndex,
-    Table, UpdateExpression, Violations, expr, factory, ops,
+    Table, TableItem, UpdateExpression, Violations, expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Set, State, Values, required,
@@ -160,7 +160,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("member_id"))
         .indexes(
@@ -184,6 +184,7 @@ impl Model for Member {
     }
 }
 
+impl Model for Member {}
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}

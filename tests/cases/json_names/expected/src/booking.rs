@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
-    Violations, expr, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
@@ -70,7 +70,7 @@ impl Booking {
     }
 }
 
-impl Model for Booking {
+impl TableItem for Booking {
     type Key = BookingKey;
     const TABLE: Table = Table::named("bookings", KeyAttribute::string("id"));
     const REQUIRED: Names = &["guest_names", "place"];
@@ -81,6 +81,7 @@ impl Model for Booking {
     }
 }
 
+impl Model for Booking {}
 impl Unstamped for Booking {}
 impl BatchPut for Booking {}
 impl BatchDelete for Booking {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -46,7 +46,7 @@ impl Guest {
     }
 }
 
-impl Model for Guest {
+impl TableItem for Guest {
     type Key = GuestKey;
     const TABLE: Table = Table::named("main", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -54,6 +54,7 @@ impl Model for Guest {
     const REQUIRED: Names = &["mail", "hotel", "login_name"];
 }
 
+impl Model for Guest {}
 impl Unstamped for Guest {}
 impl UpdateParts for Guest {}
 

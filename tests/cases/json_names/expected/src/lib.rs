@@ -25,6 +25,6 @@ pub use self::place::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Booking as ::dyntastic::Model>::TABLE,
-    <Guest as ::dyntastic::Model>::TABLE,
+    <Booking as ::dyntastic::TableItem>::TABLE,
+    <Guest as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -39,11 +39,13 @@ impl From<Guest> for MainItem {
     }
 }
 
-impl Model for MainItem {
+impl TableItem for MainItem {
     type Key = MainItemKey;
     const TABLE: Table = Table::named("main", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
+
+impl Model for MainItem {}
 
 impl Item for MainItem {
     const NAME: &'static str = "MainItem";

@@ -24,4 +24,4 @@ pub use self::span::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Reading as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Reading as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -127,7 +127,7 @@ impl Reading {
     }
 }
 
-impl Model for Reading {
+impl TableItem for Reading {
     type Key = ReadingKey;
     const TABLE: Table = Table::named("readings", KeyAttribute::string("id"));
     const REQUIRED: Names = &["bound", "size", "small", "signed", "wide"];
@@ -146,6 +146,7 @@ impl Model for Reading {
     }
 }
 
+impl Model for Reading {}
 impl Unstamped for Reading {}
 impl BatchPut for Reading {}
 impl BatchDelete for Reading {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex,
-    StoredTime, Table, Violations, ops,
+    StoredTime, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -112,7 +112,7 @@ impl Order {
     }
 }
 
-impl Model for Order {
+impl TableItem for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -135,6 +135,7 @@ impl Model for Order {
     }
 }
 
+impl Model for Order {}
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}

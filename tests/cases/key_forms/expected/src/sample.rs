@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StoredTime, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -57,7 +57,7 @@ impl Sample {
     }
 }
 
-impl Model for Sample {
+impl TableItem for Sample {
     type Key = SampleKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -75,6 +75,7 @@ impl Model for Sample {
     const REQUIRED: Names = &["celsius"];
 }
 
+impl Model for Sample {}
 impl Unstamped for Sample {}
 impl BatchPut for Sample {}
 impl BatchDelete for Sample {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -61,7 +61,7 @@ impl From<Sample> for ShopItem {
     }
 }
 
-impl Model for ShopItem {
+impl TableItem for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -77,6 +77,7 @@ impl Model for ShopItem {
         );
 }
 
+impl Model for ShopItem {}
 impl BatchDelete for ShopItem {}
 
 impl Item for ShopItem {

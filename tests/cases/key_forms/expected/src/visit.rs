@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StoredTime, Table,
-    Violations, ops, validate,
+    TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -77,7 +77,7 @@ impl Visit {
     }
 }
 
-impl Model for Visit {
+impl TableItem for Visit {
     type Key = VisitKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -95,6 +95,7 @@ impl Model for Visit {
     const REQUIRED: Names = &["seen"];
 }
 
+impl Model for Visit {}
 impl Unstamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -66,7 +66,7 @@ impl From<Note> for ArchiveItem {
     }
 }
 
-impl Model for ArchiveItem {
+impl TableItem for ArchiveItem {
     type Key = ArchiveItemKey;
     const TABLE: Table = Table::named("archive", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -80,6 +80,7 @@ impl Model for ArchiveItem {
         );
 }
 
+impl Model for ArchiveItem {}
 impl BatchDelete for ArchiveItem {}
 
 impl Streamed for ArchiveItem {

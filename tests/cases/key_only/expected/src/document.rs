@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    StreamView, Table, Violations, ops,
+    StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -119,7 +119,7 @@ impl Document {
     }
 }
 
-impl Model for Document {
+impl TableItem for Document {
     type Key = DocumentKey;
     const TABLE: Table = Table::named("archive", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -150,6 +150,7 @@ impl Model for Document {
     }
 }
 
+impl Model for Document {}
 impl Stamped for Document {}
 impl BatchDelete for Document {}
 impl UpdateParts for Document {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,7 +52,7 @@ impl Folder {
     }
 }
 
-impl Model for Folder {
+impl TableItem for Folder {
     type Key = FolderKey;
     const TABLE: Table = Table::named("archive", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -68,6 +68,7 @@ impl Model for Folder {
     const REQUIRED: Names = &["title"];
 }
 
+impl Model for Folder {}
 impl Unstamped for Folder {}
 impl BatchPut for Folder {}
 impl BatchDelete for Folder {}

@@ -24,4 +24,4 @@ pub use self::organisation::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Folder as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Folder as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,12 +48,13 @@ impl Addresses {
     }
 }
 
-impl Model for Addresses {
+impl TableItem for Addresses {
     type Key = AddressesKey;
     const TABLE: Table = Table::named("key-texts-addresses", KeyAttribute::string("a"))
         .range_key(KeyAttribute::string("b"));
 }
 
+impl Model for Addresses {}
 impl Unstamped for Addresses {}
 impl BatchPut for Addresses {}
 impl BatchDelete for Addresses {}

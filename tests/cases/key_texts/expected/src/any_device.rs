@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -50,12 +50,13 @@ impl AnyDevice {
     }
 }
 
-impl Model for AnyDevice {
+impl TableItem for AnyDevice {
     type Key = AnyDeviceKey;
     const TABLE: Table = Table::named("key-texts-devices", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("address"));
 }
 
+impl Model for AnyDevice {}
 impl Unstamped for AnyDevice {}
 impl BatchPut for AnyDevice {}
 impl BatchDelete for AnyDevice {}

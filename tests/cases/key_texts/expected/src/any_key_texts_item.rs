@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,12 +45,13 @@ impl From<AnyVisit> for AnyKeyTextsItem {
     }
 }
 
-impl Model for AnyKeyTextsItem {
+impl TableItem for AnyKeyTextsItem {
     type Key = AnyKeyTextsItemKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for AnyKeyTextsItem {}
 impl BatchDelete for AnyKeyTextsItem {}
 
 impl Item for AnyKeyTextsItem {

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops, validate,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -53,12 +54,13 @@ impl AnyVisit {
     }
 }
 
-impl Model for AnyVisit {
+impl TableItem for AnyVisit {
     type Key = AnyVisitKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for AnyVisit {}
 impl Unstamped for AnyVisit {}
 impl BatchPut for AnyVisit {}
 impl BatchDelete for AnyVisit {}

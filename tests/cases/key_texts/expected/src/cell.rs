@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -52,12 +52,13 @@ impl Cell {
     }
 }
 
-impl Model for Cell {
+impl TableItem for Cell {
     type Key = CellKey;
     const TABLE: Table = Table::named("key-texts-grid", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Cell {}
 impl Unstamped for Cell {}
 impl BatchPut for Cell {}
 impl BatchDelete for Cell {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl Device {
     }
 }
 
-impl Model for Device {
+impl TableItem for Device {
     type Key = DeviceKey;
     const TABLE: Table = Table::named("key-texts-devices", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("address"));
 }
 
+impl Model for Device {}
 impl Unstamped for Device {}
 impl BatchPut for Device {}
 impl BatchDelete for Device {}

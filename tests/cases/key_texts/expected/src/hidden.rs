@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::By;
@@ -47,11 +47,12 @@ impl Hidden {
     }
 }
 
-impl Model for Hidden {
+impl TableItem for Hidden {
     type Key = HiddenKey;
     const TABLE: Table = Table::named("key-texts-hidden", KeyAttribute::string("id"));
 }
 
+impl Model for Hidden {}
 impl Unstamped for Hidden {}
 impl BatchPut for Hidden {}
 impl BatchDelete for Hidden {}

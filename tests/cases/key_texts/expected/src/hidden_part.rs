@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -41,11 +42,12 @@ impl HiddenPart {
     }
 }
 
-impl Model for HiddenPart {
+impl TableItem for HiddenPart {
     type Key = HiddenPartKey;
     const TABLE: Table = Table::named("key-texts-parts", KeyAttribute::string("pk"));
 }
 
+impl Model for HiddenPart {}
 impl Unstamped for HiddenPart {}
 impl BatchPut for HiddenPart {}
 impl BatchDelete for HiddenPart {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -53,12 +53,13 @@ impl From<Visit> for KeyTextsItem {
     }
 }
 
-impl Model for KeyTextsItem {
+impl TableItem for KeyTextsItem {
     type Key = KeyTextsItemKey;
     const TABLE: Table = Table::named("key-texts", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for KeyTextsItem {}
 impl BatchDelete for KeyTextsItem {}
 
 impl Item for KeyTextsItem {

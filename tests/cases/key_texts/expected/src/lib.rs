@@ -58,15 +58,15 @@ pub use self::whole::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Project as ::dyntastic::Model>::TABLE,
-    <Whole as ::dyntastic::Model>::TABLE,
-    <Cell as ::dyntastic::Model>::TABLE,
-    <Own as ::dyntastic::Model>::TABLE,
-    <Device as ::dyntastic::Model>::TABLE,
-    <Nets as ::dyntastic::Model>::TABLE,
-    <Addresses as ::dyntastic::Model>::TABLE,
-    <Moments as ::dyntastic::Model>::TABLE,
-    <Seconds as ::dyntastic::Model>::TABLE,
-    <Hidden as ::dyntastic::Model>::TABLE,
-    <HiddenPart as ::dyntastic::Model>::TABLE,
+    <Project as ::dyntastic::TableItem>::TABLE,
+    <Whole as ::dyntastic::TableItem>::TABLE,
+    <Cell as ::dyntastic::TableItem>::TABLE,
+    <Own as ::dyntastic::TableItem>::TABLE,
+    <Device as ::dyntastic::TableItem>::TABLE,
+    <Nets as ::dyntastic::TableItem>::TABLE,
+    <Addresses as ::dyntastic::TableItem>::TABLE,
+    <Moments as ::dyntastic::TableItem>::TABLE,
+    <Seconds as ::dyntastic::TableItem>::TABLE,
+    <Hidden as ::dyntastic::TableItem>::TABLE,
+    <HiddenPart as ::dyntastic::TableItem>::TABLE,
 ];

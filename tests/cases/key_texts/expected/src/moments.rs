@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops, validate,
+    ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -50,12 +50,13 @@ impl Moments {
     }
 }
 
-impl Model for Moments {
+impl TableItem for Moments {
     type Key = MomentsKey;
     const TABLE: Table = Table::named("key-texts-moments", KeyAttribute::string("a"))
         .range_key(KeyAttribute::string("b"));
 }
 
+impl Model for Moments {}
 impl Unstamped for Moments {}
 impl BatchPut for Moments {}
 impl BatchDelete for Moments {}

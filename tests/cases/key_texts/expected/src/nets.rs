@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl Nets {
     }
 }
 
-impl Model for Nets {
+impl TableItem for Nets {
     type Key = NetsKey;
     const TABLE: Table = Table::named("key-texts-nets", KeyAttribute::string("a"))
         .range_key(KeyAttribute::string("b"));
 }
 
+impl Model for Nets {}
 impl Unstamped for Nets {}
 impl BatchPut for Nets {}
 impl BatchDelete for Nets {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -35,11 +35,12 @@ impl Own {
     }
 }
 
-impl Model for Own {
+impl TableItem for Own {
     type Key = OwnKey;
     const TABLE: Table = Table::named("key-texts-own", KeyAttribute::string("id"));
 }
 
+impl Model for Own {}
 impl Unstamped for Own {}
 impl BatchPut for Own {}
 impl BatchDelete for Own {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl Seconds {
     }
 }
 
-impl Model for Seconds {
+impl TableItem for Seconds {
     type Key = SecondsKey;
     const TABLE: Table = Table::named("key-texts-seconds", KeyAttribute::number("a"))
         .range_key(KeyAttribute::string("b"));
 }
 
+impl Model for Seconds {}
 impl Unstamped for Seconds {}
 impl BatchPut for Seconds {}
 impl BatchDelete for Seconds {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,12 +48,13 @@ impl Whole {
     }
 }
 
-impl Model for Whole {
+impl TableItem for Whole {
     type Key = WholeKey;
     const TABLE: Table = Table::named("key-texts-whole", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Whole {}
 impl Unstamped for Whole {}
 impl BatchPut for Whole {}
 impl BatchDelete for Whole {}

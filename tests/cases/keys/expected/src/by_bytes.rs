@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::bytes::Bytes;
@@ -36,11 +36,12 @@ impl ByBytes {
     }
 }
 
-impl Model for ByBytes {
+impl TableItem for ByBytes {
     type Key = ByBytesKey;
     const TABLE: Table = Table::named("by-bytes", KeyAttribute::binary("id"));
 }
 
+impl Model for ByBytes {}
 impl Unstamped for ByBytes {}
 impl BatchPut for ByBytes {}
 impl BatchDelete for ByBytes {}

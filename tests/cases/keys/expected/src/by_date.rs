@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops, validate,
+    ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -53,12 +53,13 @@ impl ByDate {
     }
 }
 
-impl Model for ByDate {
+impl TableItem for ByDate {
     type Key = ByDateKey;
     const TABLE: Table = Table::named("by-date", KeyAttribute::string("day"))
         .range_key(KeyAttribute::string("at"));
 }
 
+impl Model for ByDate {}
 impl Unstamped for ByDate {}
 impl BatchPut for ByDate {}
 impl BatchDelete for ByDate {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -35,11 +35,12 @@ impl ByNumber {
     }
 }
 
-impl Model for ByNumber {
+impl TableItem for ByNumber {
     type Key = ByNumberKey;
     const TABLE: Table = Table::named("by-number", KeyAttribute::number("id"));
 }
 
+impl Model for ByNumber {}
 impl Unstamped for ByNumber {}
 impl BatchPut for ByNumber {}
 impl BatchDelete for ByNumber {}

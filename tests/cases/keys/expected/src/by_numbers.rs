@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,12 +48,13 @@ impl ByNumbers {
     }
 }
 
-impl Model for ByNumbers {
+impl TableItem for ByNumbers {
     type Key = ByNumbersKey;
     const TABLE: Table = Table::named("by-numbers", KeyAttribute::number("id"))
         .range_key(KeyAttribute::number("part"));
 }
 
+impl Model for ByNumbers {}
 impl Unstamped for ByNumbers {}
 impl BatchPut for ByNumbers {}
 impl BatchDelete for ByNumbers {}

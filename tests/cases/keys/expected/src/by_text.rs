@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl ByText {
     }
 }
 
-impl Model for ByText {
+impl TableItem for ByText {
     type Key = ByTextKey;
     const TABLE: Table = Table::named("by-text", KeyAttribute::string("id"));
 }
 
+impl Model for ByText {}
 impl Unstamped for ByText {}
 impl BatchPut for ByText {}
 impl BatchDelete for ByText {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,12 +46,13 @@ impl ByTextAndBytes {
     }
 }
 
-impl Model for ByTextAndBytes {
+impl TableItem for ByTextAndBytes {
     type Key = ByTextAndBytesKey;
     const TABLE: Table = Table::named("by-text-and-bytes", KeyAttribute::string("id"))
         .range_key(KeyAttribute::binary("part"));
 }
 
+impl Model for ByTextAndBytes {}
 impl Unstamped for ByTextAndBytes {}
 impl BatchPut for ByTextAndBytes {}
 impl BatchDelete for ByTextAndBytes {}

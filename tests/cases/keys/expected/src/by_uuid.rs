@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::By;
@@ -37,11 +37,12 @@ impl ByUuid {
     }
 }
 
-impl Model for ByUuid {
+impl TableItem for ByUuid {
     type Key = ByUuidKey;
     const TABLE: Table = Table::named("by-uuid", KeyAttribute::string("id"));
 }
 
+impl Model for ByUuid {}
 impl Unstamped for ByUuid {}
 impl BatchPut for ByUuid {}
 impl BatchDelete for ByUuid {}

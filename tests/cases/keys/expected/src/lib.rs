@@ -31,11 +31,11 @@ pub use self::by_uuid::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <ByText as ::dyntastic::Model>::TABLE,
-    <ByNumber as ::dyntastic::Model>::TABLE,
-    <ByBytes as ::dyntastic::Model>::TABLE,
-    <ByUuid as ::dyntastic::Model>::TABLE,
-    <ByDate as ::dyntastic::Model>::TABLE,
-    <ByTextAndBytes as ::dyntastic::Model>::TABLE,
-    <ByNumbers as ::dyntastic::Model>::TABLE,
+    <ByText as ::dyntastic::TableItem>::TABLE,
+    <ByNumber as ::dyntastic::TableItem>::TABLE,
+    <ByBytes as ::dyntastic::TableItem>::TABLE,
+    <ByUuid as ::dyntastic::TableItem>::TABLE,
+    <ByDate as ::dyntastic::TableItem>::TABLE,
+    <ByTextAndBytes as ::dyntastic::TableItem>::TABLE,
+    <ByNumbers as ::dyntastic::TableItem>::TABLE,
 ];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Computation, Defaults, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops, validate,
+    TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -65,7 +65,7 @@ impl Draft {
     }
 }
 
-impl Model for Draft {
+impl TableItem for Draft {
     type Key = DraftKey;
     const TABLE: Table = Table::named("drafts", KeyAttribute::string("pk"))
         .ttl("ends_at");
@@ -87,6 +87,7 @@ impl Model for Draft {
     }
 }
 
+impl Model for Draft {}
 impl Stamped for Draft {}
 impl UpdateParts for Draft {}
 impl Expiring for Draft {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
@@ -44,12 +44,13 @@ impl From<Invite> for DraftsItem {
     }
 }
 
-impl Model for DraftsItem {
+impl TableItem for DraftsItem {
     type Key = DraftsItemKey;
     const TABLE: Table = Table::named("drafts", KeyAttribute::string("pk"))
         .ttl("ends_at");
 }
 
+impl Model for DraftsItem {}
 impl Expiring for DraftsItem {}
 
 impl Item for DraftsItem {

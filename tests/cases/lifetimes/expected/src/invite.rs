@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops,
+    TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,7 +46,7 @@ impl Invite {
     }
 }
 
-impl Model for Invite {
+impl TableItem for Invite {
     type Key = InviteKey;
     const TABLE: Table = Table::named("drafts", KeyAttribute::string("pk"))
         .ttl("ends_at");
@@ -65,6 +65,7 @@ impl Model for Invite {
     }
 }
 
+impl Model for Invite {}
 impl Stamped for Invite {}
 impl UpdateParts for Invite {}
 impl Expiring for Invite {}

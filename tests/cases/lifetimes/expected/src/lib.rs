@@ -25,7 +25,7 @@ pub use self::visit::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Login as ::dyntastic::Model>::TABLE,
-    <Visit as ::dyntastic::Model>::TABLE,
-    <Draft as ::dyntastic::Model>::TABLE,
+    <Login as ::dyntastic::TableItem>::TABLE,
+    <Visit as ::dyntastic::TableItem>::TABLE,
+    <Draft as ::dyntastic::TableItem>::TABLE,
 ];

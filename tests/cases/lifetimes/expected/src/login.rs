@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Input, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    Model, Patched, ReadError, Roles, Table, UpdateExpression, Violations, expr, factory,
-    ops,
+    Model, Patched, ReadError, Roles, Table, TableItem, UpdateExpression, Violations,
+    expr, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
@@ -43,7 +43,7 @@ impl Login {
     }
 }
 
-impl Model for Login {
+impl TableItem for Login {
     type Key = LoginKey;
     const TABLE: Table = Table::named("logins", KeyAttribute::string("token"))
         .ttl("expires_at");
@@ -58,6 +58,7 @@ impl Model for Login {
     }
 }
 
+impl Model for Login {}
 impl Stamped for Login {}
 impl BatchPut for Login {}
 impl BatchDelete for Login {}

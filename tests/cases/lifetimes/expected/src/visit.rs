@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Roles, Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -40,7 +40,7 @@ impl Visit {
     }
 }
 
-impl Model for Visit {
+impl TableItem for Visit {
     type Key = VisitKey;
     const TABLE: Table = Table::named("visits", KeyAttribute::string("visitor"))
         .ttl("until");
@@ -58,6 +58,7 @@ impl Model for Visit {
     }
 }
 
+impl Model for Visit {}
 impl Stamped for Visit {}
 impl BatchPut for Visit {}
 impl BatchDelete for Visit {}

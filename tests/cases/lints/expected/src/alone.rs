@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -57,12 +57,13 @@ impl Alone {
     }
 }
 
-impl Model for Alone {
+impl TableItem for Alone {
     type Key = AloneKey;
     const TABLE: Table = Table::named("large_items", KeyAttribute::string("pk"));
     const REQUIRED: Names = &["b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
 }
 
+impl Model for Alone {}
 impl Unstamped for Alone {}
 impl BatchPut for Alone {}
 impl BatchDelete for Alone {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -50,7 +50,7 @@ impl Deep {
     }
 }
 
-impl Model for Deep {
+impl TableItem for Deep {
     type Key = DeepKey;
     const TABLE: Table = Table::named("deeps", KeyAttribute::string("id"));
 
@@ -60,6 +60,7 @@ impl Model for Deep {
     }
 }
 
+impl Model for Deep {}
 impl Unstamped for Deep {}
 impl BatchPut for Deep {}
 impl BatchDelete for Deep {}

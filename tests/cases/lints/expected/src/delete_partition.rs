@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,12 +46,13 @@ impl DeletePartition {
     }
 }
 
-impl Model for DeletePartition {
+impl TableItem for DeletePartition {
     type Key = DeletePartitionKey;
     const TABLE: Table = Table::named("partitions", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("at"));
 }
 
+impl Model for DeletePartition {}
 impl Unstamped for DeletePartition {}
 impl BatchPut for DeletePartition {}
 impl BatchDelete for DeletePartition {}

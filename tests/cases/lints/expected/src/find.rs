@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl Find {
     }
 }
 
-impl Model for Find {
+impl TableItem for Find {
     type Key = FindKey;
     const TABLE: Table = Table::named("found", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("at"));
 }
 
+impl Model for Find {}
 impl Unstamped for Find {}
 impl BatchPut for Find {}
 impl BatchDelete for Find {}

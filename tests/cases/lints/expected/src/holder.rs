@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -44,11 +44,12 @@ impl Holder {
     }
 }
 
-impl Model for Holder {
+impl TableItem for Holder {
     type Key = HolderKey;
     const TABLE: Table = Table::named("holders", KeyAttribute::string("id"));
 }
 
+impl Model for Holder {}
 impl Unstamped for Holder {}
 impl BatchPut for Holder {}
 impl BatchDelete for Holder {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -57,7 +57,7 @@ impl Large {
     }
 }
 
-impl Model for Large {
+impl TableItem for Large {
     type Key = LargeKey;
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -65,6 +65,7 @@ impl Model for Large {
     const REQUIRED: Names = &["big", "more"];
 }
 
+impl Model for Large {}
 impl Unstamped for Large {}
 impl BatchPut for Large {}
 impl BatchDelete for Large {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
@@ -60,10 +60,13 @@ impl From<OldModel> for LargeItemsItem {
 }
 
 #[allow(deprecated)]
-impl Model for LargeItemsItem {
+impl TableItem for LargeItemsItem {
     type Key = LargeItemsItemKey;
     const TABLE: Table = Table::named("large_items", KeyAttribute::string("pk"));
 }
+
+#[allow(deprecated)]
+impl Model for LargeItemsItem {}
 
 #[allow(deprecated)]
 impl BatchDelete for LargeItemsItem {}

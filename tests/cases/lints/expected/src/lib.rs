@@ -82,12 +82,12 @@ pub use self::uses_old::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Holder as ::dyntastic::Model>::TABLE,
-    <Alone as ::dyntastic::Model>::TABLE,
-    <Large as ::dyntastic::Model>::TABLE,
-    <Operators as ::dyntastic::Model>::TABLE,
-    <Query as ::dyntastic::Model>::TABLE,
-    <DeletePartition as ::dyntastic::Model>::TABLE,
-    <Find as ::dyntastic::Model>::TABLE,
-    <Deep as ::dyntastic::Model>::TABLE,
+    <Holder as ::dyntastic::TableItem>::TABLE,
+    <Alone as ::dyntastic::TableItem>::TABLE,
+    <Large as ::dyntastic::TableItem>::TABLE,
+    <Operators as ::dyntastic::TableItem>::TABLE,
+    <Query as ::dyntastic::TableItem>::TABLE,
+    <DeletePartition as ::dyntastic::TableItem>::TABLE,
+    <Find as ::dyntastic::TableItem>::TABLE,
+    <Deep as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -62,12 +62,13 @@ impl From<Many> for LintItemsItem {
     }
 }
 
-impl Model for LintItemsItem {
+impl TableItem for LintItemsItem {
     type Key = LintItemsItemKey;
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for LintItemsItem {}
 impl BatchDelete for LintItemsItem {}
 
 impl Item for LintItemsItem {

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -128,7 +129,7 @@ impl Many {
     }
 }
 
-impl Model for Many {
+impl TableItem for Many {
     type Key = ManyKey;
     const TABLE: Table = Table::named("lint_items", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
@@ -141,6 +142,7 @@ impl Model for Many {
     }
 }
 
+impl Model for Many {}
 impl Unstamped for Many {}
 impl BatchPut for Many {}
 impl BatchDelete for Many {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,11 +47,14 @@ impl OldModel {
 }
 
 #[allow(deprecated)]
-impl Model for OldModel {
+impl TableItem for OldModel {
     type Key = OldModelKey;
     const TABLE: Table = Table::named("large_items", KeyAttribute::string("pk"));
     const REQUIRED: Names = &["uses"];
 }
+
+#[allow(deprecated)]
+impl Model for OldModel {}
 
 #[allow(deprecated)]
 impl Unstamped for OldModel {}

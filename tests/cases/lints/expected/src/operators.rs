@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -87,7 +87,7 @@ impl Operators {
     }
 }
 
-impl Model for Operators {
+impl TableItem for Operators {
     type Key = OperatorsKey;
     const TABLE: Table = Table::named("operators", KeyAttribute::string("add"));
     const REQUIRED: Names = &[
@@ -100,6 +100,7 @@ impl Model for Operators {
     }
 }
 
+impl Model for Operators {}
 impl Unstamped for Operators {}
 impl BatchPut for Operators {}
 impl BatchDelete for Operators {}

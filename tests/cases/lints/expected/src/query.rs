@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -102,7 +102,7 @@ impl Query {
     }
 }
 
-impl Model for Query {
+impl TableItem for Query {
     type Key = QueryKey;
     const TABLE: Table = Table::named("queried", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("query"))
@@ -119,6 +119,7 @@ impl Model for Query {
     const REQUIRED: Names = &["at"];
 }
 
+impl Model for Query {}
 impl Unstamped for Query {}
 impl BatchPut for Query {}
 impl BatchDelete for Query {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -38,12 +38,13 @@ impl AField {
     }
 }
 
-impl Model for AField {
+impl TableItem for AField {
     type Key = AFieldKey;
     const TABLE: Table = Table::named("parameters", KeyAttribute::string("a"));
     const REQUIRED: Names = &["b"];
 }
 
+impl Model for AField {}
 impl Unstamped for AField {}
 impl BatchPut for AField {}
 impl BatchDelete for AField {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Con {
     }
 }
 
-impl Model for Con {
+impl TableItem for Con {
     type Key = ConKey;
     const TABLE: Table = Table::named("devices", KeyAttribute::string("aux"));
 }
 
+impl Model for Con {}
 impl Unstamped for Con {}
 impl BatchPut for Con {}
 impl BatchDelete for Con {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -45,12 +45,13 @@ impl H {
     }
 }
 
-impl Model for H {
+impl TableItem for H {
     type Key = HKey;
     const TABLE: Table = Table::named("letters", KeyAttribute::string("h"))
         .range_key(KeyAttribute::string("r"));
 }
 
+impl Model for H {}
 impl Unstamped for H {}
 impl BatchPut for H {}
 impl BatchDelete for H {}

@@ -46,16 +46,16 @@ pub use self::vec::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Type as ::dyntastic::Model>::TABLE,
-    <Option as ::dyntastic::Model>::TABLE,
-    <String as ::dyntastic::Model>::TABLE,
-    <Result as ::dyntastic::Model>::TABLE,
-    <Vec as ::dyntastic::Model>::TABLE,
-    <Mod as ::dyntastic::Model>::TABLE,
-    <Lib as ::dyntastic::Model>::TABLE,
-    <Con as ::dyntastic::Model>::TABLE,
-    <H as ::dyntastic::Model>::TABLE,
-    <AField as ::dyntastic::Model>::TABLE,
-    <Missing as ::dyntastic::Model>::TABLE,
-    <Locals as ::dyntastic::Model>::TABLE,
+    <Type as ::dyntastic::TableItem>::TABLE,
+    <Option as ::dyntastic::TableItem>::TABLE,
+    <String as ::dyntastic::TableItem>::TABLE,
+    <Result as ::dyntastic::TableItem>::TABLE,
+    <Vec as ::dyntastic::TableItem>::TABLE,
+    <Mod as ::dyntastic::TableItem>::TABLE,
+    <Lib as ::dyntastic::TableItem>::TABLE,
+    <Con as ::dyntastic::TableItem>::TABLE,
+    <H as ::dyntastic::TableItem>::TABLE,
+    <AField as ::dyntastic::TableItem>::TABLE,
+    <Missing as ::dyntastic::TableItem>::TABLE,
+    <Locals as ::dyntastic::TableItem>::TABLE,
 ];

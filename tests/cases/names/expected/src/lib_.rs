@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Lib {
     }
 }
 
-impl Model for Lib {
+impl TableItem for Lib {
     type Key = LibKey;
     const TABLE: Table = Table::named("libs", KeyAttribute::string("lib"));
 }
 
+impl Model for Lib {}
 impl Unstamped for Lib {}
 impl BatchPut for Lib {}
 impl BatchDelete for Lib {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -98,7 +98,7 @@ impl Locals {
     }
 }
 
-impl Model for Locals {
+impl TableItem for Locals {
     type Key = LocalsKey;
     const TABLE: Table = Table::named("locals", KeyAttribute::string("reader"))
         .range_key(KeyAttribute::string("attribute"));
@@ -109,6 +109,7 @@ impl Model for Locals {
     ];
 }
 
+impl Model for Locals {}
 impl Unstamped for Locals {}
 impl BatchPut for Locals {}
 impl BatchDelete for Locals {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Missing {
     }
 }
 
-impl Model for Missing {
+impl TableItem for Missing {
     type Key = MissingKey;
     const TABLE: Table = Table::named("missing", KeyAttribute::string("given"));
 }
 
+impl Model for Missing {}
 impl Unstamped for Missing {}
 impl BatchPut for Missing {}
 impl BatchDelete for Missing {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Mod {
     }
 }
 
-impl Model for Mod {
+impl TableItem for Mod {
     type Key = ModKey;
     const TABLE: Table = Table::named("mods", KeyAttribute::string("mod"));
 }
 
+impl Model for Mod {}
 impl Unstamped for Mod {}
 impl BatchPut for Mod {}
 impl BatchDelete for Mod {}

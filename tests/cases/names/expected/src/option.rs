@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -35,11 +35,12 @@ impl Option {
     }
 }
 
-impl Model for Option {
+impl TableItem for Option {
     type Key = OptionKey;
     const TABLE: Table = Table::named("options", KeyAttribute::string("some"));
 }
 
+impl Model for Option {}
 impl Unstamped for Option {}
 impl BatchPut for Option {}
 impl BatchDelete for Option {}

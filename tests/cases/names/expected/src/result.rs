@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -40,12 +40,13 @@ impl Result {
     }
 }
 
-impl Model for Result {
+impl TableItem for Result {
     type Key = ResultKey;
     const TABLE: Table = Table::named("results", KeyAttribute::string("ok"));
     const REQUIRED: Names = &["err", "result"];
 }
 
+impl Model for Result {}
 impl Unstamped for Result {}
 impl BatchPut for Result {}
 impl BatchDelete for Result {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -35,11 +35,12 @@ impl String {
     }
 }
 
-impl Model for String {
+impl TableItem for String {
     type Key = StringKey;
     const TABLE: Table = Table::named("strings", KeyAttribute::string("string"));
 }
 
+impl Model for String {}
 impl Unstamped for String {}
 impl BatchPut for String {}
 impl BatchDelete for String {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -40,12 +40,13 @@ impl Type {
     }
 }
 
-impl Model for Type {
+impl TableItem for Type {
     type Key = TypeKey;
     const TABLE: Table = Table::named("the-type", KeyAttribute::string("self"));
     const REQUIRED: Names = &["crate", "super"];
 }
 
+impl Model for Type {}
 impl Unstamped for Type {}
 impl BatchPut for Type {}
 impl BatchDelete for Type {}

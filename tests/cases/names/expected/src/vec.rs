@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Vec {
     }
 }
 
-impl Model for Vec {
+impl TableItem for Vec {
     type Key = VecKey;
     const TABLE: Table = Table::named("vecs", KeyAttribute::string("vec"));
 }
 
+impl Model for Vec {}
 impl Unstamped for Vec {}
 impl BatchPut for Vec {}
 impl BatchDelete for Vec {}

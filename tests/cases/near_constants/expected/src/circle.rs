@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -66,7 +66,7 @@ impl Circle {
     }
 }
 
-impl Model for Circle {
+impl TableItem for Circle {
     type Key = CircleKey;
     const TABLE: Table = Table::named("circles", KeyAttribute::string("id"));
     const REQUIRED: Names = &["step", "plain", "of_angle"];
@@ -78,6 +78,7 @@ impl Model for Circle {
     }
 }
 
+impl Model for Circle {}
 impl Unstamped for Circle {}
 impl BatchPut for Circle {}
 impl BatchDelete for Circle {}

@@ -15,4 +15,4 @@ pub use self::circle::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Circle as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Circle as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -82,7 +82,7 @@ impl Order {
     }
 }
 
-impl Model for Order {
+impl TableItem for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("orders", KeyAttribute::string("order_id"))
         .indexes(
@@ -108,6 +108,7 @@ impl Model for Order {
     }
 }
 
+impl Model for Order {}
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}

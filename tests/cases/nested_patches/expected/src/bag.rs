@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
-    Violations, expr, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey, IntoUpdate, Optional};
@@ -53,7 +53,7 @@ impl Bag {
     }
 }
 
-impl Model for Bag {
+impl TableItem for Bag {
     type Key = BagKey;
     const TABLE: Table = Table::named("bags", KeyAttribute::string("id"));
 
@@ -63,6 +63,7 @@ impl Model for Bag {
     }
 }
 
+impl Model for Bag {}
 impl Unstamped for Bag {}
 impl BatchPut for Bag {}
 impl BatchDelete for Bag {}

@@ -67,8 +67,8 @@ pub use self::tree::*;
 #[allow(deprecated)]
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Person as ::dyntastic::Model>::TABLE,
-    <Bag as ::dyntastic::Model>::TABLE,
-    <Tray as ::dyntastic::Model>::TABLE,
-    <Shelf as ::dyntastic::Model>::TABLE,
+    <Person as ::dyntastic::TableItem>::TABLE,
+    <Bag as ::dyntastic::TableItem>::TABLE,
+    <Tray as ::dyntastic::TableItem>::TABLE,
+    <Shelf as ::dyntastic::TableItem>::TABLE,
 ];

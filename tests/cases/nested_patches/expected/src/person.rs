@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched, ReadError,
-    Roles, Table, UpdateExpression, Violations, expr, ops,
+    Roles, Table, TableItem, UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -70,7 +70,7 @@ impl Person {
     }
 }
 
-impl Model for Person {
+impl TableItem for Person {
     type Key = PersonKey;
     const TABLE: Table = Table::named("persons", KeyAttribute::string("pk"));
     const REQUIRED: Names = &["home", "handle"];
@@ -92,6 +92,7 @@ impl Model for Person {
     }
 }
 
+impl Model for Person {}
 impl Stamped for Person {}
 impl UpdateParts for Person {}
 

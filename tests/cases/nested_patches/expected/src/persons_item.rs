@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
@@ -41,10 +41,12 @@ impl From<Person> for PersonsItem {
     }
 }
 
-impl Model for PersonsItem {
+impl TableItem for PersonsItem {
     type Key = PersonsItemKey;
     const TABLE: Table = Table::named("persons", KeyAttribute::string("pk"));
 }
+
+impl Model for PersonsItem {}
 
 impl Item for PersonsItem {
     const NAME: &'static str = "PersonsItem";

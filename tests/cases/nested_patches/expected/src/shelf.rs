@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, UpdateExpression,
-    Violations, expr, ops,
+    Key, KeyAttribute, Model, Patch, Patched, ReadError, Table, TableItem,
+    UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::JsonNames;
@@ -91,7 +91,7 @@ impl Shelf {
     }
 }
 
-impl Model for Shelf {
+impl TableItem for Shelf {
     type Key = ShelfKey;
     const TABLE: Table = Table::named("shelves", KeyAttribute::string("id"));
 
@@ -104,6 +104,7 @@ impl Model for Shelf {
     }
 }
 
+impl Model for Shelf {}
 impl Unstamped for Shelf {}
 impl BatchPut for Shelf {}
 impl BatchDelete for Shelf {}

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Input, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    Model, Patch, Patched, ReadError, Table, UpdateExpression, Violations, expr, ops,
+    Model, Patch, Patched, ReadError, Table, TableItem, UpdateExpression, Violations,
+    expr, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, IntoUpdate, Optional};
@@ -43,11 +44,12 @@ impl Tray {
     }
 }
 
-impl Model for Tray {
+impl TableItem for Tray {
     type Key = TrayKey;
     const TABLE: Table = Table::named("trays", KeyAttribute::string("id"));
 }
 
+impl Model for Tray {}
 impl Unstamped for Tray {}
 impl BatchPut for Tray {}
 impl BatchDelete for Tray {}

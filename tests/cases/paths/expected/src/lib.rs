@@ -18,4 +18,4 @@ pub use self::user::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<User as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<User as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -36,11 +36,12 @@ impl User {
     }
 }
 
-impl Model for User {
+impl TableItem for User {
     type Key = UserKey;
     const TABLE: Table = Table::named("users", KeyAttribute::string("id"));
 }
 
+impl Model for User {}
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}

@@ -19,6 +19,6 @@ pub use self::span::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Reading as ::dyntastic::Model>::TABLE,
-    <Slot as ::dyntastic::Model>::TABLE,
+    <Reading as ::dyntastic::TableItem>::TABLE,
+    <Slot as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
-    validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations,
+    factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -101,7 +101,7 @@ impl Reading {
     }
 }
 
-impl Model for Reading {
+impl TableItem for Reading {
     type Key = ReadingKey;
     const TABLE: Table = Table::named("readings", KeyAttribute::string("sensor"))
         .range_key(KeyAttribute::string("at"))
@@ -123,6 +123,7 @@ impl Model for Reading {
     }
 }
 
+impl Model for Reading {}
 impl Unstamped for Reading {}
 impl BatchPut for Reading {}
 impl BatchDelete for Reading {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl Slot {
     }
 }
 
-impl Model for Slot {
+impl TableItem for Slot {
     type Key = SlotKey;
     const TABLE: Table = Table::named("slots", KeyAttribute::string("room"))
         .range_key(KeyAttribute::string("at"));
 }
 
+impl Model for Slot {}
 impl Unstamped for Slot {}
 impl BatchPut for Slot {}
 impl BatchDelete for Slot {}

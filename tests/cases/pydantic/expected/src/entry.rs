@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops, validate,
+    ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -75,7 +75,7 @@ impl Entry {
     }
 }
 
-impl Model for Entry {
+impl TableItem for Entry {
     type Key = EntryKey;
     const TABLE: Table = Table::named("entries", KeyAttribute::string("day"))
         .range_key(KeyAttribute::string("at"));
@@ -83,6 +83,7 @@ impl Model for Entry {
     const REQUIRED: Names = &["clock", "local", "wait"];
 }
 
+impl Model for Entry {}
 impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}

@@ -12,4 +12,4 @@ pub use self::entry::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Entry as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Entry as ::dyntastic::TableItem>::TABLE];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -108,7 +108,7 @@ impl Python {
     }
 }
 
-impl Model for Python {
+impl TableItem for Python {
     type Key = PythonKey;
     const TABLE: Table = Table::named("python", KeyAttribute::string("id"));
     const REQUIRED: Names = &[
@@ -129,6 +129,7 @@ impl Model for Python {
     }
 }
 
+impl Model for Python {}
 impl Unstamped for Python {}
 impl BatchPut for Python {}
 impl BatchDelete for Python {}

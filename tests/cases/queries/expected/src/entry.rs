@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -113,7 +113,7 @@ impl Entry {
     }
 }
 
-impl Model for Entry {
+impl TableItem for Entry {
     type Key = EntryKey;
     const TABLE: Table = Table::named("entries", KeyAttribute::string("book"))
         .range_key(KeyAttribute::number("number"))
@@ -134,6 +134,7 @@ impl Model for Entry {
     }
 }
 
+impl Model for Entry {}
 impl Unstamped for Entry {}
 impl BatchPut for Entry {}
 impl BatchDelete for Entry {}

@@ -19,7 +19,7 @@ pub use self::word::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Entry as ::dyntastic::Model>::TABLE,
-    <Measurement as ::dyntastic::Model>::TABLE,
-    <Word as ::dyntastic::Model>::TABLE,
+    <Entry as ::dyntastic::TableItem>::TABLE,
+    <Measurement as ::dyntastic::TableItem>::TABLE,
+    <Word as ::dyntastic::TableItem>::TABLE,
 ];

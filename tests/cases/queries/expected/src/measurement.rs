@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops, validate,
+    ReadError, Table, TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -84,7 +84,7 @@ impl Measurement {
     }
 }
 
-impl Model for Measurement {
+impl TableItem for Measurement {
     type Key = MeasurementKey;
     const TABLE: Table = Table::named("measurements", KeyAttribute::string("sensor"))
         .range_key(KeyAttribute::string("at"));
@@ -92,6 +92,7 @@ impl Model for Measurement {
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for Measurement {}
 impl Unstamped for Measurement {}
 impl BatchPut for Measurement {}
 impl BatchDelete for Measurement {}

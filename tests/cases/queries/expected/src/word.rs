@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,12 +48,13 @@ impl Word {
     }
 }
 
-impl Model for Word {
+impl TableItem for Word {
     type Key = WordKey;
     const TABLE: Table = Table::named("words", KeyAttribute::string("language"))
         .range_key(KeyAttribute::string("word"));
 }
 
+impl Model for Word {}
 impl Unstamped for Word {}
 impl BatchPut for Word {}
 impl BatchDelete for Word {}

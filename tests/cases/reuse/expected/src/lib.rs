@@ -25,6 +25,6 @@ pub use self::section::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Page as ::dyntastic::Model>::TABLE,
-    <Section as ::dyntastic::Model>::TABLE,
+    <Page as ::dyntastic::TableItem>::TABLE,
+    <Section as ::dyntastic::TableItem>::TABLE,
 ];

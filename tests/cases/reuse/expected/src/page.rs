@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, Model, ReadError, Roles, SecondaryIndex, Table,
-    Violations, factory, ops,
+    TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -155,7 +155,7 @@ impl Page {
     }
 }
 
-impl Model for Page {
+impl TableItem for Page {
     type Key = PageKey;
     const TABLE: Table = Table::named("pages", KeyAttribute::string("slug"))
         .indexes(
@@ -195,6 +195,7 @@ impl Model for Page {
     }
 }
 
+impl Model for Page {}
 impl Stamped for Page {}
 impl BatchPut for Page {}
 impl BatchDelete for Page {}

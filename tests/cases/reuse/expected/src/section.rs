@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -62,12 +63,13 @@ impl Section {
     }
 }
 
-impl Model for Section {
+impl TableItem for Section {
     type Key = SectionKey;
     const TABLE: Table = Table::named("site", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Section {}
 impl Unstamped for Section {}
 impl BatchPut for Section {}
 impl BatchDelete for Section {}

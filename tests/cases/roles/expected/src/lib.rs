@@ -16,6 +16,6 @@ pub use self::session::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Page as ::dyntastic::Model>::TABLE,
-    <Session as ::dyntastic::Model>::TABLE,
+    <Page as ::dyntastic::TableItem>::TABLE,
+    <Session as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Roles, Table, Violations, factory, ops, validate,
+    KeyAttribute, Model, ReadError, Roles, Table, TableItem, Violations, factory, ops,
+    validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,7 +49,7 @@ impl Page {
     }
 }
 
-impl Model for Page {
+impl TableItem for Page {
     type Key = PageKey;
     const TABLE: Table = Table::named("pages", KeyAttribute::string("path"));
     const REQUIRED: Names = &["text"];
@@ -77,6 +78,7 @@ impl Model for Page {
     }
 }
 
+impl Model for Page {}
 impl Stamped for Page {}
 impl BatchDelete for Page {}
 impl UpdateParts for Page {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Roles, SecondaryIndex, Table, Violations, factory, ops,
+    ReadError, Roles, SecondaryIndex, Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -69,7 +69,7 @@ impl Session {
     }
 }
 
-impl Model for Session {
+impl TableItem for Session {
     type Key = SessionKey;
     const TABLE: Table = Table::named("sessions", KeyAttribute::string("user"))
         .range_key(KeyAttribute::number("number"))
@@ -99,6 +99,7 @@ impl Model for Session {
     }
 }
 
+impl Model for Session {}
 impl Stamped for Session {}
 impl BatchPut for Session {}
 impl BatchDelete for Session {}

@@ -16,6 +16,6 @@ pub use self::wide::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Scalars as ::dyntastic::Model>::TABLE,
-    <Wide as ::dyntastic::Model>::TABLE,
+    <Scalars as ::dyntastic::TableItem>::TABLE,
+    <Wide as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, factory, ops,
-    validate,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations,
+    factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -162,7 +162,7 @@ impl Scalars {
     }
 }
 
-impl Model for Scalars {
+impl TableItem for Scalars {
     type Key = ScalarsKey;
     const TABLE: Table = Table::named("scalars", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("at"))
@@ -206,6 +206,7 @@ impl Model for Scalars {
     }
 }
 
+impl Model for Scalars {}
 impl Unstamped for Scalars {}
 impl BatchPut for Scalars {}
 impl BatchDelete for Scalars {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -35,7 +35,7 @@ impl Wide {
     }
 }
 
-impl Model for Wide {
+impl TableItem for Wide {
     type Key = WideKey;
     const TABLE: Table = Table::named("wide", KeyAttribute::number("id"));
 
@@ -44,6 +44,7 @@ impl Model for Wide {
     }
 }
 
+impl Model for Wide {}
 impl Unstamped for Wide {}
 impl BatchPut for Wide {}
 impl BatchDelete for Wide {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -86,7 +86,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named(
             "schema_versions_accounts",
@@ -109,6 +109,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Unstamped for Account {}
 impl BatchPut for Account {}
 impl BatchDelete for Account {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,7 +45,7 @@ impl From<Tag> for BoardItem {
     }
 }
 
-impl Model for BoardItem {
+impl TableItem for BoardItem {
     type Key = BoardItemKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -58,6 +58,7 @@ impl Model for BoardItem {
         );
 }
 
+impl Model for BoardItem {}
 impl Expiring for BoardItem {}
 
 impl Item for BoardItem {

@@ -25,6 +25,6 @@ pub use self::tag::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Account as ::dyntastic::Model>::TABLE,
-    <Post as ::dyntastic::Model>::TABLE,
+    <Account as ::dyntastic::TableItem>::TABLE,
+    <Post as ::dyntastic::TableItem>::TABLE,
 ];

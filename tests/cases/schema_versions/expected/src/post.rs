@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops, validate,
+    Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -70,7 +70,7 @@ impl Post {
     }
 }
 
-impl Model for Post {
+impl TableItem for Post {
     type Key = PostKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -105,6 +105,7 @@ impl Model for Post {
     }
 }
 
+impl Model for Post {}
 impl Stamped for Post {}
 impl UpdateParts for Post {}
 impl Expiring for Post {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,7 +47,7 @@ impl Tag {
     }
 }
 
-impl Model for Tag {
+impl TableItem for Tag {
     type Key = TagKey;
     const TABLE: Table = Table::named("board", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -66,6 +66,7 @@ impl Model for Tag {
     }
 }
 
+impl Model for Tag {}
 impl Unstamped for Tag {}
 impl BatchPut for Tag {}
 impl BatchDelete for Tag {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Hidden, Input, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, Model, Patch, Patched, ReadError, Roles, Seal, Seals, SecondaryIndex,
-    Table, UpdateExpression, Violations, expr, ops,
+    Table, TableItem, UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -121,7 +121,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("accounts", KeyAttribute::string("id"))
         .indexes(
@@ -153,6 +153,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Stamped for Account {}
 impl BatchDelete for Account {}
 impl UpdateParts for Account {}
@@ -168,7 +169,7 @@ impl Item for Account {
     const NAME: &'static str = "Account";
     const JSON_NAMES: JsonNames = JsonNames::same(&[("taxNumber", "tax")]);
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[
             Seal::encrypted("email", "personal").searchable("email_hash"),
             Seal::encrypted("taxNumber", "medical").searchable("tax"),

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Distance, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Vector, VectorIndex, Violations,
-    ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Vector, VectorIndex,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -58,7 +58,7 @@ impl Article {
     }
 }
 
-impl Model for Article {
+impl TableItem for Article {
     type Key = ArticleKey;
     const TABLE: Table = Table::named("articles", KeyAttribute::string("id"))
         .vector_indexes(
@@ -68,6 +68,7 @@ impl Model for Article {
     const REQUIRED: Names = &["title", "meaning", "text"];
 }
 
+impl Model for Article {}
 impl Unstamped for Article {}
 impl BatchPut for Article {}
 impl BatchDelete for Article {}
@@ -82,7 +83,7 @@ impl ArticleAttributes {
 impl Item for Article {
     const NAME: &'static str = "Article";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::compressed("text")],
     );
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -49,12 +49,13 @@ impl AsBoth {
     }
 }
 
-impl Model for AsBoth {
+impl TableItem for AsBoth {
     type Key = AsBothKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsBoth {}
 impl Unstamped for AsBoth {}
 impl BatchPut for AsBoth {}
 impl BatchDelete for AsBoth {}
@@ -63,7 +64,7 @@ impl UpdateParts for AsBoth {}
 impl Item for AsBoth {
     const NAME: &'static str = "AsBoth";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::compressed("value").and_encrypted("personal")],
     );
 

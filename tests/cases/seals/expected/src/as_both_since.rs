@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl AsBothSince {
     }
 }
 
-impl Model for AsBothSince {
+impl TableItem for AsBothSince {
     type Key = AsBothSinceKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsBothSince {}
 impl Unstamped for AsBothSince {}
 impl BatchPut for AsBothSince {}
 impl BatchDelete for AsBothSince {}
@@ -66,7 +67,7 @@ impl UpdateParts for AsBothSince {}
 impl Item for AsBothSince {
     const NAME: &'static str = "AsBothSince";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::compressed("value").and_encrypted("personal").or_unencrypted()],
     );
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Seal, Seals, Table, Violations, ops,
+    ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -42,12 +42,13 @@ impl AsCompressed {
     }
 }
 
-impl Model for AsCompressed {
+impl TableItem for AsCompressed {
     type Key = AsCompressedKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsCompressed {}
 impl Unstamped for AsCompressed {}
 impl BatchPut for AsCompressed {}
 impl BatchDelete for AsCompressed {}
@@ -56,7 +57,7 @@ impl UpdateParts for AsCompressed {}
 impl Item for AsCompressed {
     const NAME: &'static str = "AsCompressed";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::compressed("value")],
     );
 

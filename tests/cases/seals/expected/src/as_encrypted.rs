@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl AsEncrypted {
     }
 }
 
-impl Model for AsEncrypted {
+impl TableItem for AsEncrypted {
     type Key = AsEncryptedKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsEncrypted {}
 impl Unstamped for AsEncrypted {}
 impl BatchPut for AsEncrypted {}
 impl BatchDelete for AsEncrypted {}
@@ -66,7 +67,7 @@ impl UpdateParts for AsEncrypted {}
 impl Item for AsEncrypted {
     const NAME: &'static str = "AsEncrypted";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::encrypted("value", "personal")],
     );
 

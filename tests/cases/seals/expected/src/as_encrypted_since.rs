@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl AsEncryptedSince {
     }
 }
 
-impl Model for AsEncryptedSince {
+impl TableItem for AsEncryptedSince {
     type Key = AsEncryptedSinceKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsEncryptedSince {}
 impl Unstamped for AsEncryptedSince {}
 impl BatchPut for AsEncryptedSince {}
 impl BatchDelete for AsEncryptedSince {}
@@ -66,7 +67,7 @@ impl UpdateParts for AsEncryptedSince {}
 impl Item for AsEncryptedSince {
     const NAME: &'static str = "AsEncryptedSince";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::encrypted("value", "personal").or_unencrypted()],
     );
 

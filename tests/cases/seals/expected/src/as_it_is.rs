@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -42,12 +42,13 @@ impl AsItIs {
     }
 }
 
-impl Model for AsItIs {
+impl TableItem for AsItIs {
     type Key = AsItIsKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsItIs {}
 impl Unstamped for AsItIs {}
 impl BatchPut for AsItIs {}
 impl BatchDelete for AsItIs {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,12 +52,13 @@ impl AsOtherKey {
     }
 }
 
-impl Model for AsOtherKey {
+impl TableItem for AsOtherKey {
     type Key = AsOtherKeyKey;
     const TABLE: Table = Table::named("seal_ways", KeyAttribute::string("id"));
     const REQUIRED: Names = &["value"];
 }
 
+impl Model for AsOtherKey {}
 impl Unstamped for AsOtherKey {}
 impl BatchPut for AsOtherKey {}
 impl BatchDelete for AsOtherKey {}
@@ -66,7 +67,7 @@ impl UpdateParts for AsOtherKey {}
 impl Item for AsOtherKey {
     const NAME: &'static str = "AsOtherKey";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::encrypted("value", "medical")],
     );
 

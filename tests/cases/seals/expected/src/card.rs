@@ -3,7 +3,8 @@
 use dyntastic::{
     Attribute, Checked, Client, Hidden, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, Patch, Patched, ReadError,
-    Seal, Seals, SecondaryIndex, Table, UpdateExpression, Violations, expr, ops,
+    Seal, Seals, SecondaryIndex, Table, TableItem, UpdateExpression, Violations, expr,
+    ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -125,7 +126,7 @@ impl Card {
     }
 }
 
-impl Model for Card {
+impl TableItem for Card {
     type Key = CardKey;
     const TABLE: Table = Table::named("vault", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -146,6 +147,7 @@ impl Model for Card {
     const REQUIRED: Names = &["owner", "title"];
 }
 
+impl Model for Card {}
 impl Unstamped for Card {}
 impl UpdateParts for Card {}
 impl Expiring for Card {}
@@ -183,7 +185,7 @@ impl Item for Card {
         .key_only(&["card_id", "number"]);
 
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[
             Seal::encrypted("digits", "cards").searchable("digits_hash"),
             Seal::compressed("text"),

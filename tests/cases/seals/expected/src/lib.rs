@@ -67,12 +67,12 @@ pub use self::vault_item::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Secret as ::dyntastic::Model>::TABLE,
-    <Card as ::dyntastic::Model>::TABLE,
-    <Line as ::dyntastic::Model>::TABLE,
-    <Account as ::dyntastic::Model>::TABLE,
-    <AsItIs as ::dyntastic::Model>::TABLE,
-    <Article as ::dyntastic::Model>::TABLE,
-    <Seal as ::dyntastic::Model>::TABLE,
-    <Table as ::dyntastic::Model>::TABLE,
+    <Secret as ::dyntastic::TableItem>::TABLE,
+    <Card as ::dyntastic::TableItem>::TABLE,
+    <Line as ::dyntastic::TableItem>::TABLE,
+    <Account as ::dyntastic::TableItem>::TABLE,
+    <AsItIs as ::dyntastic::TableItem>::TABLE,
+    <Article as ::dyntastic::TableItem>::TABLE,
+    <Seal as ::dyntastic::TableItem>::TABLE,
+    <Table as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Seal, Seals, Table, Violations, ops,
+    ReadError, Seal, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,12 +46,13 @@ impl Line {
     }
 }
 
-impl Model for Line {
+impl TableItem for Line {
     type Key = LineKey;
     const TABLE: Table = Table::named("lines", KeyAttribute::string("id"));
     const REQUIRED: Names = &["text"];
 }
 
+impl Model for Line {}
 impl Unstamped for Line {}
 impl BatchPut for Line {}
 impl BatchDelete for Line {}
@@ -60,7 +61,7 @@ impl UpdateParts for Line {}
 impl Item for Line {
     const NAME: &'static str = "Line";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::compressed("text"), Seal::compressed("data")],
     );
 

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Seal,
-    Seals, SecondaryIndex, Table, Violations, ops,
+    Seals, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -101,7 +101,7 @@ impl Paper {
     }
 }
 
-impl Model for Paper {
+impl TableItem for Paper {
     type Key = PaperKey;
     const TABLE: Table = Table::named("vault", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -126,6 +126,7 @@ impl Model for Paper {
     }
 }
 
+impl Model for Paper {}
 impl Unstamped for Paper {}
 impl BatchPut for Paper {}
 impl BatchDelete for Paper {}
@@ -152,7 +153,7 @@ impl Item for Paper {
         .discriminator("kind", "Paper");
 
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[
             Seal::compressed("body").and_encrypted("cards").or_unencrypted(),
             Seal::encrypted("pages", "cards"),

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seals, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Seals, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional, Sealed};
@@ -53,11 +53,12 @@ impl Seal {
     }
 }
 
-impl Model for Seal {
+impl TableItem for Seal {
     type Key = SealKey;
     const TABLE: Table = Table::named("seal_names", KeyAttribute::string("id"));
 }
 
+impl Model for Seal {}
 impl Unstamped for Seal {}
 impl BatchPut for Seal {}
 impl BatchDelete for Seal {}
@@ -66,7 +67,7 @@ impl UpdateParts for Seal {}
 impl Item for Seal {
     const NAME: &'static str = "Seal";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[
             ::dyntastic::Seal::encrypted("sealed", "seals"),
             ::dyntastic::Seal::encrypted("opened", "seals"),

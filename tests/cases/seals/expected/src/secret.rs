@@ -3,8 +3,8 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, Input, IntoField, Item, ItemReader,
     ItemWriter, Key, KeyAttribute, Model, Patch, Patched, ReadError, Roles, Seal, Seals,
-    SecondaryIndex, Setting, StreamView, Table, UpdateExpression, Violations, expr,
-    factory, ops, validate,
+    SecondaryIndex, Setting, StreamView, Table, TableItem, UpdateExpression, Violations,
+    expr, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, Set, State, Values, required,
@@ -205,7 +205,7 @@ impl Secret {
     }
 }
 
-impl Model for Secret {
+impl TableItem for Secret {
     type Key = SecretKey;
     const TABLE: Table = Table::new(
             Setting::env_or("SECRETS_TABLE", "secrets"),
@@ -250,6 +250,7 @@ impl Model for Secret {
     }
 }
 
+impl Model for Secret {}
 impl Stamped for Secret {}
 impl BatchDelete for Secret {}
 impl UpdateParts for Secret {}
@@ -288,7 +289,7 @@ impl Item for Secret {
     const NAME: &'static str = "Secret";
     const JSON_NAMES: JsonNames = JsonNames::same(&[("birthday", "born")]);
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[
             Seal::encrypted("password", "personal"),
             Seal::encrypted("pin", "personal"),

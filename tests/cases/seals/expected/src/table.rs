@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Seal, Seals, Violations, ops,
+    KeyAttribute, Model, ReadError, Seal, Seals, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional, Sealed};
@@ -46,7 +46,7 @@ impl Table {
     }
 }
 
-impl Model for Table {
+impl TableItem for Table {
     type Key = TableKey;
     const TABLE: ::dyntastic::Table = ::dyntastic::Table::named(
         "table_names",
@@ -54,6 +54,7 @@ impl Model for Table {
     );
 }
 
+impl Model for Table {}
 impl Unstamped for Table {}
 impl BatchPut for Table {}
 impl BatchDelete for Table {}
@@ -62,7 +63,7 @@ impl UpdateParts for Table {}
 impl Item for Table {
     const NAME: &'static str = "Table";
     const SEALS: Seals = Seals::new(
-        &<Self as Model>::TABLE,
+        &<Self as TableItem>::TABLE,
         &[Seal::encrypted("model", "seals")],
     );
 

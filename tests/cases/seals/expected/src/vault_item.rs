@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -51,7 +51,7 @@ impl From<Paper> for VaultItem {
     }
 }
 
-impl Model for VaultItem {
+impl TableItem for VaultItem {
     type Key = VaultItemKey;
     const TABLE: Table = Table::named("vault", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -70,6 +70,7 @@ impl Model for VaultItem {
         );
 }
 
+impl Model for VaultItem {}
 impl Expiring for VaultItem {}
 
 impl Item for VaultItem {

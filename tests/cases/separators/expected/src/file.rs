@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, State, Values, required,
@@ -140,7 +140,7 @@ impl File {
     }
 }
 
-impl Model for File {
+impl TableItem for File {
     type Key = FileKey;
     const TABLE: Table = Table::named("files", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -160,6 +160,7 @@ impl Model for File {
     }
 }
 
+impl Model for File {}
 impl Unstamped for File {}
 impl BatchPut for File {}
 impl BatchDelete for File {}

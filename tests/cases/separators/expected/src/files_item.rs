@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -44,7 +44,7 @@ impl From<Tenant> for FilesItem {
     }
 }
 
-impl Model for FilesItem {
+impl TableItem for FilesItem {
     type Key = FilesItemKey;
     const TABLE: Table = Table::named("files", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -57,6 +57,8 @@ impl Model for FilesItem {
             ],
         );
 }
+
+impl Model for FilesItem {}
 
 impl Item for FilesItem {
     const NAME: &'static str = "FilesItem";

@@ -21,4 +21,4 @@ pub use self::tenant::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<File as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<File as ::dyntastic::TableItem>::TABLE];

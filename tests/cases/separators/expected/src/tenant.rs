@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -40,7 +40,7 @@ impl Tenant {
     }
 }
 
-impl Model for Tenant {
+impl TableItem for Tenant {
     type Key = TenantKey;
     const TABLE: Table = Table::named("files", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -56,6 +56,7 @@ impl Model for Tenant {
     const REQUIRED: Names = &["title"];
 }
 
+impl Model for Tenant {}
 impl Unstamped for Tenant {}
 impl UpdateParts for Tenant {}
 

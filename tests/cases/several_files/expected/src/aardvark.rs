@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Aardvark {
     }
 }
 
-impl Model for Aardvark {
+impl TableItem for Aardvark {
     type Key = AardvarkKey;
     const TABLE: Table = Table::named("aardvarks", KeyAttribute::string("id"));
 }
 
+impl Model for Aardvark {}
 impl Unstamped for Aardvark {}
 impl BatchPut for Aardvark {}
 impl BatchDelete for Aardvark {}

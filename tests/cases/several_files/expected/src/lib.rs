@@ -16,6 +16,6 @@ pub use self::zebra::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Zebra as ::dyntastic::Model>::TABLE,
-    <Aardvark as ::dyntastic::Model>::TABLE,
+    <Zebra as ::dyntastic::TableItem>::TABLE,
+    <Aardvark as ::dyntastic::TableItem>::TABLE,
 ];

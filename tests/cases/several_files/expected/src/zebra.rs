@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Zebra {
     }
 }
 
-impl Model for Zebra {
+impl TableItem for Zebra {
     type Key = ZebraKey;
     const TABLE: Table = Table::named("zebras", KeyAttribute::string("id"));
 }
 
+impl Model for Zebra {}
 impl Unstamped for Zebra {}
 impl BatchPut for Zebra {}
 impl BatchDelete for Zebra {}

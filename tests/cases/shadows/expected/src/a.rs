@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -41,12 +41,13 @@ impl A {
     }
 }
 
-impl Model for A {
+impl TableItem for A {
     type Key = AKey;
     const TABLE: Table = Table::named("shared", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for A {}
 impl Unstamped for A {}
 impl BatchPut for A {}
 impl BatchDelete for A {}

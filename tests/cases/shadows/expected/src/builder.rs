@@ -2,7 +2,7 @@
 
 use ::dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use ::dyntastic::builder::{Complete, MissingField, N0, N1, N2, State, Values, required};
 use ::dyntastic::codec::Names;
@@ -38,12 +38,13 @@ impl Builder {
     }
 }
 
-impl Model for Builder {
+impl TableItem for Builder {
     type Key = BuilderKey;
     const TABLE: Table = Table::named("builders", KeyAttribute::string("id"));
     const REQUIRED: Names = &["dyntastic", "std"];
 }
 
+impl Model for Builder {}
 impl Unstamped for Builder {}
 impl BatchPut for Builder {}
 impl BatchDelete for Builder {}

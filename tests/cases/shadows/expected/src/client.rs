@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Hidden, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations,
+    ReadError, Table, TableItem, Violations,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -54,12 +54,13 @@ impl Client {
     }
 }
 
-impl Model for Client {
+impl TableItem for Client {
     type Key = ClientKey;
     const TABLE: Table = Table::named("clients", KeyAttribute::string("id"));
     const REQUIRED: Names = &["password"];
 }
 
+impl Model for Client {}
 impl Unstamped for Client {}
 impl BatchPut for Client {}
 impl BatchDelete for Client {}

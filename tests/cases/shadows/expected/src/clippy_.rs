@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Clippy {
     }
 }
 
-impl Model for Clippy {
+impl TableItem for Clippy {
     type Key = ClippyKey;
     const TABLE: Table = Table::named("clippies", KeyAttribute::string("id"));
 }
 
+impl Model for Clippy {}
 impl Unstamped for Clippy {}
 impl BatchPut for Clippy {}
 impl BatchDelete for Clippy {}

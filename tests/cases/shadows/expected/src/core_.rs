@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Core {
     }
 }
 
-impl Model for Core {
+impl TableItem for Core {
     type Key = CoreKey;
     const TABLE: Table = Table::named("cores", KeyAttribute::string("id"));
 }
 
+impl Model for Core {}
 impl Unstamped for Core {}
 impl BatchPut for Core {}
 impl BatchDelete for Core {}

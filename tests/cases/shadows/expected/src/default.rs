@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, factory, ops,
 };
 use dyntastic::builder::{Builder, MissingField, Values};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -35,7 +35,7 @@ impl Default {
     }
 }
 
-impl Model for Default {
+impl TableItem for Default {
     type Key = DefaultKey;
     const TABLE: Table = Table::named("defaults", KeyAttribute::string("id"));
 
@@ -44,6 +44,7 @@ impl Model for Default {
     }
 }
 
+impl Model for Default {}
 impl Unstamped for Default {}
 impl BatchPut for Default {}
 impl BatchDelete for Default {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Dyntastic {
     }
 }
 
-impl Model for Dyntastic {
+impl TableItem for Dyntastic {
     type Key = DyntasticKey;
     const TABLE: Table = Table::named("dyns", KeyAttribute::string("id"));
 }
 
+impl Model for Dyntastic {}
 impl Unstamped for Dyntastic {}
 impl BatchPut for Dyntastic {}
 impl BatchDelete for Dyntastic {}

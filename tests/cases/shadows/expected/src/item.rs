@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N1, N2, N3, State, Values, required,
@@ -52,7 +52,7 @@ impl Item {
     }
 }
 
-impl Model for Item {
+impl TableItem for Item {
     type Key = ItemKey;
     const TABLE: Table = Table::named("items", KeyAttribute::string("h"))
         .range_key(KeyAttribute::string("t1"));
@@ -60,6 +60,7 @@ impl Model for Item {
     const REQUIRED: Names = &["n0", "age"];
 }
 
+impl Model for Item {}
 impl Unstamped for Item {}
 impl BatchPut for Item {}
 impl BatchDelete for Item {}

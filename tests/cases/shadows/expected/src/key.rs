@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, Values, required,
@@ -43,12 +43,13 @@ impl Key {
     }
 }
 
-impl Model for Key {
+impl TableItem for Key {
     type Key = KeyKey;
     const TABLE: Table = Table::named("keys", KeyAttribute::string("t"));
     const REQUIRED: Names = &["h", "s", "state"];
 }
 
+impl Model for Key {}
 impl Unstamped for Key {}
 impl BatchPut for Key {}
 impl BatchDelete for Key {}

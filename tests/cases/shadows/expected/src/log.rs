@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, factory, ops, validate,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -36,7 +36,7 @@ impl Log {
     }
 }
 
-impl Model for Log {
+impl TableItem for Log {
     type Key = LogKey;
     const TABLE: Table = Table::named("logs", KeyAttribute::string("id"));
 
@@ -45,6 +45,7 @@ impl Model for Log {
     }
 }
 
+impl Model for Log {}
 impl Unstamped for Log {}
 impl BatchPut for Log {}
 impl BatchDelete for Log {}

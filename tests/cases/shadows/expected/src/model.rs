@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, N5, N6, N7, State, Values,
@@ -55,12 +55,13 @@ impl Model {
     }
 }
 
-impl ::dyntastic::Model for Model {
+impl TableItem for Model {
     type Key = ModelKey;
     const TABLE: Table = Table::named("models", KeyAttribute::string("id"));
     const REQUIRED: Names = &["item", "key", "vec", "string", "none", "fmt", "self"];
 }
 
+impl ::dyntastic::Model for Model {}
 impl Unstamped for Model {}
 impl BatchPut for Model {}
 impl BatchDelete for Model {}

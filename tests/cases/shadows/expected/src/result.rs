@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -35,11 +35,12 @@ impl Result {
     }
 }
 
-impl Model for Result {
+impl TableItem for Result {
     type Key = ResultKey;
     const TABLE: Table = Table::named("results", KeyAttribute::string("id"));
 }
 
+impl Model for Result {}
 impl Unstamped for Result {}
 impl BatchPut for Result {}
 impl BatchDelete for Result {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Rustfmt {
     }
 }
 
-impl Model for Rustfmt {
+impl TableItem for Rustfmt {
     type Key = RustfmtKey;
     const TABLE: Table = Table::named("rustfmts", KeyAttribute::string("id"));
 }
 
+impl Model for Rustfmt {}
 impl Unstamped for Rustfmt {}
 impl BatchPut for Rustfmt {}
 impl BatchDelete for Rustfmt {}

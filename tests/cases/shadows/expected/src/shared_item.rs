@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -53,12 +53,13 @@ impl From<Unknown> for SharedItem {
     }
 }
 
-impl Model for SharedItem {
+impl TableItem for SharedItem {
     type Key = SharedItemKey;
     const TABLE: Table = Table::named("shared", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for SharedItem {}
 impl BatchDelete for SharedItem {}
 
 impl Item for SharedItem {

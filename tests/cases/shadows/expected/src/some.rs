@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{HashKey, Optional};
@@ -35,11 +35,12 @@ impl Some {
     }
 }
 
-impl Model for Some {
+impl TableItem for Some {
     type Key = SomeKey;
     const TABLE: Table = Table::named("somes", KeyAttribute::string("id"));
 }
 
+impl Model for Some {}
 impl Unstamped for Some {}
 impl BatchPut for Some {}
 impl BatchDelete for Some {}

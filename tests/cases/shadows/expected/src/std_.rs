@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Std {
     }
 }
 
-impl Model for Std {
+impl TableItem for Std {
     type Key = StdKey;
     const TABLE: Table = Table::named("stds", KeyAttribute::string("id"));
 }
 
+impl Model for Std {}
 impl Unstamped for Std {}
 impl BatchPut for Std {}
 impl BatchDelete for Std {}

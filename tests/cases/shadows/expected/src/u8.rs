@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey};
@@ -38,7 +38,7 @@ impl U8 {
     }
 }
 
-impl Model for U8 {
+impl TableItem for U8 {
     type Key = U8Key;
     const TABLE: Table = Table::named("u8s", KeyAttribute::number("id"));
 
@@ -48,6 +48,7 @@ impl Model for U8 {
     }
 }
 
+impl Model for U8 {}
 impl Unstamped for U8 {}
 impl BatchPut for U8 {}
 impl BatchDelete for U8 {}

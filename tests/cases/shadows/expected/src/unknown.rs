@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,12 +46,13 @@ impl Unknown {
     }
 }
 
-impl Model for Unknown {
+impl TableItem for Unknown {
     type Key = UnknownKey;
     const TABLE: Table = Table::named("shared", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
 
+impl Model for Unknown {}
 impl Unstamped for Unknown {}
 impl BatchPut for Unknown {}
 impl BatchDelete for Unknown {}

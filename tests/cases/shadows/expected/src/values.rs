@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model, ReadError,
-    Table, Violations, ops,
+    Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, State, required};
 use dyntastic::codec::Names;
@@ -39,12 +39,13 @@ impl Values {
     }
 }
 
-impl Model for Values {
+impl TableItem for Values {
     type Key = ValuesKey;
     const TABLE: Table = Table::named("values", KeyAttribute::string("id"));
     const REQUIRED: Names = &["values"];
 }
 
+impl Model for Values {}
 impl Unstamped for Values {}
 impl BatchPut for Values {}
 impl BatchDelete for Values {}

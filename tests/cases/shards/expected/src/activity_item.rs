@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -60,7 +60,7 @@ impl From<Comment> for ActivityItem {
     }
 }
 
-impl Model for ActivityItem {
+impl TableItem for ActivityItem {
     type Key = ActivityItemKey;
     const TABLE: Table = Table::named("activity", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -81,6 +81,8 @@ impl Model for ActivityItem {
             ],
         );
 }
+
+impl Model for ActivityItem {}
 
 impl Item for ActivityItem {
     const NAME: &'static str = "ActivityItem";

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops, validate,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -57,7 +57,7 @@ impl Comment {
     }
 }
 
-impl Model for Comment {
+impl TableItem for Comment {
     type Key = CommentKey;
     const TABLE: Table = Table::named("activity", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -81,6 +81,7 @@ impl Model for Comment {
     const REQUIRED: Names = &["body"];
 }
 
+impl Model for Comment {}
 impl Unstamped for Comment {}
 impl BatchPut for Comment {}
 impl BatchDelete for Comment {}

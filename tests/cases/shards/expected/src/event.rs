@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops, validate,
+    TableItem, Violations, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, N4, State, Values, required,
@@ -142,7 +142,7 @@ impl Event {
     }
 }
 
-impl Model for Event {
+impl TableItem for Event {
     type Key = EventKey;
     const TABLE: Table = Table::named("activity", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -171,6 +171,7 @@ impl Model for Event {
     }
 }
 
+impl Model for Event {}
 impl Unstamped for Event {}
 impl BatchPut for Event {}
 impl BatchDelete for Event {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -47,7 +47,7 @@ impl Post {
     }
 }
 
-impl Model for Post {
+impl TableItem for Post {
     type Key = PostKey;
     const TABLE: Table = Table::named("activity", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -82,6 +82,7 @@ impl Model for Post {
     }
 }
 
+impl Model for Post {}
 impl Stamped for Post {}
 impl UpdateParts for Post {}
 

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,7 +47,7 @@ impl Thread {
     }
 }
 
-impl Model for Thread {
+impl TableItem for Thread {
     type Key = ThreadKey;
     const TABLE: Table = Table::named("activity", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -71,6 +71,7 @@ impl Model for Thread {
     const REQUIRED: Names = &["title"];
 }
 
+impl Model for Thread {}
 impl Unstamped for Thread {}
 impl BatchPut for Thread {}
 impl BatchDelete for Thread {}

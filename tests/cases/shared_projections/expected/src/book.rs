@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -92,7 +92,7 @@ impl Book {
     }
 }
 
-impl Model for Book {
+impl TableItem for Book {
     type Key = BookKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -112,6 +112,7 @@ impl Model for Book {
     const REQUIRED: Names = &["t/itle", "topic", "text"];
 }
 
+impl Model for Book {}
 impl Unstamped for Book {}
 impl BatchPut for Book {}
 impl BatchDelete for Book {}

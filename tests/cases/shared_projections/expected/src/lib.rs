@@ -25,6 +25,6 @@ pub use self::tag::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Book as ::dyntastic::Model>::TABLE,
-    <Tag as ::dyntastic::Model>::TABLE,
+    <Book as ::dyntastic::TableItem>::TABLE,
+    <Tag as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -61,7 +61,7 @@ impl From<Member> for LibraryItem {
     }
 }
 
-impl Model for LibraryItem {
+impl TableItem for LibraryItem {
     type Key = LibraryItemKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -79,6 +79,7 @@ impl Model for LibraryItem {
         );
 }
 
+impl Model for LibraryItem {}
 impl BatchDelete for LibraryItem {}
 
 impl Item for LibraryItem {

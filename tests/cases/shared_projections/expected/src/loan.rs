@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -84,7 +84,7 @@ impl Loan {
     }
 }
 
-impl Model for Loan {
+impl TableItem for Loan {
     type Key = LoanKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -104,6 +104,7 @@ impl Model for Loan {
     const REQUIRED: Names = &["topic", "lent_on"];
 }
 
+impl Model for Loan {}
 impl Unstamped for Loan {}
 impl BatchPut for Loan {}
 impl BatchDelete for Loan {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, When, ops,
+    TableItem, Violations, When, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -62,7 +62,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -86,6 +86,7 @@ impl Model for Member {
     }
 }
 
+impl Model for Member {}
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}

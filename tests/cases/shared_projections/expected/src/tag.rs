@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -56,7 +56,7 @@ impl Tag {
     }
 }
 
-impl Model for Tag {
+impl TableItem for Tag {
     type Key = TagKey;
     const TABLE: Table = Table::named("tags", KeyAttribute::string("tag"))
         .indexes(
@@ -69,6 +69,7 @@ impl Model for Tag {
     const REQUIRED: Names = &["color", "text"];
 }
 
+impl Model for Tag {}
 impl Unstamped for Tag {}
 impl BatchPut for Tag {}
 impl BatchDelete for Tag {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -50,7 +50,7 @@ impl Address {
     }
 }
 
-impl Model for Address {
+impl TableItem for Address {
     type Key = AddressKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -68,6 +68,7 @@ impl Model for Address {
     const REQUIRED: Names = &["city"];
 }
 
+impl Model for Address {}
 impl Unstamped for Address {}
 impl BatchPut for Address {}
 impl BatchDelete for Address {}

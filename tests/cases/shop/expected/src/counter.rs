@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -40,12 +40,13 @@ impl Counter {
     }
 }
 
-impl Model for Counter {
+impl TableItem for Counter {
     type Key = CounterKey;
     const TABLE: Table = Table::named("counters", KeyAttribute::string("pk"));
     const REQUIRED: Names = &["name", "value"];
 }
 
+impl Model for Counter {}
 impl Unstamped for Counter {}
 impl UpdateParts for Counter {}
 

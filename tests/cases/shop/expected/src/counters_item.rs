@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::HashKey;
@@ -35,10 +35,12 @@ impl From<Counter> for CountersItem {
     }
 }
 
-impl Model for CountersItem {
+impl TableItem for CountersItem {
     type Key = CountersItemKey;
     const TABLE: Table = Table::named("counters", KeyAttribute::string("pk"));
 }
+
+impl Model for CountersItem {}
 
 impl Item for CountersItem {
     const NAME: &'static str = "CountersItem";

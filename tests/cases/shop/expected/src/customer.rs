@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -46,7 +46,7 @@ impl Customer {
     }
 }
 
-impl Model for Customer {
+impl TableItem for Customer {
     type Key = CustomerKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -75,6 +75,7 @@ impl Model for Customer {
     }
 }
 
+impl Model for Customer {}
 impl Stamped for Customer {}
 impl UpdateParts for Customer {}
 

@@ -43,6 +43,6 @@ pub use self::status::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Customer as ::dyntastic::Model>::TABLE,
-    <Counter as ::dyntastic::Model>::TABLE,
+    <Customer as ::dyntastic::TableItem>::TABLE,
+    <Counter as ::dyntastic::TableItem>::TABLE,
 ];

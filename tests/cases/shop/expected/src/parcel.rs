@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -65,7 +65,7 @@ impl Parcel {
     }
 }
 
-impl Model for Parcel {
+impl TableItem for Parcel {
     type Key = ParcelKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -83,6 +83,7 @@ impl Model for Parcel {
     const REQUIRED: Names = &["status"];
 }
 
+impl Model for Parcel {}
 impl Unstamped for Parcel {}
 impl BatchPut for Parcel {}
 impl BatchDelete for Parcel {}

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem, Violations,
+    ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{Names, StoredKey};
@@ -37,7 +38,7 @@ impl Settings {
     }
 }
 
-impl Model for Settings {
+impl TableItem for Settings {
     type Key = SettingsKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -55,6 +56,7 @@ impl Model for Settings {
     const REQUIRED: Names = &["motto"];
 }
 
+impl Model for Settings {}
 impl Unstamped for Settings {}
 impl BatchPut for Settings {}
 impl BatchDelete for Settings {}

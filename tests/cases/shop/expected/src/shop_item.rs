@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -68,7 +68,7 @@ impl From<Settings> for ShopItem {
     }
 }
 
-impl Model for ShopItem {
+impl TableItem for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -83,6 +83,8 @@ impl Model for ShopItem {
             ],
         );
 }
+
+impl Model for ShopItem {}
 
 impl Item for ShopItem {
     const NAME: &'static str = "ShopItem";

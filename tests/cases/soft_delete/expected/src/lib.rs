@@ -28,7 +28,7 @@ pub use self::teams_item::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Note as ::dyntastic::Model>::TABLE,
-    <Team as ::dyntastic::Model>::TABLE,
-    <Picture as ::dyntastic::Model>::TABLE,
+    <Note as ::dyntastic::TableItem>::TABLE,
+    <Team as ::dyntastic::TableItem>::TABLE,
+    <Picture as ::dyntastic::TableItem>::TABLE,
 ];

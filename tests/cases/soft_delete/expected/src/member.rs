@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops, validate,
+    Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -73,7 +73,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("teams", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -108,6 +108,7 @@ impl Model for Member {
     }
 }
 
+impl Model for Member {}
 impl Stamped for Member {}
 impl UpdateParts for Member {}
 impl HidesDeleted for Member {}

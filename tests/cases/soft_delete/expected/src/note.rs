@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, Model, Patched, ReadError, Roles, SecondaryIndex, Table,
-    UpdateExpression, Violations, expr, ops, validate,
+    TableItem, UpdateExpression, Violations, expr, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, Set, State, Values, required,
@@ -100,7 +100,7 @@ impl Note {
     }
 }
 
-impl Model for Note {
+impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("notes", KeyAttribute::string("owner"))
         .range_key(KeyAttribute::number("number"))
@@ -138,6 +138,7 @@ impl Model for Note {
     }
 }
 
+impl Model for Note {}
 impl Unstamped for Note {}
 impl BatchDelete for Note {}
 impl UpdateParts for Note {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Computation, Distance, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Layout, Model, ReadError, Roles, Table, Vector,
-    VectorIndex, Violations, factory, ops, validate,
+    ItemWriter, Key, KeyAttribute, Layout, Model, ReadError, Roles, Table, TableItem,
+    Vector, VectorIndex, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -63,7 +63,7 @@ impl Picture {
     }
 }
 
-impl Model for Picture {
+impl TableItem for Picture {
     type Key = PictureKey;
     const TABLE: Table = Table::named("pictures", KeyAttribute::string("name"))
         .ttl("gone_at")
@@ -82,6 +82,7 @@ impl Model for Picture {
     }
 }
 
+impl Model for Picture {}
 impl Unstamped for Picture {}
 impl BatchDelete for Picture {}
 impl UpdateParts for Picture {}

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -49,7 +49,7 @@ impl Team {
     }
 }
 
-impl Model for Team {
+impl TableItem for Team {
     type Key = TeamKey;
     const TABLE: Table = Table::named("teams", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -64,6 +64,7 @@ impl Model for Team {
     const REQUIRED: Names = &["name"];
 }
 
+impl Model for Team {}
 impl Unstamped for Team {}
 impl BatchPut for Team {}
 impl BatchDelete for Team {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Roles, SecondaryIndex, Table, Violations, ops,
+    ReadError, Roles, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochMillis, UnknownAttributes};
@@ -50,7 +50,7 @@ impl From<Member> for TeamsItem {
     }
 }
 
-impl Model for TeamsItem {
+impl TableItem for TeamsItem {
     type Key = TeamsItemKey;
     const TABLE: Table = Table::named("teams", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -66,6 +66,7 @@ impl Model for TeamsItem {
         .deleted_at::<EpochMillis<DateTime<Utc>>>("deletedAt");
 }
 
+impl Model for TeamsItem {}
 impl HidesDeleted for TeamsItem {}
 
 impl Item for TeamsItem {

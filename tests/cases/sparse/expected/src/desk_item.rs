@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -69,7 +69,7 @@ impl From<Lead> for DeskItem {
     }
 }
 
-impl Model for DeskItem {
+impl TableItem for DeskItem {
     type Key = DeskItemKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -83,6 +83,7 @@ impl Model for DeskItem {
         );
 }
 
+impl Model for DeskItem {}
 impl BatchDelete for DeskItem {}
 
 impl Item for DeskItem {

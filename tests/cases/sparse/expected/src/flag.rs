@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, When, ops,
+    TableItem, Violations, When, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -60,7 +60,7 @@ impl Flag {
     }
 }
 
-impl Model for Flag {
+impl TableItem for Flag {
     type Key = FlagKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -79,6 +79,7 @@ impl Model for Flag {
     }
 }
 
+impl Model for Flag {}
 impl Unstamped for Flag {}
 impl BatchPut for Flag {}
 impl BatchDelete for Flag {}

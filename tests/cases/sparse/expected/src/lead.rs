@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    When, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, When, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -60,7 +60,7 @@ impl Lead {
     }
 }
 
-impl Model for Lead {
+impl TableItem for Lead {
     type Key = LeadKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -76,6 +76,7 @@ impl Model for Lead {
     const REQUIRED: Names = &["origin"];
 }
 
+impl Model for Lead {}
 impl Unstamped for Lead {}
 impl BatchPut for Lead {}
 impl BatchDelete for Lead {}

@@ -33,4 +33,4 @@ pub use self::ticket::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Ticket as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Ticket as ::dyntastic::TableItem>::TABLE];

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    When, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, When, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -58,7 +58,7 @@ impl Note {
     }
 }
 
-impl Model for Note {
+impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -72,6 +72,7 @@ impl Model for Note {
         );
 }
 
+impl Model for Note {}
 impl Unstamped for Note {}
 impl BatchPut for Note {}
 impl BatchDelete for Note {}

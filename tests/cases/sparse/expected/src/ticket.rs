@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, When, ops,
+    TableItem, Violations, When, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -88,7 +88,7 @@ impl Ticket {
     }
 }
 
-impl Model for Ticket {
+impl TableItem for Ticket {
     type Key = TicketKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -111,6 +111,7 @@ impl Model for Ticket {
     }
 }
 
+impl Model for Ticket {}
 impl Unstamped for Ticket {}
 impl BatchPut for Ticket {}
 impl BatchDelete for Ticket {}

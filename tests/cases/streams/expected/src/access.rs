@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -49,13 +50,14 @@ impl Access {
     }
 }
 
-impl Model for Access {
+impl TableItem for Access {
     type Key = AccessKey;
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
 }
 
+impl Model for Access {}
 impl Unstamped for Access {}
 impl BatchPut for Access {}
 impl BatchDelete for Access {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -69,13 +69,14 @@ impl From<Tally> for AuditItem {
     }
 }
 
-impl Model for AuditItem {
+impl TableItem for AuditItem {
     type Key = AuditItemKey;
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
 }
 
+impl Model for AuditItem {}
 impl BatchDelete for AuditItem {}
 
 impl Streamed for AuditItem {

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -49,7 +49,7 @@ impl Both {
     }
 }
 
-impl Model for Both {
+impl TableItem for Both {
     type Key = BothKey;
     const TABLE: Table = Table::named("both", KeyAttribute::string("id"))
         .stream(StreamView::NewAndOldImages);
@@ -61,6 +61,7 @@ impl Model for Both {
     }
 }
 
+impl Model for Both {}
 impl Unstamped for Both {}
 impl BatchPut for Both {}
 impl BatchDelete for Both {}

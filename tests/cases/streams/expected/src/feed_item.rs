@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,13 +45,14 @@ impl From<Post> for FeedItem {
     }
 }
 
-impl Model for FeedItem {
+impl TableItem for FeedItem {
     type Key = FeedItemKey;
     const TABLE: Table = Table::named("feed", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::NewImage);
 }
 
+impl Model for FeedItem {}
 impl BatchDelete for FeedItem {}
 
 impl Streamed for FeedItem {

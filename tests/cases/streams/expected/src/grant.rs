@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -48,13 +49,14 @@ impl Grant {
     }
 }
 
-impl Model for Grant {
+impl TableItem for Grant {
     type Key = GrantKey;
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
 }
 
+impl Model for Grant {}
 impl Unstamped for Grant {}
 impl BatchPut for Grant {}
 impl BatchDelete for Grant {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,12 +45,14 @@ impl From<Score> for LeagueItem {
     }
 }
 
-impl Model for LeagueItem {
+impl TableItem for LeagueItem {
     type Key = LeagueItemKey;
     const TABLE: Table = Table::named("league", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::NewAndOldImages);
 }
+
+impl Model for LeagueItem {}
 
 impl Streamed for LeagueItem {
     type View = StreamedNewAndOld;

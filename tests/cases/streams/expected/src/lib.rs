@@ -55,11 +55,11 @@ pub use self::trail_item::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Both as ::dyntastic::Model>::TABLE,
-    <Newest as ::dyntastic::Model>::TABLE,
-    <Oldest as ::dyntastic::Model>::TABLE,
-    <Access as ::dyntastic::Model>::TABLE,
-    <Member as ::dyntastic::Model>::TABLE,
-    <Post as ::dyntastic::Model>::TABLE,
-    <Step as ::dyntastic::Model>::TABLE,
+    <Both as ::dyntastic::TableItem>::TABLE,
+    <Newest as ::dyntastic::TableItem>::TABLE,
+    <Oldest as ::dyntastic::TableItem>::TABLE,
+    <Access as ::dyntastic::TableItem>::TABLE,
+    <Member as ::dyntastic::TableItem>::TABLE,
+    <Post as ::dyntastic::TableItem>::TABLE,
+    <Step as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -51,13 +52,14 @@ impl Login {
     }
 }
 
-impl Model for Login {
+impl TableItem for Login {
     type Key = LoginKey;
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::KeysOnly);
 }
 
+impl Model for Login {}
 impl Unstamped for Login {}
 impl BatchPut for Login {}
 impl BatchDelete for Login {}

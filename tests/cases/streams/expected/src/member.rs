@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -41,7 +42,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("league", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -50,6 +51,7 @@ impl Model for Member {
     const REQUIRED: Names = &["email"];
 }
 
+impl Model for Member {}
 impl Unstamped for Member {}
 impl UpdateParts for Member {}
 

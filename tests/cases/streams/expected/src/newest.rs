@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -52,7 +52,7 @@ impl Newest {
     }
 }
 
-impl Model for Newest {
+impl TableItem for Newest {
     type Key = NewestKey;
     const TABLE: Table = Table::named("newest", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("at"))
@@ -61,6 +61,7 @@ impl Model for Newest {
     const REQUIRED: Names = &["text"];
 }
 
+impl Model for Newest {}
 impl Unstamped for Newest {}
 impl BatchPut for Newest {}
 impl BatchDelete for Newest {}

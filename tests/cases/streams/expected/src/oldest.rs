@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -40,7 +40,7 @@ impl Oldest {
     }
 }
 
-impl Model for Oldest {
+impl TableItem for Oldest {
     type Key = OldestKey;
     const TABLE: Table = Table::named("oldest", KeyAttribute::number("id"))
         .stream(StreamView::OldImage);
@@ -48,6 +48,7 @@ impl Model for Oldest {
     const REQUIRED: Names = &["text"];
 }
 
+impl Model for Oldest {}
 impl Unstamped for Oldest {}
 impl BatchPut for Oldest {}
 impl BatchDelete for Oldest {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,7 +52,7 @@ impl Post {
     }
 }
 
-impl Model for Post {
+impl TableItem for Post {
     type Key = PostKey;
     const TABLE: Table = Table::named("feed", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -63,6 +63,7 @@ impl Model for Post {
     }
 }
 
+impl Model for Post {}
 impl Unstamped for Post {}
 impl BatchPut for Post {}
 impl BatchDelete for Post {}

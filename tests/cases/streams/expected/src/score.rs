@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,7 +52,7 @@ impl Score {
     }
 }
 
-impl Model for Score {
+impl TableItem for Score {
     type Key = ScoreKey;
     const TABLE: Table = Table::named("league", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -63,6 +63,7 @@ impl Model for Score {
     }
 }
 
+impl Model for Score {}
 impl Unstamped for Score {}
 impl BatchPut for Score {}
 impl BatchDelete for Score {}

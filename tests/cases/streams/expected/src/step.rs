@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, StreamView, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -52,7 +52,7 @@ impl Step {
     }
 }
 
-impl Model for Step {
+impl TableItem for Step {
     type Key = StepKey;
     const TABLE: Table = Table::named("trail", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -63,6 +63,7 @@ impl Model for Step {
     }
 }
 
+impl Model for Step {}
 impl Unstamped for Step {}
 impl BatchPut for Step {}
 impl BatchDelete for Step {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyTemplate, Layout, Model, ReadError, StreamView, Table, Violations, ops,
+    KeyTemplate, Layout, Model, ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{Names, StoredKey};
@@ -39,7 +39,7 @@ impl Tally {
     }
 }
 
-impl Model for Tally {
+impl TableItem for Tally {
     type Key = TallyKey;
     const TABLE: Table = Table::named("audit", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -48,6 +48,7 @@ impl Model for Tally {
     const REQUIRED: Names = &["count"];
 }
 
+impl Model for Tally {}
 impl Unstamped for Tally {}
 impl BatchPut for Tally {}
 impl BatchDelete for Tally {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, Violations, ops,
+    ReadError, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,13 +45,14 @@ impl From<Step> for TrailItem {
     }
 }
 
-impl Model for TrailItem {
+impl TableItem for TrailItem {
     type Key = TrailItemKey;
     const TABLE: Table = Table::named("trail", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .stream(StreamView::OldImage);
 }
 
+impl Model for TrailItem {}
 impl BatchDelete for TrailItem {}
 
 impl Streamed for TrailItem {

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl Copied {
     }
 }
 
-impl Model for Copied {
+impl TableItem for Copied {
     type Key = CopiedKey;
     const TABLE: Table = Table::named("copied", KeyAttribute::string("id"))
         .auto_create(false)
@@ -48,6 +48,7 @@ impl Model for Copied {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for Copied {}
 impl Unstamped for Copied {}
 impl BatchPut for Copied {}
 impl BatchDelete for Copied {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl CopiedElsewhere {
     }
 }
 
-impl Model for CopiedElsewhere {
+impl TableItem for CopiedElsewhere {
     type Key = CopiedElsewhereKey;
     const TABLE: Table = Table::named("copied", KeyAttribute::string("id"))
         .auto_create(false)
@@ -48,6 +48,7 @@ impl Model for CopiedElsewhere {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for CopiedElsewhere {}
 impl Unstamped for CopiedElsewhere {}
 impl BatchPut for CopiedElsewhere {}
 impl BatchDelete for CopiedElsewhere {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, StreamView, Table, Violations, ops,
+    ReadError, Setting, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl Elsewhere {
     }
 }
 
-impl Model for Elsewhere {
+impl TableItem for Elsewhere {
     type Key = ElsewhereKey;
     const TABLE: Table = Table::named("elsewhere", KeyAttribute::string("id"))
         .region(Setting::value("eu-west-1"))
@@ -43,6 +43,7 @@ impl Model for Elsewhere {
         .stream(StreamView::KeysOnly);
 }
 
+impl Model for Elsewhere {}
 impl Unstamped for Elsewhere {}
 impl BatchPut for Elsewhere {}
 impl BatchDelete for Elsewhere {}

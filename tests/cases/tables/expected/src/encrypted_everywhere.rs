@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, TableClass, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableClass, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl EncryptedEverywhere {
     }
 }
 
-impl Model for EncryptedEverywhere {
+impl TableItem for EncryptedEverywhere {
     type Key = EncryptedEverywhereKey;
     const TABLE: Table = Table::named("encrypted-everywhere", KeyAttribute::string("id"))
         .auto_create(false)
@@ -52,6 +52,7 @@ impl Model for EncryptedEverywhere {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for EncryptedEverywhere {}
 impl Unstamped for EncryptedEverywhere {}
 impl BatchPut for EncryptedEverywhere {}
 impl BatchDelete for EncryptedEverywhere {}

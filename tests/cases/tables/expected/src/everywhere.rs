@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl Everywhere {
     }
 }
 
-impl Model for Everywhere {
+impl TableItem for Everywhere {
     type Key = EverywhereKey;
     const TABLE: Table = Table::named("everywhere", KeyAttribute::string("id"))
         .auto_create(false)
@@ -48,6 +48,7 @@ impl Model for Everywhere {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for Everywhere {}
 impl Unstamped for Everywhere {}
 impl BatchPut for Everywhere {}
 impl BatchDelete for Everywhere {}

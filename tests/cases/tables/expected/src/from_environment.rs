@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, Table, Violations, ops,
+    ReadError, Setting, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,7 +32,7 @@ impl FromEnvironment {
     }
 }
 
-impl Model for FromEnvironment {
+impl TableItem for FromEnvironment {
     type Key = FromEnvironmentKey;
     const TABLE: Table = Table::new(
         Setting::env_or("DYNTASTIC_TESTS_TABLE", "from-environment"),
@@ -40,6 +40,7 @@ impl Model for FromEnvironment {
     );
 }
 
+impl Model for FromEnvironment {}
 impl Unstamped for FromEnvironment {}
 impl BatchPut for FromEnvironment {}
 impl BatchDelete for FromEnvironment {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, StreamView, Table, TableClass, Violations, ops,
+    ReadError, StreamView, Table, TableClass, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,7 +47,7 @@ impl Full {
     }
 }
 
-impl Model for Full {
+impl TableItem for Full {
     type Key = FullKey;
     const TABLE: Table = Table::named("full", KeyAttribute::string("id"))
         .range_key(KeyAttribute::number("at"))
@@ -60,6 +60,7 @@ impl Model for Full {
         .tags(&[("team", "shop"), ("cost center", "42")]);
 }
 
+impl Model for Full {}
 impl Unstamped for Full {}
 impl BatchPut for Full {}
 impl BatchDelete for Full {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, TableClass, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableClass, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl Ledger {
     }
 }
 
-impl Model for Ledger {
+impl TableItem for Ledger {
     type Key = LedgerKey;
     const TABLE: Table = Table::named("ledger", KeyAttribute::string("id"))
         .auto_create(false)
@@ -44,6 +44,7 @@ impl Model for Ledger {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for Ledger {}
 impl Unstamped for Ledger {}
 impl BatchPut for Ledger {}
 impl BatchDelete for Ledger {}

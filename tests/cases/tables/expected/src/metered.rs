@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -53,7 +53,7 @@ impl Metered {
     }
 }
 
-impl Model for Metered {
+impl TableItem for Metered {
     type Key = MeteredKey;
     const TABLE: Table = Table::named("metered", KeyAttribute::string("id"))
         .provisioned(5, 5)
@@ -68,6 +68,7 @@ impl Model for Metered {
     const REQUIRED: Names = &["year"];
 }
 
+impl Model for Metered {}
 impl Unstamped for Metered {}
 impl BatchPut for Metered {}
 impl BatchDelete for Metered {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,7 +32,7 @@ impl MeteredElsewhere {
     }
 }
 
-impl Model for MeteredElsewhere {
+impl TableItem for MeteredElsewhere {
     type Key = MeteredElsewhereKey;
     const TABLE: Table = Table::named("metered", KeyAttribute::string("id"))
         .provisioned(5, 5)
@@ -45,6 +45,7 @@ impl Model for MeteredElsewhere {
         );
 }
 
+impl Model for MeteredElsewhere {}
 impl Unstamped for MeteredElsewhere {}
 impl BatchPut for MeteredElsewhere {}
 impl BatchDelete for MeteredElsewhere {}

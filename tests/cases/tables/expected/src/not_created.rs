@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,7 +32,7 @@ impl NotCreated {
     }
 }
 
-impl Model for NotCreated {
+impl TableItem for NotCreated {
     type Key = NotCreatedKey;
     const TABLE: Table = Table::named("not-created", KeyAttribute::string("id"))
         .auto_create(false)
@@ -45,6 +45,7 @@ impl Model for NotCreated {
         );
 }
 
+impl Model for NotCreated {}
 impl Unstamped for NotCreated {}
 impl BatchPut for NotCreated {}
 impl BatchDelete for NotCreated {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,12 +32,13 @@ impl NowhereElse {
     }
 }
 
-impl Model for NowhereElse {
+impl TableItem for NowhereElse {
     type Key = NowhereElseKey;
     const TABLE: Table = Table::named("nowhere-else", KeyAttribute::string("id"))
         .replicas(&[]);
 }
 
+impl Model for NowhereElse {}
 impl Unstamped for NowhereElse {}
 impl BatchPut for NowhereElse {}
 impl BatchDelete for NowhereElse {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Setting, Table, Violations, ops,
+    ReadError, Setting, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,7 +32,7 @@ impl OnlyFromEnvironment {
     }
 }
 
-impl Model for OnlyFromEnvironment {
+impl TableItem for OnlyFromEnvironment {
     type Key = OnlyFromEnvironmentKey;
     const TABLE: Table = Table::new(
         Setting::env("DYNTASTIC_TESTS_UNSET"),
@@ -40,6 +40,7 @@ impl Model for OnlyFromEnvironment {
     );
 }
 
+impl Model for OnlyFromEnvironment {}
 impl Unstamped for OnlyFromEnvironment {}
 impl BatchPut for OnlyFromEnvironment {}
 impl BatchDelete for OnlyFromEnvironment {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,11 +32,12 @@ impl Plain {
     }
 }
 
-impl Model for Plain {
+impl TableItem for Plain {
     type Key = PlainKey;
     const TABLE: Table = Table::named("plain", KeyAttribute::string("id"));
 }
 
+impl Model for Plain {}
 impl Unstamped for Plain {}
 impl BatchPut for Plain {}
 impl BatchDelete for Plain {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Replica, StreamView, Table, TableClass, Violations, ops,
+    ReadError, Replica, StreamView, Table, TableClass, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,7 +34,7 @@ impl Remark {
     }
 }
 
-impl Model for Remark {
+impl TableItem for Remark {
     type Key = RemarkKey;
     const TABLE: Table = Table::named("ledger", KeyAttribute::string("id"))
         .auto_create(false)
@@ -44,6 +44,7 @@ impl Model for Remark {
         .stream(StreamView::NewAndOldImages);
 }
 
+impl Model for Remark {}
 impl Unstamped for Remark {}
 impl BatchPut for Remark {}
 impl BatchDelete for Remark {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -51,12 +51,13 @@ impl SharesPlain {
     }
 }
 
-impl Model for SharesPlain {
+impl TableItem for SharesPlain {
     type Key = SharesPlainKey;
     const TABLE: Table = Table::named("plain", KeyAttribute::string("id"));
     const REQUIRED: Names = &["Note"];
 }
 
+impl Model for SharesPlain {}
 impl Unstamped for SharesPlain {}
 impl BatchPut for SharesPlain {}
 impl BatchDelete for SharesPlain {}

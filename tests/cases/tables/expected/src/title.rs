@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    ReadError, SecondaryIndex, StreamView, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -55,7 +55,7 @@ impl Title {
     }
 }
 
-impl Model for Title {
+impl TableItem for Title {
     type Key = TitleKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("id"))
         .deletion_protection(false)
@@ -72,6 +72,7 @@ impl Model for Title {
     const REQUIRED: Names = &["year"];
 }
 
+impl Model for Title {}
 impl Unstamped for Title {}
 impl BatchPut for Title {}
 impl BatchDelete for Title {}

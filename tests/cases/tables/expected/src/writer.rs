@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, StreamView, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, StreamView, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -55,7 +56,7 @@ impl Writer {
     }
 }
 
-impl Model for Writer {
+impl TableItem for Writer {
     type Key = WriterKey;
     const TABLE: Table = Table::named("library", KeyAttribute::string("id"))
         .deletion_protection(false)
@@ -72,6 +73,7 @@ impl Model for Writer {
     const REQUIRED: Names = &["name"];
 }
 
+impl Model for Writer {}
 impl Unstamped for Writer {}
 impl BatchPut for Writer {}
 impl BatchDelete for Writer {}

@@ -37,6 +37,6 @@ pub use self::plain::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Member as ::dyntastic::Model>::TABLE,
-    <Person as ::dyntastic::Model>::TABLE,
+    <Member as ::dyntastic::TableItem>::TABLE,
+    <Person as ::dyntastic::TableItem>::TABLE,
 ];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Input, IntoField, Item, ItemReader, ItemWriter,
     Key, KeyAttribute, Model, Patch, Patched, ReadError, SecondaryIndex, Table,
-    UpdateExpression, Violations, expr, ops,
+    TableItem, UpdateExpression, Violations, expr, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, Set, State, Values, required,
@@ -114,7 +114,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("email"))
         .range_key(KeyAttribute::string("team"))
@@ -140,6 +140,7 @@ impl Model for Member {
     }
 }
 
+impl Model for Member {}
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
     KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -57,7 +57,7 @@ impl Note {
     }
 }
 
-impl Model for Note {
+impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("persons", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -82,6 +82,7 @@ impl Model for Note {
     }
 }
 
+impl Model for Note {}
 impl Stamped for Note {}
 impl BatchDelete for Note {}
 impl UpdateParts for Note {}

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -65,7 +65,7 @@ impl Person {
     }
 }
 
-impl Model for Person {
+impl TableItem for Person {
     type Key = PersonKey;
     const TABLE: Table = Table::named("persons", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -83,6 +83,7 @@ impl Model for Person {
     }
 }
 
+impl Model for Person {}
 impl Unstamped for Person {}
 impl UpdateParts for Person {}
 

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -48,7 +48,7 @@ impl From<Note> for PersonsItem {
     }
 }
 
-impl Model for PersonsItem {
+impl TableItem for PersonsItem {
     type Key = PersonsItemKey;
     const TABLE: Table = Table::named("persons", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -59,6 +59,8 @@ impl Model for PersonsItem {
             ],
         );
 }
+
+impl Model for PersonsItem {}
 
 impl Item for PersonsItem {
     const NAME: &'static str = "PersonsItem";

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -45,12 +45,13 @@ impl Order {
     }
 }
 
-impl Model for Order {
+impl TableItem for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("orders", KeyAttribute::string("id"));
     const REQUIRED: Names = &["delivery"];
 }
 
+impl Model for Order {}
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -36,11 +36,13 @@ impl From<Former> for ArchiveItem {
     }
 }
 
-impl Model for ArchiveItem {
+impl TableItem for ArchiveItem {
     type Key = ArchiveItemKey;
     const TABLE: Table = Table::named("archive", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"));
 }
+
+impl Model for ArchiveItem {}
 
 impl Item for ArchiveItem {
     const NAME: &'static str = "ArchiveItem";

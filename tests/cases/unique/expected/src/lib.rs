@@ -31,6 +31,6 @@ pub use self::session::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Person as ::dyntastic::Model>::TABLE,
-    <Former as ::dyntastic::Model>::TABLE,
+    <Person as ::dyntastic::TableItem>::TABLE,
+    <Former as ::dyntastic::TableItem>::TABLE,
 ];

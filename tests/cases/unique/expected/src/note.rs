@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, Table,
-    Violations, factory, ops, validate,
+    TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -57,7 +57,7 @@ impl Note {
     }
 }
 
-impl Model for Note {
+impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("people", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -89,6 +89,7 @@ impl Model for Note {
     }
 }
 
+impl Model for Note {}
 impl Stamped for Note {}
 impl UpdateParts for Note {}
 impl Expiring for Note {}

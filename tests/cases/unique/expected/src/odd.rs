@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -41,7 +41,7 @@ impl Odd {
     }
 }
 
-impl Model for Odd {
+impl TableItem for Odd {
     type Key = OddKey;
     const TABLE: Table = Table::named("people", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -50,6 +50,7 @@ impl Model for Odd {
     const REQUIRED: Names = &["a", "a#b"];
 }
 
+impl Model for Odd {}
 impl Unstamped for Odd {}
 impl UpdateParts for Odd {}
 impl Expiring for Odd {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -61,13 +61,14 @@ impl From<Odd> for PeopleItem {
     }
 }
 
-impl Model for PeopleItem {
+impl TableItem for PeopleItem {
     type Key = PeopleItemKey;
     const TABLE: Table = Table::named("people", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 }
 
+impl Model for PeopleItem {}
 impl Expiring for PeopleItem {}
 
 impl Item for PeopleItem {

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::StoredKey;
@@ -39,7 +40,7 @@ impl Person {
     }
 }
 
-impl Model for Person {
+impl TableItem for Person {
     type Key = PersonKey;
     const TABLE: Table = Table::named("people", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -50,6 +51,7 @@ impl Model for Person {
     }
 }
 
+impl Model for Person {}
 impl Unstamped for Person {}
 impl UpdateParts for Person {}
 impl Expiring for Person {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -41,7 +41,7 @@ impl Session {
     }
 }
 
-impl Model for Session {
+impl TableItem for Session {
     type Key = SessionKey;
     const TABLE: Table = Table::named("people", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -50,6 +50,7 @@ impl Model for Session {
     const REQUIRED: Names = &["token"];
 }
 
+impl Model for Session {}
 impl Unstamped for Session {}
 impl UpdateParts for Session {}
 impl Expiring for Session {}

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -48,7 +49,7 @@ impl Account {
     }
 }
 
-impl Model for Account {
+impl TableItem for Account {
     type Key = AccountKey;
     const TABLE: Table = Table::named("work", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -61,6 +62,7 @@ impl Model for Account {
     }
 }
 
+impl Model for Account {}
 impl Unstamped for Account {}
 impl UpdateParts for Account {}
 impl Expiring for Account {}

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,7 +48,7 @@ impl Lease {
     }
 }
 
-impl Model for Lease {
+impl TableItem for Lease {
     type Key = LeaseKey;
     const TABLE: Table = Table::named("work", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -58,6 +59,7 @@ impl Model for Lease {
     }
 }
 
+impl Model for Lease {}
 impl Unstamped for Lease {}
 impl UpdateParts for Lease {}
 impl Expiring for Lease {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,13 +45,14 @@ impl From<Lease> for WorkItem {
     }
 }
 
-impl Model for WorkItem {
+impl TableItem for WorkItem {
     type Key = WorkItemKey;
     const TABLE: Table = Table::named("work", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
         .ttl("ends");
 }
 
+impl Model for WorkItem {}
 impl Expiring for WorkItem {}
 
 impl Item for WorkItem {

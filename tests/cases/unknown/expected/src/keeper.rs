@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, Hidden, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::UnknownAttributes;
@@ -60,7 +60,7 @@ impl Keeper {
     }
 }
 
-impl Model for Keeper {
+impl TableItem for Keeper {
     type Key = KeeperKey;
     const TABLE: Table = Table::named("keepers", KeyAttribute::string("id"));
 
@@ -69,6 +69,7 @@ impl Model for Keeper {
     }
 }
 
+impl Model for Keeper {}
 impl Unstamped for Keeper {}
 impl BatchPut for Keeper {}
 impl BatchDelete for Keeper {}

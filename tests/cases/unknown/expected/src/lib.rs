@@ -18,4 +18,4 @@ pub use self::loser::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Keeper as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Keeper as ::dyntastic::TableItem>::TABLE];

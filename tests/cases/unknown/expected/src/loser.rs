@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -34,11 +34,12 @@ impl Loser {
     }
 }
 
-impl Model for Loser {
+impl TableItem for Loser {
     type Key = LoserKey;
     const TABLE: Table = Table::named("keepers", KeyAttribute::string("id"));
 }
 
+impl Model for Loser {}
 impl Unstamped for Loser {}
 impl BatchPut for Loser {}
 impl BatchDelete for Loser {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, N2, Values, required};
 use dyntastic::codec::Names;
@@ -59,7 +59,7 @@ impl Draft {
     }
 }
 
-impl Model for Draft {
+impl TableItem for Draft {
     type Key = DraftKey;
     const TABLE: Table = Table::named("drafts", KeyAttribute::string("draft_id"))
         .indexes(
@@ -73,6 +73,7 @@ impl Model for Draft {
     }
 }
 
+impl Model for Draft {}
 impl Unstamped for Draft {}
 impl BatchPut for Draft {}
 impl BatchDelete for Draft {}

@@ -31,6 +31,6 @@ pub use self::ticket::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Ticket as ::dyntastic::Model>::TABLE,
-    <Draft as ::dyntastic::Model>::TABLE,
+    <Ticket as ::dyntastic::TableItem>::TABLE,
+    <Draft as ::dyntastic::TableItem>::TABLE,
 ];

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table,
-    Violations, ops,
+    TableItem, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -61,7 +61,7 @@ impl Seat {
     }
 }
 
-impl Model for Seat {
+impl TableItem for Seat {
     type Key = SeatKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -83,6 +83,7 @@ impl Model for Seat {
     }
 }
 
+impl Model for Seat {}
 impl Unstamped for Seat {}
 impl UpdateParts for Seat {}
 

@@ -3,7 +3,7 @@
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
     KeyAttribute, KeyPart, KeyTemplate, Layout, Model, ReadError, Roles, SecondaryIndex,
-    Table, Violations, factory, ops, validate,
+    Table, TableItem, Violations, factory, ops, validate,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, N1, Values, required};
 use dyntastic::chrono::{DateTime, Utc};
@@ -130,7 +130,7 @@ impl Ticket {
     }
 }
 
-impl Model for Ticket {
+impl TableItem for Ticket {
     type Key = TicketKey;
     const TABLE: Table = Table::named("desk", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -181,6 +181,7 @@ impl Model for Ticket {
     }
 }
 
+impl Model for Ticket {}
 impl Stamped for Ticket {}
 impl BatchDelete for Ticket {}
 impl UpdateParts for Ticket {}

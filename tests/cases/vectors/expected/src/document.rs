@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Distance, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, Vector, VectorIndex,
-    Violations, ops,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, Table, TableItem, Vector,
+    VectorIndex, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -69,7 +69,7 @@ impl Document {
     }
 }
 
-impl Model for Document {
+impl TableItem for Document {
     type Key = DocumentKey;
     const TABLE: Table = Table::named("documents", KeyAttribute::string("document_id"))
         .vector_indexes(
@@ -94,6 +94,7 @@ impl Model for Document {
     }
 }
 
+impl Model for Document {}
 impl Unstamped for Document {}
 impl BatchPut for Document {}
 impl BatchDelete for Document {}

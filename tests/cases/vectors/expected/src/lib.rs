@@ -19,6 +19,6 @@ pub use self::picture::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <Document as ::dyntastic::Model>::TABLE,
-    <Picture as ::dyntastic::Model>::TABLE,
+    <Document as ::dyntastic::TableItem>::TABLE,
+    <Picture as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,7 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Distance, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, Table, Vector, VectorIndex, Violations, ops,
+    KeyAttribute, Model, ReadError, Table, TableItem, Vector, VectorIndex, Violations,
+    ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -73,7 +74,7 @@ impl Picture {
     }
 }
 
-impl Model for Picture {
+impl TableItem for Picture {
     type Key = PictureKey;
     const TABLE: Table = Table::named("pictures", KeyAttribute::string("album"))
         .range_key(KeyAttribute::number("number"))
@@ -91,6 +92,7 @@ impl Model for Picture {
         );
 }
 
+impl Model for Picture {}
 impl Unstamped for Picture {}
 impl BatchPut for Picture {}
 impl BatchDelete for Picture {}

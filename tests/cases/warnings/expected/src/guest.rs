@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, Table, Violations, ops,
+    ReadError, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::HashKey;
@@ -32,7 +32,7 @@ impl Guest {
     }
 }
 
-impl Model for Guest {
+impl TableItem for Guest {
     type Key = GuestKey;
     const TABLE: Table = Table::named("guests", KeyAttribute::string("id"))
         .resource_policy(
@@ -40,6 +40,7 @@ impl Model for Guest {
         );
 }
 
+impl Model for Guest {}
 impl Unstamped for Guest {}
 impl BatchPut for Guest {}
 impl BatchDelete for Guest {}

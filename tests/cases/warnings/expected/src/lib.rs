@@ -31,7 +31,7 @@ pub use self::user::*;
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
-    <User as ::dyntastic::Model>::TABLE,
-    <Order as ::dyntastic::Model>::TABLE,
-    <Guest as ::dyntastic::Model>::TABLE,
+    <User as ::dyntastic::TableItem>::TABLE,
+    <Order as ::dyntastic::TableItem>::TABLE,
+    <Guest as ::dyntastic::TableItem>::TABLE,
 ];

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute,
-    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, Violations,
-    ops,
+    KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, State, Values, required,
@@ -47,7 +47,7 @@ impl Order {
     }
 }
 
-impl Model for Order {
+impl TableItem for Order {
     type Key = OrderKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -63,6 +63,7 @@ impl Model for Order {
         );
 }
 
+impl Model for Order {}
 impl Unstamped for Order {}
 impl BatchPut for Order {}
 impl BatchDelete for Order {}

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Client, IntoField, Item, ItemReader, ItemWriter, Key, KeyAttribute, Model,
-    ReadError, SecondaryIndex, Table, Violations, ops,
+    ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
@@ -45,7 +45,7 @@ impl From<Order> for ShopItem {
     }
 }
 
-impl Model for ShopItem {
+impl TableItem for ShopItem {
     type Key = ShopItemKey;
     const TABLE: Table = Table::named("shop", KeyAttribute::string("pk"))
         .range_key(KeyAttribute::string("sk"))
@@ -61,6 +61,7 @@ impl Model for ShopItem {
         );
 }
 
+impl Model for ShopItem {}
 impl BatchDelete for ShopItem {}
 
 impl Item for ShopItem {

@@ -2,7 +2,7 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, IntoField, Item, ItemReader, ItemWriter, Key,
-    KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations, ops,
+    KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem, Violations, ops,
 };
 use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
@@ -115,7 +115,7 @@ impl User {
     }
 }
 
-impl Model for User {
+impl TableItem for User {
     type Key = UserKey;
     const TABLE: Table = Table::named("users", KeyAttribute::string("id"))
         .range_key(KeyAttribute::string("name"))
@@ -138,6 +138,7 @@ impl Model for User {
     }
 }
 
+impl Model for User {}
 impl Unstamped for User {}
 impl BatchPut for User {}
 impl BatchDelete for User {}

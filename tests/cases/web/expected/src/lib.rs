@@ -33,4 +33,4 @@ pub use self::role::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
-pub const TABLES: &[::dyntastic::Table] = &[<Member as ::dyntastic::Model>::TABLE];
+pub const TABLES: &[::dyntastic::Table] = &[<Member as ::dyntastic::TableItem>::TABLE];

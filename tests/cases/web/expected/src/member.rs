@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, Client, Defaults, Hidden, IntoField, Item, ItemReader,
-    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, Violations,
-    factory, ops, validate,
+    ItemWriter, Key, KeyAttribute, Model, ReadError, SecondaryIndex, Table, TableItem,
+    Violations, factory, ops, validate,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, N3, State, Values, required,
@@ -179,7 +179,7 @@ impl Member {
     }
 }
 
-impl Model for Member {
+impl TableItem for Member {
     type Key = MemberKey;
     const TABLE: Table = Table::named("members", KeyAttribute::string("member_id"))
         .indexes(
@@ -202,6 +202,7 @@ impl Model for Member {
     }
 }
 
+impl Model for Member {}
 impl Unstamped for Member {}
 impl BatchPut for Member {}
 impl BatchDelete for Member {}

@@ -1,0 +1,20 @@
+//! The client gives the values of a context to keys and builders, and they do not change.
+
+use dyntastic::ContextClient;
+use dyntastic::prelude::*;
+use dyntastic_tests::contexts::{Note, Tenant};
+
+fn change(mut note: Note) -> Note {
+    note.tenant_id = "other".to_owned();
+    note
+}
+
+async fn get(tenant: &ContextClient<Tenant>) -> dyntastic::Result<Note> {
+    Note::get(tenant, ("other", 1)).await
+}
+
+fn build() -> Note {
+    Note::builder().number(1).text("x").embedding([0.0, 1.0]).build().unwrap()
+}
+
+fn main() {}
