@@ -6,8 +6,8 @@ use crate::ground::Names;
 use crate::validate::Transforms;
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// The required and the defaulted fields of a model without its keys. [`Model::REQUIRED`](crate::Model::REQUIRED) and
-/// [`Model::defaults`](crate::Model::defaults) name them.
+/// The required and the defaulted fields of a model without its keys. [`TableItem::REQUIRED`](crate::TableItem::REQUIRED) and
+/// [`TableItem::defaults`](crate::TableItem::defaults) name them.
 #[derive(Debug, Default)]
 pub struct Defaults {
     fields: Vec<(&'static str, Absent)>,
