@@ -172,14 +172,6 @@ pub(crate) struct Hooks {
     pub(crate) after_read: Option<String>,
 }
 
-impl Hooks {
-    /// The hooks that the model has, each with its name.
-    pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let all = [("before_write", &self.before_write), ("after_read", &self.after_read)];
-        all.into_iter().filter_map(|(name, path)| Some((name, path.as_deref()?)))
-    }
-}
-
 impl Model {
     /// The fields of the hash key.
     pub(crate) fn hash_fields(&self) -> Vec<&Field> {

@@ -1,10 +1,10 @@
-//! How long a parallel scan takes on the embedded engine, by the number of segments.
+//! How long a parallel scan takes on the embedded engine, by the number of segments: as a stream of items, and as pages
+//! whose states are kept.
 //!
 //!     cargo run --release --features local --bin segments [ITEMS]
 
 use dyntastic::prelude::*;
 use dyntastic_benchmarks::models::Flat;
-use futures_util::TryStreamExt;
 use std::time::Instant;
 
 const ROUNDS: usize = 3;
@@ -34,7 +34,19 @@ async fn main() {
     println!("{items} items, written in {:.0?}", began.elapsed());
     for segments in [1, 2, 4, 8] {
         let mut times = Vec::new();
+        let mut of_pages = Vec::new();
         for _ in 0..ROUNDS {
+            let began = Instant::now();
+            let mut pages = Flat::scan(&db).segments(segments).pages();
+            let (mut number, mut kept) = (0, String::new());
+            while let Some(page) = pages.try_next().await.expect("a page") {
+                number += page.items.len();
+                kept = page.state;
+            }
+            std::hint::black_box(kept);
+            assert_eq!(number, items);
+            of_pages.push(began.elapsed());
+
             let began = Instant::now();
             let mut stream = Flat::scan(&db).segments(segments).stream();
             let mut number = 0;
@@ -46,6 +58,13 @@ async fn main() {
             times.push(began.elapsed());
         }
         times.sort_unstable();
-        println!("{segments} segments: {:.2?}, least {:.2?}", times[ROUNDS / 2], times[0]);
+        of_pages.sort_unstable();
+        println!(
+            "{segments} segments: {:.2?}, least {:.2?}; as pages {:.2?}, least {:.2?}",
+            times[ROUNDS / 2],
+            times[0],
+            of_pages[ROUNDS / 2],
+            of_pages[0]
+        );
     }
 }

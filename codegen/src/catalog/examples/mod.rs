@@ -109,7 +109,8 @@ impl<'m> Maker<'m> {
         if let Some(path) = &model.validate {
             return Err(format!("the app's function `{path}` checks its items"));
         }
-        if let Some((hook, path)) = model.hooks.named().next() {
+        let hooks = [("before_write", &model.hooks.before_write), ("after_read", &model.hooks.after_read)];
+        if let Some((hook, path)) = hooks.into_iter().find_map(|(name, path)| Some((name, path.as_ref()?))) {
             return Err(format!("the app's function `{path}` changes its items (`{hook}`)"));
         }
         if let Some((of, path)) = model.computed.iter().find_map(|of| Some((of, function(of)?))) {
