@@ -9,9 +9,11 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! It has the tables of all hosts: where the schema gives a table a `host:`, the clients of an embedded DynamoDB ignore it.
 
 use crate::ops::{Error, Result};
-use crate::transport::{Client, ClientBuilder};
+use crate::transport::{Client, ClientBuilder, Embedded};
 use aws_sdk_dynamodb as sdk;
 use dynoxide::Database;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -82,13 +84,15 @@ impl Local {
         builder.keeping(self.0.clone())
     }
 
-    /// The SDK's configuration for this DynamoDB: its endpoint, a made-up region and made-up credentials.
+    /// The SDK's configuration for this DynamoDB: its endpoint, a made-up region and made-up credentials. A [`Client`] with it
+    /// sends all requests to this DynamoDB, also those for tables with a host of their own in the schema.
     pub fn config(&self) -> sdk::Config {
         sdk::Config::builder()
             .behavior_version(sdk::config::BehaviorVersion::latest())
             .endpoint_url(self.endpoint())
             .region(sdk::config::Region::new("us-east-1"))
             .credentials_provider(sdk::config::Credentials::new("local", "local", None, None, "dyntastic"))
+            .interceptor(Embedded)
             .build()
     }
 
@@ -154,6 +158,46 @@ impl Drop for Server {
         let thread = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread.filter(|thread| thread.thread().id() != std::thread::current().id()) {
             let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::{KeyAttribute, Setting, Table};
+    #[cfg(feature = "testing")]
+    use crate::testing::{Faults, Layer};
+
+    /// No request leaves the process, however the client is made, and whatever host the table has.
+    #[tokio::test]
+    async fn a_table_with_a_host_of_its_own_is_in_the_embedded_dynamodb() {
+        let local = start().await.unwrap();
+        let builder = || Client::builder().region("eu-west-1");
+        let mut clients = vec![local.client(), local.client_with(builder()), Client::from_conf(local.config())];
+        clients.push(builder().from_conf(local.config().to_builder().build()));
+        #[cfg(feature = "testing")]
+        clients.extend([
+            local.client_through(&Faults::new(1)),
+            local.client_with_through(builder(), &(Faults::new(1), Faults::new(2))),
+            Client::from_conf(Faults::new(1).around(local.config())),
+        ]);
+        let id = KeyAttribute::string("id");
+        let table = Table::new(Setting::value("users"), id);
+        let tables = [
+            table.host(Setting::value("https://dynamodb.eu-west-1.amazonaws.com")),
+            // `CARGO_PKG_NAME` is no URL.
+            table.host(Setting::env("CARGO_PKG_NAME")).region(Setting::value("us-west-2")),
+            table.region(Setting::value("us-west-2")),
+        ];
+        for client in &clients {
+            for table in tables {
+                let target = client.target_of("User", table).unwrap();
+                target.sdk.list_tables().send().await.unwrap();
+                let own = table.region.is_some().then_some("us-west-2");
+                let region = target.sdk.config().region().map(|region| region.as_ref().to_owned());
+                assert_eq!(own.or(region.as_deref()), region.as_deref(), "a region tells places apart");
+            }
         }
     }
 }

@@ -76,6 +76,8 @@ use std::time::Duration;
 /// Starts an embedded DynamoDB with the tables of a schema, which are empty. It is in this process, and other tests do not
 /// see it. It stops when it and the clients that it has made are dropped.
 ///
+/// Its clients ignore the hosts that the schema gives tables: no request leaves the process.
+///
 /// What the embedded DynamoDB does not have, such as point-in-time recovery, the tables do not have either.
 ///
 /// ```

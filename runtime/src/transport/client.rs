@@ -32,7 +32,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// # }
 /// ```
 ///
-/// A table's own region and host in the schema override those of the client.
+/// A table's own region and host in the schema override those of the client. An embedded DynamoDB has the tables of all
+/// hosts, so that its clients send nothing elsewhere.
 #[derive(Clone)]
 pub struct Client(
     pub(super) Arc<Inner>,
@@ -55,6 +56,8 @@ pub(super) struct Inner {
     pub(super) keys: Option<Keys>,
     /// Whether tables on a loopback host use made-up credentials if there are no others.
     pub(super) local_credentials: bool,
+    /// Whether all requests go to an embedded DynamoDB, whatever host a table has.
+    pub(super) is_embedded: bool,
     pub(super) environment: Environment,
     pub(super) creations: Creations,
     /// A mistake in the client's own settings; every operation fails with it.
@@ -174,7 +177,7 @@ impl Client {
         if let Some(region) = &place.region {
             config.set_region(Some(sdk::config::Region::new(region.clone())));
         }
-        if let Some(host) = &place.host {
+        if let Some(host) = place.host.as_ref().filter(|_| !self.0.is_embedded) {
             let host = Host::parse(host)
                 .map_err(|error| ConfigError::new(format!("{model}: the host of its table: {error}")))?;
             if host.is_loopback() && self.0.local_credentials {

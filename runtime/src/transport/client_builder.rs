@@ -3,6 +3,7 @@
 use super::attempts::Attempts;
 use super::checksum::Checksum;
 use super::client::{Client, Inner, TableNames};
+use super::embedded::is_embedded;
 use super::environment::{self, Environment, Host};
 use super::error::ConfigError;
 use super::payload::PastSdk;
@@ -220,6 +221,7 @@ impl ClientBuilder {
         let config = config.to_builder().interceptor(PastSdk).interceptor(Checksum).interceptor(Attempts);
         let config = config.retry_classifier(Checksum).build();
         let inner = Inner {
+            is_embedded: is_embedded(&config),
             sdk: sdk::Client::from_conf(config.clone()),
             config,
             elsewhere: Default::default(),

@@ -8,6 +8,7 @@ mod client;
 mod client_builder;
 mod creation;
 mod decoder;
+mod embedded;
 mod encoder;
 mod environment;
 mod error;
@@ -25,6 +26,8 @@ pub(crate) use call::{Call, send, send_write};
 pub use client::Client;
 pub use client_builder::ClientBuilder;
 pub(crate) use decoder::{Decoder, response_item, response_items, response_items_of_tables};
+#[cfg(feature = "local")]
+pub(crate) use embedded::Embedded;
 pub(crate) use encoder::Encoder;
 pub use error::ConfigError;
 pub(crate) use operation::Operation;

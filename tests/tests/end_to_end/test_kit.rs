@@ -1,11 +1,13 @@
 //! The test kit, which has an embedded engine of its own, whatever the engine of the suite is.
 
+use dyntastic::Setting;
 use dyntastic::aws_sdk_dynamodb::types::TableStatus;
 use dyntastic::prelude::*;
 use dyntastic::testing::{self, Fault, Faults, Layer, Recorder, Seeds};
 use dyntastic::{Client, Error};
 use dyntastic_tests::everything;
 use dyntastic_tests::queries::{self, Entry};
+use dyntastic_tests::tables::Elsewhere;
 use dyntastic_tests::unique::{self, Person};
 use example_models::{Customer, User};
 use std::collections::BTreeSet;
@@ -31,6 +33,16 @@ async fn all_tables_of_a_schema_are_there_for_one_test() {
     Person::builder().id("ada").build().unwrap().save(&one).await.unwrap();
     assert_eq!(Person::scan(&one).count().await.unwrap(), 1);
     assert_eq!(Person::scan(&other).count().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_table_of_another_host_is_in_the_embedded_dynamodb() {
+    let elsewhere = Elsewhere::TABLE.host(Setting::value("https://dynamodb.eu-west-1.amazonaws.com"));
+    let local = testing::start(&[elsewhere, Entry::TABLE]).await.unwrap();
+    let tables = local.client().sdk().list_tables().send().await.unwrap().table_names.unwrap_or_default();
+    assert_eq!(tables, ["elsewhere", "entries"]);
+    let both = local.client().transaction().put(&Elsewhere::builder().id("1").build().unwrap()).put(&entry(1)).await;
+    assert!(both.is_err_and(|error| error.to_string().contains("another region")), "it is refused as in production");
 }
 
 #[tokio::test]
