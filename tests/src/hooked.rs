@@ -37,6 +37,7 @@ pub fn count_words(page: &mut Page) {
         "key" => page.page_id.push('!'),
         "range" => page.at += 1,
         "long" => page.title = "long".repeat(20),
+        title if title.starts_with("too ") => page.title = title.chars().take(40).collect(),
         _ => {}
     }
 }

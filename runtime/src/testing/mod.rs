@@ -51,6 +51,7 @@ mod fault;
 mod faults;
 mod layer;
 mod leftovers;
+mod near;
 mod protocol;
 mod recorder;
 mod seeds;

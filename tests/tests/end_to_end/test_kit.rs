@@ -5,9 +5,12 @@ use dyntastic::aws_sdk_dynamodb::types::TableStatus;
 use dyntastic::prelude::*;
 use dyntastic::testing::{self, Fault, Faults, Layer, Recorder, Seeds};
 use dyntastic::{Client, Error};
+use dyntastic_tests::computed;
 use dyntastic_tests::everything;
+use dyntastic_tests::hooks::{self, Page};
 use dyntastic_tests::queries::{self, Entry};
 use dyntastic_tests::tables::Elsewhere;
+use dyntastic_tests::union_types::{self, Order};
 use dyntastic_tests::unique::{self, Person};
 use example_models::{Customer, User};
 use std::collections::BTreeSet;
@@ -244,9 +247,76 @@ async fn a_seed_file_has_items_of_several_models() {
     assert_eq!(mistakes.lines().collect::<Vec<_>>(), expected);
     assert_eq!(User::scan(&db).count().await.unwrap(), 0, "nothing is written beside mistakes");
 
+    let unknown = r#"{ "User": [{ "userId": "u1", "name": "A", "email": "a@x", "nick_name": "B", "Age": 4, "extra": null }],
+        "Customer": [{ "customerId": "c1", "email": "c@x", "name": "C", "address": { "zip": "1", "city": "Oslo", "stret": "x" } }] }"#;
+    let (db, loaded) = load("unknown.json", unknown).await;
+    let mistakes = loaded.unwrap_err();
+    for expected in [
+        "User[0].nick_name: no such field: did you mean `nickname`?",
+        "User[0].Age: no such field: did you mean `age`?",
+        "User[0].extra: no such field: it is one of userId, name, email",
+    ] {
+        assert!(mistakes.contains(expected), "{mistakes}");
+    }
+    assert_eq!(User::scan(&db).count().await.unwrap(), 0);
+
     let twice = r#"{ "User": [{ "userId": "u1", "name": "A", "email": "a@x" }, { "userId": "u1", "name": "B", "email": "b@x" }] }"#;
-    let (_, loaded) = load("twice.json", twice).await;
-    assert_eq!(loaded.unwrap_err(), "twice.json: User[1]: it was not written");
+    let (db, loaded) = load("twice.json", twice).await;
+    assert_eq!(loaded.unwrap_err(), "twice.json: User[1]: it has the key of User[0]");
+    assert_eq!(User::scan(&db).count().await.unwrap(), 0);
+    let (_, loaded) = load("names.json", r#"{ "User": [{ "userId": "u1", "userId": "u2" }], "User": [] }"#).await;
+    assert_eq!(loaded.unwrap_err(), "names.json: User[0]: `userId` is there twice at line 1 column 37");
     let (_, loaded) = load("no.json", "{").await;
     assert!(loaded.unwrap_err().starts_with("no.json: EOF while parsing"));
+}
+
+#[tokio::test]
+async fn a_seed_file_is_checked_as_inserts_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("seeds.json");
+    let load = async |seeds: Seeds, db: &Client, text: &str| {
+        std::fs::write(&file, text).unwrap();
+        seeds.load(db, &file).await
+    };
+    // The hook makes a title short, and must not change a key.
+    let db = testing::start(hooks::TABLES).await.unwrap().client();
+    let title = format!("too {}", "long ".repeat(20));
+    let page = |title: &str| format!(r#"{{ "Page": [{{ "page_id": "p1", "at": 1, "title": "{title}" }}] }}"#);
+    assert_eq!(load(Seeds::new().model::<Page>(), &db, &page(&title)).await.unwrap(), 1);
+    assert_eq!(Page::get(&db, ("p1", 1)).await.unwrap().title.len(), 40);
+    let refused = load(Seeds::new().model::<Page>(), &db, &page("key")).await.unwrap_err();
+    assert!(refused.mistakes()[0].contains("`before_write` has changed the key"), "{refused}");
+
+    // The names inside of a union are those of its variant.
+    let db = testing::start(union_types::TABLES).await.unwrap().client();
+    let orders = r#"{ "Order": [{ "id": "a", "delivery": { "to": "home", "street": "x", "nr": 4 }, "returned": null },
+        { "id": "b", "delivery": { "to": "pick_up", "at": 1 }, "returned": { "from": "locker", "number": 4 } }] }"#;
+    let mistakes = load(Seeds::new().model::<Order>(), &db, orders).await.unwrap_err();
+    let expected = [
+        "Order[0].delivery.nr: no such field: it is one of to, street",
+        "Order[1].delivery.at: no such field: it is one of to",
+    ];
+    assert_eq!(mistakes.mistakes(), expected);
+
+    // Writes compute what is computed.
+    let db = testing::start(computed::TABLES).await.unwrap().client();
+    let user = r#"{ "User": [{ "user_id": "u1", "first": "A", "last": "B", "joined": 5, "full_name": "C" }] }"#;
+    let mistakes = load(Seeds::new().model::<computed::User>(), &db, user).await.unwrap_err();
+    assert!(mistakes.mistakes()[0].starts_with("User[0].full_name: no such field"), "{mistakes}");
+
+    // What only DynamoDB knows is told with its reason.
+    let db = testing::start(example_models::TABLES).await.unwrap().client();
+    let user = |id: &str| format!(r#"{{ "userId": "{id}", "name": "A", "email": "a@x" }}"#);
+    let users =
+        |ids: &[&str]| format!(r#"{{ "User": [{}] }}"#, ids.iter().map(|id| user(id)).collect::<Vec<_>>().join(","));
+    assert_eq!(load(Seeds::new().model::<User>(), &db, &users(&["u3"])).await.unwrap(), 1);
+    let refused = load(Seeds::new().model::<User>(), &db, &users(&["u1", "u2", "u3", "u4"])).await.unwrap_err();
+    assert_eq!(refused.written(), 2);
+    let reason = refused.mistakes()[0].as_str();
+    assert!(reason.starts_with("User[2]: it was not written: User: "), "{reason}");
+    assert!(reason.ends_with(" (2 items before it are written)"), "{reason}");
+    assert_eq!(User::scan(&db).count().await.unwrap(), 3);
+
+    let none = load(Seeds::new(), &db, &users(&["u1"])).await.unwrap_err();
+    assert_eq!(none.mistakes(), ["User: no model was added: `Seeds::new().model::<User>()`"]);
 }

@@ -7,6 +7,8 @@ mod bounds;
 mod counters;
 mod expectation;
 mod if_matches;
+#[cfg(feature = "testing")]
+mod insert_identity;
 mod into_put;
 mod item_key;
 mod keys;
@@ -30,6 +32,8 @@ pub use expectation::Cause;
 pub(in crate::ops) use expectation::{Deletion, Expectation, Presence};
 pub use if_matches::IfMatches;
 pub(in crate::ops) use if_matches::matched;
+#[cfg(feature = "testing")]
+pub(crate) use insert_identity::{ItemIdentity, insert_identity};
 pub use into_put::IntoPut;
 pub(in crate::ops) use into_put::WhenWritten;
 pub(in crate::ops) use item_key::{ItemKey, key_of};

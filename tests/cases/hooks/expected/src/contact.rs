@@ -12,6 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Version};
 use dyntastic::model::{BeforeWrite, Stamped, Streamed, StreamedNewAndOld};
+use dyntastic::serde::{Deserialize, Serialize};
 
 /// An item of the table `hooks_crm`: hash key `CONTACT#{contact_id}`, range key `CONTACT`.
 ///
@@ -20,19 +21,23 @@ use dyntastic::model::{BeforeWrite, Stamped, Streamed, StreamedNewAndOld};
 /// Each read of a whole item returns it as `crate::hooked::fill_note` leaves it; structs with a part of the fields have the stored values.
 ///
 /// - [`query_by_company`](Self::query_by_company): the index `by_company`, hash key `COMPANY#{company}`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct Contact {
     /// Part of the table's hash key.
     pub contact_id: String,
     pub email: String,
     /// Default: `"none"`.
+    #[serde(default = "ContactValues::default_company")]
     pub company: String,
     /// At most 20 characters.
     pub note: Option<String>,
     /// The count of the item's writes. Default: `0`.
+    #[serde(default)]
     pub version: u64,
     /// Default: made by `now`.
+    #[serde(default = "ContactValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
 }
 

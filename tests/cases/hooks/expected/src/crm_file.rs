@@ -3,14 +3,17 @@
 use dyntastic::{Attribute, Client, IntoField, KeyPart, KeyTemplate, ops};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::Collection;
+use dyntastic::serde::Serialize;
 use super::{Contact, HooksCrmItem};
 
 /// The items of [`Contact`] with the hash key `CONTACT#{contact_id}`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct CrmFile {
     /// The item of the model [`Contact`].
     pub contact: Option<Contact>,
     /// The items of other models with the same hash key.
+    #[serde(skip)]
     pub others: Vec<HooksCrmItem>,
 }
 

@@ -7,15 +7,18 @@ use dyntastic::{
 use dyntastic::codec::UnknownAttributes;
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{Streamed, StreamedNewAndOld};
+use dyntastic::serde::Serialize;
 use super::Contact;
 
 /// An item of the table `hooks_crm`, of any model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(crate = "::dyntastic::serde", tag = "kind")]
 pub enum HooksCrmItem {
     /// An item whose `kind` is `Contact`.
+    #[serde(rename = "Contact")]
     Contact(Contact),
     /// An item of no model of the schema, with all its attributes.
-    Unknown(UnknownAttributes),
+    Unknown(#[serde(skip)] UnknownAttributes),
 }
 
 impl HooksCrmItem {

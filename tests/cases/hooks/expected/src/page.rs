@@ -10,6 +10,7 @@ use dyntastic::builder::{
 use dyntastic::codec::{Names, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, BeforeWrite, PartialItem, Unstamped};
+use dyntastic::serde::{Deserialize, Serialize};
 use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `hooks_pages`: hash key `page_id`, range key `at`.
@@ -19,8 +20,9 @@ use dyntastic::validate::{Transforms, transform};
 /// Each read of a whole item returns it as `crate::hooked::show_title` leaves it; structs with a part of the fields have the stored values.
 ///
 /// - [`query_by_words`](Self::query_by_words): the index `words-index`, hash key `words`
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct Page {
     /// The table's hash key.
     pub page_id: String,
@@ -29,6 +31,7 @@ pub struct Page {
     /// Trimmed, at most 40 characters.
     pub title: String,
     /// Default: `0`.
+    #[serde(default)]
     pub words: u32,
     pub shown: Option<String>,
 }
@@ -269,8 +272,9 @@ impl ops::Source for PageByWords {
 }
 
 /// Some attributes of [`Page`], for reads that need no others.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
 pub struct PageHeading {
     /// Trimmed, at most 40 characters.
     pub title: String,
