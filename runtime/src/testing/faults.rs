@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::layer::Layer;
+use super::near::near;
 use super::protocol::{body, broken, bytes, canceled, error, operation, response, with_bytes};
 use super::sent::tables;
 use super::{Random, leftovers};
@@ -24,6 +25,57 @@ const ON_ITEMS: [&str; 10] = [
     "BatchWriteItem",
     "TransactGetItems",
     "TransactWriteItems",
+];
+
+/// The other operations of DynamoDB.
+const OTHERS: [&str; 47] = [
+    "BatchExecuteStatement",
+    "CreateBackup",
+    "CreateGlobalTable",
+    "CreateTable",
+    "DeleteBackup",
+    "DeleteResourcePolicy",
+    "DeleteTable",
+    "DescribeBackup",
+    "DescribeContinuousBackups",
+    "DescribeContributorInsights",
+    "DescribeEndpoints",
+    "DescribeExport",
+    "DescribeGlobalTable",
+    "DescribeGlobalTableSettings",
+    "DescribeImport",
+    "DescribeKinesisStreamingDestination",
+    "DescribeLimits",
+    "DescribeTable",
+    "DescribeTableReplicaAutoScaling",
+    "DescribeTimeToLive",
+    "DisableKinesisStreamingDestination",
+    "EnableKinesisStreamingDestination",
+    "ExecuteStatement",
+    "ExecuteTransaction",
+    "ExportTableToPointInTime",
+    "GetResourcePolicy",
+    "ImportTable",
+    "ListBackups",
+    "ListContributorInsights",
+    "ListExports",
+    "ListGlobalTables",
+    "ListImports",
+    "ListTables",
+    "ListTagsOfResource",
+    "PutResourcePolicy",
+    "RestoreTableFromBackup",
+    "RestoreTableToPointInTime",
+    "TagResource",
+    "UntagResource",
+    "UpdateContinuousBackups",
+    "UpdateContributorInsights",
+    "UpdateGlobalTable",
+    "UpdateGlobalTableSettings",
+    "UpdateKinesisStreamingDestination",
+    "UpdateTable",
+    "UpdateTableReplicaAutoScaling",
+    "UpdateTimeToLive",
 ];
 
 /// The delay of a request that is performed after its error.
@@ -110,26 +162,68 @@ impl Faults {
         }
     }
 
-    /// Sets the share of requests that meet a fault, from 0.0 to 1.0.
+    /// Sets the share of requests that meet a fault, from 0.0 to 1.0, in steps of 0.001. One above 0.0 is at least such a step.
+    ///
+    /// # Panics
+    ///
+    /// If it is another number.
+    #[track_caller]
     #[must_use]
     pub fn rate(mut self, rate: f64) -> Self {
+        if !(0.0..=1.0).contains(&rate) {
+            refuse(&format!("the share of requests that meet a fault is from 0.0 to 1.0, and not {rate:?}"));
+        }
         // A float becomes the nearest number of the range.
-        self.of_thousand = (rate * 1000.0).round() as u64;
+        self.of_thousand = ((rate * 1000.0).round() as u64).max(u64::from(rate > 0.0));
         self
     }
 
     /// Sets the kinds of faults.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, or no request of the [`operations`](Self::operations) can have one of them. Without faults, the
+    /// test would test nothing.
+    #[track_caller]
     #[must_use]
     pub fn only(mut self, kinds: impl IntoIterator<Item = Fault>) -> Self {
         self.kinds = kinds.into_iter().collect();
+        if self.kinds.is_empty() {
+            refuse("there are no kinds of faults");
+        }
+        self.can_meet();
         self
     }
 
-    /// Sets the operations that meet faults, by DynamoDB's names.
+    /// Sets the operations that meet faults, by DynamoDB's names: `PutItem`, `TransactWriteItems`.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, DynamoDB has no operation of a name, or no request of these can have a fault of the
+    /// [kinds](Self::only).
+    #[track_caller]
     #[must_use]
     pub fn operations(mut self, operations: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.operations = Some(operations.into_iter().map(Into::into).collect());
+        let operations: Vec<String> = operations.into_iter().map(Into::into).collect();
+        if operations.is_empty() {
+            refuse("there are no operations that meet faults");
+        }
+        let known = || ON_ITEMS.into_iter().chain(OTHERS);
+        if let Some(unknown) = operations.iter().find(|name| known().all(|known| known != name.as_str())) {
+            refuse(&format!("DynamoDB has no operation `{unknown}`: {}", near(unknown, known())));
+        }
+        self.operations = Some(operations);
+        self.can_meet();
         self
+    }
+
+    #[track_caller]
+    fn can_meet(&self) {
+        let Some(operations) = &self.operations else { return };
+        if !operations.iter().any(|operation| self.kinds.iter().any(|kind| kind.can_meet(operation))) {
+            let (kinds, operations) = (&self.kinds, operations.join(", "));
+            refuse(&format!("no request of {operations} can have a fault of {kinds:?}"));
+        }
     }
 
     /// Delays each request by up to this long, also those without a fault, so that tasks meet each other.
@@ -201,6 +295,15 @@ impl Faults {
     }
 }
 
+/// Fails a test whose faults could not be.
+#[track_caller]
+fn refuse(mistake: &str) {
+    #[expect(clippy::panic, reason = "a mistake in a test")]
+    {
+        panic!("{mistake}");
+    }
+}
+
 /// What arrives of the response to a request that was performed.
 fn after(fault: Fault, performed: HttpResponse, mut bytes: Vec<u8>) -> Result<HttpResponse, ConnectorError> {
     match fault {
@@ -218,5 +321,44 @@ fn after(fault: Fault, performed: HttpResponse, mut bytes: Vec<u8>) -> Result<Ht
 impl Layer for Faults {
     fn send(&self, request: HttpRequest, next: SharedHttpConnector) -> HttpConnectorFuture {
         HttpConnectorFuture::new(self.clone().perform(request, next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, Faults};
+    use std::panic::catch_unwind;
+
+    /// What the panic says.
+    fn refused(make: fn() -> Faults) -> String {
+        let panic = catch_unwind(make).expect_err("it is refused");
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn faults_that_cannot_be_are_refused() {
+        let faults = || Faults::new(1);
+        assert_eq!(
+            refused(|| Faults::new(1).operations(["putitem"])),
+            "DynamoDB has no operation `putitem`: did you mean `PutItem`?"
+        );
+        assert!(refused(|| Faults::new(1).operations(["PutItem", "PutItems"])).contains("`PutItems`: did you mean"));
+        assert!(refused(|| Faults::new(1).operations(Vec::<String>::new())).contains("no operations"));
+        assert!(refused(|| Faults::new(1).only([])).contains("no kinds"));
+        assert!(refused(|| Faults::new(1).rate(f64::NAN)).ends_with("and not NaN"));
+        assert!(refused(|| Faults::new(1).rate(-1.0)).ends_with("and not -1.0"));
+        assert!(refused(|| Faults::new(1).rate(20.0)).ends_with("and not 20.0"));
+        let never = "no request of GetItem, Query can have a fault of [Cancel, Leave]";
+        assert_eq!(
+            refused(|| Faults::new(1).only([Fault::Cancel, Fault::Leave]).operations(["GetItem", "Query"])),
+            never
+        );
+        assert_eq!(
+            refused(|| Faults::new(1).operations(["GetItem", "Query"]).only([Fault::Cancel, Fault::Leave])),
+            never
+        );
+        assert_eq!(faults().rate(0.0).of_thousand, 0);
+        assert_eq!(faults().rate(0.0001).of_thousand, 1, "a rate above 0 makes faults");
+        assert_eq!(faults().rate(1.0).operations(["CreateTable", "PutItem"]).of_thousand, 1000);
     }
 }
