@@ -58,5 +58,9 @@ fn refuse_updates(hook: &Spanned<String>, declared: &ModelDecl, resolver: &mut R
         let help = "leave it out: read the item, change it and save it; or leave out `before_write`".to_owned();
         refuse(what, patch.name.span, "a patch changes parts of an item", help);
     }
+    if let Some(rate) = &declared.rate.update {
+        let help = "leave it out, or count these writes under `save`".to_owned();
+        refuse("a rate of updates".to_owned(), rate.span, "no update changes its items", help);
+    }
     resolver.found.is_sound_since(start).then_some(())
 }
