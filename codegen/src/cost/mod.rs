@@ -75,6 +75,7 @@ fn of_model<'m>(model: &'m Model, decl: &ModelDecl, sizes: &ItemSizes<'m>, price
     let special = items.special_updates().into_iter().map(|(name, fields)| (name, items.update(&fields)));
     let special = special.filter(|(_, parts)| *parts != update && model.hooks.before_write.is_none());
     requests.extend(special.map(|(name, parts)| request(name, None, parts)));
+    requests.extend(items.soft_delete().map(|parts| request("soft_delete".to_owned(), None, parts)));
     requests.push(request("delete".to_owned(), rates.delete.as_ref(), items.delete()));
     for (query, decl) in model.queries.iter().zip(&decl.queries) {
         let number = items_read(query, decl);

@@ -65,7 +65,7 @@ impl<'m> Items<'m> {
 
     /// A write of a new item.
     pub(super) fn insert(&self) -> Vec<CostPart> {
-        self.with_guards(self.written(|_| 1.0))
+        self.with_guards(self.written(self.present(), |_| 1.0))
     }
 
     /// A put of an item, as of a new one.
@@ -76,6 +76,31 @@ impl<'m> Items<'m> {
     /// The deletion of an item.
     pub(super) fn delete(&self) -> Vec<CostPart> {
         self.with_stored(self.insert())
+    }
+
+    /// The deletion of an item that stays: the time of it enters the indexes by it, and the unique values are free.
+    pub(super) fn soft_delete(&self) -> Option<Vec<CostPart>> {
+        let deleted_at = self.model.role(FieldRole::DeletedAt)?;
+        let changes = |field: &Field| changes_always(field) || field.name == deleted_at.name;
+        let is_changed = |attribute: &String| self.made_of(attribute).into_iter().any(changes);
+        let parts = self.written(self.held(), |index| {
+            let keys = self.key_fields(index);
+            if keys.iter().any(|field| field.name == deleted_at.name) {
+                1.0
+            } else if keys.into_iter().any(changes) {
+                2.0
+            } else if index.include.as_ref().is_none_or(|held| held.iter().any(is_changed)) {
+                1.0
+            } else {
+                0.0
+            }
+        });
+        let mut guarded = self.with_guards(parts);
+        // The item is read before the transaction and after it.
+        if let Some(item) = guarded.first_mut().filter(|_| self.model.is_unique()) {
+            item.read_units = 4.0 * units::read(self.size);
+        }
+        Some(guarded)
     }
 
     /// The most that an update of the fields that decide nothing but their own values costs, and of some of these.
@@ -93,7 +118,7 @@ impl<'m> Items<'m> {
         let is_changed = |field: &&Field| changes_always(field) || is_among(field) || self.is_plain(field);
         let changed: Vec<&str> = self.changing().filter(is_changed).map(|field| field.name.as_str()).collect();
         let changes = |field: &Field| changed.contains(&field.name.as_str());
-        let parts = self.written(|index| {
+        let parts = self.written(self.present(), |index| {
             // Whole items change by any update.
             let is_held = || {
                 let include = index.include.as_ref();
@@ -183,9 +208,13 @@ impl<'m> Items<'m> {
     }
 
     /// The parts of a write: the table, and of each index so many writes of its entry.
-    fn written(&self, times: impl Fn(&IndexDefinition) -> f64) -> Vec<CostPart> {
+    fn written(
+        &self,
+        indexes: impl Iterator<Item = &'m IndexDefinition>,
+        times: impl Fn(&IndexDefinition) -> f64,
+    ) -> Vec<CostPart> {
         let mut parts = vec![write(CostSource::Table, units::write(self.size))];
-        for index in self.present() {
+        for index in indexes {
             let of = times(index) * units::write(self.entry(index));
             if of > 0.0 {
                 let source = CostSource::Index { name: index.index_name.clone(), is_sparse: self.is_sparse(index) };

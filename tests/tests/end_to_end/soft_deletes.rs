@@ -314,3 +314,29 @@ async fn a_migration_keeps_what_is_deleted() {
     assert_eq!((found.town.as_str(), found.removed_at), ("Rome", first.removed_at));
     assert!(matches!(member(3, "a@x.org").insert(&db).await, Err(Error::NotUnique { .. })));
 }
+
+#[tokio::test]
+async fn a_deletion_costs_what_is_calculated() {
+    let engine = Engine::current();
+    if !engine.reports_indexes() || !engine.reports_transactions() {
+        return;
+    }
+    let sources = dyntastic_codegen::read_sources(&["cases/soft_delete/models.yaml"]).unwrap();
+    let costs = dyntastic_codegen::cost(&sources, &dyntastic_codegen::Prices::default()).unwrap();
+    let calculated = |model: &str| {
+        let of = costs.models.iter().find(|of| of.name == model).unwrap();
+        let request = of.requests.iter().find(|request| request.name == "soft_delete").unwrap();
+        request.parts.iter().map(|part| part.write_units).sum::<f64>()
+    };
+    let db = db().await;
+    note(1).save(&db).await.unwrap();
+    let (_, of_note) = note(1).soft_delete(&db).with_capacity().await.unwrap();
+    let mut member = member(1, "a@b.example");
+    member.save(&db).await.unwrap();
+    let (_, of_member) = member.soft_delete(&db).with_capacity().await.unwrap();
+    let mut picture = Picture::builder().name("p").embedding([1.0, 0.0]).build().unwrap();
+    picture.save(&db).await.unwrap();
+    let (_, of_picture) = picture.soft_delete(&db).with_capacity().await.unwrap();
+    let measured = [&of_note, &of_member, &of_picture].map(|used| used.write_units());
+    assert_eq!(measured, ["Note", "Member", "Picture"].map(calculated));
+}
