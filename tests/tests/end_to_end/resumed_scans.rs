@@ -1,18 +1,22 @@
 //! Parallel scans that stop and go on from a saved state.
 
-use crate::engine::{Engine, db, isolated, table_name};
+use crate::engine::{Engine, config, db, isolated, table_name};
 use crate::queries::{book, numbers};
 use crate::random::Random;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::ops::{ParallelScan, SegmentPage};
 use dyntastic::prelude::*;
-use dyntastic::testing::{self, Fault, Faults};
+use dyntastic::testing::{self, Fault, Faults, Layer};
 use dyntastic::{Client, Error, RateLimit};
 use dyntastic_tests::queries::{self, Entry};
 use dyntastic_tests::shop::{Address, Customer};
 use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 /// The keys of items, which must differ.
@@ -234,4 +238,47 @@ async fn pages_have_limits_and_count_capacity() {
     }
     assert!(pages.capacity().total() >= 10.0, "{:?}", pages.capacity());
     assert_eq!(scan(&db, 2).resume(last).all().await.unwrap(), []);
+}
+
+/// Counts the requests that run at the same time.
+#[derive(Debug, Clone, Default)]
+struct AtOnce {
+    running: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+impl Layer for AtOnce {
+    fn send(&self, request: HttpRequest, next: SharedHttpConnector) -> HttpConnectorFuture {
+        let (running, response) = (self.running.clone(), next.call(request));
+        self.most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        HttpConnectorFuture::new(async move {
+            let response = response.await;
+            running.fetch_sub(1, Ordering::SeqCst);
+            response
+        })
+    }
+}
+
+#[tokio::test]
+async fn any_number_of_segments_is_read_with_few_requests_at_the_same_time() {
+    let (builder, layer) = (isolated(), AtOnce::default());
+    let all = filled(&builder.clone().from_conf(config().await)).await;
+    let db = builder.from_conf(layer.around(config().await));
+    assert_eq!(keys(&scan(&db, 150).all().await.unwrap()), all);
+    let most = layer.most.load(Ordering::SeqCst);
+    assert!((2..=64).contains(&most), "{most} requests at the same time");
+    let mut pages = scan(&db, 150).pages();
+    let mut before = Vec::new();
+    while before.len() < 80 {
+        before.push(pages.try_next().await.unwrap().unwrap());
+    }
+    let state = before[79].state.clone();
+    let found = [items(before), scan(&db, 150).resume(state).all().await.unwrap()].concat();
+    assert_eq!(keys(&found), all);
+
+    // The maximum. Nobody waits for the last one here.
+    let page = scan(&db, 1_000_000).pages().try_next().await.unwrap().unwrap();
+    assert!(page.state.len() > 1_000_000);
+    let error = scan(&db, 1_000_001).pages().try_next().await.unwrap_err();
+    assert_eq!(error.to_string(), "Scan: a scan has at most 1000000 segments");
 }

@@ -59,7 +59,18 @@ impl ReadPlan {
         backwards: bool,
         in_place: Option<ReadInPlace>,
     ) -> Running<'static, RawPage> {
-        let plan = self.clone();
+        self.fetch_of(self.segment, start, backwards, in_place)
+    }
+
+    /// Fetches one page of a segment, as [`fetch`](Self::fetch) does.
+    pub(super) fn fetch_of(
+        &self,
+        segment: Option<(u32, u32)>,
+        start: Option<AttributeMap>,
+        backwards: bool,
+        in_place: Option<ReadInPlace>,
+    ) -> Running<'static, RawPage> {
+        let plan = Self { segment, ..self.clone() };
         Box::pin(async move {
             let in_place = in_place.filter(|_| plan.full.is_none()).map(|in_place| {
                 // The items of a projection have the discriminator only if it is checked. The struct of an index does

@@ -8,24 +8,32 @@ use crate::ops::{Error, Result};
 const VERSION: u8 = 1;
 /// The binding of the checksum, so that no cursor is taken for a state.
 const BINDING: u64 = 0x73_74_61_74_65;
+/// What is added to the hash of a key condition: for the order of a query, and for a dry run.
+const BACKWARDS: u64 = 1;
+const DRY: u64 = 2;
 
-/// What a state is bound to: a model, a table, an index, and the hash of a key condition.
+/// What a state is bound to: a model, a table, an index, the hash of a key condition, the order, and whether the items were
+/// only counted. With another filter, the place is as good.
 #[derive(Debug, Clone)]
 pub(super) struct BoundTo {
     model: &'static str,
     table: String,
     index: &'static str,
     binding: u64,
+    /// [`BACKWARDS`] and [`DRY`].
+    way: u64,
     pub(super) names: Vec<&'static str>,
 }
 
 impl BoundTo {
-    pub(super) fn of(plan: &ReadPlan) -> Self {
+    pub(super) fn of(plan: &ReadPlan, is_dry: bool) -> Self {
+        let is_backwards = plan.descending != plan.is_backwards();
         Self {
             model: plan.target.model,
             table: plan.target.table.clone(),
             index: plan.index.unwrap_or_default(),
             binding: plan.binding,
+            way: if is_backwards { BACKWARDS } else { 0 } | if is_dry { DRY } else { 0 },
             names: plan.key_names.clone(),
         }
     }
@@ -39,7 +47,7 @@ impl BoundTo {
             bytes.extend(u16::try_from(name.len()).unwrap_or(u16::MAX).to_be_bytes());
             bytes.extend(name.as_bytes());
         }
-        bytes.extend(self.binding.to_be_bytes());
+        bytes.extend(self.binding.wrapping_add(self.way).to_be_bytes());
         bytes.extend(u32::try_from(places.len()).unwrap_or(u32::MAX).to_be_bytes());
         for place in places {
             match place {
@@ -77,8 +85,15 @@ impl BoundTo {
             }
         }
         let Some((binding, count)) = read_numbers(rest) else { return refuse(changed()) };
-        if binding != self.binding {
+        let way = binding.wrapping_sub(self.binding);
+        if way & !(BACKWARDS | DRY) != 0 {
             return refuse("the state is of a query with other conditions on its keys".to_owned());
+        }
+        if way & BACKWARDS != self.way & BACKWARDS {
+            return refuse("the state is of a query in the other order".to_owned());
+        }
+        if way & DRY > self.way & DRY {
+            return refuse("the state is of a dry run, which has written nothing".to_owned());
         }
         if count as usize != parts {
             return refuse(format!("the state is of {count} segments, and not of {parts}"));
@@ -125,7 +140,7 @@ mod tests {
     use aws_sdk_dynamodb::types::AttributeValue;
 
     fn bound() -> BoundTo {
-        BoundTo { model: "Order", table: "shop".to_owned(), index: "", binding: 7, names: vec!["pk", "sk"] }
+        BoundTo { model: "Order", table: "shop".to_owned(), index: "", binding: 8, way: 0, names: vec!["pk", "sk"] }
     }
 
     fn places() -> Vec<Place> {
@@ -157,8 +172,21 @@ mod tests {
         assert_eq!(why(&other, &text, 3), "User: the state is of the model \"Order\", and not of \"User\"");
         let other = BoundTo { index: "gsi1", ..bound() };
         assert_eq!(why(&other, &text, 3), "Order: the state is of the index \"\", and not of \"gsi1\"");
-        let other = BoundTo { binding: 8, ..bound() };
-        assert_eq!(why(&other, &text, 3), "Order: the state is of a query with other conditions on its keys");
+        for binding in [7, 12] {
+            let other = BoundTo { binding, ..bound() };
+            assert_eq!(why(&other, &text, 3), "Order: the state is of a query with other conditions on its keys");
+        }
+        for (way, other, says) in [
+            (0, BACKWARDS, "the state is of a query in the other order"),
+            (BACKWARDS, 0, "the state is of a query in the other order"),
+            (DRY, 0, "the state is of a dry run, which has written nothing"),
+            (DRY, DRY | BACKWARDS, "the state is of a query in the other order"),
+        ] {
+            let text = BoundTo { way, ..bound() }.encode(places().iter());
+            let other = BoundTo { way: other, ..bound() };
+            assert_eq!(why(&other, &text, 3), format!("Order: {says}"));
+            assert_eq!(BoundTo { way: way | DRY, ..bound() }.decode(&text, 3).unwrap(), places());
+        }
     }
 
     #[test]

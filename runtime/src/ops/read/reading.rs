@@ -1,7 +1,7 @@
 //! Queries and scans before their requests are written, whatever their items are.
 
 use super::binding::Binding;
-use super::cursor::{Place, Position};
+use super::cursor::Position;
 use super::read_plan::ReadPlan;
 use super::sharded::{Plan, ShardedPlan};
 use super::side_by_side::Parts;
@@ -34,6 +34,8 @@ pub(in crate::ops) struct Reading {
     pub(in crate::ops) limit: Option<usize>,
     pub(in crate::ops) page_size: Option<u32>,
     pub(in crate::ops) cursor: Option<String>,
+    /// Whether the items are read to be written, and only counted.
+    pub(in crate::ops) is_dry: bool,
 }
 
 impl Reading {
@@ -58,6 +60,7 @@ impl Reading {
             limit: None,
             page_size: None,
             cursor: None,
+            is_dry: false,
         }
     }
 
@@ -121,14 +124,7 @@ impl Reading {
         state: Option<&str>,
     ) -> Result<Parts> {
         let parts = self.plan_projected(projection)?.into_parts();
-        let of_segment = |(plan, place): (ReadPlan, Place)| {
-            let total = segments.unwrap_or(1);
-            let segment = move |segment| {
-                (ReadPlan { segment: segments.map(|total| (segment, total)), ..plan.clone() }, place.clone())
-            };
-            (0..total).map(segment)
-        };
-        Parts::new(parts.into_iter().flat_map(of_segment).collect(), state)
+        Parts::new(parts.into_iter().unzip(), segments, self.is_dry, state)
     }
 
     /// The conditions that a stored item must meet to be one that this read finds, for the items of each of its parts;

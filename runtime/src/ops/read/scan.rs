@@ -60,8 +60,8 @@ impl<S: Source> Scan<S> {
         Self::of(client, None)
     }
 
-    /// Reads this many segments concurrently, at least 1, and merges them into one stream. It uses capacity as fast
-    /// as DynamoDB provides it ("Parallel scan").
+    /// Reads this many segments, 1 to 1,000,000, at most 64 of them at the same time, and merges them into one stream. It
+    /// uses capacity as fast as DynamoDB provides it ("Parallel scan").
     pub fn segments(self, segments: u32) -> ParallelScan<S> {
         ParallelScan { reading: self.reading, segments: segments.max(1), state: None, source: PhantomData }
     }

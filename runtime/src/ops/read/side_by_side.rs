@@ -40,17 +40,28 @@ enum Stage {
     Ended(Option<Error>),
 }
 
-/// The parts of a read, with the place in each of them.
+/// DynamoDB's maximum of segments.
+const MAX_SEGMENTS: u32 = 1_000_000;
+/// The maximum of parts that are read at the same time, each with a page at most.
+const AT_ONCE: usize = 64;
+
+/// The parts of a read, with the place in each of them. Those that are being read take turns; as one ends, the next one
+/// begins.
 pub(in crate::ops) struct Parts {
-    parts: Vec<Part>,
+    /// The plans of the shards, and the number of segments of each.
+    plans: Vec<ReadPlan>,
+    segments: Option<u32>,
+    /// The places after the pages that were taken.
+    places: Vec<Place>,
     bound_to: BoundTo,
-    turn: usize,
+    reading: VecDeque<Part>,
+    /// The first part that was not begun.
+    next: usize,
 }
 
+/// A part that is being read.
 struct Part {
-    plan: ReadPlan,
-    /// The place after the pages that were taken.
-    place: Place,
+    number: usize,
     fetch: Option<Running<'static, RawPage>>,
     fetched: Option<Result<RawPage>>,
 }
@@ -70,50 +81,81 @@ impl Parts {
     /// # Errors
     ///
     /// The state is of another read, or was changed.
-    pub(super) fn new(parts: Vec<(ReadPlan, Place)>, state: Option<&str>) -> Result<Self> {
-        let Some((plan, _)) = parts.first() else { return Err(Error::invalid("Scan", "it reads no segment")) };
-        let bound_to = BoundTo::of(plan);
-        let places = state.map(|state| bound_to.decode(state, parts.len())).transpose()?;
-        let mut places = places.into_iter().flatten();
-        let part = |(plan, place)| Part { plan, place: places.next().unwrap_or(place), fetch: None, fetched: None };
-        Ok(Self { parts: parts.into_iter().map(part).collect(), bound_to, turn: 0 })
+    pub(super) fn new(
+        (plans, places): (Vec<ReadPlan>, Vec<Place>),
+        segments: Option<u32>,
+        is_dry: bool,
+        state: Option<&str>,
+    ) -> Result<Self> {
+        let Some(plan) = plans.first() else { return Err(Error::invalid("Scan", "it reads no segment")) };
+        if segments.is_some_and(|segments| segments > MAX_SEGMENTS) {
+            return Err(Error::invalid("Scan", format_args!("a scan has at most {MAX_SEGMENTS} segments")));
+        }
+        let bound_to = BoundTo::of(plan, is_dry);
+        let of_plan = |place| std::iter::repeat_n(place, segments.unwrap_or(1) as usize);
+        let mut places: Vec<Place> = places.into_iter().flat_map(of_plan).collect();
+        if let Some(state) = state {
+            places = bound_to.decode(state, places.len())?;
+        }
+        Ok(Self { plans, segments, places, bound_to, reading: VecDeque::new(), next: 0 })
     }
 
     /// The places after the pages that were taken, as text.
     fn state(&self) -> String {
-        self.bound_to.encode(self.parts.iter().map(|part| &part.place))
+        self.bound_to.encode(self.places.iter())
     }
 
-    /// Continues to fetch the next page of each part.
+    /// Continues to fetch the next pages, and begins more parts.
     fn advance(&mut self, cx: &mut Context<'_>, in_place: Option<ReadInPlace>) {
-        self.parts.iter_mut().for_each(|part| part.advance(cx, in_place));
+        while self.reading.len() < AT_ONCE
+            && let Some(place) = self.places.get(self.next)
+        {
+            if *place != Place::End {
+                self.reading.push_back(Part { number: self.next, fetch: None, fetched: None });
+            }
+            self.next += 1;
+        }
+        let mut reading = std::mem::take(&mut self.reading);
+        for part in &mut reading {
+            let number = part.number;
+            part.advance(cx, || self.fetch(number, in_place));
+        }
+        self.reading = reading;
     }
 
-    /// The next page that was fetched, with the number of its part. The parts take turns.
-    fn take(&mut self) -> Option<(usize, Result<RawPage>)> {
-        let count = self.parts.len();
-        let mut at = (0..count).map(|step| (self.turn + step) % count);
-        let at = at.find(|at| self.parts.get(*at).is_some_and(|part| part.fetched.is_some()))?;
-        self.turn = at + 1;
-        let page = self.parts.get_mut(at)?.fetched.take()?;
-        Some((at, page))
+    /// Fetches the next page of a part.
+    fn fetch(&self, number: usize, in_place: Option<ReadInPlace>) -> Option<Running<'static, RawPage>> {
+        let segments = self.segments.unwrap_or(1);
+        let plan = self.plans.get(number / segments as usize)?;
+        let start = if let Some(Place::After(key)) = self.places.get(number) { Some(key.clone()) } else { None };
+        let segment = u32::try_from(number).ok().zip(self.segments);
+        Some(plan.fetch_of(segment, start, plan.is_backwards(), in_place))
+    }
+
+    /// The first part with a page that was fetched.
+    fn take(&mut self) -> Option<(Part, Result<RawPage>)> {
+        let at = self.reading.iter().position(|part| part.fetched.is_some())?;
+        let mut part = self.reading.remove(at)?;
+        let page = part.fetched.take()?;
+        Some((part, page))
     }
 
     fn is_finished(&self) -> bool {
-        self.parts.iter().all(|part| part.place == Place::End)
+        self.reading.is_empty() && self.next == self.places.len()
     }
 }
 
 impl Part {
-    fn advance(&mut self, cx: &mut Context<'_>, in_place: Option<ReadInPlace>) {
-        if self.fetched.is_some() || self.place == Place::End {
+    fn advance(&mut self, cx: &mut Context<'_>, fetch: impl FnOnce() -> Option<Running<'static, RawPage>>) {
+        if self.fetched.is_some() {
             return;
         }
-        let fetch = self.fetch.get_or_insert_with(|| {
-            let start = if let Place::After(key) = &self.place { Some(key.clone()) } else { None };
-            self.plan.fetch(start, self.plan.is_backwards(), in_place)
-        });
-        if let Poll::Ready(page) = fetch.as_mut().poll(cx) {
+        if self.fetch.is_none() {
+            self.fetch = fetch();
+        }
+        if let Some(fetch) = &mut self.fetch
+            && let Poll::Ready(page) = fetch.as_mut().poll(cx)
+        {
             self.fetch = None;
             self.fetched = Some(page);
         }
@@ -186,14 +228,18 @@ impl<T> SideBySide<T> {
         let in_place = self.reads.in_place();
         parts.advance(cx, in_place);
         let names = parts.bound_to.names.clone();
-        let (number, page) = match parts.take() {
-            Some((number, page)) => (number, page?),
+        let (part, page) = match parts.take() {
+            Some((part, Ok(page))) => (part, page),
+            Some((part, Err(error))) => {
+                parts.reading.push_back(part);
+                return Poll::Ready(Some(Err(error)));
+            }
             None if parts.is_finished() => return Poll::Ready(None),
             None => return Poll::Pending,
         };
-        let Some(part) = parts.parts.get_mut(number) else { return Poll::Ready(None) };
+        let number = part.number;
         let RawPage { mut items, scanned, last, .. } = page;
-        part.place = match self.remaining {
+        let place = match self.remaining {
             Some(remaining) if items.len() > remaining => {
                 items.truncate(remaining);
                 Place::After(items.attributes(remaining - 1, &names))
@@ -201,8 +247,14 @@ impl<T> SideBySide<T> {
             _ => last.map_or(Place::End, Place::After),
         };
         self.remaining = self.remaining.map(|remaining| remaining - items.len());
+        if place != Place::End {
+            parts.reading.push_back(part);
+        }
+        if let Some(of_part) = parts.places.get_mut(number) {
+            *of_part = place;
+        }
         if self.remaining != Some(0) {
-            part.advance(cx, in_place);
+            parts.advance(cx, in_place);
         }
         let mut read = Vec::with_capacity(items.len());
         let mut items = items.read(&self.reads);
