@@ -61,11 +61,14 @@ pub fn normalise(contact: &mut Contact) {
     }
 }
 
-/// Gives a contact without a note one. That of the company `READ` is too long.
+/// Gives a contact without a note one. That of the company `READ` is too long, and `AGAIN` changes the version.
 pub fn fill_note(contact: &mut Contact) {
     count(Hook::AfterRead, &contact.contact_id);
     if contact.note.is_none() {
         contact.note = Some(format!("at {}", contact.company));
+    }
+    if contact.company == "AGAIN" {
+        contact.version += 1;
     }
     if contact.company == "READ" {
         contact.note = Some("a note that is longer than it may be".to_owned());

@@ -67,6 +67,12 @@ pub enum ReadErrorKind {
     UpgradedKey,
     /// The model's `after_read` has changed the attribute of the key.
     KeyChangedAfterRead,
+    /// The model's `after_read` has changed the attribute of the version, of a counter, or of the time of a deletion, so
+    /// that each write of the item would be a conflict.
+    ComparedChangedAfterRead {
+        /// What it is of: `version`, `counter` or `deletion`.
+        of: &'static str,
+    },
     /// An upgrade of the item to the next schema version has failed.
     Upgrade {
         /// The version that is upgraded.
@@ -163,6 +169,11 @@ impl fmt::Display for ReadErrorKind {
             ),
             Self::KeyChangedAfterRead => f.write_str(
                 "the model's `after_read` has changed the key, under which the item is stored: let it change other fields",
+            ),
+            Self::ComparedChangedAfterRead { of } => write!(
+                f,
+                "the model's `after_read` has changed the {of}, which a write compares with the stored one: let it change \
+                 other fields"
             ),
             Self::Upgrade { from, kind } => write!(f, "in the upgrade from schema version {from}: {kind}"),
             Self::NoModel => f.write_str("the item is of no model of the schema"),

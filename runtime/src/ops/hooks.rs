@@ -1,7 +1,7 @@
 //! The hooks of models: functions of the app that see each whole item, before it is written and after it is read.
 
 use super::model::{Key, TableItem};
-use super::write::write_key_fields;
+use super::write::{Counters, write_key_fields};
 use crate::codec::{BeforeWrite, ItemReader, RefusedChange};
 use crate::ground::{ReadError, ReadErrorKind};
 
@@ -22,7 +22,8 @@ impl ItemReader<'_> {
     ///
     /// # Errors
     ///
-    /// [`ReadErrorKind::KeyChangedAfterRead`] if the function changes the key.
+    /// [`ReadErrorKind::KeyChangedAfterRead`] if the function changes the key, and
+    /// [`ReadErrorKind::ComparedChangedAfterRead`] if it changes what a write compares with the stored item.
     pub fn after_read<M>(&self, mut item: M, change: fn(&mut M)) -> Result<M, ReadError>
     where
         M: TableItem,
@@ -31,14 +32,22 @@ impl ItemReader<'_> {
         if self.is_for_names() {
             return Ok(item);
         }
-        let key = M::Key::from(&item);
+        let before = Compared::of(&item);
         change(&mut item);
-        match changed_attribute(&key, &M::Key::from(&item)) {
+        match before.changed_in(&Compared::of(&item)) {
             None => Ok(item),
-            Some(attribute) => Err(ReadError::new(ReadErrorKind::KeyChangedAfterRead).within_name(&attribute)),
+            Some(RefusedChange { attribute, of }) => {
+                let kind = match of {
+                    KEY => ReadErrorKind::KeyChangedAfterRead,
+                    of => ReadErrorKind::ComparedChangedAfterRead { of },
+                };
+                Err(ReadError::new(kind).within_name(&attribute))
+            }
         }
     }
 }
+
+const KEY: &str = "key";
 
 /// What a `before_write` has changed and must not.
 fn refused_change<M>(before: &M, after: &M) -> Option<RefusedChange>
@@ -46,11 +55,41 @@ where
     M: TableItem,
     M::Key: for<'m> From<&'m M> + PartialEq,
 {
-    if let Some(attribute) = changed_attribute(&M::Key::from(before), &M::Key::from(after)) {
-        return Some(RefusedChange { attribute, of: "key" });
+    Compared::of(before).changed_in(&Compared::of(after))
+}
+
+/// The values of an item by which a write finds the stored item, and with which it compares it.
+struct Compared<M: TableItem> {
+    key: M::Key,
+    version: Option<u64>,
+    counters: Counters,
+    is_deleted: bool,
+}
+
+impl<M> Compared<M>
+where
+    M: TableItem,
+    M::Key: for<'m> From<&'m M> + PartialEq,
+{
+    fn of(item: &M) -> Self {
+        let mut counters = Counters::default();
+        item.counters(&mut counters);
+        Self { key: M::Key::from(item), version: item.version(), counters, is_deleted: item.is_deleted() }
     }
-    let version = M::model_roles().version.filter(|_| before.version() != after.version())?;
-    Some(RefusedChange { attribute: version.attribute.to_owned(), of: "version" })
+
+    fn changed_in(&self, after: &Self) -> Option<RefusedChange> {
+        if let Some(attribute) = changed_attribute(&self.key, &after.key) {
+            return Some(RefusedChange { attribute, of: KEY });
+        }
+        let roles = M::model_roles();
+        let version = roles.version.filter(|_| self.version != after.version);
+        let deletion = roles.deleted_at.filter(|_| self.is_deleted != after.is_deleted);
+        let (attribute, of) = version
+            .map(|of| (of.attribute, "version"))
+            .or_else(|| Some((self.counters.first_other(&after.counters)?, "counter")))
+            .or_else(|| Some((deletion?.attribute, "deletion")))?;
+        Some(RefusedChange { attribute: attribute.to_owned(), of })
+    }
 }
 
 /// An attribute in which two keys differ, as they are stored.

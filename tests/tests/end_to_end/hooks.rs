@@ -342,3 +342,15 @@ async fn after_read_must_not_change_the_key() {
     assert_eq!(error.kind(), &ReadErrorKind::KeyChangedAfterRead);
     assert_eq!(AttributeValue::N("1".to_owned()), stored(&db, "changed on read", 1).await.unwrap()["at"]);
 }
+
+#[tokio::test]
+async fn after_read_must_not_change_what_writes_compare() {
+    let contact = Contact::builder().contact_id("again").email("a@x").company("AGAIN").build().unwrap();
+    let error = read_model::<Contact>(write_model(&contact).unwrap()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Contact.version: the model's `after_read` has changed the version, which a write compares with the stored one: \
+         let it change other fields"
+    );
+    assert_eq!(error.kind(), &ReadErrorKind::ComparedChangedAfterRead { of: "version" });
+}

@@ -23,6 +23,12 @@ impl Counters {
         self.0.is_empty()
     }
 
+    /// The first counter that has another value in another item.
+    pub(in crate::ops) fn first_other(&self, other: &Self) -> Option<&'static str> {
+        let others = self.0.iter().zip(&other.0).find(|(one, other)| one != other);
+        others.map(|((name, _), _)| *name)
+    }
+
     pub(in crate::ops) fn attributes(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(attribute, _)| *attribute)
     }
