@@ -9,7 +9,7 @@ use dyntastic::chrono::{DateTime, TimeZone, Utc};
 use dyntastic::ops::{BulkReport, UnfinishedBulk};
 use dyntastic::prelude::*;
 use dyntastic::testing::{self, Fault, Faults, Layer};
-use dyntastic::{Client, Error};
+use dyntastic::{Client, Error, UpdateExpression};
 use dyntastic_tests::queries::{self, Entry};
 use dyntastic_tests::roles::{self, Page};
 use dyntastic_tests::shop::{Customer, Order, Parcel, Status};
@@ -36,7 +36,7 @@ async fn totals(db: &Client, status: Status) -> BTreeSet<u32> {
     orders.iter().map(|order| order.total).collect()
 }
 
-fn unfinished(result: Result<BulkReport, Error>) -> UnfinishedBulk {
+pub(crate) fn unfinished(result: Result<BulkReport, Error>) -> UnfinishedBulk {
     match result {
         Err(Error::UnfinishedBulk(unfinished)) => *unfinished,
         other => panic!("{other:?}"),
@@ -73,7 +73,7 @@ impl Layer for Before {
 }
 
 /// A client, and one before whose first requests of an operation another writer comes.
-async fn with_another<F>(operation: &'static str, times: usize, act: fn(Client) -> F) -> (Client, Client)
+pub(crate) async fn with_another<F>(operation: &'static str, times: usize, act: fn(Client) -> F) -> (Client, Client)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -251,7 +251,45 @@ async fn nothing_is_sent_for_a_mistake() {
     let state = of_other.state.unwrap();
     let error = Entry::query(&db, "a").delete_where(Entry::A.length.ge(0)).resume(state).await.unwrap_err();
     assert_eq!(error.to_string(), "Entry: the state is of a query with other conditions on its keys");
+    let empty = Entry::scan(&db).update_where(Entry::A.length.ge(0), Vec::<UpdateExpression<Entry>>::new()).await;
+    assert!(matches!(empty, Err(Error::Expression { .. })), "{empty:?}");
+    let twice = (Entry::A.text.set("x"), Entry::A.text.set("y"));
+    let twice = Entry::scan(&db).update_where(Entry::A.length.ge(0), twice).await;
+    assert!(matches!(twice, Err(Error::Expression { .. })), "{twice:?}");
     assert_eq!(Entry::query(&db, "a").count().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_state_of_another_order_or_of_a_dry_run_is_refused() {
+    let db = db().await;
+    book(&db, "a", 10).await;
+    let states: Arc<Mutex<Vec<String>>> = Arc::default();
+    let run = |kept: &Arc<Mutex<Vec<String>>>| {
+        let kept = kept.clone();
+        let run = Entry::query(&db, "a").page_size(3).update_where(Entry::A.text.eq(""), Entry::A.text.set("x"));
+        run.on_progress(move |progress| kept.lock().unwrap().push(progress.state.to_owned()))
+    };
+    run(&states).dry_run().await.unwrap();
+    let of_dry_run = states.lock().unwrap().remove(0);
+    let error = run(&states).resume(of_dry_run.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Entry: the state is of a dry run, which has written nothing");
+    run(&states).dry_run().resume(of_dry_run).await.unwrap();
+
+    let first = Entry::query(&db, "a").limit(3).update_where(Entry::A.text.eq(""), Entry::A.text.set("x"));
+    let state = first.await.unwrap().state.unwrap();
+    let down = || Entry::query(&db, "a").descending().update_where(Entry::A.text.eq(""), Entry::A.text.set("y"));
+    let error = down().resume(state.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Entry: the state is of a query in the other order");
+    assert_eq!(run(&states).resume(state).await.unwrap().counts.written, 7);
+    // In the order that a cursor reverses.
+    let page = Entry::query(&db, "a").limit(4).page().await.unwrap();
+    let page = Entry::query(&db, "a").limit(4).cursor(page.next).page().await.unwrap();
+    let back = || Entry::query(&db, "a").cursor(page.previous.clone());
+    let state = back().limit(2).delete_where(Entry::A.text.eq("x")).await.unwrap().state.unwrap();
+    let error = Entry::query(&db, "a").delete_where(Entry::A.text.eq("x")).resume(state.clone()).await.unwrap_err();
+    assert_eq!(error.to_string(), "Entry: the state is of a query in the other order");
+    let rest = Entry::query(&db, "a").descending().delete_where(Entry::A.text.eq("x")).resume(state).await.unwrap();
+    assert_eq!(rest.counts.written, 2);
 }
 
 #[tokio::test]

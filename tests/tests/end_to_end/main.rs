@@ -11,6 +11,7 @@ mod between;
 mod both_codecs;
 mod bounds;
 mod built_indexes;
+mod bulk_reports;
 mod bulk_writes;
 mod by_key;
 mod canned;

@@ -24,7 +24,7 @@ async fn tables() -> [Client; 2] {
     clients.try_into().unwrap()
 }
 
-async fn put<M: Model>(db: &Client, item: &Value) {
+pub(crate) async fn put<M: Model>(db: &Client, item: &Value) {
     db.sdk().put_item().table_name(table_name::<M>(db)).set_item(Some(attributes(item))).send().await.unwrap();
 }
 
@@ -34,7 +34,7 @@ async fn raw<M: Model>(db: &Client, key: Value) -> AttributeMap {
 }
 
 /// An account of version 1.
-fn first(id: &str) -> Value {
+pub(crate) fn first(id: &str) -> Value {
     json!({
         "id": {"S": id}, "fullName": {"S": "Ada"}, "mail": {"S": "ada@x.org"}, "owner": {"S": "USER#7"},
         "active": {"N": "1"}, "labels": {"SS": ["a"]}, "note": {"S": "hi"}, "legacy": {"S": "x"}, "extra": {"N": "5"},
@@ -42,7 +42,7 @@ fn first(id: &str) -> Value {
 }
 
 /// The same account as it is now.
-fn current(id: &str) -> Value {
+pub(crate) fn current(id: &str) -> Value {
     json!({
         "id": {"S": id}, "name": {"S": "Ada"}, "email": {"S": "ada@x.org"}, "owner_id": {"N": "7"},
         "plan": {"S": "free"}, "visits": {"N": "1"}, "active": {"BOOL": true}, "labels": {"L": [{"S": "a"}]},

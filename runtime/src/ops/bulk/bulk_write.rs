@@ -11,7 +11,7 @@ use crate::ground::{IntoField, defects};
 use crate::ops::Error;
 use crate::ops::concurrency::CONCURRENCY;
 use crate::ops::read::{Reading, SideBySide};
-use crate::ops::write::key_of;
+use crate::ops::write::{check_update, key_of};
 use crate::ops::{Result, Running, TableItem};
 use crate::rate_limit::{RateLimit, RateLimited};
 
@@ -52,11 +52,17 @@ use crate::rate_limit::{RateLimit, RateLimited};
 /// `status.set(late)` where `status.eq(pending)`, above all for one that calculates, such as `add`.
 ///
 /// **Lost responses.** As with any write, the SDK sends a write again, unless it calculates from stored values. An item with a
-/// version is not updated twice; of an item without one, nobody knows whether such an update was applied. Of both, the
-/// report names the items in doubt, with [`Error::MaybeApplied`]. A deletion is made again.
+/// version is not updated twice; of an item without one, nobody knows whether such an update was applied. A deletion is made
+/// again. The report names each item in doubt, with [`Error::MaybeApplied`], also if the run ended early; after more than
+/// ten of them in sequence, it ends. The items in doubt count as done, but those after the state are read again.
 ///
 /// **The index that is read.** An update that changes the keys of this index moves the item in it, and the run may meet it
 /// again. The condition must then end.
+///
+/// **Schema versions.** The condition is one on stored values: items of an earlier schema version do not meet one on a field
+/// that had another name then. An item that is met is upgraded before it is updated, or deleted on a condition: this is
+/// a write of its own, and calls `before_write`. One that cannot be upgraded, or is of a later version, counts as failed,
+/// also in a dry run. `delete_by_key` deletes it.
 ///
 /// **Costs** are those of the read and of each write, without a write for items that the filter left out. A write whose condition
 /// fails costs as well.
@@ -66,6 +72,7 @@ use crate::rate_limit::{RateLimit, RateLimited};
 /// - [`Error::UnfinishedBulk`]: some items are left, with the report, and with the error that ended the run, if one did.
 ///   An error of the first request is returned as it is.
 /// - [`Error::Invalid`]: the update sets a value that breaks a constraint. Nothing was read.
+/// - [`Error::Expression`]: the update has no actions, as one that adds an empty set, or they overlap. Nothing was read.
 /// - [`Error::InvalidRequest`], [`Error::Config`]: a setting is wrong.
 #[must_use = "an operation runs when it is awaited"]
 pub struct BulkWrite<M: TableItem> {
@@ -75,7 +82,6 @@ pub struct BulkWrite<M: TableItem> {
     kind: Kind<M>,
     concurrency: usize,
     rate: Option<f64>,
-    is_dry: bool,
     on_progress: Option<OnProgress>,
 }
 
@@ -87,21 +93,13 @@ pub(super) enum Kind<M: TableItem> {
 
 impl<M: TableItem> BulkWrite<M> {
     pub(super) fn new(reading: Reading, segments: Option<u32>, kind: Kind<M>) -> Self {
-        Self {
-            reading,
-            segments,
-            state: None,
-            kind,
-            concurrency: CONCURRENCY,
-            rate: None,
-            is_dry: false,
-            on_progress: None,
-        }
+        Self { reading, segments, state: None, kind, concurrency: CONCURRENCY, rate: None, on_progress: None }
     }
 
     /// Goes on after the page with this state ([`BulkReport::state`], [`BulkProgress::state`]), instead of at the
     /// beginning. `None` is the beginning. The state of another read is [`Error::Resume`]: of another model, table,
-    /// index, number of segments, or another condition on keys. The condition and the update are no part of it.
+    /// index, number of segments, order, or another condition on keys; and that of a dry run in a run that writes. The
+    /// condition, the filters, `with_deleted` and the update are no part of it: what they left out before stays so.
     pub fn resume(mut self, state: impl IntoField<Option<String>>) -> Self {
         self.state = state.into_field();
         self
@@ -120,9 +118,9 @@ impl<M: TableItem> BulkWrite<M> {
         self
     }
 
-    /// Writes nothing, and returns what would be written.
+    /// Writes nothing, and returns what would be written. Its state is one for dry runs alone.
     pub fn dry_run(mut self) -> Self {
-        self.is_dry = true;
+        self.reading.is_dry = true;
         self
     }
 
@@ -142,8 +140,8 @@ impl<M: TableItem> BulkWrite<M> {
     }
 
     async fn write_all(self) -> Result<BulkReport> {
-        let Self { reading, segments, state, kind, concurrency, is_dry, on_progress, .. } = self;
-        let client = reading.client.clone();
+        let Self { reading, segments, state, kind, concurrency, on_progress, .. } = self;
+        let (client, is_dry) = (reading.client.clone(), reading.is_dry);
         let conditions = match defects::has(Defect::BulkWithoutConditions) {
             false => reading.conditions_of_parts()?,
             true => Vec::new(),
@@ -152,7 +150,7 @@ impl<M: TableItem> BulkWrite<M> {
         let report = BulkReport::new(M::model_name(), state.clone());
         match kind {
             Kind::Update { update, make, key } => {
-                let update = update.valid()?;
+                check_update(update.clone())?;
                 let parts = move |reading: &Reading| reading.parts(segments, None, state.as_deref());
                 let pages = SideBySide::new(&reading, parts, Reads::<M>::whole());
                 let write = |part, item: M| {
@@ -177,7 +175,7 @@ impl<M: TableItem> BulkWrite<M> {
                     let key = key_of(&item, &names);
                     async move {
                         match is_dry {
-                            true => Ok(Outcome::Written),
+                            true => write::check_delete::<M>(target, item, key).await,
                             false => write::delete::<M>(client, target, key, condition).await,
                         }
                     }

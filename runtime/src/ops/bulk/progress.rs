@@ -4,10 +4,13 @@ use crate::ground::AttributeMap;
 use crate::ops::Error;
 use std::fmt;
 
-/// The maximum of failed items that a report names.
+/// The maximum of failed items that a report names, beside those in doubt.
 const MAX_FAILED: usize = 100;
 
 /// Numbers of items.
+///
+/// At the end of a run, `matched` is the sum of `written`, `skipped` and `failed`. If an error ended it, `matched` also has
+/// the items that were not tried, or whose write was surely not applied. They are after the report's state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BulkCounts {
@@ -19,7 +22,7 @@ pub struct BulkCounts {
     pub written: u64,
     /// The items that another writer changed or deleted after they were read, so that the condition no longer held.
     pub skipped: u64,
-    /// The items whose write failed ([`BulkReport::failed`]).
+    /// The items whose write failed, or may have failed ([`BulkReport::failed`]).
     pub failed: u64,
 }
 
@@ -41,7 +44,8 @@ pub struct BulkReport {
     pub model: &'static str,
     /// The numbers of items.
     pub counts: BulkCounts,
-    /// The first items whose write failed, at most 100. [`BulkCounts::failed`] is the number of all.
+    /// The first items whose write failed, at most 100, and after them every one in doubt: its error is
+    /// [`Error::MaybeApplied`]. [`BulkCounts::failed`] is the number of all.
     pub failed: Vec<FailedItem>,
     /// The place up to which all items are done, those that failed too; until a page is finished, the state that the
     /// run was given.
@@ -55,7 +59,8 @@ impl BulkReport {
 
     pub(super) fn add_failed(&mut self, key: AttributeMap, error: Error) {
         self.counts.failed += 1;
-        if self.failed.len() < MAX_FAILED {
+        // Only the report knows which items are in doubt.
+        if self.failed.len() < MAX_FAILED || matches!(error, Error::MaybeApplied(_)) {
             self.failed.push(FailedItem { key, error });
         }
     }

@@ -11,6 +11,7 @@ use crate::transport::backoff;
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use tokio::time::Sleep;
 
@@ -151,9 +152,17 @@ impl<T> Run<T> {
         match outcome {
             Ok(Outcome::Written) => counts.written += 1,
             Ok(Outcome::Skipped) => counts.skipped += 1,
-            // The item is not done, nor is its page.
-            Ok(Outcome::Failed(_, error)) if self.in_doubt > MAX_IN_DOUBT => return self.stop(error),
-            Ok(Outcome::Failed(key, error)) => self.report.add_failed(key, error),
+            Ok(Outcome::Failed(key, error)) => match error {
+                error if self.in_doubt <= MAX_IN_DOUBT => self.report.add_failed(key, error),
+                Error::MaybeApplied(error) => {
+                    let error = Arc::new(*error);
+                    let of_item = Error::Shared(error.clone());
+                    self.report.add_failed(key, Error::MaybeApplied(Box::new(of_item)));
+                    self.stop(Error::Shared(error));
+                }
+                // The item is not done, nor is its page.
+                error => return self.stop(error),
+            },
             Err(error) => return self.stop(error),
         }
         if let Some((left, _)) = page.checked_sub(self.done).and_then(|at| self.open.get_mut(at)) {

@@ -3,6 +3,7 @@
 use crate::expr::{Condition, Node, UpdateExpression};
 use crate::ground::{AttributeMap, WriteErrorKind};
 use crate::ops::item::{Delete, Find, Nothing, Update};
+use crate::ops::transaction::check_upgrade;
 use crate::ops::write::{stored_item, write_key};
 use crate::ops::{Error, Result, TableItem};
 use crate::transport::{Client, Target, backoff};
@@ -47,17 +48,19 @@ pub(super) async fn update<M: TableItem>(
         };
         attempt += 1;
         match (verdict(error, attempt), in_doubt.take()) {
-            (Verdict::Stop(error), _) => return Err(error),
+            (Verdict::Stop(error), None) => return Err(error),
             // Only a version rules out that it is applied twice.
             (Verdict::InDoubt(error), _) if item.version().is_none() => return failed(error),
             (Verdict::InDoubt(error), _) => in_doubt = Some(error),
-            // The earlier attempt may be the reason.
+            // The earlier attempt may be the reason. What stops all writes stops the next one too.
             (_, Some(error)) | (Verdict::Failed(error), None) => return failed(error),
             (Verdict::Skip, None) => return Ok(Outcome::Skipped),
             (Verdict::Again, None) => {}
         }
         tokio::time::sleep(backoff::delay(attempt)).await;
-        match (Find::<M>::optional(&client, key.clone()).consistent_read().await, in_doubt.take()) {
+        // The condition says whether a deleted item is one of those to update.
+        let found = Find::<M>::optional(&client, key.clone()).with_hidden().consistent_read().await;
+        match (found, in_doubt.take()) {
             (Ok(Some(found)), None) => item = found,
             (Ok(None), None) => return Ok(Outcome::Skipped),
             (Ok(Some(found)), Some(error)) if found.version() == item.version() => in_doubt = Some(error),
@@ -82,6 +85,8 @@ pub(super) async fn delete<M: TableItem>(
     condition: Node,
 ) -> Result<Outcome> {
     let mut attempt = 0;
+    // The error of an attempt that may have been applied.
+    let mut in_doubt: Option<Error> = None;
     loop {
         let delete = Delete::<M>::of_attributes(&client, key.clone());
         let error = match delete.condition(Condition::from_node(condition.clone())).await {
@@ -89,21 +94,39 @@ pub(super) async fn delete<M: TableItem>(
             Err(error) => error,
         };
         attempt += 1;
-        match verdict(error, attempt) {
-            Verdict::Skip => return Ok(Outcome::Skipped),
-            Verdict::Stop(error) => return Err(error),
-            Verdict::Failed(error) => return Ok(Outcome::Failed(key, error)),
-            Verdict::Again => tokio::time::sleep(backoff::delay(attempt)).await,
-            // A deletion may be repeated.
-            Verdict::InDoubt(error) => {
-                tokio::time::sleep(backoff::delay(attempt)).await;
-                match stored_item(&target, key.clone()).await {
-                    Ok(None) => return Ok(Outcome::Written),
-                    Ok(Some(_)) if attempt < ATTEMPTS => {}
-                    _ => return Ok(Outcome::Failed(key, error)),
-                }
+        let verdict = verdict(error, attempt);
+        let is_skipped = matches!(verdict, Verdict::Skip);
+        match (verdict, in_doubt.take()) {
+            (Verdict::Skip, None) => return Ok(Outcome::Skipped),
+            (Verdict::Stop(error), None) => return Err(error),
+            (Verdict::Failed(error), None) | (Verdict::Stop(_) | Verdict::Failed(_), Some(error)) => {
+                return Ok(Outcome::Failed(key, error));
             }
+            (Verdict::InDoubt(error), _) | (Verdict::Skip | Verdict::Again, Some(error)) => in_doubt = Some(error),
+            (Verdict::Again, None) => {}
         }
+        tokio::time::sleep(backoff::delay(attempt)).await;
+        let Some(error) = in_doubt.take() else { continue };
+        // A deletion may be repeated.
+        match stored_item(&target, key.clone()).await {
+            Ok(None) => return Ok(Outcome::Written),
+            Ok(Some(_)) if is_skipped => return Ok(Outcome::Skipped),
+            Ok(Some(_)) if attempt < ATTEMPTS => in_doubt = Some(error),
+            _ => return Ok(Outcome::Failed(key, error)),
+        }
+    }
+}
+
+/// What [`delete`] would do, but for the condition: the item of another schema version must be one that is upgraded first.
+pub(super) async fn check_delete<M: TableItem>(target: Target, item: AttributeMap, key: AttributeMap) -> Result<Outcome> {
+    if M::model_upgrades().check_current(&item).is_ok() {
+        return Ok(Outcome::Written);
+    }
+    let Some(stored) = stored_item(&target, key.clone()).await? else { return Ok(Outcome::Skipped) };
+    match check_upgrade::<M>(&target, &stored).await {
+        Ok(()) => Ok(Outcome::Written),
+        Err(error) if is_of_item(&error) => Ok(Outcome::Failed(key, error)),
+        Err(error) => Err(error),
     }
 }
 

@@ -413,7 +413,7 @@ pub enum Error {
     #[error(transparent)]
     Service(Box<ServiceError>),
     /// A request that several tasks waited for failed: that for the next numbers of a [`Sequence`](crate::ops::Sequence). Each
-    /// of the tasks gets the same error.
+    /// of the tasks gets the same error. Or it ended a bulk write, whose report has it for its item too.
     #[error(transparent)]
     Shared(Arc<Error>),
     /// The embedded DynamoDB could not be started.

@@ -92,10 +92,15 @@ impl<M: TableItem, O> Get<M, O> {
 
     /// Also reads an item that was deleted by [`soft_delete`](crate::model::SoftDelete::soft_delete). Without it, the item
     /// is missing.
-    pub fn with_deleted(mut self) -> Self
+    pub fn with_deleted(self) -> Self
     where
         M: HidesDeleted,
     {
+        self.with_hidden()
+    }
+
+    /// Also reads an item that reads leave out.
+    pub(in crate::ops) fn with_hidden(mut self) -> Self {
         self.with_deleted = true;
         self
     }

@@ -39,6 +39,17 @@ pub(in crate::ops) async fn upgrade_stored<M: TableItem>(
     run(client, &mut action::<M>(target, stored)?).await
 }
 
+/// Checks that a stored item of the model `M` is of the current schema version, or can be upgraded.
+pub(in crate::ops) async fn check_upgrade<M: TableItem>(target: &Target, stored: &AttributeMap) -> Result<()> {
+    match M::model_upgrades().check_current(stored) {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            target.prepare_read(stored).await;
+            action::<M>(target, stored).map(drop)
+        }
+    }
+}
+
 /// Runs the upgrade of an item, unless another writer has changed the item since.
 ///
 /// If the fate of the write is unknown, the write that follows meets the item in one of its forms.

@@ -47,5 +47,5 @@ pub(in crate::ops) use sealing::{
 pub(in crate::ops) use stored_item::stored_item;
 pub(in crate::ops) use structs::Structs;
 pub(in crate::ops) use unchanged::Unchanged;
-pub(in crate::ops) use update_actions::{all_actions, known_by_key, known_of_item};
+pub(in crate::ops) use update_actions::{all_actions, check_update, known_by_key, known_of_item};
 pub(in crate::ops) use write_condition::{WriteCondition, check_can_rise};

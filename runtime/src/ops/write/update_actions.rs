@@ -27,6 +27,24 @@ pub(in crate::ops) fn all_actions<M: TableItem>(
     all_actions_of(&ModelFacts::of::<M>(), Defaults::of::<M>, update.into_parts(), known, guard)
 }
 
+/// Checks an update before the items that it changes are known.
+///
+/// # Errors
+///
+/// The values break constraints, the update has no actions and is no patch, or DynamoDB would refuse an action.
+pub(in crate::ops) fn check_update<M: TableItem>(update: UpdateExpression<M>) -> Result<()> {
+    let update = update.valid()?.into_parts();
+    let (structs, may_be_empty, model) = (update.structs(), update.may_be_empty(), ModelFacts::of::<M>());
+    let actions = update.into_actions()?;
+    if actions.is_empty() {
+        return if may_be_empty { Ok(()) } else { Err(no_actions(&model)) };
+    }
+    let mut writer = Writer::new(model.name);
+    writer.check_overlap(&actions, &structs)?;
+    writer.update(&actions)?;
+    Ok(())
+}
+
 fn all_actions_of(
     model: &ModelFacts,
     defaults: fn() -> Defaults,
