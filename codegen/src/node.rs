@@ -2,7 +2,7 @@
 
 mod plain;
 
-pub(crate) use plain::PlainKind;
+pub(crate) use plain::{PlainKind, plain_number};
 
 use crate::sources::Span;
 use crate::text::show;

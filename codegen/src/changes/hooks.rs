@@ -7,7 +7,7 @@ use crate::schema::{ModelDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
 
-/// Compares the hooks of a model.
+/// Compares the hooks of a model. A new `before_write` may compute index keys; which ones, only its code knows.
 pub(super) fn compare((was, old): (&Model, &ModelDecl), (is, new): (&Model, &ModelDecl), found: &mut Comparison<'_>) {
     let of = format!("model `{}`", is.name);
     let name = (old.name.span, new.name.span);
@@ -16,7 +16,7 @@ pub(super) fn compare((was, old): (&Model, &ModelDecl), (is, new): (&Model, &Mod
     if let Some(change) = changed {
         found.add(match &is.hooks.before_write {
             Some(_) => change
-                .breaks(Level::Index)
+                .breaks_if(!is.indexes.is_empty(), Level::Index)
                 .breaks_if(was.hooks.before_write.is_none(), Level::Api)
                 .note("items written before are as they were, until they are written again")
                 .note("the previous release still writes items without this function")

@@ -45,6 +45,33 @@ impl PlainKind {
     }
 }
 
+/// A number as all parsers of YAML read it without quotes; `None` for what is no number.
+pub(crate) fn plain_number(text: &str) -> Option<String> {
+    match PlainKind::of(text) {
+        PlainKind::Whole(i128::MIN | i128::MAX) => Some(text.to_owned()),
+        PlainKind::Whole(number) => Some(number.to_string()),
+        PlainKind::Fraction(number) if number.is_finite() => Some(fraction(text)),
+        PlainKind::Fraction(_) => Some(text.to_owned()),
+        _ => None,
+    }
+}
+
+/// A number with digits on both sides of a point, and with the exponent's sign.
+fn fraction(text: &str) -> String {
+    let (number, exponent) = match text.split_once(['e', 'E']) {
+        Some((number, exponent)) if exponent.starts_with(['-', '+']) => (number, format!("e{exponent}")),
+        Some((number, exponent)) => (number, format!("e+{exponent}")),
+        None => (text, String::new()),
+    };
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", number.strip_prefix('+').unwrap_or(number)),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let or_zero = |digits: &str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
+    format!("{sign}{}.{}{exponent}", or_zero(whole), or_zero(fraction))
+}
+
 #[cfg(test)]
 mod tests {
     use super::PlainKind;

@@ -1,7 +1,7 @@
 //! Texts without quotes that YAML 1.1 and YAML 1.2 read differently. Many parsers still read YAML 1.1.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::node::PlainKind;
+use crate::node::{PlainKind, plain_number};
 use crate::text::show;
 
 /// The difference between the two versions.
@@ -67,28 +67,17 @@ impl Ambiguity {
             Self::NumberKey => "one parser reads text, another a number, which it writes in another form",
         };
         let message = format!("YAML parsers do not agree on `{}`", show(text));
-        let diagnostic =
-            Diagnostic::new(Code::BadValue, message).help(format!("put it in quotes: `\"{}\"`", show(text)));
-        let diagnostic = match self {
-            Self::Octal => diagnostic.help("or drop the leading 0"),
-            Self::Exponent => diagnostic.help(format!("or write the number as `{}`", show(&with_exponent(text)))),
-            _ => diagnostic,
+        let diagnostic = Diagnostic::new(Code::BadValue, message);
+        let quoted = format!("`\"{}\"`", show(text));
+        let diagnostic = match (self, plain_number(text)) {
+            (Self::Exponent, Some(number)) => diagnostic
+                .help(format!("write the number as `{}`", show(&number)))
+                .help(format!("or put it in quotes, if it is a text: {quoted}")),
+            (Self::Octal, _) => diagnostic.help(format!("put it in quotes: {quoted}")).help("or drop the leading 0"),
+            _ => diagnostic.help(format!("put it in quotes: {quoted}")),
         };
         (diagnostic, label)
     }
-}
-
-/// A number with an exponent in the form that all parsers read: with a point, and with the exponent's sign.
-fn with_exponent(text: &str) -> String {
-    let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (sign, digits) = match number.strip_prefix('-') {
-        Some(digits) => ("-", digits),
-        None => ("", number.strip_prefix('+').unwrap_or(number)),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let or_zero = |digits: &str| if digits.is_empty() { "0".to_owned() } else { digits.to_owned() };
-    let plus = if exponent.starts_with(['-', '+']) { "" } else { "+" };
-    format!("{sign}{}.{}e{plus}{exponent}", or_zero(whole), or_zero(fraction))
 }
 
 fn is_made_of(text: &str, characters: &str) -> bool {
@@ -141,4 +130,30 @@ fn is_moment(text: &str) -> bool {
         && minute.is_some_and(|minute| are_digits(minute, &[2]))
         && rest.get(..2).is_some_and(|seconds| are_digits(seconds, &[2]))
         && rest.chars().skip(2).all(|c| c.is_ascii_digit() || ".:+-Z \t".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ambiguity, plain_number};
+
+    #[test]
+    fn all_parsers_read_a_plain_number() {
+        let numbers = [
+            ("1e30", "1.0e+30"),
+            ("-1.5E3", "-1.5e+3"),
+            ("1e-3", "1.0e-3"),
+            ("+.5e3", "0.5e+3"),
+            ("-.5", "-0.5"),
+            ("007", "7"),
+            ("0o17", "15"),
+            ("0x1F", "31"),
+            ("1.50", "1.50"),
+            ("12", "12"),
+        ];
+        for (written, plain) in numbers {
+            assert_eq!(plain_number(written).as_deref(), Some(plain), "{written}");
+            assert!(Ambiguity::of(plain).is_none(), "{plain}");
+        }
+        assert_eq!(plain_number("1_000"), None);
+    }
 }

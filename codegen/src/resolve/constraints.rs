@@ -7,7 +7,7 @@ use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, Place, did_you_mean, ours};
 use crate::model::{Constraint, Default, Literal, Scalar, TextFormat, TimeKind, Transform, Type};
-use crate::node::{Kind, Node};
+use crate::node::{Kind, Node, plain_number};
 use crate::schema::{ConstraintDecl, ConstraintValue, FieldDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
@@ -260,9 +260,10 @@ fn one(key: &Spanned<&'static str>, node: &Node, ty: &Type, scope: &Scope) -> Re
     let number = |wrap: fn(Literal) -> Constraint| {
         let literal = defaults::literal(node, ty, scope).map_err(|_| {
             if let Kind::Scalar { text, plain: false } = &node.kind
-                && defaults::literal(&Node::plain(node.span, text), ty, scope).is_ok()
+                && let Some(number) = plain_number(text)
+                && defaults::literal(&Node::plain(node.span, &number), ty, scope).is_ok()
             {
-                return bad("a number", &format!("drop the quotes: `{}: {}`", key.value, show(text)));
+                return bad("a number", &format!("drop the quotes: `{}: {}`", key.value, show(&number)));
             }
             let (expected, help) = match ty {
                 Type::Scalar(Scalar::Int(int)) => {

@@ -4,7 +4,7 @@ use super::scope::Scope;
 use super::times;
 use crate::diagnostic::{Code, Diagnostic, Help, Ours, Place, did_you_mean, nearest, ours};
 use crate::model::{DecimalType, Default, Factory, Int, Literal, Named, NamedKind, Scalar, TimeKind, Type};
-use crate::node::{Kind, Node};
+use crate::node::{Kind, Node, plain_number};
 use crate::schema::{ConstraintValue, DefaultDecl, FieldDecl, Spanned};
 use crate::sources::Span;
 use crate::text::show;
@@ -340,7 +340,8 @@ fn unfit(node: &Node, expected: &str, help: impl Into<Help>) -> Diagnostic {
     let unquoted = match &node.kind {
         // A number, or `true`, in quotes.
         Kind::Scalar { text, plain: false } if Node::plain(node.span, text).as_text().is_none() => {
-            Some(format!("drop the quotes: `default: {}`", show(text)))
+            let number = plain_number(text);
+            Some(format!("drop the quotes: `default: {}`", show(number.as_deref().unwrap_or(text))))
         }
         _ => None,
     };

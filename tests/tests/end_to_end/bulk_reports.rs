@@ -14,6 +14,7 @@ use dyntastic_tests::queries::{self, Entry};
 use dyntastic_tests::roles::{self, Page};
 use dyntastic_tests::schema_versions::Account;
 use dyntastic_tests::soft_delete::Member;
+use futures_util::future::join_all;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -34,60 +35,65 @@ fn check(result: Result<BulkReport, Error>, applied: &BTreeSet<String>, of_item:
     counts
 }
 
+/// Updates and deletes through faults, and returns whether the first run ended early, and its number of items in doubt.
+async fn through_faults(seed: u64, concurrency: usize) -> (bool, u64) {
+    const TABLES: [Table; 2] = [queries::TABLES[0], roles::TABLES[0]];
+    let local = testing::start(&TABLES).await.unwrap();
+    let db = local.client();
+    book(&db, "a", 40).await;
+    for number in 0..40 {
+        Page::builder().path(format!("p{number:02}")).text("a").build().unwrap().insert(&db).await.unwrap();
+    }
+    let kinds: &[Fault] = if seed < 2 {
+        &[Fault::LoseResponse]
+    } else {
+        &[Fault::LoseResponse, Fault::Late, Fault::Throttle, Fault::LoseRequest]
+    };
+    let rate = if seed < 2 { 1.0 } else { 0.8 };
+    let faults = Faults::new(seed).rate(rate).only(kinds.iter().copied());
+    let faulty = local.client_through(&faults.operations(["UpdateItem", "DeleteItem"]));
+    let run = format!("seed {seed}, concurrency {concurrency}");
+    let number = |entry: &Entry| format!("{:?}", AttributeValue::N(entry.number.to_string()));
+    let path = |page: &Page| format!("{:?}", AttributeValue::S(page.path.clone()));
+    let late = || tokio::time::sleep(Duration::from_millis(50));
+
+    let update = (Entry::A.text.set("x"), Entry::A.length.add(1));
+    let result = Entry::query(&faulty, "a").page_size(7).update_where(Entry::A.length.ge(0), update);
+    let result = result.concurrency(concurrency).await;
+    late().await;
+    let entries = Entry::query(&db, "a").all().await.unwrap();
+    assert!(entries.iter().all(|entry| entry.length <= 1), "{run}: written twice");
+    let applied = entries.iter().filter(|entry| entry.length > 0).map(number).collect();
+    let counts = check(result, &applied, "number", &run);
+    let ended = counts.written + counts.failed < 40;
+    let doubted = counts.failed;
+
+    let update = Page::scan(&faulty).page_size(7).update_where(Page::A.path.exists(), Page::A.text.set("b"));
+    let result = update.concurrency(concurrency).await;
+    late().await;
+    let pages = Page::scan(&db).all().await.unwrap();
+    assert!(pages.iter().all(|page| page.version <= 2), "{run}: written twice");
+    let applied = pages.iter().filter(|page| page.version > 1).map(path).collect();
+    check(result, &applied, "path", &run);
+
+    let delete = Page::scan(&faulty).page_size(7).delete_where(Page::A.path.exists());
+    let result = delete.concurrency(concurrency).await;
+    late().await;
+    let left: BTreeSet<String> = Page::scan(&db).all().await.unwrap().iter().map(path).collect();
+    let applied = pages.iter().map(path).filter(|path| !left.contains(path)).collect();
+    check(result, &applied, "path", &run);
+    (ended, doubted)
+}
+
 #[tokio::test]
 async fn fault_each_item_is_written_or_named_wherever_a_run_ends() {
     if Engine::current() != Engine::Embedded {
         return; // The test kit's engine is the embedded one.
     }
-    const TABLES: [Table; 2] = [queries::TABLES[0], roles::TABLES[0]];
-    let (mut ended, mut doubted) = (0, 0);
-    for (seed, concurrency) in [(0, 1), (1, 8), (2, 1), (3, 8), (4, 3), (5, 16)] {
-        let local = testing::start(&TABLES).await.unwrap();
-        let db = local.client();
-        book(&db, "a", 40).await;
-        for number in 0..40 {
-            Page::builder().path(format!("p{number:02}")).text("a").build().unwrap().insert(&db).await.unwrap();
-        }
-        let kinds: &[Fault] = if seed < 2 {
-            &[Fault::LoseResponse]
-        } else {
-            &[Fault::LoseResponse, Fault::Late, Fault::Throttle, Fault::LoseRequest]
-        };
-        let rate = if seed < 2 { 1.0 } else { 0.8 };
-        let faults = Faults::new(seed).rate(rate).only(kinds.iter().copied());
-        let faulty = local.client_through(&faults.operations(["UpdateItem", "DeleteItem"]));
-        let run = format!("seed {seed}, concurrency {concurrency}");
-        let number = |entry: &Entry| format!("{:?}", AttributeValue::N(entry.number.to_string()));
-        let path = |page: &Page| format!("{:?}", AttributeValue::S(page.path.clone()));
-        let late = || tokio::time::sleep(Duration::from_millis(50));
-
-        let update = (Entry::A.text.set("x"), Entry::A.length.add(1));
-        let result = Entry::query(&faulty, "a").page_size(7).update_where(Entry::A.length.ge(0), update);
-        let result = result.concurrency(concurrency).await;
-        late().await;
-        let entries = Entry::query(&db, "a").all().await.unwrap();
-        assert!(entries.iter().all(|entry| entry.length <= 1), "{run}: written twice");
-        let applied = entries.iter().filter(|entry| entry.length > 0).map(number).collect();
-        let counts = check(result, &applied, "number", &run);
-        doubted += counts.failed;
-        ended += u64::from(counts.written + counts.failed < 40);
-
-        let update = Page::scan(&faulty).page_size(7).update_where(Page::A.path.exists(), Page::A.text.set("b"));
-        let result = update.concurrency(concurrency).await;
-        late().await;
-        let pages = Page::scan(&db).all().await.unwrap();
-        assert!(pages.iter().all(|page| page.version <= 2), "{run}: written twice");
-        let applied = pages.iter().filter(|page| page.version > 1).map(path).collect();
-        check(result, &applied, "path", &run);
-
-        let delete = Page::scan(&faulty).page_size(7).delete_where(Page::A.path.exists());
-        let result = delete.concurrency(concurrency).await;
-        late().await;
-        let left: BTreeSet<String> = Page::scan(&db).all().await.unwrap().iter().map(path).collect();
-        let applied = pages.iter().map(path).filter(|path| !left.contains(path)).collect();
-        check(result, &applied, "path", &run);
-    }
-    assert!(ended > 0 && doubted > 20, "{ended} ended early, {doubted} in doubt");
+    let runs = [(0, 1), (1, 8), (2, 1), (3, 8), (4, 3), (5, 16)];
+    let runs = join_all(runs.map(|(seed, concurrency)| through_faults(seed, concurrency))).await;
+    let doubted: u64 = runs.iter().map(|(_, doubted)| doubted).sum();
+    assert!(runs.iter().any(|(ended, _)| *ended) && doubted > 20, "{runs:?}");
 }
 
 #[tokio::test]
