@@ -34,7 +34,8 @@ impl<S: Source, K: 'static> Read<S, K> {
     }
 
     /// Deletes each item that fulfils a condition. The condition is a filter, and a condition of each write
-    /// ([`BulkWrite`]). It reads keys alone, so that it takes any index, and items that cannot be read.
+    /// ([`BulkWrite`]). It reads keys alone, so that it takes any index that holds what the condition compares, and items that
+    /// cannot be read, unless they are of another schema version.
     ///
     /// ```no_run
     /// # use dyntastic::Client;

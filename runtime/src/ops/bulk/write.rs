@@ -118,7 +118,11 @@ pub(super) async fn delete<M: TableItem>(
 }
 
 /// What [`delete`] would do, but for the condition: the item of another schema version must be one that is upgraded first.
-pub(super) async fn check_delete<M: TableItem>(target: Target, item: AttributeMap, key: AttributeMap) -> Result<Outcome> {
+pub(super) async fn check_delete<M: TableItem>(
+    target: Target,
+    item: AttributeMap,
+    key: AttributeMap,
+) -> Result<Outcome> {
     if M::model_upgrades().check_current(&item).is_ok() {
         return Ok(Outcome::Written);
     }
