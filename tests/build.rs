@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// The models of all cases and of the sample: the schema's files, the name, and a function that compares the model with its
-/// description. And the models with made-up values, each with a function that makes one.
+/// description. And the models with made-up values, each with a function that makes one, and one that counts
+/// the different keys of some.
 fn described() -> Result<(String, String), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=src/lib.rs");
     println!("cargo:rerun-if-changed=cases");
@@ -56,7 +57,10 @@ fn described() -> Result<(String, String), Box<dyn std::error::Error>> {
         for (model, of) in items.models.iter().zip(&catalog.models) {
             if has_fakes {
                 let name = &model.name;
-                faked.push_str(&format!("({name:?}, make::<dyntastic_tests::{module}::{name}>),\n"));
+                let model = format!("dyntastic_tests::{module}::{name}");
+                // Only a client has the fields of a context.
+                let keys = if of.context.is_some() { "|items| items".to_owned() } else { format!("keys!({model})") };
+                faked.push_str(&format!("({name:?}, make::<{model}>, {keys}),\n"));
             }
             // Only a client has keys.
             if of.fields.iter().any(|field| field.sealed.is_some_and(|how| how != "compressed")) {

@@ -4,5 +4,5 @@
 mod pattern;
 mod words;
 
-pub use pattern::{Choose, Pattern};
+pub use pattern::{Choose, Pattern, SizedPattern};
 pub use words::{is_person, known, singular_word};

@@ -228,11 +228,22 @@ pub struct FakeView {
     pub function: Option<String>,
     /// Whether no two items have the same.
     pub is_unique: bool,
+    /// Whether it is a part of the table's key, which is another one in other items.
+    pub is_key: bool,
     /// Whether they have to be in the future.
     pub is_future: bool,
 }
 
 impl FakeView {
+    /// The runtime's method that has the field differ from item to item, if it has to.
+    pub(crate) fn differs(&self) -> &'static str {
+        match (self.is_unique, self.is_key) {
+            (true, _) => ".unique()",
+            (false, true) => ".key()",
+            (false, false) => "",
+        }
+    }
+
     /// The runtime's method. `is_checked` is whether the values have constraints.
     pub(crate) fn method(&self, is_checked: bool) -> &'static str {
         match (self.function.is_some(), is_checked, self.is_sometimes) {

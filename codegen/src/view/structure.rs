@@ -182,6 +182,10 @@ fn fake(model: Option<&Model>, field: &Field) -> Option<FakeView> {
     if matches!(field.role, Some(Version | Counter | DeletedAt | Sequence)) {
         return None;
     }
+    // The client of a context sets its fields, so that the rest of the key has to differ.
+    let is_of_context = |model: &Model| {
+        model.context.as_ref().is_some_and(|context| context.fields.iter().any(|of| of.name == field.name))
+    };
     Some(FakeView {
         is_sometimes: match field.default {
             Default::Absent => true,
@@ -191,6 +195,7 @@ fn fake(model: Option<&Model>, field: &Field) -> Option<FakeView> {
         },
         function: field.fake.clone(),
         is_unique: model.is_some_and(|model| model.is_in_unique(&field.name)),
+        is_key: model.is_some_and(|model| model.is_key(field) && !is_of_context(model)) && field.fake.is_none(),
         is_future: field.role == Some(FieldRole::Ttl) && !field.constraints.contains(&Constraint::Future),
     })
 }

@@ -99,11 +99,7 @@ const RUNTIME: &[Room] = &[
     Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
     Room { name: "fake", files: &["fake"], uses: &["ground", "constraints", "codec", "values"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },
-    Room {
-        name: "testing",
-        files: &["testing"],
-        uses: &["ground", "description", "codec", "transport", "operations", "fake", "local"],
-    },
+    Room { name: "testing", files: &["testing"], uses: &["description", "transport", "operations", "fake", "local"] },
     Room {
         name: "door",
         files: &["lib"],

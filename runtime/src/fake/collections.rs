@@ -1,5 +1,6 @@
 //! Made-up collections.
 
+use super::random::first_number;
 use super::{FakeValue, Faker};
 use crate::ground::Vector;
 use crate::validate::Part;
@@ -8,8 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The number of elements, if the constraints allow it.
 const MOST: u64 = 3;
 
+/// The number of elements up to which they are left to chance.
+const FEW: usize = 8;
+
+/// The maximum of elements: an item has at most 409,600 bytes.
+const ALL: usize = 409_600;
+
 /// The tries for an element that differs from those before.
-const TRIES: usize = 50;
+const TRIES: u64 = 50;
 
 impl Faker {
     /// How many elements a collection has.
@@ -19,17 +26,30 @@ impl Faker {
             true => 0,
             false => usize::try_from(self.random().below(MOST + 1)).unwrap_or_default(),
         };
-        least.saturating_add(wanted).min(most).max(least)
+        least.saturating_add(wanted).min(most).max(least).min(ALL)
     }
 
     /// The elements of a collection, as many as were found. `add` returns whether an element is another one.
     fn fill<T: FakeValue + 'static>(&mut self, part: Part, mut add: impl FnMut(&mut Self, T) -> bool) {
-        for _ in 0..self.count() {
-            for _ in 0..TRIES {
-                let Some(element) = self.element(part) else { return };
-                if add(self, element) {
+        let count = self.count();
+        let first = first_number(self.random().next());
+        let is_in_turn = count > FEW || self.rules().unique_items;
+        for number in 0..count as u64 {
+            let mut is_found = false;
+            for attempt in 0..TRIES {
+                let element = match is_in_turn || attempt > 0 {
+                    true => self.element_in_turn(part, first + number + attempt * count as u64),
+                    false => self.element(part),
+                };
+                let Some(element) = element else { return };
+                is_found = add(self, element);
+                if is_found || !self.has_tries() {
                     break;
                 }
+            }
+            // There are no others.
+            if !is_found {
+                return;
             }
         }
     }

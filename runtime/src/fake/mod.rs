@@ -15,8 +15,9 @@
 //!
 //! Texts have the lengths, patterns, formats and characters that the schema asks for, numbers are in their bounds, times are
 //! past or future, and keys are such that DynamoDB takes them. Optional fields and those with a default are absent at times.
-//! Fields that writes keep, such as versions, counters and sequences, have their defaults, and times to live are in the
-//! future. Where a made-up value breaks a rule of the app's own (`validate:`), others are tried.
+//! Unique values and keys differ in the items of one [`Random`], as long as their types have other values. Fields that writes
+//! keep, such as versions, counters and sequences, have their defaults, and times to live are in the future. Where a made-up
+//! value breaks a rule of the app's own (`validate:`), others are tried.
 
 mod collections;
 mod faker;
@@ -26,8 +27,11 @@ mod rules;
 mod scalars;
 #[cfg(feature = "proptest")]
 mod strategy;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod times;
+mod turn;
 mod wrappers;
 
 pub use self::faker::Faker;
@@ -51,8 +55,8 @@ pub trait Fake: Item {
     ///
     /// # Errors
     ///
-    /// The violations of the last try, if a hundred of them have found no value. Then a field has a rule that few values
-    /// fulfil, of a function of the app or a pattern: give it a function that makes its values, `fake: crate::fakes::iban`.
+    /// The violations of the last try, if many tries have found no value: a hundred for each field, and a thousand in all. Then a
+    /// field has a rule that few values fulfil, of a function of the app or a pattern: give it a function that makes its values, `fake: crate::fakes::iban`.
     fn fake(random: &mut Random) -> Result<Self, Violations> {
         Faker::new(random).whole(|_| {})
     }

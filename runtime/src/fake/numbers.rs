@@ -4,6 +4,18 @@ use super::rules::Rules;
 use super::{FakeValue, Faker};
 use std::str::FromStr;
 
+/// The further digits after the point, if there are too few numbers between the bounds.
+const FINER: u32 = 6;
+
+/// How many different numbers a field has that differs from item to item, if its bounds allow it.
+const DIFFERENT: i128 = 1 << 20;
+
+/// The range of a small type, of which a field that has to differ uses all.
+const SMALL: i128 = 1 << 16;
+
+/// The numbers that DynamoDB stores have 38 digits.
+const MOST: i128 = 10_i128.pow(38) - 1;
+
 /// A decimal number: its digits, and how many of them are after the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Scaled {
@@ -12,10 +24,15 @@ struct Scaled {
 }
 
 impl Scaled {
-    /// The number of a text without an exponent.
     fn parse(text: &str) -> Option<Self> {
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        Some(Self { digits: format!("{whole}{fraction}").parse().ok()?, scale: u32::try_from(fraction.len()).ok()? })
+        let (number, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        let digits: i128 = format!("{whole}{fraction}").parse().ok()?;
+        let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent.parse().ok()?)?;
+        match u32::try_from(scale) {
+            Ok(scale) => Some(Self { digits, scale }),
+            Err(_) => Self { digits, scale: 0 }.at(u32::try_from(-scale).ok()?).map(|digits| Self { digits, scale: 0 }),
+        }
     }
 
     /// Its digits with so many after the point.
@@ -35,45 +52,97 @@ fn shown(digits: i128, scale: u32) -> String {
     }
 }
 
-/// The text of a number under the constraints. `range` is that of its type, and `scale` the number of digits after the point
-/// that it has without constraints.
-fn text(of: &mut Faker, range: (i128, i128), scale: u32) -> String {
-    let Rules { minimum, maximum, multiple_of, .. } = of.rules();
-    let bound = |bound: &Option<(String, bool)>| bound.as_ref().and_then(|(text, _)| Scaled::parse(text));
-    let (low, high) = (bound(minimum), bound(maximum));
-    let step = multiple_of.as_deref().and_then(Scaled::parse);
-    let is_exclusive = |bound: &Option<(String, bool)>| bound.as_ref().is_some_and(|(_, is_exclusive)| *is_exclusive);
-    let (above, below) = (is_exclusive(minimum), is_exclusive(maximum));
-    let scale = [low, high, step].into_iter().flatten().map(|of| of.scale).fold(scale, u32::max);
-    let own = |digits: i128| Scaled { digits, scale: 0 }.at(scale).unwrap_or(digits);
-    let mut least = low.and_then(|of| of.at(scale)).map_or_else(|| own(range.0), |of| of + i128::from(above));
-    let mut most = high.and_then(|of| of.at(scale)).map_or_else(|| own(range.1), |of| of - i128::from(below));
-    // Numbers of an item are small, where the constraints leave the choice.
-    let near = own(10_000 << of.attempt().min(20));
-    let base = 0.clamp(least, most.max(least));
-    least = least.max(base.saturating_sub(if low.is_some() { near } else { 0 }));
-    most = most.min(base.saturating_add(near));
-    let step = step.and_then(|of| of.at(scale)).map_or(1, i128::abs).max(1);
-    let (first, last) = (least.div_euclid(step) + i128::from(least.rem_euclid(step) > 0), most.div_euclid(step));
-    let count = u64::try_from(last.saturating_sub(first).saturating_add(1).max(1)).unwrap_or(u64::MAX);
-    let chosen = match of.is_plain() && of.attempt() == 0 {
-        true => 0.clamp(first, last.max(first)),
-        false => first.saturating_add(i128::from(of.random().below(count))),
-    };
-    shown(chosen.saturating_mul(step), scale)
+/// What numbers a type has.
+struct Type {
+    /// The range of integers; the usual one of numbers with a fraction.
+    range: (i128, i128),
+    /// The digits after the point that numbers have without constraints; `None` for integers.
+    scale: Option<u32>,
+    /// The maximum of digits that are told from each other, as a number.
+    exact: i128,
 }
 
-fn number<T: FromStr>(of: &mut Faker, range: (i128, i128), scale: u32) -> Option<T> {
-    text(of, range, scale).parse().ok()
+/// The multiples of `step` from `first` to `last`, with `scale` digits after the point.
+struct Choice {
+    first: i128,
+    last: i128,
+    step: i128,
+    scale: u32,
+}
+
+impl Choice {
+    fn count(&self) -> i128 {
+        self.last.saturating_sub(self.first).saturating_add(1)
+    }
+}
+
+/// The numbers under the constraints with `finer` further digits after the point; `None` if they have too many digits.
+fn choice(of: &Faker, number: &Type, finer: u32) -> Option<Choice> {
+    let Rules { minimum, maximum, multiple_of, .. } = of.rules();
+    let bound = |bound: &Option<(String, bool)>| bound.as_ref().and_then(|(text, _)| Scaled::parse(text));
+    let is_exclusive = |bound: &Option<(String, bool)>| bound.as_ref().is_some_and(|(_, is_exclusive)| *is_exclusive);
+    let (low, high) = (bound(minimum), bound(maximum));
+    let step = multiple_of.as_deref().and_then(Scaled::parse);
+    let stated = [low, high, step].into_iter().flatten().map(|of| of.scale);
+    let scale = stated.fold(number.scale.unwrap_or(0), u32::max) + finer;
+    let own = |digits: i128| Scaled { digits, scale: 0 }.at(scale);
+    let low = low.map(|low| Some(low.at(scale)?.saturating_add(i128::from(is_exclusive(minimum)))));
+    let high = high.map(|high| Some(high.at(scale)?.saturating_sub(i128::from(is_exclusive(maximum)))));
+    // `None` for a bound with too many digits.
+    let (low, high) = (low.map_or(Some(None), |low| low.map(Some))?, high.map_or(Some(None), |high| high.map(Some))?);
+
+    // Numbers of an item are small, where the constraints leave the choice.
+    let near = if of.differs() { 1_000_000_000 } else { 10_000 << of.attempt().min(20) };
+    let near = own(near)?.min(number.exact);
+    let (mut least, mut most) = (own(number.range.0)?, own(number.range.1)?);
+    let is_small = of.differs() && number.scale.is_none() && most.saturating_sub(least) < SMALL;
+    match number.scale {
+        None => (least, most) = (low.map_or(least, |low| low.max(least)), high.map_or(most, |high| high.min(most))),
+        Some(_) => {
+            least = low.unwrap_or(least.min(high.map_or(0, |high| high.saturating_sub(near))));
+            most = high.unwrap_or(most.max(low.map_or(0, |low| low.saturating_add(near))));
+        }
+    }
+    let base = 0.clamp(least, most.max(least));
+    if !is_small {
+        let below = if low.is_some() || base < 0 { near } else { 0 };
+        (least, most) = (least.max(base.saturating_sub(below)), most.min(base.saturating_add(near)));
+    }
+    let step = step.and_then(|of| of.at(scale)).map_or(1, |step| step.saturating_abs()).max(1);
+    let first = least.div_euclid(step) + i128::from(least.rem_euclid(step) > 0);
+    Some(Choice { first, last: most.div_euclid(step), step, scale })
+}
+
+/// The text of a number under the constraints.
+fn text(of: &mut Faker, number: &Type) -> Option<String> {
+    let wanted = if of.differs() { DIFFERENT } else { 1 };
+    let may_be_finer = number.scale.is_some() && of.rules().multiple_of.is_none();
+    let mut choices: Vec<Choice> = Vec::new();
+    for finer in 0..=(if may_be_finer { FINER } else { 0 }) {
+        choices.extend(choice(of, number, finer));
+        if choices.last().is_some_and(|choice| choice.count() >= wanted) {
+            break;
+        }
+    }
+    let Choice { first, last, step, scale } = choices.pop()?;
+    let chosen = match of.is_plain() && of.attempt() == 0 {
+        true => 0.clamp(first, last.max(first)),
+        false => {
+            let count = u64::try_from(last.saturating_sub(first).saturating_add(1).max(1)).unwrap_or(u64::MAX);
+            first.saturating_add(i128::from(of.pick(count)))
+        }
+    };
+    Some(shown(chosen.saturating_mul(step), scale))
 }
 
 macro_rules! integers {
     ($($number:ty)*) => {$(
         impl FakeValue for $number {
             fn fake_value(of: &mut Faker) -> Option<Self> {
-                // `u128` has numbers beyond these, which are not needed.
-                let most = i128::try_from(Self::MAX).unwrap_or(i128::MAX);
-                number(of, (i128::try_from(Self::MIN).unwrap_or(0), most), 0)
+                // The wide types have numbers beyond those that DynamoDB stores.
+                let least = i128::try_from(Self::MIN).unwrap_or(0).max(-MOST);
+                let most = i128::try_from(Self::MAX).unwrap_or(MOST).min(MOST);
+                text(of, &Type { range: (least, most), scale: None, exact: i128::MAX })?.parse().ok()
             }
         }
     )*};
@@ -81,32 +150,65 @@ macro_rules! integers {
 
 integers!(i8 i16 i32 i64 u8 u16 u32 u64 i128 u128);
 
-/// The range of numbers with a fraction.
+/// The usual range of numbers with a fraction.
 const WIDE: (i128, i128) = (-1_000_000, 1_000_000);
 
-impl FakeValue for f32 {
-    fn fake_value(of: &mut Faker) -> Option<Self> {
-        number(of, WIDE, 1)
+/// The tries of a float with decimal digits. Later ones are any number between the bounds.
+const DECIMAL: usize = 5;
+
+/// A float between the bounds, of whatever size they are.
+fn between(of: &mut Faker) -> Option<f64> {
+    let bound = |bound: &Option<(String, bool)>| bound.as_ref().and_then(|(text, _)| f64::from_str(text).ok());
+    let (low, high) = (bound(&of.rules().minimum), bound(&of.rules().maximum));
+    let part = (1 + of.random().below(1 << 20)) as f64 / ((1 << 20) + 1) as f64;
+    let far = |from: f64| part * from.abs().max(1.0);
+    match (low, high) {
+        (Some(low), Some(high)) => Some(low + (high - low) * part),
+        (Some(low), None) => Some(low + far(low)),
+        (None, Some(high)) => Some(high - far(high)),
+        (None, None) => None,
     }
 }
 
-impl FakeValue for f64 {
-    fn fake_value(of: &mut Faker) -> Option<Self> {
-        number(of, WIDE, 2)
-    }
+macro_rules! floats {
+    ($($number:ty: $scale:literal, $mantissa:literal;)*) => {$(
+        impl FakeValue for $number {
+            fn fake_value(of: &mut Faker) -> Option<Self> {
+                let number = Type { range: WIDE, scale: Some($scale), exact: 1 << $mantissa };
+                let decimal = if of.attempt() < DECIMAL { text(of, &number) } else { None };
+                match decimal.and_then(|text| text.parse().ok()) {
+                    Some(number) => Some(number),
+                    None if of.rules().multiple_of.is_some() => text(of, &number)?.parse().ok(),
+                    None => match between(of) {
+                        Some(between) => Some(between as $number),
+                        None => text(of, &number)?.parse().ok(),
+                    },
+                }
+            }
+        }
+    )*};
 }
+
+floats! {
+    f32: 1, 23;
+    f64: 2, 52;
+}
+
+/// Decimal numbers are exact.
+#[cfg(any(feature = "decimal", feature = "bigdecimal"))]
+const DECIMALS: Type = Type { range: WIDE, scale: Some(2), exact: i128::MAX };
 
 #[cfg(feature = "decimal")]
 impl FakeValue for rust_decimal::Decimal {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        number(of, WIDE, 2)
+        text(of, &DECIMALS)?.parse().ok()
     }
 }
 
 #[cfg(feature = "bigdecimal")]
 impl FakeValue for bigdecimal::BigDecimal {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        number(of, WIDE, 2)
+        text(of, &DECIMALS)?.parse().ok()
     }
 }
 
@@ -120,7 +222,10 @@ mod tests {
             assert_eq!(Scaled::parse(text), Some(Scaled { digits, scale }));
             assert_eq!(shown(digits, scale), text);
         }
-        assert_eq!(Scaled::parse("1e9"), None);
+        for (text, digits, scale) in [("1e9", 1_000_000_000, 0), ("1.5E-7", 15, 8), ("2.5e1", 25, 0)] {
+            assert_eq!(Scaled::parse(text), Some(Scaled { digits, scale }), "{text}");
+        }
+        assert_eq!(Scaled::parse("1e300"), None);
         assert_eq!(Scaled { digits: 5, scale: 1 }.at(3), Some(500));
     }
 }

@@ -9,58 +9,73 @@ impl FakeValue for bool {
     }
 }
 
+/// The bytes of a value that differs from item to item.
+const DIFFERENT_BYTES: usize = 8;
+
 impl FakeValue for bytes::Bytes {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        let count = of.rules().min_length.max(1) as u64 + if of.is_plain() { 0 } else { of.random().below(8) };
-        Some((0..count).filter_map(|_| u8::try_from(of.random().below(256)).ok()).collect())
+        let least = of.rules().min_length.max(1);
+        let count = match of.is_plain() {
+            true => least,
+            false if of.differs() => least.max(DIFFERENT_BYTES),
+            false => least + usize::try_from(of.random().below(8)).unwrap_or_default(),
+        };
+        let count = count.min(of.rules().max_length.unwrap_or(usize::MAX));
+        (0..count).map(|_| u8::try_from(of.pick(256)).ok()).collect()
     }
 }
 
-/// Addresses for documentation (RFC 5737, RFC 3849).
+/// Addresses for documentation (RFC 5737, RFC 3849), and private ones (RFC 1918) where they have to differ.
 impl FakeValue for Ipv4Addr {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        Some(Self::new(198, 51, 100, u8::try_from(of.random().below(256)).ok()?))
+        let wide = of.differs();
+        let number = of.pick(if wide { 1 << 24 } else { 1 << 8 });
+        let [.., a, b, c] = number.to_be_bytes();
+        Some(if wide { Self::new(10, a, b, c) } else { Self::new(198, 51, 100, c) })
     }
 }
 
 impl FakeValue for Ipv6Addr {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        let part = u16::try_from(of.random().below(1 << 16)).ok()?;
-        Some(Self::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, part))
+        let wide = of.differs();
+        let number = of.pick(if wide { 1 << 32 } else { 1 << 16 });
+        Some(Self::from((0x2001_0db8 << 96) | u128::from(number)))
     }
 }
 
 impl FakeValue for IpAddr {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        match of.random().chance(500) {
-            true => of.value().map(Self::V4),
-            false => of.value().map(Self::V6),
+        match of.pick(2) {
+            0 => of.value().map(Self::V4),
+            _ => of.value().map(Self::V6),
         }
     }
 }
 
 #[cfg(feature = "ipnet")]
 mod ipnet {
-    use super::{FakeValue, Faker};
+    use super::{FakeValue, Faker, Ipv4Addr, Ipv6Addr};
     use ::ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
     impl FakeValue for Ipv4Net {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            Self::new(of.value()?, 24).ok().map(|net| net.trunc())
+            let [.., a, b] = of.pick(1 << 16).to_be_bytes();
+            Self::new(Ipv4Addr::new(10, a, b, 0), 24).ok()
         }
     }
 
     impl FakeValue for Ipv6Net {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            Self::new(of.value()?, 48).ok().map(|net| net.trunc())
+            let [.., a, b] = of.pick(1 << 16).to_be_bytes();
+            Self::new(Ipv6Addr::new(0x2001, 0xdb8, u16::from_be_bytes([a, b]), 0, 0, 0, 0, 0), 48).ok()
         }
     }
 
     impl FakeValue for IpNet {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            match of.random().chance(500) {
-                true => of.value().map(Self::V4),
-                false => of.value().map(Self::V6),
+            match of.pick(2) {
+                0 => of.value().map(Self::V4),
+                _ => of.value().map(Self::V6),
             }
         }
     }
@@ -90,7 +105,7 @@ impl FakeValue for ulid::Ulid {
 #[cfg(feature = "url")]
 impl FakeValue for url::Url {
     fn fake_value(of: &mut Faker) -> Option<Self> {
-        Self::parse(&format!("https://example.com/{}", of.random().below(100_000_000))).ok()
+        Self::parse(&format!("https://example.com/{}", of.pick(100_000_000))).ok()
     }
 }
 

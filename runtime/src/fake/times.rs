@@ -18,25 +18,34 @@ pub(super) fn seconds(of: &mut Faker) -> i64 {
     if of.is_plain() && of.attempt() == 0 {
         return begin;
     }
-    let days = i64::try_from(of.random().below(days)).unwrap_or(0);
-    let second = i64::try_from(of.random().below(DAY as u64)).unwrap_or(0);
-    match of.attempt() {
-        0..10 => begin + days * DAY + second,
-        10..30 => begin + days * DAY,
+    let second = match of.attempt() {
+        0..10 => of.pick(days * DAY as u64),
+        10..30 => of.pick(days) * DAY as u64,
         // 2001 and 2100 are followed by three years of 365 days.
-        _ => begin + days % 4 * 365 * DAY,
-    }
+        _ => of.pick(4) * 365 * DAY as u64,
+    };
+    begin + i64::try_from(second).unwrap_or(0)
+}
+
+/// The seconds of a day since 1970.
+fn day(of: &mut Faker) -> i64 {
+    let (begin, days) = if of.rules().is_future { FUTURE } else { PAST };
+    let is_plain = of.is_plain() && of.attempt() == 0;
+    let day = if is_plain { 0 } else { of.pick(if of.attempt() < 30 { days } else { 4 }) };
+    let length = if of.attempt() < 30 { DAY } else { 365 * DAY };
+    begin + i64::try_from(day).unwrap_or(0) * length
 }
 
 /// The length of a duration in seconds: whole minutes.
 fn length(of: &mut Faker) -> i64 {
-    let minutes = if of.is_plain() { 1 } else { 1 + of.random().below(2_000) };
+    let most = if of.differs() { 1_000_000 } else { 2_000 };
+    let minutes = if of.is_plain() { 1 } else { 1 + of.pick(most) };
     60 * i64::try_from(minutes).unwrap_or(1)
 }
 
 #[cfg(feature = "chrono")]
 mod chrono {
-    use super::{FakeValue, Faker, length, seconds};
+    use super::{FakeValue, Faker, day, length, seconds};
     use ::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
     impl FakeValue for DateTime<Utc> {
@@ -53,7 +62,7 @@ mod chrono {
 
     impl FakeValue for NaiveDate {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            DateTime::<Utc>::fake_value(of).map(|time| time.date_naive())
+            DateTime::<Utc>::from_timestamp(day(of), 0).map(|time| time.date_naive())
         }
     }
 
@@ -72,7 +81,7 @@ mod chrono {
 
 #[cfg(feature = "time")]
 mod time_crate {
-    use super::{FakeValue, Faker, length, seconds};
+    use super::{FakeValue, Faker, day, length, seconds};
     use ::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
 
     impl FakeValue for OffsetDateTime {
@@ -89,7 +98,7 @@ mod time_crate {
 
     impl FakeValue for Date {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            OffsetDateTime::fake_value(of).map(|time| time.date())
+            OffsetDateTime::from_unix_timestamp(day(of)).ok().map(|time| time.date())
         }
     }
 
@@ -108,7 +117,7 @@ mod time_crate {
 
 #[cfg(feature = "jiff")]
 mod jiff {
-    use super::{FakeValue, Faker, length, seconds};
+    use super::{FakeValue, Faker, day, length, seconds};
     use ::jiff::civil::{Date, DateTime, Time};
     use ::jiff::tz::TimeZone;
     use ::jiff::{SignedDuration, Timestamp};
@@ -127,7 +136,7 @@ mod jiff {
 
     impl FakeValue for Date {
         fn fake_value(of: &mut Faker) -> Option<Self> {
-            DateTime::fake_value(of).map(|time| time.date())
+            Timestamp::from_second(day(of)).ok().map(|time| TimeZone::UTC.to_datetime(time).date())
         }
     }
 

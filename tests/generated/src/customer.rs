@@ -312,7 +312,7 @@ impl Fake for Customer {
 
     fn values(of: &mut Faker) -> Self::Values {
         CustomerValues {
-            customer_id: of.checked("customer_id", |of| of.key_part().done()),
+            customer_id: of.key().checked("customer_id", |of| of.key_part().done()),
             email: of.unique().field("email"),
             name: of.field("name"),
             created_at: of.field("created_at"),

@@ -257,7 +257,7 @@ impl Fake for Document {
 
     fn values(of: &mut Faker) -> Self::Values {
         DocumentValues {
-            document_id: of.checked("document_id", |of| of.hash_key().done()),
+            document_id: of.key().checked("document_id", |of| of.hash_key().done()),
             tenant: of.checked("tenant", DocumentAttributes::check_tenant),
             language: of.sometimes("language"),
             title: of.field("title"),

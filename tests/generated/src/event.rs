@@ -364,8 +364,8 @@ impl Fake for Event {
 
     fn values(of: &mut Faker) -> Self::Values {
         EventValues {
-            event_id: of.checked("event_id", |of| of.hash_key().done()),
-            timestamp: of.field("timestamp"),
+            event_id: of.key().checked("event_id", |of| of.hash_key().done()),
+            timestamp: of.key().field("timestamp"),
             r#type: of.checked("type", EventAttributes::check_type),
             severity: of.sometimes("severity"),
             ratio: of.sometimes("ratio"),

@@ -305,9 +305,9 @@ impl Fake for Order {
 
     fn values(of: &mut Faker) -> Self::Values {
         OrderValues {
-            customer_id: of.checked("customer_id", |of| of.key_part().done()),
-            placed_at: of.field("placed_at"),
-            number: of.field("number"),
+            customer_id: of.key().checked("customer_id", |of| of.key_part().done()),
+            placed_at: of.key().field("placed_at"),
+            number: of.key().field("number"),
             status: of.sometimes_checked("status", OrderAttributes::check_status),
             ends_at: of
                 .sometimes_checked("ends_at", |of| of.future().done())

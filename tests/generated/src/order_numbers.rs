@@ -215,7 +215,7 @@ impl Fake for OrderNumbers {
 
     fn values(of: &mut Faker) -> Self::Values {
         OrderNumbersValues {
-            customer_id: of.checked("customer_id", |of| of.key_part().done()),
+            customer_id: of.key().checked("customer_id", |of| of.key_part().done()),
             ..OrderNumbersValues::default()
         }
     }

@@ -508,7 +508,7 @@ impl Fake for Product {
 
     fn values(of: &mut Faker) -> Self::Values {
         ProductValues {
-            product_id: of.field("product_id"),
+            product_id: of.key().field("product_id"),
             name: of.field("name"),
             price_cents: of.checked("price_cents", ProductAttributes::check_price_cents),
             discount: of.sometimes("discount"),

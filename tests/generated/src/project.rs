@@ -229,7 +229,7 @@ impl Fake for Project {
     fn values(of: &mut Faker) -> Self::Values {
         ProjectValues {
             company: of.checked("company", |of| of.hash_key().done()),
-            number: of.field("number"),
+            number: of.key().field("number"),
             title: of.field("title"),
         }
     }

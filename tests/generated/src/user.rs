@@ -307,7 +307,7 @@ impl Fake for User {
 
     fn values(of: &mut Faker) -> Self::Values {
         UserValues {
-            user_id: of.checked("user_id", |of| of.hash_key().done()),
+            user_id: of.key().checked("user_id", |of| of.hash_key().done()),
             name: of.checked("name", UserAttributes::check_name),
             email: of.checked("email", UserAttributes::check_email),
             age: of.sometimes_checked("age", UserAttributes::check_age),

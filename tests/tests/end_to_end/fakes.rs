@@ -1,6 +1,7 @@
 //! Made-up values of models: they fulfil every constraint, DynamoDB takes them, and the same seed makes the same ones.
 
 use dyntastic::Violations;
+use dyntastic::aws_sdk_dynamodb::config::BehaviorVersion;
 use dyntastic::fake::{self, Fake, Random};
 use dyntastic::prelude::*;
 use dyntastic::testing;
@@ -12,7 +13,7 @@ use dyntastic_tests::{jiff_types, time_types};
 use example_models::{Customer, Order, Product, User};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 /// Made-up values, each of a seed.
@@ -47,19 +48,51 @@ fn make<M: Fake + PartialEq + Debug>(seed: u64) -> Result<(), Violations> {
     Ok(())
 }
 
+/// The number of different keys of so many items.
+macro_rules! keys {
+    ($model:ty) => {
+        |items| {
+            let mut random = Random::new(4);
+            let config = dyntastic::aws_sdk_dynamodb::Config::builder().behavior_version(BehaviorVersion::latest());
+            let client = Client::from_conf(config.build());
+            let key = |_| {
+                let made = <$model>::fake(&mut random).unwrap_or_else(|error| panic!("{error}"));
+                let request = <$model>::get(&client, <$model as TableItem>::Key::from(&made)).into_inner().unwrap();
+                let key: BTreeMap<_, _> = request.get_key().iter().flatten().collect();
+                format!("{key:?}")
+            };
+            (0..items).map(key).collect::<BTreeSet<String>>().len()
+        }
+    };
+}
+
 type Checked = fn(u64) -> Result<(), Violations>;
 
 /// The models of cases with made-up values, and those of the random schemas.
-const MODELS: &[(&str, Checked)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
+const MODELS: &[(&str, Checked, fn(usize) -> usize)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
 
 #[test]
 fn values_of_all_models_are_made_up() {
     let mut failed = Vec::new();
-    for (name, make) in MODELS {
+    for (name, make, _) in MODELS {
         let broken = (0..8).find_map(|seed| make(seed).err().map(|broken| (seed, broken)));
         failed.extend(broken.map(|(seed, broken)| format!("{name}, seed {seed}: {broken}")));
     }
     assert!(MODELS.len() > 50 && failed.is_empty(), "{} of {}:\n{}", failed.len(), MODELS.len(), failed.join("\n"));
+}
+
+/// As many items as there are keys have different ones.
+#[test]
+fn keys_of_all_models_differ_from_item_to_item() {
+    const ITEMS: usize = 200;
+    let mut same = Vec::new();
+    for (name, _, keys) in MODELS {
+        let different = keys(ITEMS);
+        // Fewer are all that there are, and the first items have each of them once.
+        let repeated = different < ITEMS && keys(different) < different;
+        same.extend(repeated.then(|| format!("{name}: {different} of {ITEMS}")));
+    }
+    assert!(same.is_empty(), "{}", same.join("\n"));
 }
 
 #[tokio::test]

@@ -745,11 +745,12 @@ impl Fake for Account {
     fn values(of: &mut Faker) -> Self::Values {
         AccountValues {
             account_id: of
+                .key()
                 .checked(
                     "account_id",
                     |of| of.hash_key().pattern(dyntastic::pattern!("^a")).done(),
                 ),
-            kind: of.checked("kind", |of| of.range_key().done()),
+            kind: of.key().checked("kind", |of| of.range_key().done()),
             name: of.checked("name", AccountAttributes::check_name),
             email: of.sometimes_checked("email", AccountAttributes::check_email),
             code: of.sometimes_checked("code", AccountAttributes::check_code),

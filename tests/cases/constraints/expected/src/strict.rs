@@ -157,7 +157,7 @@ impl Fake for Strict {
 
     fn values(of: &mut Faker) -> Self::Values {
         StrictValues {
-            id: of.checked("id", |of| of.hash_key().done()),
+            id: of.key().checked("id", |of| of.hash_key().done()),
             size: of.checked("size", StrictAttributes::check_size),
         }
     }

@@ -190,7 +190,7 @@ impl Fake for Country {
 
     fn values(of: &mut Faker) -> Self::Values {
         CountryValues {
-            code: of.checked("code", |of| of.key_part().done()),
+            code: of.key().checked("code", |of| of.key_part().done()),
             name: of.field("name"),
         }
     }

@@ -412,7 +412,7 @@ impl Fake for Desk {
                 .unique()
                 .checked("country", |of| of.key_part().min_length(2).done()),
             number: of.unique().field("number"),
-            desk: of.field("desk"),
+            desk: of.key().field("desk"),
             state: of.sometimes_checked("state", DeskAttributes::check_state),
             owner: of.sometimes("owner"),
             mail: of.unique().sometimes("mail"),

@@ -285,7 +285,7 @@ impl Fake for Room {
         RoomValues {
             country: of.checked("country", |of| of.key_part().min_length(2).done()),
             number: of.field("number"),
-            room: of.checked("room", |of| of.key_part().done()),
+            room: of.key().checked("room", |of| of.key_part().done()),
             seats: of.field("seats"),
         }
     }

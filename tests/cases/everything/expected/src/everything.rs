@@ -659,8 +659,8 @@ impl Fake for Everything {
 
     fn values(of: &mut Faker) -> Self::Values {
         EverythingValues {
-            id: of.checked("id", |of| of.hash_key().done()),
-            number: of.field("number"),
+            id: of.key().checked("id", |of| of.hash_key().done()),
+            number: of.key().field("number"),
             a_string: of.field("a_string"),
             a_bool: of.field("a_bool"),
             an_i8: of.field("an_i8"),

@@ -606,8 +606,9 @@ impl Fake for Sale {
 
     fn values(of: &mut Faker) -> Self::Values {
         SaleValues {
-            shop: of.checked("shop", |of| of.hash_key().done()),
+            shop: of.key().checked("shop", |of| of.hash_key().done()),
             number: of
+                .key()
                 .checked("number", |of| of.inner().maximum(999999).done())
                 .map(|of: Digits<_, 6>| of.0),
             price: of.checked("price", SaleAttributes::check_price).map(|Text(of)| of),

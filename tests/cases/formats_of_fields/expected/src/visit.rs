@@ -324,11 +324,12 @@ impl Fake for Visit {
 
     fn values(of: &mut Faker) -> Self::Values {
         VisitValues {
-            user: of.field("user").map(|Text(of)| of),
+            user: of.key().field("user").map(|Text(of)| of),
             number: of
+                .key()
                 .checked("number", |of| of.inner().maximum(9999).done())
                 .map(|of: Digits<_, 4>| of.0),
-            at: of.field("at").map(|of: Patterned<_, VisitAtPattern>| of.0),
+            at: of.key().field("at").map(|of: Patterned<_, VisitAtPattern>| of.0),
             place: of.field("place").map(|Text(of)| of),
             rank: of.sometimes("rank").map(|of: Digits<_, 3>| of.0),
         }

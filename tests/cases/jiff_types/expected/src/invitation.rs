@@ -174,7 +174,7 @@ impl Fake for Invitation {
 
     fn values(of: &mut Faker) -> Self::Values {
         InvitationValues {
-            id: of.checked("id", |of| of.hash_key().done()),
+            id: of.key().checked("id", |of| of.hash_key().done()),
             at: of.sometimes("at"),
         }
     }

@@ -382,8 +382,8 @@ impl Fake for Moments {
 
     fn values(of: &mut Faker) -> Self::Values {
         MomentsValues {
-            id: of.sometimes("id"),
-            at: of.field("at"),
+            id: of.key().sometimes("id"),
+            at: of.key().field("at"),
             written: of.sometimes("written"),
             day: of.sometimes("day"),
             today: of.field("today"),

@@ -456,15 +456,20 @@ impl Fake for File {
     fn values(of: &mut Faker) -> Self::Values {
         FileValues {
             tenant: of
+                .key()
                 .checked("tenant", |of| of.key_part_without('/').key_part().done()),
             drive: of
+                .key()
                 .checked(
                     "drive",
                     |of| of.key_part_without('/').key_part_without(':').done(),
                 ),
-            folder: of.checked("folder", |of| of.leading_key_part_without('/').done()),
-            number: of.field("number"),
+            folder: of
+                .key()
+                .checked("folder", |of| of.leading_key_part_without('/').done()),
+            number: of.key().field("number"),
             name: of
+                .key()
                 .checked(
                     "name",
                     |of| {

@@ -179,7 +179,7 @@ impl Fake for Tenant {
 
     fn values(of: &mut Faker) -> Self::Values {
         TenantValues {
-            tenant: of.checked("tenant", |of| of.key_part_without('/').done()),
+            tenant: of.key().checked("tenant", |of| of.key_part_without('/').done()),
             title: of.unique().field("title"),
         }
     }

@@ -168,7 +168,7 @@ impl Fake for Reminder {
 
     fn values(of: &mut Faker) -> Self::Values {
         ReminderValues {
-            id: of.checked("id", |of| of.hash_key().done()),
+            id: of.key().checked("id", |of| of.hash_key().done()),
             ends: of.checked("ends", |of| of.future().done()).map(|EpochSeconds(of)| of),
         }
     }

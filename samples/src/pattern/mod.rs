@@ -1,5 +1,9 @@
 //! Texts that match a regular expression.
 
+mod sized;
+
+pub use self::sized::SizedPattern;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::ops::RangeInclusive;
 
@@ -8,6 +12,9 @@ const MOST_BYTES: usize = 4_096;
 
 /// The characters that texts have where the expression allows several.
 const LIKED: &str = "abcdefghijklmnopqrstuvwxyz123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0";
+
+/// The number of other characters that are tried.
+const MOST_OTHERS: usize = 32;
 
 /// A regular expression.
 #[derive(Debug)]
@@ -67,18 +74,33 @@ impl Writer<'_> {
     }
 
     fn chosen(&mut self, class: &Class) -> Option<char> {
-        let ranges: Vec<RangeInclusive<char>> = match class {
-            Class::Unicode(class) => class.iter().map(|range| range.start()..=range.end()).collect(),
-            Class::Bytes(class) => {
-                class.iter().map(|range| char::from(range.start())..=char::from(range.end())).collect()
-            }
-        };
-        let is_in = |c: char| ranges.iter().any(|range| range.contains(&c));
-        let liked: Vec<char> = LIKED.chars().filter(|c| is_in(*c)).collect();
+        let ranges = ranges(class);
+        let liked = liked(&ranges);
         match liked.is_empty() {
             false => liked.get((self.choose)(liked.len(), self.text.len())).copied(),
             true => ranges.iter().map(|range| *range.start()).find(|c| !c.is_control()),
         }
+    }
+}
+
+fn ranges(class: &Class) -> Vec<RangeInclusive<char>> {
+    match class {
+        Class::Unicode(class) => class.iter().map(|range| range.start()..=range.end()).collect(),
+        Class::Bytes(class) => class.iter().map(|range| char::from(range.start())..=char::from(range.end())).collect(),
+    }
+}
+
+fn liked(ranges: &[RangeInclusive<char>]) -> Vec<char> {
+    LIKED.chars().filter(|c| ranges.iter().any(|range| range.contains(c))).collect()
+}
+
+/// The characters that texts have where a class allows several.
+fn likely(class: &Class) -> Vec<char> {
+    let ranges = ranges(class);
+    let liked = liked(&ranges);
+    match liked.is_empty() {
+        false => liked,
+        true => ranges.into_iter().flatten().filter(|c| !c.is_control()).take(MOST_OTHERS).collect(),
     }
 }
 
