@@ -1,5 +1,6 @@
 //! Whether the values in a schema satisfy their constraints, and whether any value can.
 
+use super::cased_patterns::is_never_transformed;
 use super::constraints::Placed;
 use super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
@@ -172,6 +173,18 @@ pub(super) fn contradictions(
             .at(*last, "with this one, no integer is left")
             .help("drop one of them, or change their bounds");
         resolver.report(others.iter().fold(diagnostic, |diagnostic, span| diagnostic.related(*span, "and this one")));
+        return None;
+    }
+    let never = constraints.iter().find(|(_, constraint)| match constraint {
+        Constraint::Pattern(pattern) => is_never_transformed(pattern, transforms),
+        _ => false,
+    });
+    if let Some((span, _)) = never {
+        let message = "no text that matches the pattern is the result of the field's transforms";
+        let diagnostic = Diagnostic::new(Code::BadConstraint, message)
+            .at(*span, "each match has a letter that they change")
+            .help("write the pattern for the transformed text, or drop the transform");
+        resolver.report(diagnostic);
         return None;
     }
     for (span, constraint) in constraints {

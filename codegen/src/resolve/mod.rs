@@ -4,6 +4,7 @@
 mod aliases;
 mod built_in;
 mod by_key;
+mod cased_patterns;
 mod collections;
 mod computed;
 mod constraints;
