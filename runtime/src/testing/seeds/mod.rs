@@ -54,6 +54,9 @@ struct SeedModel {
 /// Reads an item, or tells its mistakes, each after its place in the item.
 type Read = fn(&Value) -> Result<Box<dyn Seed>, Vec<String>>;
 
+/// The items of a file, each with its place in it.
+type Placed = Vec<(String, Box<dyn Seed>)>;
+
 /// An item that is to be written.
 trait Seed: Send {
     /// What tells it from other items, or what an insert would find wrong with it.
@@ -106,7 +109,7 @@ impl Seeds {
     }
 
     /// The items of a file with their places, or the mistakes in it.
-    fn items(&self, client: &Client, file: &Path, text: &str) -> Result<Vec<(String, Box<dyn Seed>)>, Vec<String>> {
+    fn items(&self, client: &Client, file: &Path, text: &str) -> Result<Placed, Vec<String>> {
         let (mut items, mut mistakes) = (Vec::new(), Vec::new());
         let mut places = HashMap::new();
         for (name, listed) in parse(file, text).map_err(|mistake| vec![mistake])? {
