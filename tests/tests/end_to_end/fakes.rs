@@ -67,9 +67,10 @@ macro_rules! keys {
 }
 
 type Checked = fn(u64) -> Result<(), Violations>;
+type Counted = fn(usize) -> usize;
 
 /// The models of cases with made-up values, and those of the random schemas.
-const MODELS: &[(&str, Checked, fn(usize) -> usize)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
+const MODELS: &[(&str, Checked, Counted)] = include!(concat!(env!("OUT_DIR"), "/faked.rs"));
 
 #[test]
 fn values_of_all_models_are_made_up() {
