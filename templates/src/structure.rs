@@ -309,6 +309,11 @@ impl StructView {
         self.set_fields().any(|field| field.is_required)
     }
 
+    /// Whether the client gives all its values.
+    pub(crate) fn is_only_context(&self) -> bool {
+        self.unknown.is_empty() && self.set_fields().next().is_none()
+    }
+
     /// The fields that the builder sets.
     pub(crate) fn set_fields(&self) -> impl Iterator<Item = &FieldView> {
         self.fields.iter().filter(|field| !field.is_of_context)

@@ -2,7 +2,7 @@
 
 use dyntastic::ContextClient;
 use dyntastic::prelude::*;
-use dyntastic_tests::contexts::{Note, Tenant};
+use dyntastic_tests::contexts::{Note, NoteByText, OfficesItem, Tenant};
 
 fn change(mut note: Note) -> Note {
     note.tenant_id = "other".to_owned();
@@ -11,6 +11,14 @@ fn change(mut note: Note) -> Note {
 
 async fn get(tenant: &ContextClient<Tenant>) -> dyntastic::Result<Note> {
     Note::get(tenant, ("other", 1)).await
+}
+
+async fn raw(tenant: &ContextClient<Tenant>) -> dyntastic::Result<()> {
+    tenant.transaction().delete::<OfficesItem>(("SITE#de#00001", "CLOSED")).await
+}
+
+fn read(json: &str) -> NoteByText {
+    dyntastic::serde_json::from_str(json).unwrap()
 }
 
 fn build() -> Note {

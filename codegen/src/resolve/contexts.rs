@@ -8,7 +8,7 @@ use super::mixins::twice;
 use super::resolver::Resolver;
 use super::{doc, fields, names};
 use crate::diagnostic::{Code, Diagnostic, Found, did_you_mean};
-use crate::model::{Context, Field, Scalar, TimeKind, Type};
+use crate::model::{Context, Field, Named, NamedKind, Scalar, TimeKind, Type};
 use crate::schema::{ContextDecl, FieldDecl, ModelDecl, Schema};
 use crate::sources::Span;
 use crate::text::show;
@@ -120,6 +120,15 @@ fn refused(decl: &FieldDecl, field: &Field) -> Option<Diagnostic> {
         Type::Optional(_) => refuse("each item has the values of its context", "drop the `?`"),
         Type::Scalar(scalar) if scalar.is_float() => refuse("no key can have a float", "use an integer or a string"),
         Type::Scalar(Scalar::Time(TimeKind::Duration, _)) => refuse("no key can have a duration", "use an integer"),
+        Type::Scalar(Scalar::Time(kind, _)) if *kind != TimeKind::Date => {
+            refuse("a key does not hold all that a time of a client has", "use a `date` or a string")
+        }
+        Type::Named(Named { kind: NamedKind::Enum { other, ignores_case, .. }, .. }) if *other || *ignores_case => {
+            refuse(
+                "several of its values have one text in keys",
+                "use an enum without `other` and `ignore_case`, or a string",
+            )
+        }
         _ if field.key_kind().is_none() => {
             refuse("no key can have a value of this type", "use a type such as `string`, `uuid` or `u64`")
         }

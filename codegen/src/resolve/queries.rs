@@ -41,6 +41,9 @@ const METHODS: &[&str] = &[
     "hash",
 ];
 
+/// Methods of models with a context, and names that mean other methods.
+const OF_CONTEXTS: &[&str] = &["as_ref", "borrow", "changes_to", "context", "deref", "fake", "fake_in", "new"];
+
 /// The table or index that a query reads.
 struct Source<'s> {
     type_name: &'s str,
@@ -86,10 +89,10 @@ pub(crate) fn resolve(declared: &ModelDecl, model: &Model, resolver: &mut Resolv
         resolver.keep(methods.take(&of.field.name, origin, decl.name.span))?;
     }
     if let (Some(context), Some(name)) = (&model.context, &declared.context) {
-        let own = ("context", "a method of each model with a context".to_owned());
+        let own = OF_CONTEXTS.iter().map(|method| (*method, "a method of each model with a context".to_owned()));
         let getter = |field: &'_ Field| format!("the method of the field `{}` of its context", show(&field.name));
         let getters = context.fields.iter().map(|field| (field.name.as_str(), getter(field)));
-        for (method, origin) in std::iter::once(own).chain(getters) {
+        for (method, origin) in own.chain(getters) {
             resolver.keep(methods.take(method, origin, name.span))?;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{docs, field_types, rust};
 use crate::model::{Context, Field, Model, ModelSet, Named, NamedKind, Type};
-use dyntastic_templates::{ClientView, ContextFieldView, ContextView, OwnContextView};
+use dyntastic_templates::{ClientView, ContextFieldView, ContextView, OwnContextView, StructView};
 
 /// The view of a context.
 pub(crate) fn context_view(set: &ModelSet, context: &Context) -> ContextView {
@@ -18,14 +18,18 @@ pub(crate) fn context_view(set: &ModelSet, context: &Context) -> ContextView {
     }
 }
 
-/// The context of a model.
-pub(super) fn own(model: &Model) -> Option<OwnContextView> {
-    let context = model.context.as_ref()?;
-    Some(OwnContextView {
-        name: context.name.clone(),
-        key: context.key_type(&model.name),
-        fields: context.fields.iter().map(field_view).collect(),
-    })
+/// A struct with fields of a model, of which the client gives those of the context.
+pub(super) fn within(model: &Model, view: StructView, fields: &[Field]) -> StructView {
+    let Some(context) = &model.context else { return view };
+    let mut view = view;
+    view.derives.is_of_context = true;
+    for (view, field) in view.fields.iter_mut().zip(fields) {
+        view.is_of_context = context.has(&field.name);
+    }
+    let own = fields.iter().filter(|field| context.has(&field.name)).map(field_view).collect();
+    let key = context.key_type(&model.name);
+    view.context = Some(OwnContextView { name: context.name.clone(), key, fields: own });
+    view
 }
 
 /// The client that operations of models of a context take.

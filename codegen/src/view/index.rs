@@ -20,7 +20,7 @@ pub(super) fn index_view(set: &ModelSet, model: &Model, index: &Index) -> IndexV
         of: StructView {
             stored_key: layout::stored_key(set, model, Some(index)),
             versioned: upgrades::versioned(model, false),
-            ..plain
+            ..contexts::within(model, plain, fields)
         },
         model: model.name.clone(),
         method: index.name.clone(),

@@ -61,6 +61,7 @@ fn projection_view(set: &ModelSet, model: &Model, projection: &ProjectionStruct)
     let of = structure::plain(set, &model.name, (&projection.type_name, &doc), &projection.fields, |field| {
         role(model, field)
     });
+    let of = contexts::within(model, of, &projection.fields);
     ProjectionView { of: StructView { versioned: upgrades::versioned(model, true), ..of }, model: model.name.clone() }
 }
 

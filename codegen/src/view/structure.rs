@@ -138,11 +138,7 @@ pub(super) fn built(set: &ModelSet, name: &str, doc: &[String], fields: &[Field]
     view.after_read = rules.model.and_then(|model| model.hooks.after_read.clone());
     view.json_names = json::names(set, fields);
     if let Some(model) = rules.model {
-        view.context = contexts::own(model);
-        view.derives.is_of_context = model.context.is_some();
-        for (view, field) in view.fields.iter_mut().zip(fields) {
-            view.is_of_context = model.is_of_context(field);
-        }
+        view = contexts::within(model, view, fields);
     }
     view.is_transformed = view.fields.iter().any(|field| field.transform.is_some());
     view.layout = rules.model.and_then(|model| layout::layout(set, model));

@@ -2,7 +2,7 @@
 
 use super::index::{hash_parameters, key_attribute};
 use super::model::table_keys;
-use super::{docs, field_types, rust, structure, upgrades};
+use super::{contexts, docs, field_types, rust, structure, upgrades};
 use crate::model::{Distance, KeyAttribute, Model, ModelSet, VectorIndex, VectorIndexDefinition};
 use dyntastic_templates::{StructView, VectorDefinitionView, VectorIndexView};
 
@@ -14,7 +14,10 @@ pub(super) fn vector_index_view(set: &ModelSet, model: &Model, index: &VectorInd
     });
     let hash_fields: Vec<_> = index.hash_key.iter().flat_map(KeyAttribute::fields).collect();
     VectorIndexView {
-        of: StructView { versioned: upgrades::versioned(model, false), ..plain },
+        of: StructView {
+            versioned: upgrades::versioned(model, false),
+            ..contexts::within(model, plain, &index.fields)
+        },
         model: model.name.clone(),
         method: index.name.clone(),
         index_name: rust::literal(&index.definition.index_name),

@@ -55,9 +55,9 @@ impl ModelFacts {
 /// The operations that write a whole item are in [`Unstamped`] and [`Stamped`]. The [`prelude`](crate::prelude)
 /// exports all of these traits.
 #[diagnostic::on_unimplemented(
-    message = "`{C}` is not the client of `{Self}`",
-    label = "this model has other clients",
-    note = "a model with a `context:` takes the client that `db.with(…)` returns"
+    message = "`{C}` is not a client of `{Self}`",
+    label = "its operations take another client",
+    note = "a model with a `context:` takes the client that `db.with(…)` returns, and one without it a `dyntastic::Client`"
 )]
 pub trait Model<C: ClientOf<Self> = Client>: TableItem {
     /// Makes a key from its values.

@@ -5,7 +5,10 @@ use dyntastic::fake::Random;
 use dyntastic::model::InContext;
 use dyntastic::prelude::*;
 use dyntastic::{ContextClient, Error, Vector};
-use dyntastic_tests::contexts::{Country, Desk, DeskPatch, NewDesk, Note, OfficesItem, Room, Site, SiteItems, Tenant};
+use dyntastic_tests::contexts::{
+    Closed, Country, Desk, DeskPatch, NewDesk, Note, NoteByText, NoteKey, NoteNoteText, OfficesItem, Room, Site,
+    SiteItems, Tenant,
+};
 
 /// Two tenants with the notes 1 to 3 each.
 async fn tenants(db: &Client) -> (ContextClient<Tenant>, ContextClient<Tenant>) {
@@ -63,6 +66,13 @@ async fn a_client_reads_and_writes_the_items_of_its_context() {
     Note::rekey(&acme, 3, &mut third).await.unwrap();
     assert_eq!(texts(&acme).await, ["newer", "by key", "4 of acme"]);
 
+    let entries = Note::query_by_text(&acme).range(NoteByText::A.text.begins_with("4")).all().await.unwrap();
+    if let [entry] = entries.as_slice() {
+        assert_eq!((entry.tenant_id(), NoteKey::from(entry)), ("acme", acme.key::<Note>(4)));
+    }
+    let texts_of_four =
+        Note::query(&acme).range(Note::A.number.eq(4)).project_into::<NoteNoteText>().all().await.unwrap();
+    assert_eq!((texts_of_four[0].tenant_id(), texts_of_four[0].text.as_str()), ("acme", "4 of acme"));
     let read = Note::batch_get(&acme, [1, 4, 9]).await.unwrap();
     assert!(read.iter().all(|note| note.tenant_id() == "acme") && read.len() == 2);
     assert!(note(&acme, 1).insert(&acme).await.unwrap_err().is_conflict());
@@ -139,11 +149,13 @@ async fn clients_of_a_shared_table_read_their_own_items() {
 
     for client in [&one, &twelve] {
         Room::builder(client).room("a").seats(4).build().unwrap().save(client).await.unwrap();
+        Closed::builder(client).build().unwrap().save(client).await.unwrap();
         let desk = NewDesk { desk: 7, state: None, owner: Some("ada".to_owned()), mail: None }.build(client).unwrap();
         desk.save(client).await.unwrap();
     }
     let items: SiteItems = SiteItems::query(&one).consistent_read().await.unwrap();
-    assert_eq!((items.desks.len(), items.rooms.len(), items.others.len()), (1, 1, 0));
+    assert_eq!((items.desks.len(), items.rooms.len(), items.others.len()), (1, 1, 1));
+    assert_eq!(Closed::get(&twelve, ()).await.unwrap().context(), *twelve.context());
     assert_eq!((items.desks[0].country(), items.desks[0].number()), ("de", 1));
     assert_eq!(items.rooms[0].context(), Site::new("de", 1_u16));
     assert!(matches!(OfficesItem::from(items.desks[0].clone()), OfficesItem::Desk(_)));

@@ -2,7 +2,7 @@
 
 use super::super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Context, Field, KeyAttribute, Model, VectorIndex};
+use crate::model::{Context, DeriveMacro, Field, KeyAttribute, Model, VectorIndex};
 use crate::schema::{KeyDecl, ModelDecl, Spanned, TemplateDecl, VectorIndexDecl};
 use crate::sources::Span;
 use crate::text::show;
@@ -22,6 +22,7 @@ pub(crate) fn check(declared: &ModelDecl, model: &Model, resolver: &mut Resolver
     resolver.found.extend(rules.vector_indexes());
     resolver.found.extend(rules.unique());
     resolver.found.extend(rules.inputs());
+    resolver.found.extend(rules.derives());
 }
 
 struct Rules<'m> {
@@ -69,6 +70,24 @@ impl Rules<'_> {
         let written = format!("{before}{fields}{own}");
         let label = format!("it has no `{{{}}}`", show(&field.name));
         self.lacks(key, field, text.span, label, format!("such as `{attribute}: '{}'`", show(&written)))
+    }
+
+    /// Derives that make items without a client.
+    fn derives(&self) -> Vec<Diagnostic> {
+        let makes = |path: &&Spanned<String>| match DeriveMacro::of(&path.value) {
+            DeriveMacro::Std(name) => name == "Default",
+            DeriveMacro::Serde(name) => name == "Deserialize",
+            DeriveMacro::Other(path) => path.rsplit("::").next().is_some_and(|name| name.trim() == "Deserialize"),
+            DeriveMacro::JsonSchema => false,
+        };
+        let refuse = |path: &Spanned<String>| {
+            let message =
+                format!("a model of the context `{}` cannot derive `{}`", self.context.name, show(&path.value));
+            Diagnostic::new(Code::BadContext, message)
+                .at(path.span, "it would make items whose context no client has given")
+                .help("drop it; JSON of clients is read as an input, `inputs: { create: … }`")
+        };
+        self.declared.extras.derive.iter().filter(makes).map(refuse).collect()
     }
 
     fn table(&self) -> Option<Diagnostic> {

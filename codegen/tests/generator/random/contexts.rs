@@ -18,7 +18,7 @@ const TYPES: &[&str] = &[
     "date",
     "{ type: string, min_length: 1, max_length: 20, doc: Whose it is. }",
     "{ type: u16, format: '05', attribute: the number }",
-    "{ type: datetime, format: epoch_millis, attribute: at }",
+    "{ type: date, attribute: at }",
     "{ type: string, one_of: [a, b], sensitive: true }",
     "{ type: ulid, sensitive: true, serde: { name: whose } }",
 ];
@@ -27,6 +27,7 @@ const WRONG: &[&str] = &[
     "string?",
     "f64",
     "bool",
+    "{ type: datetime, format: epoch_millis }",
     "{ type: string, default: x }",
     "{ type: string, transform: trim }",
     "{ type: datetime, role: created_at }",

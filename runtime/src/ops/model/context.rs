@@ -7,6 +7,11 @@ use std::fmt;
 use std::ops::Deref;
 
 /// An entry of `contexts:` in a schema: values of a client that are part of the keys of its models.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no context",
+    label = "a client has a context of the schema",
+    note = "the entry `Tenant` of `contexts:` is made by `Tenant::new(…)`"
+)]
 pub trait Context: Clone + PartialEq + Send + Sync + 'static {
     /// Its name in the schema.
     const NAME: &'static str;
@@ -145,8 +150,8 @@ impl<M: InContext> ClientOf<M> for ContextClient<M::Context> {
 
 /// A client whose operations read the items of all contexts.
 #[diagnostic::on_unimplemented(
-    message = "a scan reads the items of all contexts",
-    label = "this client is of one context",
+    message = "a model with a context cannot be scanned",
+    label = "a scan reads the items of all contexts",
     note = "query the items of a hash key"
 )]
 pub trait Unrestricted {}

@@ -6,6 +6,8 @@
 ::dyntastic::generation!(9);
 
 #[rustfmt::skip]
+mod closed;
+#[rustfmt::skip]
 mod country;
 #[rustfmt::skip]
 mod desk;
@@ -22,6 +24,7 @@ mod site_items;
 #[rustfmt::skip]
 mod tenant;
 
+pub use self::closed::*;
 pub use self::country::*;
 pub use self::desk::*;
 pub use self::note::*;

@@ -2,8 +2,8 @@
 
 use dyntastic::{
     Attribute, Checked, ContextClient, Distance, IntoField, Item, ItemReader, ItemWriter,
-    Key, KeyAttribute, Model, ReadError, Roles, Table, TableItem, Vector, VectorIndex,
-    Violations, ops,
+    Key, KeyAttribute, Model, ReadError, Roles, SecondaryIndex, Table, TableItem, Vector,
+    VectorIndex, Violations, ops,
 };
 use dyntastic::builder::{
     Builder, Complete, MissingField, N0, N1, N2, State, Values, required,
@@ -11,12 +11,13 @@ use dyntastic::builder::{
 use dyntastic::codec::Names;
 use dyntastic::expr::{HashKey, RangeKey, Version};
 use dyntastic::fake::{Fake, Faker, Random};
-use dyntastic::model::{BatchDelete, InContext, Stamped, UpdateParts};
-use dyntastic::serde::{Deserialize, Serialize};
+use dyntastic::model::{BatchDelete, InContext, PartialItem, Stamped, UpdateParts};
+use dyntastic::serde::Serialize;
 use super::Tenant;
 
 /// An item of the table `notes`: hash key `tenant_id`, range key `number`.
 ///
+/// - [`query_by_text`](Self::query_by_text): the index `tenant_id_text-index`, hash key `tenant_id`, range key `text`
 /// - [`search_by_embedding`](Self::search_by_embedding): the vector index `embedding-index`, by `embedding`
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[allow(missing_docs)]
@@ -34,11 +35,18 @@ pub struct Note {
 }
 
 impl Note {
+    /// The `tenant_id` of its context.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
+    }
+}
+
+impl Note {
     /// The attributes, for conditions and updates.
     pub const A: NoteAttributes = NoteAttributes {
         tenant_id: Attribute::new("tenant_id"),
         number: Attribute::new("number"),
-        text: Attribute::new("text"),
+        text: Attribute::checked("text", NoteAttributes::check_text),
         embedding: Attribute::checked("embedding", NoteAttributes::check_embedding),
         version: Attribute::new("version"),
     };
@@ -54,13 +62,13 @@ impl Note {
         )
     }
 
-    /// The `tenant_id` of its context.
-    pub fn tenant_id(&self) -> &str {
-        &self.tenant_id
-    }
-
     /// Queries the items of one hash key.
     pub fn query(client: &ContextClient<Tenant>) -> ops::Query<Self> {
+        ops::Query::new(client, Self::A.tenant_id, client.context().tenant_id.clone())
+    }
+
+    /// Queries the items of one hash key in the index `tenant_id_text-index`.
+    pub fn query_by_text(client: &ContextClient<Tenant>) -> ops::Query<NoteByText> {
         ops::Query::new(client, Self::A.tenant_id, client.context().tenant_id.clone())
     }
 
@@ -85,6 +93,16 @@ impl TableItem for Note {
     type Key = NoteKey;
     const TABLE: Table = Table::named("notes", KeyAttribute::string("tenant_id"))
         .range_key(KeyAttribute::number("number"))
+        .indexes(
+            &[
+                SecondaryIndex::global(
+                        "tenant_id_text-index",
+                        &[KeyAttribute::string("tenant_id")],
+                    )
+                    .range_key(&[KeyAttribute::string("text")])
+                    .keys_only(),
+            ],
+        )
         .vector_indexes(
             &[
                 VectorIndex::new("embedding-index", "embedding", 2, Distance::Euclidean)
@@ -112,6 +130,10 @@ impl BatchDelete for Note {}
 impl UpdateParts for Note {}
 
 impl NoteAttributes {
+    fn check_text(of: Checked<'_, String>) {
+        of.range_key().done();
+    }
+
     fn check_embedding(of: Checked<'_, Vector<2>>) {
         of.finite().done();
     }
@@ -142,6 +164,7 @@ impl Item for Note {
 
     fn check(&self, violations: &mut Violations) {
         violations.value("tenant_id", &self.tenant_id, |of| of.hash_key().done());
+        violations.value("text", &self.text, NoteAttributes::check_text);
         violations.value("embedding", &self.embedding, NoteAttributes::check_embedding);
     }
 }
@@ -287,8 +310,8 @@ impl Fake for Note {
     fn values(of: &mut Faker) -> Self::Values {
         NoteValues {
             tenant_id: of.checked("tenant_id", |of| of.hash_key().done()),
-            number: of.key().field("number"),
-            text: of.field("text"),
+            number: of.field("number"),
+            text: of.checked("text", NoteAttributes::check_text),
             embedding: of.checked("embedding", NoteAttributes::check_embedding),
             ..NoteValues::default()
         }
@@ -311,19 +334,113 @@ impl Note {
     }
 }
 
+/// An item in the global secondary index `tenant_id_text-index` of [`Note`]: hash key `tenant_id`, range key `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
+pub struct NoteByText {
+    /// The table's hash key.
+    tenant_id: String,
+    /// The table's range key.
+    pub number: u32,
+    pub text: String,
+}
+
+impl NoteByText {
+    /// The `tenant_id` of its context.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
+    }
+}
+
+impl NoteByText {
+    /// The range key, for the range conditions of queries.
+    pub const A: NoteByTextAttributes = NoteByTextAttributes {
+        text: Attribute::new("text"),
+    };
+}
+
+/// The range key of [`NoteByText`].
+#[allow(missing_docs)]
+pub struct NoteByTextAttributes {
+    pub text: Attribute<Note, String, RangeKey<NoteByText>>,
+}
+
+impl ops::Source for NoteByText {
+    type Model = Note;
+    type Item = Self;
+    const INDEX: Option<ops::Index> = Some(ops::Index {
+        name: "tenant_id_text-index",
+        keys: &["tenant_id", "text"],
+    });
+}
+
+impl Item for NoteByText {
+    const NAME: &'static str = "NoteByText";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NoteByTextValues::default();
+        from.fields(
+            &["tenant_id", "number", "text"],
+            &mut [&mut values.tenant_id, &mut values.number, &mut values.text],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("tenant_id", &self.tenant_id);
+        writer.attribute("number", &self.number);
+        writer.attribute("text", &self.text);
+    }
+}
+
+#[doc(hidden)]
+#[derive(Default)]
+pub struct NoteByTextValues {
+    tenant_id: Option<String>,
+    number: Option<u32>,
+    text: Option<String>,
+}
+
+impl Values<NoteByText> for NoteByTextValues {
+    fn finish(self) -> Result<NoteByText, MissingField> {
+        Ok(NoteByText {
+            tenant_id: required(self.tenant_id, "tenant_id")?,
+            number: required(self.number, "number")?,
+            text: required(self.text, "text")?,
+        })
+    }
+}
+
+impl From<&NoteByText> for NoteKey {
+    fn from(item: &NoteByText) -> Self {
+        Self {
+            tenant_id: item.tenant_id.clone(),
+            number: item.number,
+        }
+    }
+}
+
 /// An item in the vector index `embedding-index` of [`Note`]: `embedding` by Euclidean distance, hash key `tenant_id`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde")]
 pub struct NoteByEmbedding {
     /// The table's hash key.
-    pub tenant_id: String,
+    tenant_id: String,
     /// The table's range key.
     pub number: u32,
     pub text: String,
     /// The count of the item's writes. Default: `0`.
     #[serde(default)]
     pub version: u64,
+}
+
+impl NoteByEmbedding {
+    /// The `tenant_id` of its context.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
+    }
 }
 
 impl ops::SearchSource for NoteByEmbedding {
@@ -380,5 +497,61 @@ impl From<&NoteByEmbedding> for NoteKey {
             tenant_id: item.tenant_id.clone(),
             number: item.number,
         }
+    }
+}
+
+/// Some attributes of [`Note`], for reads that need no others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[allow(missing_docs)]
+#[serde(crate = "::dyntastic::serde")]
+pub struct NoteNoteText {
+    /// The table's hash key.
+    tenant_id: String,
+    pub text: String,
+}
+
+impl NoteNoteText {
+    /// The `tenant_id` of its context.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
+    }
+}
+
+impl PartialItem for NoteNoteText {
+    type Model = Note;
+    const ATTRIBUTES: Names = &["tenant_id", "text"];
+}
+
+impl Item for NoteNoteText {
+    const NAME: &'static str = "NoteNoteText";
+
+    fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
+        let mut values = NoteNoteTextValues::default();
+        from.fields(
+            &["tenant_id", "text"],
+            &mut [&mut values.tenant_id, &mut values.text],
+        )?;
+        Ok(Values::finish(values)?)
+    }
+
+    fn write(&self, writer: &mut ItemWriter<'_>) {
+        writer.attribute("tenant_id", &self.tenant_id);
+        writer.attribute("text", &self.text);
+    }
+}
+
+#[doc(hidden)]
+#[derive(Default)]
+pub struct NoteNoteTextValues {
+    tenant_id: Option<String>,
+    text: Option<String>,
+}
+
+impl Values<NoteNoteText> for NoteNoteTextValues {
+    fn finish(self) -> Result<NoteNoteText, MissingField> {
+        Ok(NoteNoteText {
+            tenant_id: required(self.tenant_id, "tenant_id")?,
+            text: required(self.text, "text")?,
+        })
     }
 }
