@@ -310,7 +310,7 @@ impl Fake for Note {
     fn values(of: &mut Faker) -> Self::Values {
         NoteValues {
             tenant_id: of.checked("tenant_id", |of| of.hash_key().done()),
-            number: of.field("number"),
+            number: of.key().field("number"),
             text: of.checked("text", NoteAttributes::check_text),
             embedding: of.checked("embedding", NoteAttributes::check_embedding),
             ..NoteValues::default()
