@@ -55,8 +55,9 @@ pub trait Fake: Item {
     ///
     /// # Errors
     ///
-    /// The violations of the last try, if many tries have found no value: a hundred for each field, and a thousand in all. Then a
-    /// field has a rule that few values fulfil, of a function of the app or a pattern: give it a function that makes its values, `fake: crate::fakes::iban`.
+    /// The violations of the last try, if many tries have found no value: a hundred for each field, and a thousand in all.
+    /// Then a field has a rule that few values fulfil, of a function of the app or a pattern: give it a function that makes
+    /// its values, `fake: crate::fakes::iban`.
     fn fake(random: &mut Random) -> Result<Self, Violations> {
         Faker::new(random).whole(|_| {})
     }

@@ -66,7 +66,7 @@ pub trait Model<C: ClientOf<Self> = Client>: TableItem {
     }
 
     /// Reads one item. Without an item of the model with the key, the error is
-    /// [`Error::NotFound`](crate::ops::error::Error::NotFound).
+    /// [`Error::NotFound`].
     fn get(client: &C, key: impl Into<C::Key>) -> ops::Get<Self> {
         ops::Get::required(client.client(), client.whole_key(key.into()))
     }
@@ -144,7 +144,7 @@ pub trait Model<C: ClientOf<Self> = Client>: TableItem {
 
 /// A model without a version and without times that writes keep. A write does not change the struct, so that a shared
 /// reference is enough. The stored item is as the model's `before_write` and the schema's transforms leave it
-/// ([`Item::transformed`]), also where the struct is not.
+/// ([`Item::transformed`](crate::Item::transformed)), also where the struct is not.
 #[diagnostic::on_unimplemented(
     message = "a write changes the version or the times of `{Self}`, so that a shared reference is not enough",
     label = "pass `&mut item`: the struct is brought up to date"
