@@ -27,9 +27,10 @@ mod rules;
 mod scalars;
 #[cfg(feature = "proptest")]
 mod strategy;
-#[cfg(test)]
+#[cfg(all(test, feature = "email", feature = "url", feature = "uuid"))]
 mod tests;
 mod texts;
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 mod times;
 mod turn;
 mod wrappers;

@@ -1,8 +1,6 @@
 //! Made-up times, in whole seconds.
 
-#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
-use super::FakeValue;
-use super::Faker;
+use super::{FakeValue, Faker};
 
 const DAY: i64 = 86_400;
 

@@ -59,9 +59,9 @@ pub use table::{CreateTable, DeleteTable, TableExists};
 pub use transaction::{
     Reason, TransactFound, TransactKey, TransactKeys, Transaction, TransactionActions, TransactionCanceled,
 };
+#[cfg(feature = "streams")]
 pub(crate) use write::write_key;
 pub use write::{Cause, IfMatches, IntoPut};
-#[cfg(feature = "streams")]
 #[cfg(feature = "testing")]
 pub(crate) use write::{ItemIdentity, insert_identity};
 
