@@ -30,7 +30,7 @@ mod strategy;
 #[cfg(all(test, feature = "email", feature = "url", feature = "uuid"))]
 mod tests;
 mod texts;
-#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff", feature = "ulid"))]
 mod times;
 mod turn;
 mod wrappers;

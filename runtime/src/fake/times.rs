@@ -1,6 +1,8 @@
 //! Made-up times, in whole seconds.
 
-use super::{FakeValue, Faker};
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
+use super::FakeValue;
+use super::Faker;
 
 const DAY: i64 = 86_400;
 
@@ -26,6 +28,7 @@ pub(super) fn seconds(of: &mut Faker) -> i64 {
 }
 
 /// The seconds of a day since 1970.
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 fn day(of: &mut Faker) -> i64 {
     let (begin, days) = if of.rules().is_future { FUTURE } else { PAST };
     let is_plain = of.is_plain() && of.attempt() == 0;
@@ -35,6 +38,7 @@ fn day(of: &mut Faker) -> i64 {
 }
 
 /// The length of a duration in seconds: whole minutes.
+#[cfg(any(feature = "chrono", feature = "time", feature = "jiff"))]
 fn length(of: &mut Faker) -> i64 {
     let most = if of.differs() { 1_000_000 } else { 2_000 };
     let minutes = if of.is_plain() { 1 } else { 1 + of.pick(most) };
