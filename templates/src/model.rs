@@ -288,8 +288,17 @@ impl ModelView {
     fn given_key(&self) -> String {
         match &self.of.context {
             Some(context) => context.key.clone(),
-            None => format!("{}Key", self.of.name),
+            None => self.key_name(),
         }
+    }
+
+    fn key_name(&self) -> String {
+        format!("{}Key", self.of.name)
+    }
+
+    /// The name of the key as a literal.
+    fn key_literal(&self) -> String {
+        format!("{:?}", self.key_name())
     }
 
     fn key_is_sensitive(&self) -> bool {

@@ -309,6 +309,11 @@ impl StructView {
         self.set_fields().any(|field| field.is_required)
     }
 
+    /// Whether it has a builder.
+    pub(crate) fn is_built(&self) -> bool {
+        !self.state.is_empty()
+    }
+
     /// Whether the client gives all its values.
     pub(crate) fn is_only_context(&self) -> bool {
         self.unknown.is_empty() && self.set_fields().next().is_none()

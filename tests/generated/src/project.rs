@@ -29,13 +29,6 @@ pub struct Project {
 }
 
 impl Project {
-    /// The `company` of its context.
-    pub fn company(&self) -> &str {
-        &self.company
-    }
-}
-
-impl Project {
     /// The attributes, for conditions and updates.
     pub const A: ProjectAttributes = ProjectAttributes {
         company: Attribute::new("company"),
@@ -52,6 +45,11 @@ impl Project {
                 ..ProjectValues::default()
             }),
         )
+    }
+
+    /// The `company` of its context.
+    pub fn company(&self) -> &str {
+        &self.company
     }
 
     /// Queries the items of one hash key.

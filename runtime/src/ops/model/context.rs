@@ -1,4 +1,4 @@
-//! Contexts: values that are set once on a client, and that the keys of models begin with, such as a tenant.
+//! Contexts: values of a client, such as a tenant, that are part of the keys of its models.
 
 use super::TableItem;
 use crate::transport::Client;

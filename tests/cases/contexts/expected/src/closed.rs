@@ -26,18 +26,6 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// The `country` of its context.
-    pub fn country(&self) -> &str {
-        &self.country
-    }
-
-    /// The `number` of its context.
-    pub fn number(&self) -> u16 {
-        self.number
-    }
-}
-
-impl Closed {
     /// The attributes, for conditions and updates.
     pub const A: ClosedAttributes = ClosedAttributes {
         country: Attribute::new("country"),
@@ -53,6 +41,16 @@ impl Closed {
                 number: Some(context.number),
             }),
         )
+    }
+
+    /// The `country` of its context.
+    pub fn country(&self) -> &str {
+        &self.country
+    }
+
+    /// The `number` of its context.
+    pub fn number(&self) -> u16 {
+        self.number
     }
 
     /// Queries the items of one hash key.

@@ -49,18 +49,6 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The `country` of its context.
-    pub fn country(&self) -> &str {
-        &self.country
-    }
-
-    /// The `number` of its context.
-    pub fn number(&self) -> u16 {
-        self.number
-    }
-}
-
-impl Desk {
     /// The attributes, for conditions and updates.
     pub const A: DeskAttributes = DeskAttributes {
         country: Attribute::new("country"),
@@ -83,6 +71,16 @@ impl Desk {
                 ..DeskValues::default()
             }),
         )
+    }
+
+    /// The `country` of its context.
+    pub fn country(&self) -> &str {
+        &self.country
+    }
+
+    /// The `number` of its context.
+    pub fn number(&self) -> u16 {
+        self.number
     }
 
     /// Queries the items of one hash key.

@@ -35,13 +35,6 @@ pub struct Note {
 }
 
 impl Note {
-    /// The `tenant_id` of its context.
-    pub fn tenant_id(&self) -> &str {
-        &self.tenant_id
-    }
-}
-
-impl Note {
     /// The attributes, for conditions and updates.
     pub const A: NoteAttributes = NoteAttributes {
         tenant_id: Attribute::new("tenant_id"),
@@ -60,6 +53,11 @@ impl Note {
                 ..NoteValues::default()
             }),
         )
+    }
+
+    /// The `tenant_id` of its context.
+    pub fn tenant_id(&self) -> &str {
+        &self.tenant_id
     }
 
     /// Queries the items of one hash key.

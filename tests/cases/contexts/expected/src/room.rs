@@ -32,18 +32,6 @@ pub struct Room {
 }
 
 impl Room {
-    /// The `country` of its context.
-    pub fn country(&self) -> &str {
-        &self.country
-    }
-
-    /// The `number` of its context.
-    pub fn number(&self) -> u16 {
-        self.number
-    }
-}
-
-impl Room {
     /// The attributes, for conditions and updates.
     pub const A: RoomAttributes = RoomAttributes {
         country: Attribute::new("country"),
@@ -62,6 +50,16 @@ impl Room {
                 ..RoomValues::default()
             }),
         )
+    }
+
+    /// The `country` of its context.
+    pub fn country(&self) -> &str {
+        &self.country
+    }
+
+    /// The `number` of its context.
+    pub fn number(&self) -> u16 {
+        self.number
     }
 
     /// Queries the items of one hash key.
