@@ -1,4 +1,4 @@
-//! The emitted code apart from fields: queries, projections, inputs, collections, and the settings of the whole schema.
+//! The emitted code apart from fields: queries, projections, inputs, collections, contexts, and the settings of the whole schema.
 
 use super::compare::Comparison;
 use super::side::Struct;
@@ -94,11 +94,25 @@ pub(super) fn compare_collections(found: &mut Comparison<'_>) {
             .map(|(of, decl)| Offer { name: of.type_name.clone(), parts: parts(of), span: decl.name.span })
             .collect()
     };
-    let (was, is) = (collections(found.old), collections(found.new));
+    compare_whole("collection", collections, found);
+}
+
+/// Compares the contexts of two schemas. Their fields are compared with the models that have them.
+pub(super) fn compare_contexts(found: &mut Comparison<'_>) {
+    let contexts = |side: &Side<'_>| -> Vec<Offer> {
+        let contexts = side.set.contexts.iter().zip(&side.schema.contexts);
+        contexts.map(|(of, decl)| Offer { name: of.name.clone(), parts: Vec::new(), span: decl.name.span }).collect()
+    };
+    compare_whole("context", contexts, found);
+}
+
+/// Compares what two schemas offer beside their models.
+fn compare_whole(what: &str, of: impl Fn(&Side<'_>) -> Vec<Offer>, found: &mut Comparison<'_>) {
+    let (was, is) = (of(found.old), of(found.new));
     let places = (was.first().map(|of| of.span), is.first().map(|of| of.span));
     let spans = (places.0.or_else(|| first(found.old)), places.1.or_else(|| first(found.new)));
     let (Some(old), Some(new)) = spans else { return };
-    compare("collection", (was, old), (is, new), "the schema", found);
+    compare(what, (was, old), (is, new), "the schema", found);
 }
 
 /// The place of the first model.

@@ -129,9 +129,9 @@ codes! {
     /// The tag of a union is another attribute.
     Tag = "C0509",
 
-    /// A query, a projection, an input or a collection is new.
+    /// A query, a projection, an input, a collection or a context is new.
     ApiAdded = "C0601",
-    /// A query, a projection, an input or a collection changes or is gone.
+    /// A query, a projection, an input, a collection or a context changes or is gone.
     ApiChanged = "C0602",
     /// A name in JSON changes.
     JsonName = "C0603",

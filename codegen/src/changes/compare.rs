@@ -56,6 +56,7 @@ pub(super) fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     tables::compare_shared(&mut found);
     models::compare(&mut found);
     api::compare_collections(&mut found);
+    api::compare_contexts(&mut found);
     let same: Vec<&str> = new.types.keys().copied().filter(|name| old.types.contains_key(name)).collect();
     same.into_iter().for_each(|name| found.pair(name, name));
     let mut done = BTreeSet::new();
