@@ -27,7 +27,8 @@ mod rules;
 mod scalars;
 #[cfg(feature = "proptest")]
 mod strategy;
-#[cfg(all(test, feature = "email", feature = "url", feature = "uuid"))]
+#[cfg(test)]
+#[cfg(all(feature = "email", feature = "url", feature = "uuid"))]
 mod tests;
 mod texts;
 #[cfg(any(feature = "chrono", feature = "time", feature = "jiff", feature = "ulid"))]
