@@ -300,7 +300,7 @@ async fn a_seed_file_is_checked_as_inserts_are() {
 
     // Writes compute what is computed.
     let db = testing::start(computed::TABLES).await.unwrap().client();
-    let user = r#"{ "User": [{ "user_id": "u1", "first": "A", "last": "B", "joined": 5, "full_name": "C" }] }"#;
+    let user = r#"{ "User": [{ "user_id": "u1", "first": "A", "last": "B", "joined": "2024-01-01T00:00:00Z", "full_name": "C" }] }"#;
     let mistakes = load(Seeds::new().model::<computed::User>(), &db, user).await.unwrap_err();
     assert!(mistakes.mistakes()[0].starts_with("User[0].full_name: no such field"), "{mistakes}");
 

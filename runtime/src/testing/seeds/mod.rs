@@ -82,7 +82,7 @@ impl Seeds {
     }
 
     /// Adds a model.
-    pub fn model<M: TableItem + DeserializeOwned + Serialize + Send + Sync + 'static>(mut self) -> Self {
+    pub fn model<M: TableItem + DeserializeOwned + Serialize + PartialEq + Send + Sync + 'static>(mut self) -> Self {
         let read: Read = |json| Ok(Box::new(read::read::<M>(json)?));
         self.0.push(SeedModel { name: M::NAME, read });
         self
