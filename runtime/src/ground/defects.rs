@@ -55,6 +55,8 @@ pub enum Defect {
     CursorBeforeItems,
     /// A bulk write changes an item although it no longer fulfils the condition.
     BulkWithoutConditions,
+    /// A client of a context writes the items of another.
+    OtherContexts,
     /// The state of a bulk write says that a page is done before its items are written.
     StateBeforeItems,
 }

@@ -27,7 +27,7 @@ pub fn is_about_insides(seed: u64) -> bool {
 }
 
 /// The kinds of the runs that are about counters, and about sequences.
-const COUNTERS: [&[u64]; 2] = [&[43, 44, 44, 45, 45, 46], &[47, 47, 47, 48]];
+const COUNTERS: [&[u64]; 2] = [&[43, 43, 44, 44, 45, 45, 46, 55, 55], &[47, 47, 47, 48]];
 
 /// The kinds of the runs that are about bulk writes: of members, of scores, and of notes.
 const BULK: [&[u64]; 3] = [&[0, 3, 3, 5, 49, 49], &[14, 15, 16, 51, 51], &[24, 24, 26, 50, 50]];
@@ -199,6 +199,7 @@ impl Operation {
                 Self::CountTally { id: rarely(random), by: 1 + email, way }
             }
             46 => Self::DeleteTally { id: rarely(random) },
+            55 => Self::MisplaceTally { id: rarely(random) },
             47 => Self::TakeNumbers { handle: id, count: 1 + email },
             52 => Self::UpdateClubMember { id, by: by(random) },
             53 => Self::LeaveClub { id, in_transaction: random.chance(300) },

@@ -110,9 +110,19 @@ pub fn draft(number: u8) -> Place {
     place("drafts", id(number), Part::None)
 }
 
+/// The shelf of a tally.
+pub fn shelf(number: u8) -> String {
+    format!("s{}", number % 2)
+}
+
+/// The id of a tally. A tally on another shelf may have the same.
+pub fn tally_id(number: u8) -> String {
+    id(number / 2)
+}
+
 /// The place of a tally.
 pub fn tally(number: u8) -> Place {
-    place("tallies", id(number), Part::None)
+    place("tallies", shelf(number), Part::Text(tally_id(number)))
 }
 
 /// The place of the item with a sequence.

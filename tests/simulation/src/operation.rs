@@ -340,6 +340,10 @@ pub enum Operation {
     DeleteTally {
         id: u8,
     },
+    /// Reads a tally, and writes it by the client of another shelf.
+    MisplaceTally {
+        id: u8,
+    },
     /// Takes numbers of a sequence, by one of the handles of all tasks.
     TakeNumbers {
         handle: u8,

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// The defects, and within how many seeds each is found; those that take more seeds are looked for by
 /// `cargo test --release -p dyntastic-simulation -- --ignored`.
-const OFTEN: [(Defect, u64); 19] = [
+const OFTEN: [(Defect, u64); 20] = [
     (Defect::GuardsStay, 200),
     (Defect::WriterForgets, 300),
     (Defect::GuardsWithoutTables, 300),
@@ -27,6 +27,7 @@ const OFTEN: [(Defect, u64); 19] = [
     (Defect::WritesWithoutHook, 300),
     (Defect::WritesOfDeleted, 300),
     (Defect::GuardsOfDeletedStay, 300),
+    (Defect::OtherContexts, 300),
 ];
 /// `.ci/run` looks for these.
 const SLOWLY: [(Defect, u64); 3] =

@@ -10,7 +10,7 @@ use crate::run::Ended;
 use crate::store::Effect;
 use crate::store::key::Key;
 use crate::store::value::{Item, Value};
-use dyntastic::Model;
+use dyntastic::TableItem;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::codec::{read_model, write_model};
 use std::collections::HashMap;
@@ -101,7 +101,7 @@ fn is_legacy(ended: &Ended, table: &str, key: &Key) -> bool {
 
 /// Checks that an item can be read, and has the keys and the computed field that a save of it would write. An item from
 /// before the run may lack those of them that no write has made.
-fn fresh<M: Model>(item: &Item, is_legacy: bool) -> Option<(&'static str, String)> {
+fn fresh<M: TableItem>(item: &Item, is_legacy: bool) -> Option<(&'static str, String)> {
     let stored: HashMap<String, AttributeValue> = item.iter().map(|(name, value)| (name.clone(), sdk(value))).collect();
     let read = match read_model::<M>(stored.clone()) {
         Ok(read) => read,

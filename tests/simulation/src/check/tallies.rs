@@ -1,4 +1,5 @@
-//! Checks that a counter changes by what increments add to it, and by nothing else.
+//! Checks that a counter changes by what increments add to it, and by nothing else, and that a client of a context refuses
+//! the items of another.
 
 use super::Broken;
 use crate::operation::Operation;
@@ -8,8 +9,12 @@ use crate::store::value::{Item, Value};
 
 pub(super) fn check(ended: &Ended, broken: &mut Vec<Broken>) {
     for effect in ended.state.store.history.iter().filter(|effect| effect.table == "tallies") {
+        let operation = ended.records.iter().find(|record| Some(record.number) == effect.by).map(|of| &of.operation);
         let Effect { key, by, before, after: Some(after), .. } = effect else { continue };
-        let operation = ended.records.iter().find(|record| Some(record.number) == *by).map(|record| &record.operation);
+        if let Some(Operation::MisplaceTally { .. }) = operation {
+            let rule = "a client of a context refuses the items of another";
+            broken.push(Broken { rule, how: format!("{key:?}, by {by:?}") });
+        }
         let added = match (operation, before) {
             (Some(Operation::CountTally { by, .. }), _) => i64::from(*by),
             (_, Some(_)) => 0,

@@ -102,6 +102,7 @@ impl Session {
             Operation::TakeNumbers { handle, count } => self.take_numbers(handle, count).await,
             Operation::SaveNumbers { id, is_new } => self.save_numbers(id, is_new).await,
             Operation::DeleteTally { id } => self.delete_tally(id).await,
+            Operation::MisplaceTally { id } => self.misplace_tally(id).await,
             Operation::Promote { from, to } => self.promote(from, to).await,
             Operation::Rerank { from, to } => self.rerank(from, to).await,
             Operation::ClearBook { book, patience } => self.clear_book(book, patience).await,
