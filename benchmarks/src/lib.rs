@@ -16,6 +16,7 @@ pub mod searches;
 pub mod server;
 pub mod settings;
 pub mod shapes;
+pub mod streams;
 pub mod tables;
 pub mod watched;
 pub mod writes;

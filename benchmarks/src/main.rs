@@ -4,7 +4,9 @@
 use dyntastic_benchmarks::by_hand::{Flat, Product};
 use dyntastic_benchmarks::items::Form;
 use dyntastic_benchmarks::run::Asked;
-use dyntastic_benchmarks::{encrypted, pages, patches, plot, reads, searches, settings, tables, watched, writes};
+use dyntastic_benchmarks::{
+    encrypted, pages, patches, plot, reads, searches, settings, streams, tables, watched, writes,
+};
 use std::path::Path;
 
 const FORMS: [(Form, &str); 4] =
@@ -53,6 +55,13 @@ async fn main() -> std::io::Result<()> {
         asked.case(&mut cases, name, |name| searches::search(name, found, 40)).await;
         let name = case_name(format!("search {found} whole"));
         asked.case(&mut cases, name, |name| searches::search_whole(name, found, 400 / found as u32)).await;
+    }
+    let mut changes = Vec::new();
+    for (records, operations) in [(1, 200), (100, 20), (1000, 2)] {
+        let name = case_name(format!("event of {records}"));
+        asked.case(&mut changes, name, |name| streams::event(name, records, operations)).await;
+        let name = case_name(format!("records {records}"));
+        asked.case(&mut changes, name, |name| streams::records(name, records, operations)).await;
     }
     let mut watched = Vec::new();
     asked.case(&mut watched, "watched get", watched::get).await;

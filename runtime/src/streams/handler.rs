@@ -1,6 +1,7 @@
 //! Functions of the app for the changes of models, called for the records of a stream.
 
 use super::failure::{DeadLetter, Failure};
+use super::functions::{ChangeFunction, Function, Functions, Handling};
 use super::{Record, View};
 use crate::codec::normal_number;
 use crate::ground::{AttributeMap, Concurrent, ReadErrorKind, SealedCause};
@@ -13,58 +14,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 use std::fmt;
 use std::future::pending;
-use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
 
-type Handling = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
-/// Calls a function of the app; `None` if the record is of another model.
-type Function = Box<dyn Fn(Record) -> Result<Option<Handling>> + Send + Sync>;
 type LetterFunction = Box<dyn Fn(DeadLetter) -> Handling + Send + Sync>;
-
-/// What is known of a record beside its change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RecordInfo {
-    /// The id of the record's event. It is the same each time the record is delivered, so that it tells a change that
-    /// was handled before.
-    pub event_id: Option<String>,
-    /// The position of the record in its shard.
-    pub sequence_number: Option<String>,
-    /// About when the item was written, to the second.
-    pub written_at: Option<SystemTime>,
-    /// Whether DynamoDB has deleted the item because its time to live has ended.
-    pub is_expired: bool,
-}
-
-impl RecordInfo {
-    fn of(record: &Record) -> Self {
-        Self {
-            event_id: record.event_id().map(str::to_owned),
-            sequence_number: record.sequence_number().map(str::to_owned),
-            written_at: record.written_at(),
-            is_expired: record.is_expired(),
-        }
-    }
-}
-
-/// An async function of the app for a change of type `C`.
-pub trait ChangeFunction<C>: Fn(C, RecordInfo) -> Self::Running + Send + Sync + 'static {
-    /// The running function.
-    type Running: Future<Output = Result<(), Self::Failure>> + Send + 'static;
-    /// Why a change is not handled.
-    type Failure: Into<Failure>;
-}
-
-impl<C, Called, Running, E> ChangeFunction<C> for Called
-where
-    Called: Fn(C, RecordInfo) -> Running + Send + Sync + 'static,
-    Running: Future<Output = Result<(), E>> + Send + 'static,
-    E: Into<Failure>,
-{
-    type Running = Running;
-    type Failure = E;
-}
 
 /// Functions of the app for the changes of models, and one for the records that cannot be handled.
 ///
@@ -83,19 +35,22 @@ where
 /// handled. Let the functions leave a second delivery of a change without effect, by
 /// [`event_id`](RecordInfo::event_id) or by the version of the item.
 ///
+/// **Models.** A record is for the function of its item's model; records of models without a function are left alone.
+/// Models of several tables may have functions: [`with_client`](Self::with_client) tells their names.
+///
 /// **Poison.** A record that does not fit its model fails at each delivery and would stop its shard until it is trimmed after 24
 /// hours. The function of [`dead_letter`](Self::dead_letter) takes it; then the record is handled.
 #[must_use = "a handler does nothing until it is given records"]
 pub struct Handler {
     functions: Vec<Function>,
     dead_letter: Option<LetterFunction>,
-    keys_of: Option<Client>,
+    client: Option<Client>,
     concurrency: usize,
 }
 
 /// A handler without functions: every record is handled by doing nothing.
 pub fn handler() -> Handler {
-    Handler { functions: Vec::new(), dead_letter: None, keys_of: None, concurrency: 1 }
+    Handler { functions: Vec::new(), dead_letter: None, client: None, concurrency: 1 }
 }
 
 /// A record of a batch that failed, the first one that must be delivered again.
@@ -103,11 +58,13 @@ pub fn handler() -> Handler {
 pub(super) struct Failed {
     pub(super) position: usize,
     pub(super) failure: Failure,
+    /// The record, if the handler has a function for dead letters.
+    pub(super) record: Option<Record>,
 }
 
 impl Handler {
     /// Calls a function for each change of an item of `M`. The first function that was given for a model takes its
-    /// records; records of models without a function are left alone.
+    /// records.
     ///
     /// The function returns `Ok` when the change is handled. An error is a failure that is tried again;
     /// [`Failure::poison`] is one that would fail each time.
@@ -115,12 +72,7 @@ impl Handler {
         mut self,
         function: impl ChangeFunction<<M::View as View<M>>::Change>,
     ) -> Self {
-        self.functions.push(Box::new(move |record| {
-            let info = RecordInfo::of(&record);
-            let Some(change) = record.change::<M>()? else { return Ok(None) };
-            let running = function(change, info);
-            Ok(Some(Box::pin(async move { running.await.map_err(Into::into) })))
-        }));
+        self.functions.push(Function::new::<M>(function));
         self
     }
 
@@ -139,9 +91,12 @@ impl Handler {
         self
     }
 
-    /// Reads encrypted attributes with the keys of this client.
-    pub fn with_keys_of(mut self, client: &Client) -> Self {
-        self.keys_of = Some(client.clone());
+    /// Reads encrypted attributes with the keys of a client, and takes its names of the tables, with their prefix.
+    ///
+    /// Without a client, the names are those that the schema says. They are needed if the functions are for models of
+    /// several tables: then a record is for the functions of its own table, and one of another table is a failure.
+    pub fn with_client(mut self, client: &Client) -> Self {
+        self.client = Some(client.clone());
         self
     }
 
@@ -158,7 +113,7 @@ impl Handler {
         let numbers: Vec<_> = event.records.iter().map(|record| record.change.sequence_number.clone()).collect();
         let records: Vec<_> = event.records.into_iter().map(Record::try_from).collect();
         let mut response = DynamoDbEventResponse::default();
-        if let Some(Failed { position, failure }) = self.handle_batch(&records, &|| true).await {
+        if let Some(Failed { position, failure, .. }) = self.handle_batch(records, &|| true).await {
             tracing::error!(error = %failure, "a record of a stream was not handled");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier = numbers.into_iter().nth(position).flatten();
@@ -173,13 +128,14 @@ impl Handler {
     /// Before each record, `may_go_on` says whether it may still be handled here; otherwise the batch never ends.
     pub(super) async fn handle_batch(
         &self,
-        records: &[Result<Record>],
+        records: Vec<Result<Record>>,
         may_go_on: &(dyn Fn() -> bool + Send + Sync),
     ) -> Option<Failed> {
+        let functions = Functions::new(&self.functions, self.client.as_ref());
         let first_failed = AtomicUsize::new(usize::MAX);
         let mut failed: Option<Failed> = None;
         let groups = match self.concurrency {
-            1 => vec![records.iter().enumerate().collect()],
+            1 => vec![records.into_iter().enumerate().collect()],
             _ => by_item(records),
         };
         let mut groups = groups.into_iter();
@@ -188,7 +144,7 @@ impl Handler {
             while running.len() < self.concurrency
                 && let Some(group) = groups.next()
             {
-                running.push(self.handle_in_order(group, &first_failed, may_go_on));
+                running.push(self.handle_in_order(group, &functions, &first_failed, may_go_on));
             }
             match running.next().await {
                 None => return failed,
@@ -204,7 +160,8 @@ impl Handler {
     /// and at those that will be delivered again because an earlier one of another item has failed.
     async fn handle_in_order(
         &self,
-        records: Vec<(usize, &Result<Record>)>,
+        records: Vec<(usize, Result<Record>)>,
+        functions: &Functions<'_>,
         first_failed: &AtomicUsize,
         may_go_on: &(dyn Fn() -> bool + Send + Sync),
     ) -> Option<Failed> {
@@ -215,50 +172,41 @@ impl Handler {
             if !may_go_on() {
                 pending::<()>().await;
             }
-            if let Err(failure) = self.handle_record(record).await {
+            if let Err((failure, record)) = self.handle_record(record, functions).await {
                 first_failed.fetch_min(position, Ordering::Relaxed);
-                return Some(Failed { position, failure });
+                return Some(Failed { position, failure, record });
             }
         }
         None
     }
 
-    async fn handle_record(&self, record: &Result<Record>) -> Result<(), Failure> {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => return self.bury_poison(None, Failure::poison(error.to_string())).await,
-        };
-        let called = match &self.keys_of {
-            Some(client) => self.call(&record.clone().with_keys_of(client).await).await,
-            None => self.call(record).await,
+    /// Handles a record. If it fails, the record is returned for the dead letters, if there is a function for them.
+    async fn handle_record(
+        &self,
+        record: Result<Record>,
+        functions: &Functions<'_>,
+    ) -> Result<(), (Failure, Option<Record>)> {
+        let (called, kept) = match record {
+            Ok(record) => {
+                let record = match &self.client {
+                    Some(client) => record.with_keys_of(client).await,
+                    None => record,
+                };
+                let kept = self.has_dead_letter().then(|| record.clone());
+                (call(record, functions).await, kept)
+            }
+            Err(error) => (Err(Failure::poison(error.to_string())), None),
         };
         match called {
-            Err(failure) if failure.is_poison() => self.bury_poison(Some(record.clone()), failure).await,
-            called => called,
-        }
-    }
-
-    async fn call(&self, record: &Record) -> Result<(), Failure> {
-        for function in &self.functions {
-            match function(record.clone()) {
-                Ok(Some(running)) => return running.await,
-                Ok(None) => {}
-                Err(error) if is_for_now(&error) => return Err(error.into()),
-                Err(error) => return Err(Failure::poison(error)),
+            Err(failure) if failure.is_poison() && self.has_dead_letter() => {
+                self.bury(kept.clone(), failure.clone()).await.map_err(|error| {
+                    tracing::error!(%error, "a record was not taken by the dead-letter function");
+                    // The record fails for its own reason.
+                    (failure, kept)
+                })
             }
+            called => called.map_err(|failure| (failure, kept)),
         }
-        Ok(())
-    }
-
-    /// Gives a poison record to the dead-letter function. If that fails, the record fails for its own reason.
-    async fn bury_poison(&self, record: Option<Record>, failure: Failure) -> Result<(), Failure> {
-        if !self.has_dead_letter() {
-            return Err(failure);
-        }
-        self.bury(record, failure.clone()).await.map_err(|error| {
-            tracing::error!(%error, "a record was not taken by the dead-letter function");
-            failure
-        })
     }
 
     pub(super) fn has_dead_letter(&self) -> bool {
@@ -274,6 +222,17 @@ impl Handler {
     }
 }
 
+/// Calls the function that a record is for.
+async fn call(record: Record, functions: &Functions<'_>) -> Result<(), Failure> {
+    let Some(function) = functions.of(&record)? else { return Ok(()) };
+    match function.call(record) {
+        Ok(Some(running)) => running.await,
+        Ok(None) => Ok(()),
+        Err(error) if is_for_now(&error) => Err(error.into()),
+        Err(error) => Err(Failure::poison(error)),
+    }
+}
+
 /// Whether the record can be read when a key is available, or when the client has it.
 fn is_for_now(error: &Error) -> bool {
     let Error::DamagedRecord(damaged) = error else { return true };
@@ -284,11 +243,11 @@ fn is_for_now(error: &Error) -> bool {
 }
 
 /// The records of each item with their positions, the items in the order of their first records.
-fn by_item(records: &[Result<Record>]) -> Vec<Vec<(usize, &Result<Record>)>> {
+fn by_item(records: Vec<Result<Record>>) -> Vec<Vec<(usize, Result<Record>)>> {
     let mut places: HashMap<Vec<(String, String)>, usize> = HashMap::new();
-    let mut items: Vec<Vec<(usize, &Result<Record>)>> = Vec::new();
-    for (position, record) in records.iter().enumerate() {
-        let place = match record {
+    let mut items: Vec<Vec<(usize, Result<Record>)>> = Vec::new();
+    for (position, record) in records.into_iter().enumerate() {
+        let place = match &record {
             Ok(record) => *places.entry(identity(record.keys())).or_insert(items.len()),
             Err(_) => items.len(),
         };

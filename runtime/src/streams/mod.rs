@@ -21,13 +21,15 @@
 //! another way is an error ([`ReadErrorKind::OtherKey`]): no read by that key finds the item.
 
 mod failure;
+mod functions;
 mod handler;
 mod poller;
 mod record;
 
 pub use crate::ops::DamagedRecord;
 pub use failure::{DeadLetter, Failure};
-pub use handler::{ChangeFunction, Handler, RecordInfo, handler};
+pub use functions::{ChangeFunction, RecordInfo};
+pub use handler::{Handler, handler};
 pub use poller::{Poller, poll};
 pub use record::Record;
 

@@ -35,6 +35,8 @@ pub struct Record {
     event_id: Option<String>,
     is_expired: bool,
     written_at: Option<SystemTime>,
+    /// The table's name in DynamoDB.
+    table: Option<String>,
     pub(super) keys_of_client: KeysOfClient,
 }
 
@@ -89,6 +91,10 @@ impl Record {
         self
     }
 
+    pub(super) fn of_table(self, table: &str) -> Self {
+        Self { table: Some(table.to_owned()), ..self }
+    }
+
     /// The kind of the change.
     pub fn operation(&self) -> Operation {
         self.operation
@@ -122,6 +128,11 @@ impl Record {
     /// About when the item was written, to the second.
     pub fn written_at(&self) -> Option<SystemTime> {
         self.written_at
+    }
+
+    /// The name of the item's table in DynamoDB: of a record of a Lambda event, whose ARN says it, or of a poller.
+    pub fn table(&self) -> Option<&str> {
+        self.table.as_deref()
     }
 
     /// Whether DynamoDB has deleted the item because its time to live has ended.
@@ -160,6 +171,7 @@ impl TryFrom<SdkRecord> for Record {
             event_id: record.event_id,
             written_at: stream.approximate_creation_date_time.and_then(|at| SystemTime::try_from(at).ok()),
             is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
+            table: None,
             keys_of_client: KeysOfClient::default(),
         })
     }
@@ -189,9 +201,15 @@ impl TryFrom<EventRecord> for Record {
             event_id: Some(record.event_id).filter(|id| !id.is_empty()),
             written_at: Some(record.change.approximate_creation_date_time.into()),
             is_expired: operation == Operation::Removed && is_ttl,
+            table: record.event_source_arn.as_deref().and_then(table_of_arn).map(str::to_owned),
             keys_of_client: KeysOfClient::default(),
         })
     }
+}
+
+/// The table in the ARN of a stream, as `arn:aws:dynamodb:eu-west-1:123456789012:table/users/stream/2026-01-01T00:00:00.000`.
+fn table_of_arn(arn: &str) -> Option<&str> {
+    arn.split_once(":table/")?.1.split('/').next()
 }
 
 fn of_sdk(value: StreamValue) -> AttributeValue {

@@ -147,6 +147,12 @@ impl Client {
         Ok(Target { sdk, model, table, description, place, codec, keys, observer, limits })
     }
 
+    /// The name of a table in DynamoDB; `None` if the environment variable that names it is not set.
+    #[cfg(feature = "streams")]
+    pub(crate) fn table_name(&self, description: &Table) -> Option<String> {
+        self.name_and_place(description).ok().map(|(table, _)| table)
+    }
+
     /// The name of a table in DynamoDB, and where the table is.
     fn name_and_place(&self, description: &Table) -> Result<(String, Place), UnsetVariable> {
         let environment = &*self.0.environment;

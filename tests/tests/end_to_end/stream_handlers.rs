@@ -171,3 +171,63 @@ async fn a_record_that_does_not_fit_goes_to_the_dead_letters() {
     let refusing = noting(&handled, Vec::new()).dead_letter(|_| async { Err::<(), _>("the queue is full") });
     assert_eq!(failures(&refusing.handle(event(records())).await), ["2"], "it is not lost");
 }
+
+/// Notes the models of changes, of two models of one table and one of another.
+fn of_three(calls: &Arc<Mutex<Vec<&'static str>>>) -> Handler {
+    let [members, scores, both] = [calls.clone(), calls.clone(), calls.clone()];
+    handler()
+        .on::<Member>(move |_, _| {
+            members.lock().unwrap().push("member");
+            async { Ok::<_, Failure>(()) }
+        })
+        .on::<Score>(move |_, _| {
+            scores.lock().unwrap().push("score");
+            async { Ok::<_, Failure>(()) }
+        })
+        .on::<Both>(move |_, _| {
+            both.lock().unwrap().push("both");
+            async { Ok::<_, Failure>(()) }
+        })
+}
+
+fn of_table(mut record: Value, table: &str) -> Value {
+    let arn = format!("arn:aws:dynamodb:eu-west-1:123456789012:table/{table}/stream/2026-01-01T00:00:00.000");
+    record["eventSourceARN"] = json!(arn);
+    record
+}
+
+#[tokio::test]
+async fn a_record_is_for_the_functions_of_its_table() {
+    let records = |prefix: &str| {
+        let score = json!({
+            "pk": { "S": "TEAM#t" }, "sk": { "S": "SCORE#0000000007" }, "kind": { "S": "Score" }, "team": { "S": "t" },
+            "game": { "N": "7" }, "points": { "N": "3" },
+        });
+        let key = json!({ "pk": { "S": "TEAM#t" }, "sk": { "S": "SCORE#0000000007" } });
+        // The guard of a unique value has no function, and is none of the models without a discriminator.
+        let guard = json!({ "pk": { "S": "UNIQUE#Member#email#a" }, "sk": { "S": "UNIQUE" } });
+        vec![
+            of_table(both(1, "a"), &format!("{prefix}both")),
+            of_table(record(2, guard.clone(), guard), &format!("{prefix}league")),
+            of_table(record(3, key, score), &format!("{prefix}league")),
+        ]
+    };
+    let calls = Arc::default();
+    let response = of_three(&calls).handle(event(records(""))).await;
+    assert_eq!(failures(&response), [""; 0]);
+    assert_eq!(*calls.lock().unwrap(), ["both", "score"]);
+
+    // The names of a client.
+    let config = dyntastic::aws_sdk_dynamodb::Config::builder().behavior_version_latest().build();
+    let client = dyntastic::Client::builder().table_prefix("dev-").from_conf(config);
+    let calls = Arc::default();
+    let response = of_three(&calls).with_client(&client).handle(event(records("dev-"))).await;
+    assert_eq!(failures(&response), [""; 0]);
+    assert_eq!(*calls.lock().unwrap(), ["both", "score"]);
+
+    // Records of a table that is none of the functions' are not lost in silence, and no other model takes them.
+    let calls = Arc::default();
+    let response = of_three(&calls).handle(event(records("dev-"))).await;
+    assert_eq!(failures(&response), ["1"]);
+    assert!(calls.lock().unwrap().is_empty());
+}

@@ -143,13 +143,14 @@ impl Worker<'_, '_> {
             |record: &SdkRecord| self.consumer.from.is_none_or(|from| written_at(record).is_none_or(|at| at >= from));
         let (positions, records): (Vec<usize>, Vec<_>) =
             records.into_iter().enumerate().filter(|(_, record)| is_new(record)).unzip();
-        let records: Vec<_> = records.into_iter().map(Record::try_from).collect();
+        let table = &self.consumer.source.target.table;
+        let records = records.into_iter().map(|record| Ok(Record::try_from(record)?.of_table(table))).collect();
         let (handler, valid) = (self.consumer.handler, self.lease.valid());
         let may_go_on = || valid.holds();
-        let Some(failed) = self.keeping(handler.handle_batch(&records, &may_go_on)).await? else {
+        let Some(failed) = self.keeping(handler.handle_batch(records, &may_go_on)).await? else {
             return Ok(Err(Lost));
         };
-        let Some(Failed { position, failure }) = failed else {
+        let Some(Failed { position, failure, record }) = failed else {
             return Ok(if self.finish_place(numbers.last().cloned().flatten(), is_last).await? {
                 Ok(true)
             } else {
@@ -165,7 +166,6 @@ impl Worker<'_, '_> {
         let mut after = at.checked_sub(1).and_then(|before| numbers.get(before).cloned().flatten());
         tracing::warn!(shard = self.shard.id, error = %failure, failures = self.failures, "a record was not handled");
         if !failure.is_poison() && self.consumer.settings.max_failures.is_some_and(|max| self.failures >= max) {
-            let record = records.into_iter().nth(position).and_then(Result::ok);
             match self.keeping(handler.bury(record, failure)).await? {
                 None => return Ok(Err(Lost)),
                 Some(Ok(())) => after = of_failed,
