@@ -95,11 +95,7 @@ const RUNTIME: &[Room] = &[
         files: &["dynamic"],
         uses: &["ground", "description", "constraints", "codec", "values", "expression", "transport", "operations"],
     },
-    Room {
-        name: "streams",
-        files: &["streams"],
-        uses: &["ground", "description", "keys", "codec", "transport", "operations"],
-    },
+    Room { name: "streams", files: &["streams"], uses: &["ground", "description", "codec", "transport", "operations"] },
     Room { name: "axum", files: &["axum"], uses: &["ground", "values", "operations"] },
     Room { name: "fake", files: &["fake"], uses: &["ground", "constraints", "codec", "values"] },
     Room { name: "local", files: &["local"], uses: &["transport", "operations"] },

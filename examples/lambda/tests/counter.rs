@@ -3,6 +3,7 @@
 use dyntastic::Client;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
+use dyntastic::streams::Event;
 use dyntastic::testing;
 use dyntastic::ulid::Ulid;
 use lambda_example::counter;
@@ -54,7 +55,7 @@ fn record(number: u32, name: &str, old: Option<Value>, new: Option<Value>) -> Va
 
 /// Calls the function, and returns the numbers of the records that Lambda is to repeat.
 async fn call(db: &Client, records: &[Value]) -> Vec<String> {
-    let event = serde_json::from_value(json!({ "Records": records })).unwrap();
+    let event: Event = serde_json::from_value(json!({ "Records": records })).unwrap();
     let response = serde_json::to_value(counter::handler(db.clone()).handle(event).await).unwrap();
     let failures = response["batchItemFailures"].as_array().unwrap().iter();
     failures.map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()

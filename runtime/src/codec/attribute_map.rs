@@ -9,7 +9,6 @@ use super::writer::ItemWriter;
 use crate::description::Layout;
 use crate::ground::{AttributeMap, Names, ReadError, ReadErrorKind, WriteError};
 use crate::keys::Keys;
-use aws_sdk_dynamodb::types::AttributeValue;
 use std::borrow::Cow;
 
 /// Reads a model from the SDK's attribute map.
@@ -57,18 +56,21 @@ pub(crate) fn read_opened_model<M: Item>(attributes: AttributeMap) -> Result<M, 
 /// # Errors
 ///
 /// A value cannot be opened.
-pub(crate) fn opened_as<M: Item>(mut item: AttributeMap, keys: Option<&Keys>) -> Result<AttributeMap, ReadError> {
-    if is_own::<M>(&item) {
+pub(crate) fn opened_as<M: Item>(item: AttributeMap, keys: Option<&Keys>) -> Result<AttributeMap, ReadError> {
+    let layout = M::model_layout();
+    let item = RawItem::Map(item);
+    let is_own = layout.discriminator.is_none_or(|discriminator| item.is_of(discriminator));
+    let mut item = item.into_map()?;
+    if is_own && !is_of_other_model(&layout, &item) {
         M::model_seals().open_item(&mut item, keys).map_err(|error| error.of(M::model_name()))?;
     }
     Ok(item)
 }
 
-/// Whether a stored item is of the model, by its discriminator and key.
-pub(crate) fn is_own<M: Item>(item: &AttributeMap) -> bool {
-    let layout = M::model_layout();
-    let has = |(attribute, value)| matches!(item.get(attribute), Some(AttributeValue::S(text)) if text == value);
-    layout.discriminator.is_none_or(|discriminator| discriminator.pairs().all(has)) && !is_of_other_model(&layout, item)
+/// Whether a key may be the model's. Only a model whose items are told by their keys has keys of its own.
+#[cfg(feature = "streams")]
+pub(crate) fn has_key_of<M: Item>(key: &AttributeMap) -> bool {
+    !is_of_other_model(&M::model_layout(), key)
 }
 
 fn is_of_other_model(layout: &Layout, attributes: &AttributeMap) -> bool {

@@ -85,6 +85,15 @@ impl RawItem {
         }
     }
 
+    /// The attributes of an item with encrypted values and their keys.
+    #[cfg(feature = "streams")]
+    pub(crate) fn encrypted(&self) -> Option<&AttributeMap> {
+        match self {
+            RawItem::Encrypted(item, _) => Some(item),
+            _ => None,
+        }
+    }
+
     /// Reads the item, which must be of the model `T`.
     pub(crate) fn read<T: Item>(self) -> Result<T, ReadError> {
         self.read_of(T::model_layout().discriminator)

@@ -2,9 +2,8 @@
 
 use super::failure::Failure;
 use super::{Record, View};
-use crate::codec::is_own;
+use crate::codec::has_key_of;
 use crate::description::Table;
-use crate::ground::AttributeMap;
 use crate::ops::Result;
 use crate::ops::model::Streamed;
 use crate::transport::Client;
@@ -62,8 +61,7 @@ where
 pub(super) struct Function {
     model: &'static str,
     table: Table,
-    owns_image: fn(&AttributeMap) -> bool,
-    owns_keys: fn(&AttributeMap) -> bool,
+    owns: fn(&Record) -> bool,
     call: Box<dyn Fn(Record) -> Result<Option<Handling>> + Send + Sync>,
 }
 
@@ -72,9 +70,7 @@ impl Function {
         Self {
             model: M::model_name(),
             table: M::TABLE,
-            owns_image: is_own::<M>,
-            // A key that the layout cannot read is an error of the model.
-            owns_keys: |keys| !matches!(M::model_layout().fields(keys), Ok(None)),
+            owns: owns::<M>,
             call: Box::new(move |record| {
                 let info = RecordInfo::of(&record);
                 let Some(change) = record.change::<M>()? else { return Ok(None) };
@@ -87,6 +83,21 @@ impl Function {
     /// Begins to handle a record; `None` if its change is none of the model.
     pub(super) fn call(&self, record: Record) -> Result<Option<Handling>> {
         (self.call)(record)
+    }
+}
+
+/// Whether a record is of a model.
+fn owns<M: Streamed>(record: &Record) -> bool {
+    let layout = M::model_layout();
+    match record.images().next() {
+        Some(_) => {
+            has_key_of::<M>(&record.keys)
+                && record
+                    .images()
+                    .any(|image| layout.discriminator.is_none_or(|discriminator| image.is_of(discriminator)))
+        }
+        // A key that the layout cannot read is an error of the model.
+        None => !matches!(layout.fields(&record.keys), Ok(None)),
     }
 }
 
@@ -114,18 +125,14 @@ impl<'f> Functions<'f> {
     ///
     /// The functions are of several tables, and the record is of none of them.
     pub(super) fn of(&self, record: &Record) -> Result<Option<&'f Function>, Failure> {
-        let owns = |function: &Function| match [record.old_image(), record.new_image()] {
-            [None, None] => (function.owns_keys)(record.keys()),
-            images => images.into_iter().flatten().any(function.owns_image),
-        };
         let Some((tables, table)) = self.tables.as_ref().zip(record.table()) else {
-            return Ok(self.all.iter().find(|function| owns(function)));
+            return Ok(self.all.iter().find(|function| (function.owns)(record)));
         };
         let mut of_table = self.all.iter().zip(tables).filter(|(_, of)| of.as_deref() == Some(table)).peekable();
         if of_table.peek().is_none() {
             return Err(self.no_such_table(tables, table).into());
         }
-        Ok(of_table.map(|(function, _)| function).find(|function| owns(function)))
+        Ok(of_table.map(|(function, _)| function).find(|function| (function.owns)(record)))
     }
 
     fn no_such_table(&self, tables: &[Option<String>], table: &str) -> String {

@@ -2,13 +2,12 @@
 
 use super::failure::{DeadLetter, Failure};
 use super::functions::{ChangeFunction, Function, Functions, Handling};
-use super::{Record, View};
+use super::{Event, Record, View};
 use crate::codec::normal_number;
 use crate::ground::{AttributeMap, Concurrent, ReadErrorKind, SealedCause};
 use crate::ops::model::Streamed;
 use crate::ops::{Error, Result};
 use crate::transport::Client;
-use aws_lambda_events::event::dynamodb::Event;
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
@@ -109,9 +108,9 @@ impl Handler {
     /// Handles the records of a Lambda event. The response names the record from which on Lambda delivers the batch
     /// again; it needs `ReportBatchItemFailures` among the function response types of the event source mapping, or
     /// Lambda takes each batch for handled ("Configuring partial batch response with DynamoDB and Lambda").
-    pub async fn handle(&self, event: Event) -> DynamoDbEventResponse {
-        let numbers: Vec<_> = event.records.iter().map(|record| record.change.sequence_number.clone()).collect();
-        let records: Vec<_> = event.records.into_iter().map(Record::try_from).collect();
+    pub async fn handle(&self, event: impl Into<Event>) -> DynamoDbEventResponse {
+        let records = event.into().into_records();
+        let numbers: Vec<_> = records.iter().map(sequence_number).collect();
         let mut response = DynamoDbEventResponse::default();
         if let Some(Failed { position, failure, .. }) = self.handle_batch(records, &|| true).await {
             tracing::error!(error = %failure, "a record of a stream was not handled");
@@ -220,6 +219,15 @@ impl Handler {
             None => Err(failure),
         }
     }
+}
+
+fn sequence_number(record: &Result<Record>) -> Option<String> {
+    let number = match record {
+        Ok(record) => record.sequence_number(),
+        Err(Error::DamagedRecord(damaged)) => damaged.sequence_number(),
+        Err(_) => None,
+    };
+    number.map(str::to_owned)
 }
 
 /// Calls the function that a record is for.

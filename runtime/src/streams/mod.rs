@@ -1,13 +1,12 @@
 //! Records of DynamoDB Streams as changes of typed items ("Change data capture for DynamoDB Streams").
 //!
-//! Make a [`Record`] from the SDK's type or from a Lambda event. [`Record::change`] converts it into a change. The view
+//! Make a [`Record`] from the SDK's type, or take those of a Lambda [`Event`]. [`Record::change`] converts it into a change. The view
 //! type of the table's stream decides the change's type: a [`Change`] with new and old images, a [`NewImage`] or an
 //! [`OldImage`] with one of them, and a [`KeyChange`] with only keys.
 //!
 //! ```ignore
-//! for record in event.records {
-//!     let record = Record::try_from(record)?;
-//!     match record.change::<User>()? {
+//! for record in event.into_records() {
+//!     match record?.change::<User>()? {
 //!         Some(Change::Inserted(user)) => welcome(user),
 //!         Some(Change::Modified { old, new }) => compare(old, new),
 //!         Some(Change::Removed(user)) => forget(user),
@@ -20,6 +19,7 @@
 //! key decides: the item is of the model if its key matches the model's key templates. A key that the model would write in
 //! another way is an error ([`ReadErrorKind::OtherKey`]): no read by that key finds the item.
 
+mod event;
 mod failure;
 mod functions;
 mod handler;
@@ -27,13 +27,14 @@ mod poller;
 mod record;
 
 pub use crate::ops::DamagedRecord;
+pub use event::Event;
 pub use failure::{DeadLetter, Failure};
 pub use functions::{ChangeFunction, RecordInfo};
 pub use handler::{Handler, handler};
 pub use poller::{Poller, poll};
 pub use record::Record;
 
-use crate::codec::{ItemReader, normal_number, read_model_with, unless_foreign};
+use crate::codec::{ItemReader, RawItem, has_key_of, normal_number, unless_foreign};
 use crate::ground::{AttributeMap, ReadError, ReadErrorKind};
 use crate::ops::TableItem;
 use crate::ops::model::{ReadKey, StreamedKeysOnly, StreamedNew, StreamedNewAndOld, StreamedOld};
@@ -167,9 +168,10 @@ impl<M: TableItem<Key: ReadKey>> View<M> for StreamedKeysOnly {
 }
 
 /// Reads an image that the stream should hold; `None` if the item is of another model.
-fn image<M: TableItem>(image: Option<AttributeMap>, record: &Record) -> Result<Option<M>, ReadError> {
+fn image<M: TableItem>(image: Option<RawItem>, record: &Record) -> Result<Option<M>, ReadError> {
     match image {
-        Some(image) => unless_foreign(read_model_with(image, record.keys_of_client.0.as_ref())),
+        Some(image) if has_key_of::<M>(&record.keys) => unless_foreign(image.read_model()),
+        Some(_) => Ok(None),
         None if M::model_layout().fields(&record.keys)?.is_none() => Ok(None),
         None => Err(ReadError::new(ReadErrorKind::NoImage)),
     }

@@ -1,17 +1,13 @@
-//! One record of a stream, from the SDK or from a Lambda event.
+//! One record of a stream.
 
 use super::{Operation, View};
-use crate::codec::prepare_reads;
+use crate::codec::{RawItem, prepare_reads};
 use crate::ground::{AttributeMap, ReadError};
-use crate::keys::Keys;
 use crate::ops::model::Streamed;
 use crate::ops::{DamagedRecord, Error, Result};
 use crate::transport::Client;
-use aws_lambda_events::event::dynamodb::EventRecord;
-use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationType, Record as SdkRecord};
-use serde_dynamo::AttributeValue as LambdaValue;
 use std::fmt;
 use std::time::SystemTime;
 
@@ -25,29 +21,18 @@ use std::time::SystemTime;
 ///     forget(user);
 /// }
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Record {
     pub(super) operation: Operation,
     pub(super) keys: AttributeMap,
-    pub(super) old: Option<AttributeMap>,
-    pub(super) new: Option<AttributeMap>,
-    sequence_number: Option<String>,
-    event_id: Option<String>,
-    is_expired: bool,
-    written_at: Option<SystemTime>,
+    pub(super) old: Option<RawItem>,
+    pub(super) new: Option<RawItem>,
+    pub(super) sequence_number: Option<String>,
+    pub(super) event_id: Option<String>,
+    pub(super) is_expired: bool,
+    pub(super) written_at: Option<SystemTime>,
     /// The table's name in DynamoDB.
-    table: Option<String>,
-    pub(super) keys_of_client: KeysOfClient,
-}
-
-/// The keys with which encrypted values can be read. Records with other keys are equal.
-#[derive(Clone, Default)]
-pub(super) struct KeysOfClient(pub(super) Option<Keys>);
-
-impl PartialEq for KeysOfClient {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
+    pub(super) table: Option<String>,
 }
 
 /// The principal that deletes items after their time to live.
@@ -66,15 +51,12 @@ impl Record {
     /// [`Error::DamagedRecord`] if the item cannot be read as the model, or the stream lacks an image that it has
     /// according to the schema.
     pub fn change<M: Streamed<View: View<M>>>(mut self) -> Result<Option<<M::View as View<M>>::Change>> {
-        M::View::read(&mut self).map_err(|error| {
-            let Self { keys, sequence_number, event_id, .. } = self;
-            Error::DamagedRecord(Box::new(DamagedRecord {
-                error: error.of(M::model_name()),
-                keys,
-                sequence_number,
-                event_id,
-            }))
-        })
+        M::View::read(&mut self).map_err(|error| self.damaged(error.of(M::model_name())))
+    }
+
+    fn damaged(&self, error: ReadError) -> Error {
+        let Self { keys, sequence_number, event_id, .. } = self.clone();
+        Error::DamagedRecord(Box::new(DamagedRecord { error, keys, sequence_number, event_id }))
     }
 
     /// The same record with the encryption keys of a client. A record of a model with encrypted fields needs it before
@@ -85,10 +67,18 @@ impl Record {
     /// ```
     pub async fn with_keys_of(mut self, client: &Client) -> Self {
         if let Some(keys) = client.keys() {
-            prepare_reads(&keys, self.old.iter().chain(&self.new)).await;
-            self.keys_of_client = KeysOfClient(Some(keys));
+            self.images_mut().for_each(|image| image.with_keys(&keys));
+            prepare_reads(&keys, self.images().filter_map(RawItem::encrypted)).await;
         }
         self
+    }
+
+    pub(super) fn images(&self) -> impl Iterator<Item = &RawItem> {
+        self.old.iter().chain(&self.new)
+    }
+
+    fn images_mut(&mut self) -> impl Iterator<Item = &mut RawItem> {
+        self.old.iter_mut().chain(&mut self.new)
     }
 
     pub(super) fn of_table(self, table: &str) -> Self {
@@ -106,13 +96,26 @@ impl Record {
     }
 
     /// The item before the change, if the stream holds it.
-    pub fn old_image(&self) -> Option<&AttributeMap> {
-        self.old.as_ref()
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DamagedRecord`] if it is no item.
+    pub fn old_image(&self) -> Result<Option<AttributeMap>> {
+        self.attributes(self.old.as_ref())
     }
 
     /// The item after the change, if the stream holds it.
-    pub fn new_image(&self) -> Option<&AttributeMap> {
-        self.new.as_ref()
+    ///
+    /// # Errors
+    ///
+    /// [`Error::DamagedRecord`] if it is no item.
+    pub fn new_image(&self) -> Result<Option<AttributeMap>> {
+        self.attributes(self.new.as_ref())
+    }
+
+    fn attributes(&self, image: Option<&RawItem>) -> Result<Option<AttributeMap>> {
+        let attributes = image.map(|image| image.clone().into_map()).transpose();
+        attributes.map_err(|error| self.damaged(error))
     }
 
     /// The position of the record in its shard. A Lambda function reports it for a record that it could not process.
@@ -141,75 +144,44 @@ impl Record {
     }
 }
 
+/// Whether DynamoDB itself has deleted an item, after its time to live.
+pub(super) fn is_expired(operation: Operation, principal: Option<&str>) -> bool {
+    operation == Operation::Removed && principal == Some(TIME_TO_LIVE)
+}
+
 /// The error of a record without a known kind of change.
-fn unknown_operation(event_id: Option<String>) -> Error {
+pub(super) fn unknown_operation(event_id: Option<String>, sequence_number: Option<String>) -> Error {
     let error = ReadError::value("INSERT, MODIFY or REMOVE", "the record has none of them").within_name("eventName");
-    Error::DamagedRecord(Box::new(DamagedRecord { error, keys: AttributeMap::new(), sequence_number: None, event_id }))
+    Error::DamagedRecord(Box::new(DamagedRecord { error, keys: AttributeMap::new(), sequence_number, event_id }))
 }
 
 impl TryFrom<SdkRecord> for Record {
     type Error = Error;
 
     fn try_from(record: SdkRecord) -> Result<Self> {
+        let Some(stream) = record.dynamodb else { return Err(unknown_operation(record.event_id, None)) };
         let operation = match record.event_name {
             Some(OperationType::Insert) => Operation::Inserted,
             Some(OperationType::Modify) => Operation::Modified,
             Some(OperationType::Remove) => Operation::Removed,
-            _ => return Err(unknown_operation(record.event_id)),
+            _ => return Err(unknown_operation(record.event_id, stream.sequence_number)),
         };
         let principal = record.user_identity.and_then(|identity| identity.principal_id);
-        let Some(stream) = record.dynamodb else { return Err(unknown_operation(record.event_id)) };
-        let map = |attributes: std::collections::HashMap<String, StreamValue>| {
+        let map = |attributes: std::collections::HashMap<String, StreamValue>| -> AttributeMap {
             attributes.into_iter().map(|(name, value)| (name, of_sdk(value))).collect()
         };
         Ok(Self {
             operation,
             keys: stream.keys.map(map).unwrap_or_default(),
-            old: stream.old_image.map(map),
-            new: stream.new_image.map(map),
+            old: stream.old_image.map(map).map(RawItem::Map),
+            new: stream.new_image.map(map).map(RawItem::Map),
             sequence_number: stream.sequence_number,
             event_id: record.event_id,
             written_at: stream.approximate_creation_date_time.and_then(|at| SystemTime::try_from(at).ok()),
-            is_expired: operation == Operation::Removed && principal.as_deref() == Some(TIME_TO_LIVE),
+            is_expired: is_expired(operation, principal.as_deref()),
             table: None,
-            keys_of_client: KeysOfClient::default(),
         })
     }
-}
-
-impl TryFrom<EventRecord> for Record {
-    type Error = Error;
-
-    fn try_from(record: EventRecord) -> Result<Self> {
-        let operation = match record.event_name.as_str() {
-            "INSERT" => Operation::Inserted,
-            "MODIFY" => Operation::Modified,
-            "REMOVE" => Operation::Removed,
-            _ => return Err(unknown_operation(Some(record.event_id))),
-        };
-        let is_ttl = record.user_identity.is_some_and(|identity| identity.principal_id == TIME_TO_LIVE);
-        let map = |item: serde_dynamo::Item| -> AttributeMap {
-            item.into_inner().into_iter().map(|(name, value)| (name, of_lambda(value))).collect()
-        };
-        let image = |item| Some(map(item)).filter(|image| !image.is_empty());
-        Ok(Self {
-            operation,
-            keys: map(record.change.keys),
-            old: image(record.change.old_image),
-            new: image(record.change.new_image),
-            sequence_number: record.change.sequence_number,
-            event_id: Some(record.event_id).filter(|id| !id.is_empty()),
-            written_at: Some(record.change.approximate_creation_date_time.into()),
-            is_expired: operation == Operation::Removed && is_ttl,
-            table: record.event_source_arn.as_deref().and_then(table_of_arn).map(str::to_owned),
-            keys_of_client: KeysOfClient::default(),
-        })
-    }
-}
-
-/// The table in the ARN of a stream, as `arn:aws:dynamodb:eu-west-1:123456789012:table/users/stream/2026-01-01T00:00:00.000`.
-fn table_of_arn(arn: &str) -> Option<&str> {
-    arn.split_once(":table/")?.1.split('/').next()
 }
 
 fn of_sdk(value: StreamValue) -> AttributeValue {
@@ -226,23 +198,6 @@ fn of_sdk(value: StreamValue) -> AttributeValue {
         StreamValue::Ns(texts) => AttributeValue::Ns(texts),
         StreamValue::Bs(blobs) => AttributeValue::Bs(blobs),
         _ => AttributeValue::Null(true),
-    }
-}
-
-fn of_lambda(value: LambdaValue) -> AttributeValue {
-    match value {
-        LambdaValue::S(text) => AttributeValue::S(text),
-        LambdaValue::N(text) => AttributeValue::N(text),
-        LambdaValue::B(bytes) => AttributeValue::B(Blob::new(bytes)),
-        LambdaValue::Bool(value) => AttributeValue::Bool(value),
-        LambdaValue::Null(value) => AttributeValue::Null(value),
-        LambdaValue::L(values) => AttributeValue::L(values.into_iter().map(of_lambda).collect()),
-        LambdaValue::M(entries) => {
-            AttributeValue::M(entries.into_iter().map(|(name, value)| (name, of_lambda(value))).collect())
-        }
-        LambdaValue::Ss(texts) => AttributeValue::Ss(texts),
-        LambdaValue::Ns(texts) => AttributeValue::Ns(texts),
-        LambdaValue::Bs(blobs) => AttributeValue::Bs(blobs.into_iter().map(Blob::new).collect()),
     }
 }
 

@@ -1,12 +1,11 @@
 //! A shared table without a discriminator, whose models are told apart by their keys.
 
 use crate::engine::{Engine, db, table_name};
-use dyntastic::aws_lambda_events::event::dynamodb::Event;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::codec::{ReadErrorKind, read_model, write_model};
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic::streams::{Change, Record};
+use dyntastic::streams::{Change, Event, Record};
 use dyntastic::{Client, Error};
 use dyntastic_tests::by_key::{Album, AlbumGsi1, Artist, MusicItem, MusicItemKey, Plays, Song, Works};
 
@@ -137,8 +136,8 @@ fn record(item: &Album) -> Record {
     let keys = json!({ "pk": image["pk"], "sk": image["sk"] });
     let change = json!({ "Keys": keys, "NewImage": image, "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_AND_OLD_IMAGES", "ApproximateCreationDateTime": 1.0 });
     let event = json!({ "Records": [{ "eventID": "1", "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb", "awsRegion": "eu-west-1", "dynamodb": change }] });
-    let mut event: Event = serde_json::from_value(event).unwrap();
-    Record::try_from(event.records.remove(0)).unwrap()
+    let event: Event = serde_json::from_value(event).unwrap();
+    event.into_records().remove(0).unwrap()
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn to_json(value: &AttributeValue) -> Value {
     }
 }
 
-fn item_to_json(item: &AttributeMap) -> Value {
+pub fn item_to_json(item: &AttributeMap) -> Value {
     item.iter().map(|(name, value)| (name.clone(), to_json(value))).collect::<serde_json::Map<_, _>>().into()
 }
 

@@ -2,13 +2,12 @@
 
 use crate::engine::{Engine, db, table_name};
 use crate::round_trip::attributes;
-use dyntastic::aws_lambda_events::event::dynamodb::Event;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::codec::{AttributeMap, ReadErrorKind, WriteErrorKind, read_model, write_model};
 use dyntastic::ops::WhyUnmigrated;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
-use dyntastic::streams::{Change, Record};
+use dyntastic::streams::{Change, Event};
 use dyntastic::{Capacity, Client, Error};
 use dyntastic_tests::hooked::{Hook, calls};
 use dyntastic_tests::hooks::{Contact, CrmFile, Page, PageHeading, PageKey};
@@ -317,8 +316,8 @@ async fn collections_and_streams_call_after_read_and_its_items_are_validated() {
             },
         }] })
     };
-    let mut event: Event = serde_json::from_value(event(contact(None, "B"))).unwrap();
-    let change = Record::try_from(event.records.remove(0)).unwrap().change::<Contact>().unwrap().unwrap();
+    let event: Event = serde_json::from_value(event(contact(None, "B"))).unwrap();
+    let change = event.into_records().remove(0).unwrap().change::<Contact>().unwrap().unwrap();
     let Change::Modified { old, new } = change else { unreachable!("{change:?}") };
     assert_eq!((old.note.as_deref(), new.note.as_deref()), (Some("at B"), Some("n")));
     assert_eq!(calls(Hook::AfterRead, "seen"), 2);

@@ -1,9 +1,8 @@
 //! Functions for the changes of models, called for the records of a Lambda event.
 
-use dyntastic::aws_lambda_events::event::dynamodb::Event;
 use dyntastic::aws_lambda_events::event::streams::DynamoDbEventResponse;
 use dyntastic::serde_json::{Value, from_value, json};
-use dyntastic::streams::{Change, Failure, Handler, handler};
+use dyntastic::streams::{Change, Event, Failure, Handler, handler};
 use dyntastic_tests::streams::{Both, Member, Score};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -164,9 +163,20 @@ async fn a_record_that_does_not_fit_goes_to_the_dead_letters() {
     let response = handler.handle(event(records())).await;
     assert_eq!(failures(&response), [""; 0]);
     assert_eq!(handled.lock().unwrap().len(), 2);
+    let noted = std::mem::take(&mut *letters.lock().unwrap());
+    assert!(noted[0].0 == Some(1) && noted[0].1.contains("count"), "{noted:?}");
+    assert!(noted[1].0.is_none() && noted[1].1.contains("eventName"), "{noted:?}");
+
+    // Neither a key nor an image that is none fails the other records.
+    let (mut of_key, mut of_image) = (both(5, "c"), both(6, "c"));
+    of_key["dynamodb"]["Keys"] = json!({ "id": { "S": 5 } });
+    of_image["dynamodb"]["NewImage"]["count"] = json!({ "Z": "6" });
+    let response = handler.handle(event(vec![of_key, of_image, both(7, "c")])).await;
+    assert_eq!(failures(&response), [""; 0]);
+    assert_eq!(handled.lock().unwrap().last().unwrap().1, 7);
     let letters = letters.lock().unwrap().clone();
-    assert!(letters[0].0 == Some(1) && letters[0].1.contains("count"), "{letters:?}");
-    assert!(letters[1].0.is_none() && letters[1].1.contains("eventName"), "{letters:?}");
+    assert!(letters[0].0.is_none() && letters[0].1.contains("Keys"), "{letters:?}");
+    assert!(letters[1].0 == Some(1) && letters[1].1.contains("Both.count"), "{letters:?}");
 
     let refusing = noting(&handled, Vec::new()).dead_letter(|_| async { Err::<(), _>("the queue is full") });
     assert_eq!(failures(&refusing.handle(event(records())).await), ["2"], "it is not lost");

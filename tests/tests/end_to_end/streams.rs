@@ -1,14 +1,15 @@
 //! Records of DynamoDB Streams, from the service and from Lambda events.
 
 use crate::engine::{Engine, config, db, url};
-use dyntastic::aws_lambda_events::event::dynamodb::Event;
+use dyntastic::aws_lambda_events::event::dynamodb::Event as LambdaEvent;
 use dyntastic::aws_sdk_dynamodb as sdk;
 use dyntastic::aws_sdk_dynamodbstreams as streams_sdk;
 use dyntastic::chrono::{TimeZone, Utc};
 use dyntastic::codec::ReadErrorKind;
+use dyntastic::model::Streamed;
 use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, json};
-use dyntastic::streams::{Change, KeyChange, NewImage, OldImage, Operation, Record};
+use dyntastic::streams::{Change, Event, KeyChange, NewImage, OldImage, Operation, Record, View};
 use dyntastic::{Client, Error};
 use dyntastic_tests::discriminators::{Customer, Line, Order};
 use dyntastic_tests::streams::{
@@ -131,8 +132,9 @@ async fn one_image_or_the_keys_alone_are_typed_as_what_they_are() {
 fn lambda(name: &str, image: &str, count: serde_json::Value) -> serde_json::Value {
     json!({
         "eventID": "1", "eventName": name, "eventVersion": "1.0", "eventSource": "aws:dynamodb", "awsRegion": "us-east-1",
+        "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/both/stream/2026-01-01T00:00:00.000",
         "dynamodb": {
-            "Keys": { "id": { "S": "a" } },
+            "ApproximateCreationDateTime": 1_790_000_000, "Keys": { "id": { "S": "a" } },
             image: {
                 "id": { "S": "a" }, "count": count, "tags": { "SS": ["x", "y"] }, "photo": { "B": "AQI=" },
                 "extra": { "M": { "list": { "L": [{ "BOOL": true }, { "NULL": true }, { "N": "1.5" }] } } },
@@ -143,9 +145,46 @@ fn lambda(name: &str, image: &str, count: serde_json::Value) -> serde_json::Valu
     })
 }
 
-fn record(event: serde_json::Value) -> Record {
-    let mut event: Event = serde_json::from_value(json!({ "Records": [event] })).unwrap();
-    Record::try_from(event.records.remove(0)).unwrap()
+/// A record of a Lambda event, by its own type and by that of `aws_lambda_events`.
+#[derive(Clone)]
+struct LambdaRecord {
+    own: Record,
+    foreign: Record,
+}
+
+impl std::ops::Deref for LambdaRecord {
+    type Target = Record;
+
+    fn deref(&self) -> &Record {
+        &self.own
+    }
+}
+
+impl LambdaRecord {
+    /// The change, which is the same by both types.
+    fn change<M>(self) -> dyntastic::Result<Option<<M::View as View<M>>::Change>>
+    where
+        M: Streamed<View: View<M, Change: PartialEq + std::fmt::Debug>>,
+    {
+        let (own, foreign) = (self.own.change::<M>(), self.foreign.change::<M>());
+        assert_eq!(own.as_ref().ok(), foreign.as_ref().ok());
+        assert_eq!(own.as_ref().err().map(Error::to_string), foreign.as_ref().err().map(Error::to_string));
+        own
+    }
+}
+
+fn record(event: serde_json::Value) -> LambdaRecord {
+    let event = json!({ "Records": [event] });
+    let own: Event = serde_json::from_str(&serde_json::to_string_pretty(&event).unwrap()).unwrap();
+    let own = own.into_records().remove(0).unwrap();
+    let mut foreign: LambdaEvent = serde_json::from_value(event).unwrap();
+    let foreign = Record::try_from(foreign.records.remove(0)).unwrap();
+    let told = |of: &Record| {
+        let images = [of.old_image().unwrap(), of.new_image().unwrap()];
+        (of.table().map(str::to_owned), of.keys().clone(), images, of.written_at(), format!("{of:?}"))
+    };
+    assert_eq!(told(&own), told(&foreign));
+    LambdaRecord { own, foreign }
 }
 
 #[tokio::test]
@@ -160,7 +199,7 @@ async fn a_lambda_event_is_read_as_the_service_is() {
     let expired = record(lambda("REMOVE", "OldImage", json!({ "N": "7" })));
     assert!(expired.is_expired());
     assert_eq!(
-        format!("{expired:?}"),
+        format!("{:?}", *expired),
         "Record { operation: Removed, sequence_number: Some(\"111\"), is_expired: true, .. }"
     );
     assert_eq!(expired.change::<Both>().unwrap(), Some(Change::Removed(both)));
@@ -206,9 +245,9 @@ async fn a_shared_tables_records_are_of_one_model_each() {
 }
 
 /// A record of a shared table, with these images.
-fn shared(name: &str, sk: &str, old: Option<serde_json::Value>, new: Option<serde_json::Value>) -> Record {
+fn shared(name: &str, sk: &str, old: Option<serde_json::Value>, new: Option<serde_json::Value>) -> LambdaRecord {
     let mut stream = json!({ "Keys": { "pk": { "S": "USER#ada" }, "sk": { "S": sk } }, "SequenceNumber": "7",
-        "SizeBytes": 1 });
+        "SizeBytes": 1, "ApproximateCreationDateTime": 1_790_000_000 });
     for (image, item) in [("OldImage", old), ("NewImage", new)] {
         if let Some(item) = item {
             stream[image] = item;

@@ -7,7 +7,8 @@ use dyntastic::Error;
 use dyntastic::aws_sdk_dynamodbstreams::types::{AttributeValue as StreamValue, OperationType, Record as SdkRecord};
 use dyntastic::aws_sdk_dynamodbstreams::types::{StreamRecord, StreamViewType};
 use dyntastic::keys::{DataKey, KeyFuture, KeyProvider};
-use dyntastic::streams::{Change, Record};
+use dyntastic::serde_json::{self, json};
+use dyntastic::streams::{Change, Event, Record};
 use dyntastic_tests::seals::{AsEncrypted, CardPapers, CardPatch, Level};
 use futures_util::TryStreamExt;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -259,4 +260,14 @@ async fn records_of_a_stream_are_read_with_the_keys_of_a_client() {
     let read = record.with_keys_of(&client()).await.change::<Secret>().unwrap();
     let Some(Change::Inserted(read)) = read else { panic!("no item was inserted") };
     assert_eq!((read.password.as_deref(), read.pin), (Some("hunter2"), 4711));
+
+    let image = crate::codecs::item_to_json(&stored);
+    let keys = json!({ "owner": image["owner"], "number": image["number"] });
+    let change = json!({ "Keys": keys, "NewImage": image, "SequenceNumber": "1" });
+    let event = json!({ "Records": [{ "eventName": "INSERT", "dynamodb": change }] });
+    let record = serde_json::from_value::<Event>(event).unwrap().into_records().remove(0).unwrap();
+    let error = record.clone().change::<Secret>().unwrap_err().to_string();
+    assert!(error.contains("encrypt"), "{error}");
+    let of_event = record.with_keys_of(&client()).await.change::<Secret>().unwrap();
+    assert_eq!(of_event, Some(Change::Inserted(read)));
 }
