@@ -59,7 +59,7 @@ fn the_schema_of_many_tables_generates_and_plans_nothing() {
         names.push(name);
     }
     let names = names.join(" ");
-    let (code, _, error) = account.said(&format!("pull {names} --out pulled.yaml"));
+    let (code, _, error) = account.said(&format!("pull {names} --rate 10000 --out pulled.yaml"));
     assert_eq!((code, error.as_str()), (0, "wrote pulled.yaml: check it with `dyntastic check pulled.yaml`\n"));
     let checked = account.folder.run("check pulled.yaml --deny-warnings");
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
