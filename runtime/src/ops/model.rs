@@ -24,30 +24,62 @@ pub use crate::expr::PartialItem;
 #[doc(hidden)]
 pub use crate::ops::write::Counters;
 
-/// The facts of a model that operations depend on. Code that takes it, and not the model's type, is compiled once for
+/// The facts of a model that operations depend on. Code that takes them, and not the model's type, is compiled once for
 /// all models.
 #[derive(Clone, Copy)]
-pub(in crate::ops) struct ModelFacts {
-    pub(in crate::ops) name: &'static str,
-    pub(in crate::ops) json_names: JsonNames,
-    pub(in crate::ops) table: Table,
-    pub(in crate::ops) layout: Layout,
-    pub(in crate::ops) roles: Roles,
-    pub(in crate::ops) upgrades: Upgrades,
-    pub(in crate::ops) seals: Seals,
+pub(in crate::ops) struct ModelFacts(&'static Facts);
+
+struct Facts {
+    name: fn() -> &'static str,
+    json_names: fn() -> JsonNames,
+    table: fn() -> Table,
+    layout: fn() -> Layout,
+    roles: fn() -> Roles,
+    upgrades: fn() -> Upgrades,
+    seals: fn() -> Seals,
 }
 
 impl ModelFacts {
     pub(in crate::ops) fn of<M: TableItem>() -> Self {
-        Self {
-            name: M::model_name(),
-            json_names: M::model_json_names(),
-            table: M::model_table(),
-            layout: M::model_layout(),
-            roles: M::model_roles(),
-            upgrades: M::model_upgrades(),
-            seals: M::model_seals(),
+        const {
+            Self(&Facts {
+                name: M::model_name,
+                json_names: M::model_json_names,
+                table: M::model_table,
+                layout: M::model_layout,
+                roles: M::model_roles,
+                upgrades: M::model_upgrades,
+                seals: M::model_seals,
+            })
         }
+    }
+
+    pub(in crate::ops) fn name(self) -> &'static str {
+        (self.0.name)()
+    }
+
+    pub(in crate::ops) fn json_names(self) -> JsonNames {
+        (self.0.json_names)()
+    }
+
+    pub(in crate::ops) fn table(self) -> Table {
+        (self.0.table)()
+    }
+
+    pub(in crate::ops) fn layout(self) -> Layout {
+        (self.0.layout)()
+    }
+
+    pub(in crate::ops) fn roles(self) -> Roles {
+        (self.0.roles)()
+    }
+
+    pub(in crate::ops) fn upgrades(self) -> Upgrades {
+        (self.0.upgrades)()
+    }
+
+    pub(in crate::ops) fn seals(self) -> Seals {
+        (self.0.seals)()
     }
 }
 

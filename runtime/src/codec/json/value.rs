@@ -45,16 +45,20 @@ impl<'b> Json<'b> {
         Ok(entries)
     }
 
-    /// Reads the values of the entries with these names, as the SDK's types.
+    /// Reads the values of the entries with these names, as the SDK's types, and stops after the last of them.
     pub(in crate::codec) fn some_values(&self, names: &[&str], values: &mut [Option<AttributeValue>]) -> Result<()> {
-        self.each_entry(|name| {
+        let mut left = names.len();
+        let found_all = self.find_entry(|name| {
             match names.iter().position(|other| *other == name).and_then(|index| values.get_mut(index)) {
-                Some(value) => *value = Some(self.value()?),
-                None if self.pass_plain() => {}
-                None => self.skip()?,
+                Some(value) => {
+                    left -= usize::from(value.is_none());
+                    *value = Some(self.value()?);
+                }
+                None => return self.pass_entry(),
             }
-            Ok(())
-        })
+            Ok((left == 0).then_some(()))
+        });
+        found_all.map(drop)
     }
 
     /// Reads the text of the first entry with this name, and stops after it; `None` if there is no such entry or it is not

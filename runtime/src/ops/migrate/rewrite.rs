@@ -258,7 +258,7 @@ impl<M: TableItem> Rewriter<M> {
                 "delete",
                 delete,
                 &guard,
-                UniqueFields::delete(&ModelFacts::of::<M>()),
+                UniqueFields::delete(ModelFacts::of::<M>()),
             ));
             let absent = WriteCondition::new::<M>(Presence::Absent);
             actions.push(Action::put(&self.client, "insert", item, &absent)?);

@@ -72,13 +72,13 @@ impl Action {
         unique: Option<UniqueFields>,
     ) -> Self {
         let defaults_are_made = || Defaults::of::<M>().are_made();
-        let action = Self::of_model(&ModelFacts::of::<M>(), &defaults_are_made, (target, kind, request), guard, unique);
+        let action = Self::of_model(ModelFacts::of::<M>(), &defaults_are_made, (target, kind, request), guard, unique);
         let has_steps = M::model_upgrades().has_steps();
         Self { upgrade: has_steps.then_some(upgrade::action::<M> as MakeUpgrade), ..action }
     }
 
     fn of_model(
-        model: &ModelFacts,
+        model: ModelFacts,
         defaults_are_made: &dyn Fn() -> bool,
         (target, kind, request): (Target, &'static str, ActionKind),
         guard: &WriteCondition,
@@ -88,9 +88,9 @@ impl Action {
         let times = "times that writes keep, or defaults that a factory makes";
         let encrypted = "encrypted values";
         let differs = match &request {
-            ActionKind::Put(_) if model.roles.keep_times() => Some(times),
-            ActionKind::Put(_) => model.seals.are_encrypted().then_some(encrypted),
-            ActionKind::Update(..) if model.roles.keep_times() || guard.is_upsert() && defaults_are_made() => {
+            ActionKind::Put(_) if model.roles().keep_times() => Some(times),
+            ActionKind::Put(_) => model.seals().are_encrypted().then_some(encrypted),
+            ActionKind::Update(..) if model.roles().keep_times() || guard.is_upsert() && defaults_are_made() => {
                 Some(times)
             }
             ActionKind::Update(_, actions) => are_encrypted(actions).then_some(encrypted),
@@ -140,7 +140,7 @@ impl Action {
         Violations::of(M::model_name(), &**item)?;
         let target = client.target::<M>()?;
         let item = RawItem::write(item, target.codec, LIKELY_SIZE)?;
-        let unique = UniqueFields::put(&ModelFacts::of::<M>(), &item, guard.is_new());
+        let unique = UniqueFields::put(ModelFacts::of::<M>(), &item, guard.is_new());
         Ok(Self::new::<M>(target, kind, ActionKind::Put(item), guard, unique))
     }
 
@@ -152,7 +152,7 @@ impl Action {
         actions: Vec<expr::UpdateAction>,
         guard: &WriteCondition,
     ) -> Result<Self> {
-        let unique = UniqueFields::update(&ModelFacts::of::<M>(), &actions)?;
+        let unique = UniqueFields::update(ModelFacts::of::<M>(), &actions)?;
         let key = write_key(key)?;
         let request = match actions.is_empty() && guard.structs.are_none() {
             true => ActionKind::Check(key),
@@ -168,13 +168,7 @@ impl Action {
         guard: &WriteCondition,
     ) -> Result<Self> {
         let request = ActionKind::Delete(key);
-        Ok(Self::new::<M>(
-            client.target::<M>()?,
-            "delete",
-            request,
-            guard,
-            UniqueFields::delete(&ModelFacts::of::<M>()),
-        ))
+        Ok(Self::new::<M>(client.target::<M>()?, "delete", request, guard, UniqueFields::delete(ModelFacts::of::<M>())))
     }
 
     /// The action that writes a guard.

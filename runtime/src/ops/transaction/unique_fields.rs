@@ -75,28 +75,31 @@ impl After {
 
 impl UniqueFields {
     /// The unique fields of an item that is put.
-    pub(in crate::ops) fn put(model: &ModelFacts, item: &RawItem, is_new: bool) -> Option<Self> {
-        let of_fields = model.layout.unique_values().flat_map(|(_, names)| names.iter().copied());
-        let deletion = model.roles.deleted_at.map(|of| of.attribute);
-        let names: Vec<&'static str> = of_fields.chain(model.table.ttl).chain(deletion).collect();
+    pub(in crate::ops) fn put(model: ModelFacts, item: &RawItem, is_new: bool) -> Option<Self> {
+        if !model.layout().is_unique() {
+            return None;
+        }
+        let of_fields = model.layout().unique_values().flat_map(|(_, names)| names.iter().copied());
+        let deletion = model.roles().deleted_at.map(|of| of.attribute);
+        let names: Vec<&'static str> = of_fields.chain(model.table().ttl).chain(deletion).collect();
         let values = item.attributes(&names);
         Self::of(model, is_new, |name| Ok(After::Value(values.get(name).cloned()))).ok().flatten()
     }
 
     /// The unique fields of an item that is deleted.
-    pub(in crate::ops) fn delete(model: &ModelFacts) -> Option<Self> {
+    pub(in crate::ops) fn delete(model: ModelFacts) -> Option<Self> {
         Self::of(model, false, |_| Ok(After::Value(None))).ok().flatten()
     }
 
     /// The unique fields that an update changes; `None` if it changes none.
-    pub(in crate::ops) fn update(model: &ModelFacts, actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
+    pub(in crate::ops) fn update(model: ModelFacts, actions: &[expr::UpdateAction]) -> Result<Option<Self>> {
         let after = |name: &'static str| match left(name, actions) {
             Left::Untouched => Ok(After::Untouched),
             Left::Set(value) => Ok(After::Value(Some(value.clone()))),
             Left::Removed => Ok(After::Value(None)),
             Left::Calculated => match default_of(name, actions) {
                 Some(value) => Ok(After::Default(value.clone())),
-                None => Err(Error::UniqueField { model: model.name, field: name }),
+                None => Err(Error::UniqueField { model: model.name(), field: name }),
             },
         };
         let fields = Self::of(model, false, after)?;
@@ -108,20 +111,20 @@ impl UniqueFields {
     }
 
     fn of(
-        model: &ModelFacts,
+        model: ModelFacts,
         is_new: bool,
         mut after: impl FnMut(&'static str) -> Result<After>,
     ) -> Result<Option<Self>> {
-        let Some(discriminator) = model.layout.discriminator.filter(|_| model.layout.is_unique()) else {
+        let Some(discriminator) = model.layout().discriminator.filter(|_| model.layout().is_unique()) else {
             return Ok(None);
         };
         let mut values = Vec::new();
-        for (name, fields) in model.layout.unique_values() {
+        for (name, fields) in model.layout().unique_values() {
             let fields = fields.iter().map(|field| Ok((*field, after(field)?))).collect::<Result<_>>()?;
             values.push(UniqueValue { name, fields });
         }
-        let expiry = model.table.ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
-        let deletion = model.roles.deleted_at.map(|of| Ok::<_, Error>((of.attribute, after(of.attribute)?)));
+        let expiry = model.table().ttl.map(|name| Ok::<_, Error>((name, after(name)?))).transpose()?;
+        let deletion = model.roles().deleted_at.map(|of| Ok::<_, Error>((of.attribute, after(of.attribute)?)));
         let deletion = deletion.transpose()?;
         Ok(Some(Self {
             values,
@@ -130,7 +133,7 @@ impl UniqueFields {
             is_new,
             claims_all: false,
             discriminator,
-            json_names: model.json_names,
+            json_names: model.json_names(),
         }))
     }
 

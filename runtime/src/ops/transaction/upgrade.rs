@@ -25,7 +25,7 @@ pub(super) fn action<M: TableItem>(target: &Target, stored: &AttributeMap) -> Re
     let is_as_read = is_as_read(&M::model_roles(), stored, &names_of_items::<M>());
     let guard = WriteCondition::new::<M>(Presence::Any).and_node(is_as_read).in_any_form();
     let unique =
-        UniqueFields::put(&ModelFacts::of::<M>(), &item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
+        UniqueFields::put(ModelFacts::of::<M>(), &item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
     Ok(Action::new::<M>(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
 }
 

@@ -31,12 +31,12 @@ pub(in crate::ops) fn is_as_read(roles: &Roles, stored: &AttributeMap, names: &B
 
 /// The attributes that a model's items may have: those that the model reads, and those that it makes.
 pub(in crate::ops) fn names_of_items<M: TableItem>() -> BTreeSet<&'static str> {
-    names_that_items_have(names_of::<M>(), &ModelFacts::of::<M>())
+    names_that_items_have(names_of::<M>(), ModelFacts::of::<M>())
 }
 
-fn names_that_items_have(read: Names, model: &ModelFacts) -> BTreeSet<&'static str> {
-    let keys = model.layout.keys.iter().map(|template| template.attribute);
-    let made = model.layout.made().map(|made| made.attribute());
-    let discriminator = model.layout.discriminator.into_iter().flat_map(Discriminator::names);
-    read.iter().copied().chain(keys).chain(made).chain(discriminator).chain(model.upgrades.attribute).collect()
+fn names_that_items_have(read: Names, model: ModelFacts) -> BTreeSet<&'static str> {
+    let keys = model.layout().keys.iter().map(|template| template.attribute);
+    let made = model.layout().made().map(|made| made.attribute());
+    let discriminator = model.layout().discriminator.into_iter().flat_map(Discriminator::names);
+    read.iter().copied().chain(keys).chain(made).chain(discriminator).chain(model.upgrades().attribute).collect()
 }

@@ -78,8 +78,8 @@ impl After<'_> {
     }
 }
 
-fn refuse(model: &ModelFacts, made: Made, why: String) -> Error {
-    Error::IndexKey { model: model.name, key: made.attribute(), why }
+fn refuse(model: ModelFacts, made: Made, why: String) -> Error {
+    Error::IndexKey { model: model.name(), key: made.attribute(), why }
 }
 
 impl Known {
@@ -97,13 +97,13 @@ impl Known {
     /// where it would remove them. It also stores the values that a factory has made for the struct.
     pub(in crate::ops) fn kept(
         &self,
-        model: &ModelFacts,
+        model: ModelFacts,
         own: &mut Vec<UpdateAction>,
         defaults: &LazyDefaults<'_>,
         upsert: bool,
     ) -> Result<Kept> {
         let mut kept = Kept::default();
-        let is_part = |name: &str| model.layout.made().any(|made| made.fields().any(|field| field == name));
+        let is_part = |name: &str| model.layout().made().any(|made| made.fields().any(|field| field == name));
         for action in own.iter_mut() {
             if let UpdateAction::Remove(path) = action
                 && path.rest().is_empty()
@@ -113,7 +113,7 @@ impl Known {
                 *action = UpdateAction::Set(path.clone(), default.clone());
             }
         }
-        for made in model.layout.made() {
+        for made in model.layout().made() {
             if matches!(made, Made::Computed(_)) && !upsert && defects::has(Defect::ComputedFieldsStay) {
                 continue;
             }
@@ -131,7 +131,7 @@ impl Known {
 
     fn rewrite(
         &self,
-        model: &ModelFacts,
+        model: ModelFacts,
         made: Made,
         own: &mut Vec<UpdateAction>,
         upsert: bool,
@@ -195,7 +195,7 @@ impl Known {
     /// What is known of a field after the update.
     fn after<'v>(
         &'v self,
-        model: &ModelFacts,
+        model: ModelFacts,
         made: Made,
         field: &'static str,
         own: &'v [UpdateAction],
@@ -232,7 +232,7 @@ impl Known {
     /// attribute, or it is older than the index or the computed field: then its fields must equal the defaults.
     fn make(
         &self,
-        model: &ModelFacts,
+        model: ModelFacts,
         made: Made,
         own: &[UpdateAction],
         defaults: &Defaults,
@@ -261,18 +261,18 @@ impl Known {
     }
 
     /// The key fields and the discriminator that a new item needs beside the actions.
-    fn new_item(&self, model: &ModelFacts, own: &[UpdateAction]) -> Vec<UpdateAction> {
-        let is_key = |name: &str| model.layout.keys.iter().any(|template| template.attribute == name);
-        let pairs = model.layout.discriminator.into_iter().flat_map(Discriminator::pairs);
+    fn new_item(&self, model: ModelFacts, own: &[UpdateAction]) -> Vec<UpdateAction> {
+        let is_key = |name: &str| model.layout().keys.iter().any(|template| template.attribute == name);
+        let pairs = model.layout().discriminator.into_iter().flat_map(Discriminator::pairs);
         let discriminator = pairs.map(|(attribute, value)| (attribute, AttributeValue::S(value.to_owned())));
-        let parts = model.layout.keys.iter().flat_map(|template| template.parts);
+        let parts = model.layout().keys.iter().flat_map(|template| template.parts);
         let fields = parts.filter_map(|part| Some((part.field, self.key.get(part.field)?.clone())));
         let mut actions: Vec<UpdateAction> = Vec::new();
         for (name, value) in fields.chain(discriminator) {
             let path = DocumentPath::root(name);
             let is_set = |action: &UpdateAction| action.path().overlaps(&path);
             if !is_key(name)
-                && !model.layout.key_only.contains(&name)
+                && !model.layout().key_only.contains(&name)
                 && !own.iter().any(is_set)
                 && !actions.iter().any(is_set)
             {
@@ -285,17 +285,17 @@ impl Known {
 
 /// Makes the value of an attribute; `None` if the item has none.
 fn render<'v>(
-    model: &ModelFacts,
+    model: ModelFacts,
     made: Made,
     value_of: &'v dyn Fn(&'static str) -> Option<&'v AttributeValue>,
 ) -> Result<Option<AttributeValue>> {
     let value = made.render(value_of).and_then(|value| {
         if let (Made::Computed(of), Some(value)) = (made, &value) {
-            model.table.check_index_keys(of.attribute, value)?;
+            model.table().check_index_keys(of.attribute, value)?;
         }
         Ok(value)
     });
-    Ok(value.map_err(|error| error.of(model.name).named(model.json_names))?)
+    Ok(value.map_err(|error| error.of(model.name()).named(model.json_names()))?)
 }
 
 /// Whether an action keeps the stored value of a field, if there is one.

@@ -76,7 +76,7 @@ impl WriteCondition {
         let (model, table) = (target.model, target.table.clone());
         Some(match cause {
             Cause::OutOfBounds => return self.bounds.error(model, item),
-            Cause::OtherSchemaVersion => Error::Read(self.model().upgrades.unknown_version(item?)?.of(model)),
+            Cause::OtherSchemaVersion => Error::Read(self.model().upgrades().unknown_version(item?)?.of(model)),
             Cause::NotFound => {
                 let other_model = item.is_some_and(|item| expectation.is_of_other_model(item));
                 Error::NotFound { model, table, other_model }

@@ -24,7 +24,7 @@ pub(in crate::ops) fn all_actions<M: TableItem>(
     known: Option<&Known>,
     guard: &mut WriteCondition,
 ) -> Result<Vec<UpdateAction>> {
-    all_actions_of(&ModelFacts::of::<M>(), Defaults::of::<M>, update.into_parts(), known, guard)
+    all_actions_of(ModelFacts::of::<M>(), Defaults::of::<M>, update.into_parts(), known, guard)
 }
 
 /// Checks an update before the items that it changes are known.
@@ -37,16 +37,16 @@ pub(in crate::ops) fn check_update<M: TableItem>(update: UpdateExpression<M>) ->
     let (structs, may_be_empty, model) = (update.structs(), update.may_be_empty(), ModelFacts::of::<M>());
     let actions = update.into_actions()?;
     if actions.is_empty() {
-        return if may_be_empty { Ok(()) } else { Err(no_actions(&model)) };
+        return if may_be_empty { Ok(()) } else { Err(no_actions(model)) };
     }
-    let mut writer = Writer::new(model.name);
+    let mut writer = Writer::new(model.name());
     writer.check_overlap(&actions, &structs)?;
     writer.update(&actions)?;
     Ok(())
 }
 
 fn all_actions_of(
-    model: &ModelFacts,
+    model: ModelFacts,
     defaults: fn() -> Defaults,
     update: UpdateParts,
     known: Option<&Known>,
@@ -55,7 +55,7 @@ fn all_actions_of(
     let requirements = update.requirements();
     let mut structs = update.structs();
     let may_be_empty = update.may_be_empty();
-    let mut all = update.into_actions().map_err(|violations| violations.of_model(model.name, model.json_names))?;
+    let mut all = update.into_actions().map_err(|violations| violations.of_model(model.name(), model.json_names()))?;
     let upsert = guard.is_upsert();
     if all.is_empty() && structs.is_empty() && !upsert && may_be_empty {
         return Ok(all);
@@ -67,16 +67,16 @@ fn all_actions_of(
     let defaults: LazyDefaults<'_> = LazyDefaults::new(Box::new(|| {
         let mut defaults = defaults();
         if upsert {
-            model.roles.defaults(&mut defaults, now);
+            model.roles().defaults(&mut defaults, now);
         }
         defaults
     }));
-    if model.layout.is_unique() {
+    if model.layout().is_unique() {
         keep_unique_values(model, &mut all, &defaults);
     }
-    all.extend(model.roles.actions(&all, guard.expected_version(), now));
+    all.extend(model.roles().actions(&all, guard.expected_version(), now));
     if upsert {
-        all.extend(new_item::defaults(model.name, &all, &structs, &defaults)?);
+        all.extend(new_item::defaults(model.name(), &all, &structs, &defaults)?);
     }
     let Kept { actions, unchanged } = match known {
         Some(known) => known.kept(model, &mut all, &defaults, upsert)?,
@@ -87,19 +87,19 @@ fn all_actions_of(
         return Err(no_actions(model));
     }
     if !structs.is_empty() {
-        Writer::new(model.name).check_overlap(&all, &structs)?;
+        Writer::new(model.name()).check_overlap(&all, &structs)?;
         structs.set_defaults(&defaults);
     }
-    let bounds = Bounds::new(requirements.inside(&structs), model.json_names);
-    guard.of_update(unchanged, bounds, Structs::new(structs, model.json_names))?;
-    leave_unsealed(&mut all, &model.seals);
+    let bounds = Bounds::new(requirements.inside(&structs), model.json_names());
+    guard.of_update(unchanged, bounds, Structs::new(structs, model.json_names()))?;
+    leave_unsealed(&mut all, &model.seals());
     Ok(all)
 }
 
 /// An item without a unique attribute reads as one with the field's default, so removing the attribute must claim the
 /// default: it is set instead.
-fn keep_unique_values(model: &ModelFacts, own: &mut [UpdateAction], defaults: &Defaults) {
-    let is_unique = |attribute| model.layout.unique_values().any(|(_, fields)| fields.contains(&attribute));
+fn keep_unique_values(model: ModelFacts, own: &mut [UpdateAction], defaults: &Defaults) {
+    let is_unique = |attribute| model.layout().unique_values().any(|(_, fields)| fields.contains(&attribute));
     for action in own {
         if let UpdateAction::Remove(path) = action
             && is_unique(path.attribute())
@@ -110,8 +110,8 @@ fn keep_unique_values(model: &ModelFacts, own: &mut [UpdateAction], defaults: &D
     }
 }
 
-fn no_actions(model: &ModelFacts) -> Error {
-    UnwritableExpression::Refused { model: model.name, error: ExpressionError::NoActions }.into()
+fn no_actions(model: ModelFacts) -> Error {
+    UnwritableExpression::Refused { model: model.name(), error: ExpressionError::NoActions }.into()
 }
 
 /// The attributes that are known from a key alone; `None` if no attribute is made of fields.

@@ -158,10 +158,10 @@ impl WriteCondition {
 
     /// The schema versions, if the write depends on the forms of the stored attributes.
     fn upgrades(&self) -> Upgrades {
-        let by_deletion = self.deletion != Deletion::Any && self.model().roles.deleted_at.is_some();
+        let by_deletion = self.deletion != Deletion::Any && self.model().roles().deleted_at.is_some();
         let depends = self.raises_version || self.is_conditioned() || !self.counters.is_empty() || by_deletion;
         match depends && !self.in_any_form && self.presence != Presence::Absent {
-            true if !defects::has(Defect::UpdatesOfAnyForm) => self.model().upgrades,
+            true if !defects::has(Defect::UpdatesOfAnyForm) => self.model().upgrades(),
             _ => Upgrades::NONE,
         }
     }
@@ -177,7 +177,7 @@ impl WriteCondition {
     }
 
     pub(in crate::ops) fn and_node(mut self, condition: Node) -> Self {
-        let condition = condition.of_hashes(&self.model().seals);
+        let condition = condition.of_hashes(&self.model().seals());
         self.condition = Node::all(vec![self.condition, condition]);
         self
     }
@@ -193,7 +193,7 @@ impl WriteCondition {
 
     /// Whether a stored item is deleted, which the write takes for missing.
     pub(in crate::ops) fn is_gone(&self, item: &AttributeMap) -> bool {
-        self.deletion == Deletion::Alive && self.model().roles.is_deleted(item)
+        self.deletion == Deletion::Alive && self.model().roles().is_deleted(item)
     }
 
     /// Whether the write requires that no item exists.
@@ -248,7 +248,9 @@ impl WriteCondition {
         let own = self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned());
         let all = Node::all(own.chain([self.condition.clone()]).collect());
         match self.presence {
-            Presence::PresentOrDeleted => Node::any(vec![Node::presence(self.model().table.hash_key.name, false), all]),
+            Presence::PresentOrDeleted => {
+                Node::any(vec![Node::presence(self.model().table().hash_key.name, false), all])
+            }
             _ => all,
         }
     }
@@ -256,8 +258,8 @@ impl WriteCondition {
     /// The conditions on presence, model, version, counters, schema version and deletion.
     fn own(&self) -> [Node; 5] {
         let model = self.model();
-        let presence = |present| Node::presence(model.table.hash_key.name, present);
-        let is_own = model.layout.discriminator.map(Node::is_of);
+        let presence = |present| Node::presence(model.table().hash_key.name, present);
+        let is_own = model.layout().discriminator.map(Node::is_of);
         let form = match (self.upgrades().is_current(), self.presence) {
             (Node::None, _) => Node::None,
             (is_current, Presence::Present | Presence::PresentOrDeleted) => is_current,
@@ -273,25 +275,25 @@ impl WriteCondition {
             Presence::Present | Presence::PresentOrDeleted => is_own.unwrap_or_else(|| presence(true)),
         };
         let version = match self.version {
-            Some(version) => model.roles.is_version(version),
-            None if self.raises_version => model.roles.can_rise(),
+            Some(version) => model.roles().is_version(version),
+            None if self.raises_version => model.roles().can_rise(),
             None => Node::None,
         };
         let deletion = match (self.deletion, self.presence) {
             _ if defects::has(Defect::WritesOfDeleted) => Node::None,
             (Deletion::Any, _) | (_, Presence::Absent) => Node::None,
-            (Deletion::Alive, _) => model.roles.has_deletion(false),
-            (Deletion::Deleted, Presence::Any) if model.roles.deleted_at.is_some() => {
-                Node::Or(vec![Node::presence(model.table.hash_key.name, false), model.roles.has_deletion(true)])
+            (Deletion::Alive, _) => model.roles().has_deletion(false),
+            (Deletion::Deleted, Presence::Any) if model.roles().deleted_at.is_some() => {
+                Node::Or(vec![Node::presence(model.table().hash_key.name, false), model.roles().has_deletion(true)])
             }
-            (Deletion::Deleted, _) => model.roles.has_deletion(true),
+            (Deletion::Deleted, _) => model.roles().has_deletion(true),
         };
         [presence, version, self.counters.are_unchanged(), form, deletion]
     }
 
     /// The expressions of a request without other expressions.
     pub(in crate::ops) fn expressions(&self) -> Result<(Option<String>, Expressions)> {
-        let mut writer = Writer::new(self.model().name);
+        let mut writer = Writer::new(self.model().name());
         let text = self.write(&mut writer)?;
         Ok((text, writer.finish()))
     }
@@ -303,11 +305,11 @@ impl WriteCondition {
         let (presence, version, unchanged) = (self.presence, self.version, self.unchanged.clone());
         Expectation {
             presence,
-            discriminator: model.layout.discriminator,
+            discriminator: model.layout().discriminator,
             version,
             counters: self.counters.clone(),
             deletion: self.deletion,
-            roles: model.roles,
+            roles: model.roles(),
             raises_version: self.raises_version,
             unchanged,
             other_forms: self.other_forms,
@@ -337,9 +339,9 @@ pub(in crate::ops) fn check_can_rise<M: TableItem>(version: u64) -> Result<()> {
 }
 
 impl ModelFacts {
-    fn check_can_rise(&self, version: u64) -> Result<()> {
-        match self.roles.cannot_rise(version) {
-            Some(max) => Err(Error::VersionExhausted { model: self.name, max }),
+    fn check_can_rise(self, version: u64) -> Result<()> {
+        match self.roles().cannot_rise(version) {
+            Some(max) => Err(Error::VersionExhausted { model: self.name(), max }),
             None => Ok(()),
         }
     }

@@ -23,7 +23,7 @@ impl<M: TableItem, O> Update<M, O> {
         values: ReturnValues,
     ) -> Result<Option<RawItem>> {
         self.guard.seal(target).await?;
-        if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
+        if UniqueFields::update(ModelFacts::of::<M>(), &actions)?.is_some() {
             return match self.transact(target, actions, values).await? {
                 Some(item) => Ok(Some(target.raw_item(item).await)),
                 None => Ok(None),

@@ -188,7 +188,7 @@ impl<M: TableItem, O> Update<M, O> {
     /// fields ([`Error::NeedsTransaction`]).
     pub fn into_inner(mut self) -> Result<UpdateItemFluentBuilder> {
         let actions = self.actions()?;
-        if UniqueFields::update(&ModelFacts::of::<M>(), &actions)?.is_some() {
+        if UniqueFields::update(ModelFacts::of::<M>(), &actions)?.is_some() {
             return Err(Error::NeedsTransaction { model: M::model_name(), operation: "UpdateItem" });
         }
         let target = self.client.target::<M>()?;
