@@ -255,11 +255,21 @@ impl RawItem {
 
     /// The values of the attributes with these names.
     pub(crate) fn values(&self, names: &[&str]) -> Vec<Option<AttributeValue>> {
+        self.some_values(names, true)
+    }
+
+    /// The values of the attributes with these names, of an item that was written here.
+    pub(crate) fn written_values(&self, names: &[&str]) -> Vec<Option<AttributeValue>> {
+        self.some_values(names, false)
+    }
+
+    fn some_values(&self, names: &[&str], may_come_twice: bool) -> Vec<Option<AttributeValue>> {
         match self {
             RawItem::Map(item) | RawItem::Encrypted(item, _) | RawItem::Unsealed(item, _) => values_of(item, names),
             RawItem::Wire(json) => {
                 let mut values = vec![None; names.len()];
-                let read = Document::new(json).and_then(|document| document.json().some_values(names, &mut values));
+                let read = Document::new(json)
+                    .and_then(|document| document.json().some_values(names, &mut values, may_come_twice));
                 if read.is_err()
                     && let Ok(item) = self.clone().into_map()
                 {

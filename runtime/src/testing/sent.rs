@@ -50,16 +50,24 @@ impl fmt::Display for SentRequest {
     }
 }
 
-/// The names of the tables in a request, in its order, each once.
+/// The names of the tables in a request, each once: of a batch in their own order, of a transaction in the order of its
+/// actions.
 pub(super) fn tables(body: &Value) -> Vec<String> {
     let of = |body: &Value| body.get("TableName").and_then(Value::as_str).map(str::to_owned);
-    let of_batch = body.get("RequestItems").and_then(Value::as_object);
-    let of_batch = of_batch.into_iter().flat_map(|tables| tables.keys().cloned());
+    let of_batch = batch_tables(body).into_iter().map(|(table, _)| table.clone());
     let mut names: Vec<String> =
         of(body).into_iter().chain(of_batch).chain(actions(body).filter_map(|(_, body)| of(body))).collect();
     let mut seen = HashSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names
+}
+
+/// The tables of a batch, by their names, which a request has in any order.
+fn batch_tables(body: &Value) -> Vec<(&String, &Value)> {
+    let tables = body.get("RequestItems").and_then(Value::as_object);
+    let mut tables: Vec<_> = tables.into_iter().flatten().collect();
+    tables.sort_unstable_by_key(|(table, _)| *table);
+    tables
 }
 
 /// The actions of a transaction, each with its name.
@@ -77,8 +85,9 @@ struct Line<'b> {
 impl Line<'_> {
     fn of(&self, operation: &str) -> String {
         let mut line = operation.to_owned();
-        if let Some(tables) = self.body.get("RequestItems").and_then(Value::as_object) {
-            let tables: Vec<String> = tables.iter().map(|(table, of)| self.batch(table, of)).collect();
+        let tables: Vec<String> =
+            batch_tables(self.body).into_iter().map(|(table, of)| self.batch(table, of)).collect();
+        if !tables.is_empty() {
             line = format!("{line} {}", tables.join(", "));
         }
         let actions: Vec<String> =
@@ -238,8 +247,8 @@ mod tests {
         let batch = json!({ "RequestItems": { "users": [put, put, delete], "orders": [delete] } });
         let line = |name: &str, body| SentRequest::new(name.to_owned(), body, false);
         let sent = line("BatchWriteItem", &batch);
-        assert_eq!(sent.tables(), ["users", "orders"]);
-        assert_eq!(sent.to_string(), "BatchWriteItem users (2 puts, 1 delete), orders (1 delete)");
+        assert_eq!(sent.tables(), ["orders", "users"]);
+        assert_eq!(sent.to_string(), "BatchWriteItem orders (1 delete), users (2 puts, 1 delete)");
 
         let transaction = json!({ "TransactItems": [
             { "Put": { "TableName": "users", "Item": {} } },

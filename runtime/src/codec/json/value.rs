@@ -45,18 +45,22 @@ impl<'b> Json<'b> {
         Ok(entries)
     }
 
-    /// Reads the values of the entries with these names, as the SDK's types, and stops after the last of them.
-    pub(in crate::codec) fn some_values(&self, names: &[&str], values: &mut [Option<AttributeValue>]) -> Result<()> {
+    /// Reads the values of the entries with these names, as the SDK's types. If no name comes twice, it stops once it has them.
+    pub(in crate::codec) fn some_values(
+        &self,
+        names: &[&str],
+        values: &mut [Option<AttributeValue>],
+        may_come_twice: bool,
+    ) -> Result<()> {
         let mut left = names.len();
         let found_all = self.find_entry(|name| {
-            match names.iter().position(|other| *other == name).and_then(|index| values.get_mut(index)) {
-                Some(value) => {
-                    left -= usize::from(value.is_none());
-                    *value = Some(self.value()?);
-                }
-                None => return self.pass_entry(),
-            }
-            Ok((left == 0).then_some(()))
+            let Some(value) = names.iter().position(|other| *other == name).and_then(|index| values.get_mut(index))
+            else {
+                return self.pass_entry();
+            };
+            *value = Some(self.value()?);
+            left = left.saturating_sub(1);
+            Ok((left == 0 && !may_come_twice).then_some(()))
         });
         found_all.map(drop)
     }

@@ -77,7 +77,7 @@ impl PutOrDelete {
     fn identity(&self, target: &Target) -> ItemKey {
         let names = target.description.key_names();
         match self {
-            PutOrDelete::Put(item) => ItemKey::of_raw(item, &names),
+            PutOrDelete::Put(item) => ItemKey::of_written(item, &names),
             PutOrDelete::Delete(key) => ItemKey::of(key, &names),
         }
     }

@@ -271,7 +271,7 @@ impl Action {
 fn identity(target: &Target, request: &ActionKind) -> ItemKey {
     let names = target.description.key_names();
     match request {
-        ActionKind::Put(item) => ItemKey::of_raw(item, &names),
+        ActionKind::Put(item) => ItemKey::of_written(item, &names),
         ActionKind::Update(key, _) | ActionKind::Delete(key) | ActionKind::Check(key) => ItemKey::of(key, &names),
     }
 }

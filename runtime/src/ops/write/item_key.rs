@@ -23,6 +23,11 @@ impl ItemKey {
     pub(in crate::ops) fn of_raw(item: &RawItem, names: &[&'static str]) -> Self {
         Self(item.values(names).into_iter().map(Part::of).collect())
     }
+
+    /// The key of an item that was written here.
+    pub(in crate::ops) fn of_written(item: &RawItem, names: &[&'static str]) -> Self {
+        Self(item.written_values(names).into_iter().map(Part::of).collect())
+    }
 }
 
 impl Part {
