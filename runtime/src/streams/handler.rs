@@ -32,7 +32,7 @@ type LetterFunction = Box<dyn Fn(DeadLetter) -> Handling + Send + Sync>;
 ///
 /// **At least once.** A record that fails is delivered again, and so are the records after it, also those that were
 /// handled. Let the functions leave a second delivery of a change without effect, by
-/// [`event_id`](RecordInfo::event_id) or by the version of the item.
+/// [`event_id`](super::RecordInfo::event_id) or by the version of the item.
 ///
 /// **Models.** A record is for the function of its item's model; records of models without a function are left alone.
 /// Models of several tables may have functions: [`with_client`](Self::with_client) tells their names.
