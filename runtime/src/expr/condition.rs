@@ -82,17 +82,17 @@ impl Node {
     }
 
     /// All conditions hold. Joined ones among them are flattened.
-    pub(crate) fn all(nodes: Vec<Self>) -> Self {
+    pub(crate) fn all(nodes: impl IntoIterator<Item = Self>) -> Self {
         Self::joined(nodes, Join::And)
     }
 
     /// At least one condition holds. Joined ones among them are flattened.
-    pub(crate) fn any(nodes: Vec<Self>) -> Self {
+    pub(crate) fn any(nodes: impl IntoIterator<Item = Self>) -> Self {
         Self::joined(nodes, Join::Or)
     }
 
     /// Joins conditions. It leaves out empty ones, and flattens those that are joined in the same way.
-    fn joined(conditions: Vec<Self>, join: Join) -> Self {
+    fn joined(conditions: impl IntoIterator<Item = Self>, join: Join) -> Self {
         let mut nodes = Vec::new();
         for condition in conditions {
             match (condition, join) {
@@ -182,12 +182,12 @@ impl<M> Condition<M> {
 
     /// All conditions hold. Without conditions, the result is no condition.
     pub fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(Node::all(conditions.into_iter().map(Self::into_node).collect()))
+        Self::new(Node::all(conditions.into_iter().map(Self::into_node)))
     }
 
     /// At least one condition holds. Without conditions, the result is no condition.
     pub fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
-        Self::new(Node::any(conditions.into_iter().map(Self::into_node).collect()))
+        Self::new(Node::any(conditions.into_iter().map(Self::into_node)))
     }
 }
 

@@ -264,7 +264,7 @@ impl<M: TableItem> Rewriter<M> {
             actions.push(Action::put(&self.client, "insert", item, &absent)?);
         } else {
             let mut put = Action::put(&self.client, "replace", item, &guard)?;
-            put.unique = put.unique.map(UniqueFields::claiming_all);
+            put.unique = put.unique.map(|unique| Box::new(unique.claiming_all()));
             actions.push(put);
         }
         if !has_guards {

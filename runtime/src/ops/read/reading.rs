@@ -81,7 +81,7 @@ impl Reading {
 
     pub(in crate::ops) fn filter(&mut self, filter: Node) {
         let earlier = std::mem::replace(&mut self.filter, Node::None);
-        self.filter = Node::all(vec![earlier, filter.of_hashes(&self.of.seals)]);
+        self.filter = Node::all([earlier, filter.of_hashes(&self.of.seals)]);
     }
 
     /// Adds a condition on the hash key to those of a query.
@@ -135,7 +135,7 @@ impl Reading {
         let Some(condition) = &self.key_condition else {
             let exists =
                 |name: &&'static str| Node::Call("attribute_exists", vec![Term::Path(DocumentPath::root(name))]);
-            return Ok(vec![Node::all(index.keys.iter().map(exists).chain([filter]).collect())]);
+            return Ok(vec![Node::all(index.keys.iter().map(exists).chain([filter]))]);
         };
         let shards = match self.of.keys.first().and_then(|key| key.shards) {
             None => vec![None],
@@ -146,7 +146,7 @@ impl Reading {
         };
         let of_shard = |shard| {
             let keys = condition.expressions(self.of.model, self.of.keys, shard);
-            Ok(Node::all(vec![keys.map_err(|error| error.named(self.of.json_names))?, filter.clone()]))
+            Ok(Node::all([keys.map_err(|error| error.named(self.of.json_names))?, filter.clone()]))
         };
         shards.into_iter().map(of_shard).collect()
     }

@@ -30,7 +30,7 @@ pub(in crate::ops) struct Action {
     pub(in crate::ops) condition: Node,
     pub(in crate::ops) expectation: Expectation,
     /// The unique fields that it claims or releases.
-    pub(in crate::ops) unique: Option<UniqueFields>,
+    pub(in crate::ops) unique: Option<Box<UniqueFields>>,
     /// The values of it that differ from call to call, such as the present time.
     pub(in crate::ops) differs: Option<&'static str>,
     /// Makes the action that upgrades the stored item, if the model has upgrades.
@@ -98,7 +98,8 @@ impl Action {
         };
         let (condition, upgrade) = (guard.node(), None);
         let expectation = Expectation { keys: target.keys.clone(), ..guard.expectation() };
-        Self { target: Arc::new(target), kind, identity, request, condition, expectation, unique, differs, upgrade }
+        let (target, unique) = (Arc::new(target), unique.map(Box::new));
+        Self { target, kind, identity, request, condition, expectation, unique, differs, upgrade }
     }
 
     /// Whether it has values that are sealed before it is sent.

@@ -184,8 +184,11 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     let items = all.iter().enumerate().map(|(position, action)| {
         let returns_item = settings.return_existing || action.unique.is_some();
         let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
-        let beside: Vec<Node> =
-            std::iter::once(plan.condition(position).clone()).chain(unchanged.iter().map(Unchanged::node)).collect();
+        let of_plan = plan.condition(position).clone();
+        let beside: Vec<Node> = std::iter::once(of_plan)
+            .chain(unchanged.iter().map(Unchanged::node))
+            .filter(|node| !matches!(node, Node::None))
+            .collect();
         action.to_sdk(&beside, plan.update(position), returns_item, encoder.as_mut())
     });
     let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;

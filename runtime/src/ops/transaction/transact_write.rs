@@ -3,7 +3,6 @@
 use super::action::Action;
 use super::actions::TransactionActions;
 use super::commit::{MAX_ACTIONS, Settings, commit};
-use super::unique_fields::UniqueFields;
 use crate::expr::{Condition, IntoUpdate};
 use crate::ops::model::{SoftDelete, UpdateParts};
 use crate::ops::write::{IntoPut, WhenWritten};
@@ -264,7 +263,7 @@ impl<'a> Transaction<'a> {
 fn chunk(actions: &[Action], max: usize) -> usize {
     let mut all = 0;
     let fitting = actions.iter().take_while(|action| {
-        all += 1 + action.unique.as_ref().map_or(0, UniqueFields::max_guards);
+        all += 1 + action.unique.as_ref().map_or(0, |unique| unique.max_guards());
         all <= max
     });
     fitting.count().max(1)

@@ -9,10 +9,10 @@ use std::sync::Arc;
 /// The bounds of the values that an update calculates.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Bounds {
-    /// Shared with the expectation of each attempt.
-    requirements: Arc<Requirements>,
+    /// Shared with the expectation of each attempt; `None` without bounds.
+    requirements: Option<Arc<Requirements>>,
     /// The conditions for the next attempt.
-    pub(in crate::ops) conditions: Arc<Vec<Node>>,
+    pub(in crate::ops) conditions: Arc<[Node]>,
     /// Whether a failure of the conditions always means that the update would break its bounds.
     is_exact: bool,
     /// The names of the model's fields in JSON.
@@ -21,15 +21,15 @@ pub(in crate::ops) struct Bounds {
 
 impl Bounds {
     pub(in crate::ops) fn new(requirements: Requirements, json_names: JsonNames) -> Self {
-        if defects::has(Defect::CalculatedWithoutBounds) {
+        if requirements.is_empty() || defects::has(Defect::CalculatedWithoutBounds) {
             return Self::default();
         }
         let (conditions, is_exact) = requirements.conditions().unwrap_or_default();
-        Self { requirements: Arc::new(requirements), conditions: Arc::new(conditions), is_exact, json_names }
+        Self { requirements: Some(Arc::new(requirements)), conditions: conditions.into(), is_exact, json_names }
     }
 
     pub(in crate::ops) fn is_empty(&self) -> bool {
-        self.requirements.is_empty()
+        self.requirements.is_none()
     }
 
     /// Whether the item must be read before the update. If a refused update can be sent again, too narrow conditions
@@ -46,7 +46,7 @@ impl Bounds {
 
     /// Whether the conditions are exact for all items, and not only for those that have the structs.
     fn is_exact_once(&self) -> bool {
-        self.is_exact && !self.requirements.have_structs()
+        self.is_exact && !self.requirements.as_ref().is_some_and(|requirements| requirements.have_structs())
     }
 
     /// The conditions for an update of an item that was read. `None` counts as an item without attributes.
@@ -54,24 +54,26 @@ impl Bounds {
         if defects::has(Defect::RulesOfReadStructs) {
             return Vec::new();
         }
-        self.requirements.unchanged(item.unwrap_or(&AttributeMap::new()))
+        let requirements = self.requirements.as_ref();
+        requirements.map(|of| of.unchanged(item.unwrap_or(&AttributeMap::new()))).unwrap_or_default()
     }
 
     /// Sets the conditions for an update of an item that was read.
     pub(in crate::ops) fn of_item(&mut self, item: Option<&AttributeMap>) {
-        (self.conditions, self.is_exact) = (Arc::new(self.planned(item)), false);
+        (self.conditions, self.is_exact) = (self.planned(item).into(), false);
     }
 
     /// Sets other conditions after a failure, if the update would leave this item within its bounds. Returns whether
     /// the conditions are new. DynamoDB itself reports an update that cannot be calculated.
     pub(in crate::ops) fn renew(&mut self, item: &AttributeMap) -> bool {
-        let is_decided = self.is_exact && self.requirements.can_be_applied(item);
-        if self.is_empty() || is_decided || !matches!(self.requirements.violations(item), Ok(None)) {
+        let Some(requirements) = &self.requirements else { return false };
+        let is_decided = self.is_exact && requirements.can_be_applied(item);
+        if is_decided || !matches!(requirements.violations(item), Ok(None)) {
             return false;
         }
-        let conditions = self.requirements.unchanged(item);
+        let conditions = requirements.unchanged(item);
         let is_other = conditions != *self.conditions;
-        (self.conditions, self.is_exact) = (Arc::new(conditions), false);
+        (self.conditions, self.is_exact) = (conditions.into(), false);
         is_other
     }
 
@@ -89,11 +91,11 @@ impl Bounds {
 
     /// The error of a stored value whose rules cannot be checked, since it cannot be read.
     pub(in crate::ops) fn unreadable(&self, item: Option<&AttributeMap>) -> Option<ReadError> {
-        self.requirements.violations(item?).err()
+        self.requirements.as_ref()?.violations(item?).err()
     }
 
     fn violations(&self, item: Option<&AttributeMap>) -> Option<Violations> {
         let none = AttributeMap::new();
-        self.requirements.violations(item.unwrap_or(&none)).ok().flatten()
+        self.requirements.as_ref()?.violations(item.unwrap_or(&none)).ok().flatten()
     }
 }

@@ -45,7 +45,7 @@ impl Counters {
             let values = [value.clone(), AttributeValue::Null(true)].map(Term::attribute_value);
             Node::Or(vec![absent, Node::In(path, values.into())])
         };
-        Node::all(self.0.iter().map(is_unchanged).collect())
+        Node::all(self.0.iter().map(is_unchanged))
     }
 
     /// The first counter that has another value in a stored item.

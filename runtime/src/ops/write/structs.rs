@@ -10,9 +10,10 @@ use std::sync::Arc;
 /// The structs that the patches of an update change inside.
 #[derive(Debug, Clone, Default)]
 pub(in crate::ops) struct Structs {
-    changes: Arc<StructChanges>,
+    /// `None` without patches of structs.
+    changes: Option<Arc<StructChanges>>,
     /// The conditions for the next attempt. At first, that the item has all the structs.
-    pub(in crate::ops) conditions: Arc<Vec<Node>>,
+    pub(in crate::ops) conditions: Arc<[Node]>,
     /// The actions for the next attempt, which belong to the conditions, if they are not the update's own.
     pub(in crate::ops) actions: Option<Arc<[UpdateAction]>>,
     /// The names of the model's fields in JSON.
@@ -21,16 +22,18 @@ pub(in crate::ops) struct Structs {
 
 impl Structs {
     pub(in crate::ops) fn new(changes: StructChanges, json_names: JsonNames) -> Self {
-        Self { conditions: Arc::new(changes.all_exist()), actions: None, changes: Arc::new(changes), json_names }
+        let conditions = changes.all_exist().into();
+        let changes = (!changes.is_empty()).then(|| Arc::new(changes));
+        Self { conditions, actions: None, changes, json_names }
     }
 
     pub(in crate::ops) fn are_none(&self) -> bool {
-        self.changes.is_empty()
+        self.changes.is_none()
     }
 
     /// The attributes that hold structs which an item does not have.
     pub(in crate::ops) fn absent_in(&self, item: &AttributeMap) -> Vec<&'static str> {
-        self.changes.absent_in(item)
+        self.changes.as_ref().map(|changes| changes.absent_in(item)).unwrap_or_default()
     }
 
     /// The update of an item, with the conditions that the item has the same structs; `None` is a new item.
@@ -44,8 +47,11 @@ impl Structs {
         actions: &[UpdateAction],
         item: Option<&AttributeMap>,
     ) -> Result<UpdateOfItem> {
+        let Some(changes) = &self.changes else {
+            return Ok(UpdateOfItem { actions: actions.to_vec(), conditions: Vec::new() });
+        };
         let (model, table) = (target.model, || target.table.clone());
-        self.changes.of_item(actions, item).map_err(|error| match error {
+        changes.of_item(actions, item).map_err(|error| match error {
             IncompleteStruct::Missing(missing) => {
                 let MissingInStruct { of, error, violations } = *missing;
                 let violations = Box::new(violations.of_model(model, self.json_names));
@@ -82,7 +88,7 @@ impl Structs {
             conditions.clear();
         }
         let is_other = conditions != *self.conditions;
-        (self.conditions, self.actions) = (Arc::new(conditions), Some(actions.into()));
+        (self.conditions, self.actions) = (conditions.into(), Some(actions.into()));
         Ok(is_other)
     }
 }

@@ -178,7 +178,7 @@ impl WriteCondition {
 
     pub(in crate::ops) fn and_node(mut self, condition: Node) -> Self {
         let condition = condition.of_hashes(&self.model().seals());
-        self.condition = Node::all(vec![self.condition, condition]);
+        self.condition = Node::all([self.condition, condition]);
         self
     }
 
@@ -246,11 +246,9 @@ impl WriteCondition {
     /// All conditions in a transaction but the unchanged fields, whose stored forms may still change.
     pub(in crate::ops) fn node(&self) -> Node {
         let own = self.own().into_iter().chain(self.bounds.conditions_once().iter().cloned());
-        let all = Node::all(own.chain([self.condition.clone()]).collect());
+        let all = Node::all(own.chain([self.condition.clone()]));
         match self.presence {
-            Presence::PresentOrDeleted => {
-                Node::any(vec![Node::presence(self.model().table().hash_key.name, false), all])
-            }
+            Presence::PresentOrDeleted => Node::any([Node::presence(self.model().table().hash_key.name, false), all]),
             _ => all,
         }
     }
