@@ -55,7 +55,9 @@ fn record(number: u32, name: &str, old: Option<Value>, new: Option<Value>) -> Va
 
 /// Calls the function, and returns the numbers of the records that Lambda is to repeat.
 async fn call(db: &Client, records: &[Value]) -> Vec<String> {
-    let event: Event = serde_json::from_value(json!({ "Records": records })).unwrap();
+    let event = json!({ "Records": records }).to_string();
+    // As `lambda_runtime` deserializes an event.
+    let event: Event = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(&event)).unwrap();
     let response = serde_json::to_value(counter::handler(db.clone()).handle(event).await).unwrap();
     let failures = response["batchItemFailures"].as_array().unwrap().iter();
     failures.map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
