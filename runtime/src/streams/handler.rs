@@ -92,7 +92,7 @@ impl Handler {
 
     /// Reads encrypted attributes with the keys of a client, and takes its names of the tables, with their prefix.
     ///
-    /// Without a client, the names are those that the schema says. They are needed if the functions are for models of
+    /// Without a client, the names are those that the schema says, or those of a poller's client. They are needed if the functions are for models of
     /// several tables: then a record is for the functions of its own table, and one of another table is a failure.
     pub fn with_client(mut self, client: &Client) -> Self {
         self.client = Some(client.clone());
@@ -112,7 +112,7 @@ impl Handler {
         let records = event.into().into_records();
         let numbers: Vec<_> = records.iter().map(sequence_number).collect();
         let mut response = DynamoDbEventResponse::default();
-        if let Some(Failed { position, failure, .. }) = self.handle_batch(records, &|| true).await {
+        if let Some(Failed { position, failure, .. }) = self.handle_batch(records, None, &|| true).await {
             tracing::error!(error = %failure, "a record of a stream was not handled");
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier = numbers.into_iter().nth(position).flatten();
@@ -124,13 +124,15 @@ impl Handler {
     /// Handles the records of a shard, in their order. Returns the first one that failed: all records before it are
     /// handled, and some after it may be.
     ///
-    /// Before each record, `may_go_on` says whether it may still be handled here; otherwise the batch never ends.
+    /// Without a client of its own, the handler takes the table names of `reader`. Before each record, `may_go_on` says
+    /// whether it may still be handled here; otherwise the batch never ends.
     pub(super) async fn handle_batch(
         &self,
         records: Vec<Result<Record>>,
+        reader: Option<&Client>,
         may_go_on: &(dyn Fn() -> bool + Send + Sync),
     ) -> Option<Failed> {
-        let functions = Functions::new(&self.functions, self.client.as_ref());
+        let functions = Functions::new(&self.functions, self.client.as_ref().or(reader));
         let first_failed = AtomicUsize::new(usize::MAX);
         let mut failed: Option<Failed> = None;
         let groups = match self.concurrency {

@@ -8,7 +8,7 @@ use crate::ground::Concurrent;
 use crate::ops::lease::{Lease, LeaseTable, Purpose, State, TURN};
 use crate::ops::{Error, Result};
 use crate::streams::Handler;
-use crate::transport::Target;
+use crate::transport::{Client, Target};
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
@@ -25,6 +25,8 @@ const STREAM: &str = "stream";
 
 /// What the work on all shards shares.
 pub(super) struct Consumer<'h> {
+    /// The client of the poller, which knows the names of tables.
+    pub(super) client: Client,
     pub(super) source: Source,
     pub(super) handler: &'h Handler,
     pub(super) settings: Settings,
@@ -68,7 +70,7 @@ pub(super) async fn run(poller: Poller, handler: &Handler, stop: impl Future<Out
     let (from, arn) = begin(&table, &target, settings.is_from_now, current).await?;
     let worker = format!("{:032x}", fastrand::u128(..));
     let source = Source { sdk: streams, target, arn };
-    let mut consumer = Consumer { source, handler, settings, from, table, worker };
+    let mut consumer = Consumer { client, source, handler, settings, from, table, worker };
     let mut stop = pin!(stop);
     while let Some(next) = consumer.consume(stop.as_mut()).await? {
         tracing::info!(table = consumer.source.target.table, "a stream was replaced, and is read to its end");

@@ -145,9 +145,9 @@ impl Worker<'_, '_> {
             records.into_iter().enumerate().filter(|(_, record)| is_new(record)).unzip();
         let table = &self.consumer.source.target.table;
         let records = records.into_iter().map(|record| Ok(Record::try_from(record)?.of_table(table))).collect();
-        let (handler, valid) = (self.consumer.handler, self.lease.valid());
+        let (handler, client, valid) = (self.consumer.handler, &self.consumer.client, self.lease.valid());
         let may_go_on = || valid.holds();
-        let Some(failed) = self.keeping(handler.handle_batch(records, &may_go_on)).await? else {
+        let Some(failed) = self.keeping(handler.handle_batch(records, Some(client), &may_go_on)).await? else {
             return Ok(Err(Lost));
         };
         let Some(Failed { position, failure, record }) = failed else {
