@@ -1,6 +1,6 @@
 //! The hooks of the models in `hooks`, which count their calls.
 
-use crate::hooks::{Contact, Page};
+use crate::hooks::{Contact, Label, Page};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -49,6 +49,11 @@ pub fn show_title(page: &mut Page) {
     if page.title == "read" {
         page.at += 1;
     }
+}
+
+/// Shows the name of a label in capitals.
+pub fn in_capitals(label: &mut Label) {
+    label.name = label.name.to_uppercase();
 }
 
 /// Brings the e-mail address into one form. The note `version` changes the version.

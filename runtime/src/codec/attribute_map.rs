@@ -37,18 +37,29 @@ pub fn read_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
 
 /// Reads a model from the SDK's attribute map, with the keys of its encrypted attributes.
 pub(crate) fn read_model_with<M: Item>(attributes: AttributeMap, keys: Option<&Keys>) -> Result<M, ReadError> {
-    if is_of_other_model(&M::model_layout(), &attributes) {
-        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
-    }
-    RawItem::with_keys_of(attributes, keys).read_model()
+    own::<M>(attributes, |attributes| RawItem::with_keys_of(attributes, keys))?.read_model()
 }
 
 /// Reads a model from an attribute map whose sealed values have been opened.
 pub(crate) fn read_opened_model<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
-    if is_of_other_model(&M::model_layout(), &attributes) {
-        return Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name()));
+    own::<M>(attributes, |attributes| RawItem::opened(attributes, M::model_seals()))?.read_model()
+}
+
+/// The same without the model's `after_read`.
+pub(crate) fn read_opened_as_stored<M: Item>(attributes: AttributeMap) -> Result<M, ReadError> {
+    own::<M>(attributes, |attributes| RawItem::opened(attributes, M::model_seals()))?.read_as_stored()
+}
+
+/// Reads a model without its `after_read`, with the keys of its encrypted attributes.
+pub(crate) fn read_as_stored<M: Item>(attributes: AttributeMap, keys: Option<&Keys>) -> Result<M, ReadError> {
+    own::<M>(attributes, |attributes| RawItem::with_keys_of(attributes, keys))?.read_as_stored()
+}
+
+fn own<M: Item>(attributes: AttributeMap, raw: impl FnOnce(AttributeMap) -> RawItem) -> Result<RawItem, ReadError> {
+    match is_of_other_model(&M::model_layout(), &attributes) {
+        true => Err(ReadError::new(ReadErrorKind::OtherModel).of(M::model_name())),
+        false => Ok(raw(attributes)),
     }
-    RawItem::opened(attributes, M::model_seals()).read_model()
 }
 
 /// Opens the sealed values of a stored item, if it is of the model.

@@ -85,7 +85,9 @@ pub use writer::{ItemWriter, ValueWriter};
 pub(crate) use as_stored::{AsStored, RefusedChange};
 #[cfg(feature = "streams")]
 pub(crate) use attribute_map::has_key_of;
-pub(crate) use attribute_map::{names_of, opened_as, read_model_with, read_opened_model, write_as_it_is};
+pub(crate) use attribute_map::{
+    names_of, opened_as, read_as_stored, read_model_with, read_opened_model, write_as_it_is,
+};
 pub(crate) use in_place::{ReadInPlace, Reads};
 pub(crate) use json::policy;
 pub(crate) use raw_item::{LIKELY_SIZE, RawItem, unless_foreign};

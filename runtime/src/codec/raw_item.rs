@@ -132,6 +132,12 @@ impl RawItem {
         }
     }
 
+    /// Reads the item as a model, without the model's `after_read`.
+    pub(crate) fn read_as_stored<M: Item>(self) -> Result<M, ReadError> {
+        let read = self.read_with(M::model_layout().discriminator, |from| M::read(from.as_stored()));
+        read.map_err(|error| error.of(M::model_name()))
+    }
+
     /// Reads the item as a model.
     pub(crate) fn read_model<M: Item>(self) -> Result<M, ReadError> {
         self.read::<M>().map_err(|error| error.of(M::model_name()))

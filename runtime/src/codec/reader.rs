@@ -16,7 +16,14 @@ use std::borrow::Cow;
 
 /// Reads the attributes of a struct by their names.
 #[derive(Debug)]
-pub struct ItemReader<'r>(Attributes<'r>);
+pub struct ItemReader<'r>(Attributes<'r>, AfterRead);
+
+/// Whether the `after_read` of a model changes the items that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum AfterRead {
+    Called,
+    LeftOut,
+}
 
 #[derive(Debug)]
 enum Attributes<'r> {
@@ -57,24 +64,32 @@ impl<'r> ItemReader<'r> {
         Self::opening(attributes, Opening::ForNames)
     }
 
-    /// Whether only the names of the attributes are looked up.
-    pub(crate) fn is_for_names(&self) -> bool {
-        matches!(self.0, Attributes::Map { opening: Opening::ForNames, .. })
+    /// Whether the model's `after_read` is called. It is not if only the names of the attributes are looked up, or if the
+    /// item is read as it is stored.
+    pub(crate) fn calls_after_read(&self) -> bool {
+        self.1 == AfterRead::Called && !matches!(self.0, Attributes::Map { opening: Opening::ForNames, .. })
+    }
+
+    /// Reads the item as it is stored, without the model's `after_read`.
+    pub(super) fn as_stored(&mut self) -> &mut Self {
+        self.1 = AfterRead::LeftOut;
+        self
     }
 
     /// A reader of an item whose sealed values are opened in this way.
     pub(super) fn opening(attributes: AttributeMap, opening: Opening<'r>) -> Self {
-        Self(Attributes::Map { attributes, position: 0, name: "", value: None, names: &[], opening, sealed: &[] })
+        let map = Attributes::Map { attributes, position: 0, name: "", value: None, names: &[], opening, sealed: &[] };
+        Self(map, AfterRead::Called)
     }
 
     /// A reader of an item in JSON, from its opening brace on. The discriminator is the one of the item's model.
     pub(crate) fn wire(json: Json<'r>, discriminator: Option<Discriminator>) -> Self {
-        Self(Attributes::Wire(WireItem::new(json, discriminator, false)))
+        Self(Attributes::Wire(WireItem::new(json, discriminator, false)), AfterRead::Called)
     }
 
     /// A reader of a nested struct in JSON, from its inner opening brace on.
     pub(super) fn nested(json: Json<'r>) -> Self {
-        Self(Attributes::Wire(WireItem::new(json, None, true)))
+        Self(Attributes::Wire(WireItem::new(json, None, true)), AfterRead::Called)
     }
 
     /// Opens the values that are stored compressed or encrypted. Call it before the attributes are read.

@@ -1,7 +1,7 @@
 //! The schema versions of a model's items, and the upgrades between them.
 
 use super::as_stored::before_write;
-use super::attribute_map::{names_of, opened_as, read_opened_model, write_as_it_is};
+use super::attribute_map::{names_of, opened_as, read_opened_as_stored, write_as_it_is};
 use super::item::Item;
 use super::raw_item::RawItem;
 use super::stored_item::StoredItem;
@@ -152,7 +152,7 @@ fn version(value: Option<&AttributeValue>) -> Result<u32, ReadError> {
 pub(crate) fn upgraded<M: Item>(stored: &AttributeMap, keys: Option<&Keys>) -> Result<RawItem, ReadError> {
     let seals = M::model_seals();
     let mut item = opened_as::<M>(stored.clone(), keys)?;
-    let read = read_opened_model::<M>(item.clone())?;
+    let read = read_opened_as_stored::<M>(item.clone())?;
     M::model_upgrades().apply(&mut item)?;
     let written = write_in_place(&read, stored);
     let written = written.map_err(|error| ReadError::value("an item that DynamoDB can store", error))?;

@@ -138,7 +138,7 @@ impl DynamicModel {
     /// A beginning of a value, which is a text.
     fn prefix(self, field: &'static Field, text: &str) -> Result<Term, String> {
         match Structure::present(self.0.schema, field).ty {
-            Type::Scalar(ScalarType::Bytes) => self.term(field, text),
+            Type::Scalar(ScalarType::Bytes | ScalarType::String) => self.term(field, text),
             _ => Ok(Term::value(text)),
         }
     }

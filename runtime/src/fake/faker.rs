@@ -237,7 +237,8 @@ impl Faker {
     }
 
     fn is_absent(&mut self) -> bool {
-        self.is_plain || self.random.chance(if self.is_deep() { 800 } else { 300 })
+        // A default would not differ.
+        self.turn.is_none() && (self.is_plain || self.random.chance(if self.is_deep() { 800 } else { 300 }))
     }
 
     /// A value under constraints. After many tries, it is one that breaks them.

@@ -29,7 +29,7 @@ impl ItemReader<'_> {
         M: TableItem,
         M::Key: for<'m> From<&'m M> + PartialEq,
     {
-        if self.is_for_names() {
+        if !self.calls_after_read() {
             return Ok(item);
         }
         let before = Compared::of(&item);

@@ -10,7 +10,7 @@ use dyntastic::serde_json::{self, Value, json};
 use dyntastic::streams::{Change, Event};
 use dyntastic::{Capacity, Client, Error};
 use dyntastic_tests::hooked::{Hook, calls};
-use dyntastic_tests::hooks::{Contact, CrmFile, Page, PageHeading, PageKey};
+use dyntastic_tests::hooks::{Contact, CrmFile, Label, Page, PageHeading, PageKey};
 use futures_util::{TryStreamExt, stream};
 
 /// A page as code has it. Its id is that of one test alone, since all tests count in one place.
@@ -352,4 +352,29 @@ async fn after_read_must_not_change_what_writes_compare() {
          let it change other fields"
     );
     assert_eq!(error.kind(), &ReadErrorKind::ComparedChangedAfterRead { of: "version" });
+}
+
+/// What `after_read` shows goes neither into an upgrade nor into what an update makes of the other fields.
+#[tokio::test]
+async fn an_update_stores_nothing_that_after_read_has_made() {
+    let db = db().await;
+    Label::create_table(&db).await.unwrap();
+    let stored = async |id: &str| {
+        let request = db.sdk().get_item().table_name(table_name::<Label>(&db));
+        let item = request.key("label_id", AttributeValue::S(id.to_owned())).send().await.unwrap().item.unwrap();
+        ["name", "place", "line"].map(|name| item.get(name).and_then(|value| value.as_s().ok()).cloned())
+    };
+    let texts = |texts: [&str; 3]| texts.map(|text| Some(text.to_owned()));
+    Label::builder().label_id("new").name("ann").build().unwrap().save(&db).await.unwrap();
+    let mut label = Label::get(&db, "new").await.unwrap();
+    assert_eq!(label.name, "ANN");
+    let stale = label.update(&db, Label::A.place.set("desk")).await.unwrap_err();
+    assert!(matches!(stale, Error::StaleIndexKey { .. }), "{stale:?}");
+    assert_eq!(stored("new").await, texts(["ann", "none", "ann/none"]));
+    label.update(&db, (Label::A.place.set("desk"), Label::A.name.set("bob"))).await.unwrap();
+    assert_eq!(stored("new").await, texts(["bob", "desk", "bob/desk"]));
+
+    put::<Label>(&db, &json!({ "label_id": {"S": "old"}, "title": {"S": "ann"} })).await;
+    assert_eq!(Label::increment_prints(&db, "old", 1).await.unwrap(), 1);
+    assert_eq!(stored("old").await[0].as_deref(), Some("ann"));
 }

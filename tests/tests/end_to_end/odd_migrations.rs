@@ -95,6 +95,24 @@ async fn a_guard_gets_the_time_to_live_of_its_item() {
     assert_eq!(migrate::<Session>(&db, "two").await.unwrap().counts.unchanged, 1);
 }
 
+/// The guard would stay for ever after an item that ends by the migration.
+#[tokio::test]
+async fn a_guard_ends_with_an_item_whose_end_the_migration_makes() {
+    if !Engine::current().has_transactions() {
+        return;
+    }
+    let db = db().await;
+    Session::create_table(&db).await.unwrap();
+    Session::builder().id("s1").token("T").build().unwrap().insert(&db).await.unwrap();
+    let ends = dyntastic::chrono::DateTime::from_timestamp(PAST as i64, 0);
+    migrate::<Session>(&db, "one").change(move |session| session.ends = ends).await.unwrap();
+    let items = raw::<Session>(&db).await;
+    let kinds = ["Session", "UNIQUE"].map(text);
+    let ended = items.iter().filter(|item| kinds.contains(&item["kind"]) && item.get("ends") == Some(&number(PAST)));
+    assert_eq!(ended.count(), 2, "{items:?}");
+    Session::builder().id("s2").token("T").build().unwrap().insert(&db).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_unique_value_that_is_too_long_is_named() {
     if !Engine::current().has_transactions() {

@@ -12,7 +12,7 @@ use crate::ground::{
 };
 use crate::ops::model::ModelFacts;
 use crate::ops::transaction::{
-    Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, holder, put_alone,
+    Action, ActionKind, GuardKey, Holder, Settings, UniqueFields, commit, has_ended, has_long_ended, holder, put_alone,
 };
 use crate::ops::write::{
     ItemKey, Presence, WriteCondition, check_can_rise, has_hashes, is_as_read, is_same, key_of, names_of_items,
@@ -244,7 +244,7 @@ impl<M: TableItem> Rewriter<M> {
         let version = pair.item.version();
         let item = &pair.item.stamped(|item| item.stamped(version == Some(0)));
         let guard = WriteCondition::new::<M>(Presence::Any).and_node(self.is_as_read(pair)).in_any_form();
-        let has_guards = M::model_layout().is_unique() && !has_ended(pair.expiry(), seconds_now());
+        let has_guards = M::model_layout().is_unique() && !has_long_ended::<M>(&pair.stored, pair.expiry());
         if !is_moved && !has_guards {
             let put = ActionKind::Put(RawItem::write(item, Codec::Map, LIKELY_SIZE)?);
             let mut put = Action::new::<M>(self.target.clone(), "replace", put, &guard, None);
@@ -268,7 +268,6 @@ impl<M: TableItem> Rewriter<M> {
             actions.push(put);
         }
         if !has_guards {
-            // The guards of an expired item expire with it, and may be those of other items by now.
             actions.iter_mut().for_each(|action| action.unique = None);
         }
         let settings = Settings { return_existing: true, ..Settings::default() };

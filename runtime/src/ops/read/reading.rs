@@ -207,6 +207,7 @@ impl Reading {
             Some(node) => writer.condition(node)?,
             None => None,
         };
+        self.check_expiry()?;
         let (own, filter) = (self.own_model(), self.own_filter());
         let mut compared = Vec::new();
         filter.paths(&mut compared);
@@ -281,6 +282,23 @@ impl Reading {
         }
         filters.push(self.filter.clone());
         Node::all(filters)
+    }
+
+    /// Checks that a filter can leave out expired items: DynamoDB has no filters on the keys of what is read.
+    fn check_expiry(&self) -> Result<()> {
+        let Some(attribute) = self.of.table.ttl.filter(|_| self.skip_expired && self.key_condition.is_some()) else {
+            return Ok(());
+        };
+        let is_key = match self.of.index {
+            Some(index) => index.keys.contains(&attribute),
+            None => self.of.table.key_names().contains(&attribute),
+        };
+        let reason = || {
+            format!(
+                "`skip_expired` cannot filter by `{attribute}`, a key of this query: read from now on, by `.range(…)`"
+            )
+        };
+        if is_key { Err(Error::invalid("Query", reason())) } else { Ok(()) }
     }
 
     /// The attribute that makes the read leave out an item. An index by it has deleted items alone.

@@ -23,4 +23,4 @@ pub(in crate::ops) use put_alone::put_alone;
 pub use transact_get::{TransactFound, TransactKey, TransactKeys};
 pub use transact_write::Transaction;
 pub(in crate::ops) use unique_fields::UniqueFields;
-pub(in crate::ops) use upgrade::{check_upgrade, upgrade_stored};
+pub(in crate::ops) use upgrade::{check_upgrade, has_long_ended, upgrade_stored};

@@ -12,6 +12,7 @@ use crate::ops::transaction::guard_item;
 use crate::ops::write::{Presence, WriteCondition, is_as_read, names_of_items};
 use crate::ops::{Error, Result, Running, TableItem};
 use crate::transport::{Client, Target};
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Makes the action that upgrades a stored item.
 pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
@@ -19,14 +20,24 @@ pub(super) type MakeUpgrade = fn(&Target, &AttributeMap) -> Result<Action>;
 /// The action that writes a stored item of the model `M` in its current form, if it is as it was read.
 pub(super) fn action<M: TableItem>(target: &Target, stored: &AttributeMap) -> Result<Action> {
     let item = upgraded::<M>(stored, target.keys.as_ref()).map_err(|error| error.of(M::model_name()))?;
-    // The guards of an expired item expire with it, and may be those of other items by now.
     let expiry = M::model_table().ttl.and_then(|name| item.values(&[name]).pop().flatten());
-    let has_guards = !guard_item::has_ended(expiry.as_ref(), seconds_now());
+    let has_guards = !has_long_ended::<M>(stored, expiry.as_ref());
     let is_as_read = is_as_read(&M::model_roles(), stored, &names_of_items::<M>());
     let guard = WriteCondition::new::<M>(Presence::Any).and_node(is_as_read).in_any_form();
     let unique =
         UniqueFields::put(ModelFacts::of::<M>(), &item, false).filter(|_| has_guards).map(UniqueFields::claiming_all);
     Ok(Action::new::<M>(target.clone(), "upgrade", ActionKind::Put(item), &guard, unique))
+}
+
+/// Whether a stored item has expired, and will have with this time to live. Its guards expire with it, and may be those of
+/// other items by now.
+pub(in crate::ops) fn has_long_ended<M: TableItem>(stored: &AttributeMap, written: Option<&AttributeValue>) -> bool {
+    let Some(attribute) = M::model_table().ttl else { return false };
+    let mut stored = stored.clone();
+    // An item of an earlier version may have it under another name. One that cannot be upgraded is not written.
+    let is_current = M::model_upgrades().apply(&mut stored).is_ok();
+    let now = seconds_now();
+    is_current && guard_item::has_ended(stored.get(attribute), now) && guard_item::has_ended(written, now)
 }
 
 /// Writes a stored item of the model `M` in its current form, unless another writer has changed it since.

@@ -6,7 +6,7 @@
 //! the value. If DynamoDB refuses it, the returned item shows whether the field was changed or has another form.
 
 use super::expectation::Cause;
-use crate::codec::{normal_number, read_model_with, write_as_it_is};
+use crate::codec::{normal_number, read_as_stored, write_as_it_is};
 use crate::expr::{Defaults, DocumentPath, Node, Term, UpdateAction};
 use crate::ground::defects::Defect;
 use crate::ground::{AttributeMap, defects};
@@ -193,7 +193,8 @@ pub(in crate::ops) fn in_other_forms<M: TableItem>(
     item: &AttributeMap,
     keys: Option<&Keys>,
 ) -> Option<Vec<Unchanged>> {
-    let written = |item| write_as_it_is(read_model_with::<M>(item, keys).ok()?.transformed().as_ref()).ok();
+    // What `after_read` has changed is not what the keys that stay are made of.
+    let written = |item| write_as_it_is(read_as_stored::<M>(item, keys).ok()?.transformed().as_ref()).ok();
     in_forms_that_read_alike(unchanged, item, &written)
 }
 

@@ -12,11 +12,14 @@ mod crm_file;
 #[rustfmt::skip]
 mod hooks_crm_item;
 #[rustfmt::skip]
+mod label;
+#[rustfmt::skip]
 mod page;
 
 pub use self::contact::*;
 pub use self::crm_file::*;
 pub use self::hooks_crm_item::*;
+pub use self::label::*;
 pub use self::page::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
@@ -24,4 +27,5 @@ pub use self::page::*;
 pub const TABLES: &[::dyntastic::Table] = &[
     <Page as ::dyntastic::TableItem>::TABLE,
     <Contact as ::dyntastic::TableItem>::TABLE,
+    <Label as ::dyntastic::TableItem>::TABLE,
 ];
