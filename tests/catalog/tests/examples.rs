@@ -80,6 +80,7 @@ fn each_model_has_three_examples_if_its_values_can_be_made() {
         "derived_names.Members",
         "hooks.Page: the app's function `crate::hooked::count_words` changes its items (`before_write`)",
         "hooks.Contact: the app's function `crate::hooked::normalise` changes its items (`before_write`)",
+        "hooks.Label: the app's function `crate::hooked::in_capitals` changes its items (`after_read`)",
         "nested_patches.Person: the app's function `crate::own_types::check_street` checks `home`",
         "paths.User: the app's function `crate::own_types::r#try` checks its items",
         "scalars.Scalars: `length` holds the app's own type `crate::own_types::Meters`",
