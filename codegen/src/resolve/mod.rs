@@ -2,6 +2,7 @@
 //! its own mistakes. A model with mistakes is left out, so that one mistake is reported once.
 
 mod aliases;
+mod blind_writes;
 mod built_in;
 mod by_key;
 mod cased_patterns;
@@ -124,6 +125,7 @@ fn resolve_all(resolver: &mut Resolver<'_>) -> ModelSet {
     }
     replica_agreement::check(&models, resolver);
     soft_delete::check(&models, resolver);
+    blind_writes::check(&models, resolver);
     key_identity::check(&models, resolver);
     key_order::check(&models, &types, resolver);
     key_values::check(&models, &types, resolver);
