@@ -254,6 +254,29 @@ impl RawItem {
         }
     }
 
+    /// The value of an attribute.
+    ///
+    /// # Errors
+    ///
+    /// The item cannot be read.
+    #[cfg(feature = "streams")]
+    pub(crate) fn value(&self, name: &str) -> Result<Option<AttributeValue>, ReadError> {
+        match self {
+            RawItem::Map(item) | RawItem::Encrypted(item, _) | RawItem::Unsealed(item, _) => {
+                Ok(item.get(name).cloned())
+            }
+            RawItem::Wire(json) => {
+                let mut value = [None];
+                let read =
+                    Document::new(json).and_then(|document| document.json().some_values(&[name], &mut value, true));
+                match read {
+                    Ok(()) => Ok(value.into_iter().next().flatten()),
+                    Err(_) => Ok(self.clone().into_map()?.remove(name)),
+                }
+            }
+        }
+    }
+
     /// The attributes with these names.
     pub(crate) fn attributes(&self, names: &[&'static str]) -> AttributeMap {
         named(names, self.values(names))

@@ -267,7 +267,8 @@ fn seal_value(
 fn without_key(name: &str) -> String {
     format!(
         "there is no encryption key `{name}`: give it to the client with \
-         `Client::builder().encryption_key(\"{name}\", …)`, and read and write by operations of the client"
+         `Client::builder().encryption_key(\"{name}\", …)`, and read and write by operations of the client; records of \
+         a stream take it by `with_client` or `with_keys_of`"
     )
 }
 

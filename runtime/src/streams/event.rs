@@ -21,11 +21,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// maps of `aws_lambda_events`, whose event a [`Handler`](super::Handler) takes too.
 ///
 /// ```ignore
-/// lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async { Ok(handler.handle(event.payload).await) })).await
+/// let handle = async |event: LambdaEvent<Event>| Ok::<_, lambda_runtime::Error>(handler.handle(event.payload).await);
+/// lambda_runtime::run(service_fn(handle)).await
 /// ```
 ///
-/// It is deserialized by serde_json, as `lambda_runtime` does. A record that cannot be read does not fail the others: it
-/// is an error in its place.
+/// It is deserialized by serde_json, as `lambda_runtime` does. A record of an unknown kind of change, or whose key is no
+/// key, is an error in its place, and an image that is no item is the error of the function that reads it. JSON that is
+/// no event of a stream, such as a record without `dynamodb`, fails as a whole.
 #[derive(Deserialize)]
 #[serde(from = "Batch")]
 pub struct Event {
@@ -116,8 +118,8 @@ impl TryFrom<BatchRecord> for Record {
         Ok(Self {
             operation,
             keys,
-            old: dynamodb.old_image.map(raw),
-            new: dynamodb.new_image.map(raw),
+            old: dynamodb.old_image.map(raw).filter(|image| !image.is_empty()),
+            new: dynamodb.new_image.map(raw).filter(|image| !image.is_empty()),
             sequence_number: dynamodb.sequence_number,
             event_id,
             is_expired: is_expired(operation, user_identity.and_then(|identity| identity.principal_id).as_deref()),

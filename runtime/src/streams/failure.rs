@@ -47,7 +47,7 @@ impl fmt::Display for Failure {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DeadLetter {
-    /// The record; `None` if it has no kind of change that is known.
+    /// The record; `None` if its kind of change is unknown or its key is no key.
     pub record: Option<Record>,
     /// Why it cannot be handled.
     pub failure: Failure,

@@ -3,10 +3,12 @@
 use super::failure::Failure;
 use super::{Record, View};
 use crate::codec::has_key_of;
-use crate::description::Table;
+use crate::description::{Discriminator, Table};
+use crate::ground::ReadError;
 use crate::ops::Result;
 use crate::ops::model::Streamed;
 use crate::transport::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
 use std::pin::Pin;
 use std::time::SystemTime;
 
@@ -61,7 +63,9 @@ where
 pub(super) struct Function {
     model: &'static str,
     table: Table,
-    owns: fn(&Record) -> bool,
+    discriminator: Option<Discriminator>,
+    /// Whether a record's key may be the model's; of a record without images, nothing else tells the model.
+    has_key: fn(&Record) -> bool,
     call: Box<dyn Fn(Record) -> Result<Option<Handling>> + Send + Sync>,
 }
 
@@ -70,7 +74,8 @@ impl Function {
         Self {
             model: M::model_name(),
             table: M::TABLE,
-            owns: owns::<M>,
+            discriminator: M::model_layout().discriminator,
+            has_key: has_key::<M>,
             call: Box::new(move |record| {
                 let info = RecordInfo::of(&record);
                 let Some(change) = record.change::<M>()? else { return Ok(None) };
@@ -86,37 +91,81 @@ impl Function {
     }
 }
 
-/// Whether a record is of a model.
-fn owns<M: Streamed>(record: &Record) -> bool {
-    let layout = M::model_layout();
+fn has_key<M: Streamed>(record: &Record) -> bool {
     match record.images().next() {
-        Some(_) => {
-            has_key_of::<M>(&record.keys)
-                && record
-                    .images()
-                    .any(|image| layout.discriminator.is_none_or(|discriminator| image.is_of(discriminator)))
-        }
+        Some(_) => has_key_of::<M>(&record.keys),
         // A key that the layout cannot read is an error of the model.
-        None => !matches!(layout.fields(&record.keys), Ok(None)),
+        None => !matches!(M::model_layout().fields(&record.keys), Ok(None)),
+    }
+}
+
+/// A record, and the attributes of its images that tell their models. Each is read once for all functions.
+struct Told<'r> {
+    record: &'r Record,
+    values: Vec<(&'static str, Vec<Read>)>,
+}
+
+/// An attribute of an image, or why the image cannot be read.
+type Read = Result<Option<AttributeValue>, ReadError>;
+
+impl<'r> Told<'r> {
+    fn new(record: &'r Record) -> Self {
+        Self { record, values: Vec::new() }
+    }
+
+    /// Whether the record is for a function. Also true if an image cannot be read: the function's read returns the error.
+    fn is_for(&mut self, function: &Function) -> bool {
+        (function.has_key)(self.record)
+            && match function.discriminator {
+                Some(discriminator) if self.record.images().next().is_some() => {
+                    (0..self.record.images().count()).any(|image| {
+                        discriminator.pairs().all(|(attribute, value)| self.has_text(image, attribute, value))
+                    })
+                }
+                _ => true,
+            }
+    }
+
+    fn has_text(&mut self, image: usize, attribute: &'static str, value: &str) -> bool {
+        let found = self.values.iter().position(|(name, _)| *name == attribute).unwrap_or_else(|| {
+            let values = self.record.images().map(|image| image.value(attribute)).collect();
+            self.values.push((attribute, values));
+            self.values.len() - 1
+        });
+        match self.values.get(found).and_then(|(_, values)| values.get(image)) {
+            Some(Ok(Some(AttributeValue::S(text)))) => text == value,
+            Some(Ok(_)) | None => false,
+            Some(Err(_)) => true,
+        }
     }
 }
 
 /// The functions of a handler, for the records of a batch.
 pub(super) struct Functions<'f> {
     all: &'f [Function],
+    /// The client of the handler, or the poller's.
+    client: Option<&'f Client>,
     /// The names of the functions' tables in DynamoDB, if they are of several tables.
     tables: Option<Vec<Option<String>>>,
 }
 
 impl<'f> Functions<'f> {
-    pub(super) fn new(all: &'f [Function], client: Option<&Client>) -> Self {
+    pub(super) fn new(all: &'f [Function], client: Option<&'f Client>) -> Self {
         let of_one_table = |pair: &[Function]| matches!(pair, [one, other] if one.table.name == other.table.name);
         let name = |function: &Function| match client {
             Some(client) => client.table_name(&function.table),
             None => function.table.resolve_name(&|variable| std::env::var(variable).ok()).ok(),
         };
         let tables = (!all.windows(2).all(of_one_table)).then(|| all.iter().map(name).collect());
-        Self { all, tables }
+        Self { all, client, tables }
+    }
+
+    /// The record with the keys of the client.
+    pub(super) async fn with_keys(&self, record: Record) -> Record {
+        match self.client {
+            Some(client) => record.with_keys_of(client).await,
+            None => record,
+        }
     }
 
     /// The function that a record is for: the first one for the model of an image, or of the key if there is no image.
@@ -125,14 +174,15 @@ impl<'f> Functions<'f> {
     ///
     /// The functions are of several tables, and the record is of none of them.
     pub(super) fn of(&self, record: &Record) -> Result<Option<&'f Function>, Failure> {
+        let mut told = Told::new(record);
         let Some((tables, table)) = self.tables.as_ref().zip(record.table()) else {
-            return Ok(self.all.iter().find(|function| (function.owns)(record)));
+            return Ok(self.all.iter().find(|function| told.is_for(function)));
         };
         let mut of_table = self.all.iter().zip(tables).filter(|(_, of)| of.as_deref() == Some(table)).peekable();
         if of_table.peek().is_none() {
             return Err(self.no_such_table(tables, table).into());
         }
-        Ok(of_table.map(|(function, _)| function).find(|function| (function.owns)(record)))
+        Ok(of_table.map(|(function, _)| function).find(|function| told.is_for(function)))
     }
 
     fn no_such_table(&self, tables: &[Option<String>], table: &str) -> String {
@@ -141,9 +191,10 @@ impl<'f> Functions<'f> {
             None => format!("{} of a table without a name", function.model),
         });
         let each = each.collect::<Vec<_>>().join(", ");
-        format!(
-            "a record of the table {table}, of which the handler has no function: it has {each}. `.with_client(&db)` gives it the \
-             table names of a client"
-        )
+        let help = match self.client {
+            Some(_) => "",
+            None => ". `.with_client(&db)` gives it the table names of a client",
+        };
+        format!("a record of the table {table}, of which the handler has no function: it has {each}{help}")
     }
 }

@@ -24,7 +24,8 @@ type LetterFunction = Box<dyn Fn(DeadLetter) -> Handling + Send + Sync>;
 ///     .on::<Order>(move |change, _| index(search.clone(), change))
 ///     .on::<Customer>(move |change, info| greet(mail.clone(), change, info))
 ///     .dead_letter(move |letter| store(bucket.clone(), letter));
-/// lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| async { Ok(handler.handle(event.payload).await) })).await
+/// let handle = async |event: LambdaEvent<Event>| Ok::<_, lambda_runtime::Error>(handler.handle(event.payload).await);
+/// lambda_runtime::run(service_fn(handle)).await
 /// ```
 ///
 /// **Order.** The records of a batch are handled one after the other. With [`concurrency`](Self::concurrency), those of
@@ -92,8 +93,9 @@ impl Handler {
 
     /// Reads encrypted attributes with the keys of a client, and takes its names of the tables, with their prefix.
     ///
-    /// Without a client, the names are those that the schema says, or those of a poller's client. They are needed if the functions are for models of
-    /// several tables: then a record is for the functions of its own table, and one of another table is a failure.
+    /// Without it, a poller gives its own client, and in a Lambda function the names are those that the schema says.
+    /// The names are needed if the functions are for models of several tables: then a record is for the functions of
+    /// its own table, and one of another table is a failure.
     pub fn with_client(mut self, client: &Client) -> Self {
         self.client = Some(client.clone());
         self
@@ -124,7 +126,7 @@ impl Handler {
     /// Handles the records of a shard, in their order. Returns the first one that failed: all records before it are
     /// handled, and some after it may be.
     ///
-    /// Without a client of its own, the handler takes the table names of `reader`. Before each record, `may_go_on` says
+    /// Without a client of its own, the handler takes that of the `reader`. Before each record, `may_go_on` says
     /// whether it may still be handled here; otherwise the batch never ends.
     pub(super) async fn handle_batch(
         &self,
@@ -189,14 +191,11 @@ impl Handler {
     ) -> Result<(), (Failure, Option<Record>)> {
         let (called, kept) = match record {
             Ok(record) => {
-                let record = match &self.client {
-                    Some(client) => record.with_keys_of(client).await,
-                    None => record,
-                };
+                let record = functions.with_keys(record).await;
                 let kept = self.has_dead_letter().then(|| record.clone());
                 (call(record, functions).await, kept)
             }
-            Err(error) => (Err(Failure::poison(error.to_string())), None),
+            Err(error) => (Err(Failure::poison(error)), None),
         };
         match called {
             Err(failure) if failure.is_poison() && self.has_dead_letter() => {

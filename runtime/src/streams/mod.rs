@@ -1,8 +1,8 @@
 //! Records of DynamoDB Streams as changes of typed items ("Change data capture for DynamoDB Streams").
 //!
-//! Make a [`Record`] from the SDK's type, or take those of a Lambda [`Event`]. [`Record::change`] converts it into a change. The view
-//! type of the table's stream decides the change's type: a [`Change`] with new and old images, a [`NewImage`] or an
-//! [`OldImage`] with one of them, and a [`KeyChange`] with only keys.
+//! Make a [`Record`] from the SDK's type, or take those of a Lambda [`Event`]. [`Record::change`] converts it into a
+//! change. The view type of the table's stream decides the change's type: a [`Change`] with new and old images, a
+//! [`NewImage`] or an [`OldImage`] with one of them, and a [`KeyChange`] with only keys.
 //!
 //! ```ignore
 //! for record in event.into_records() {

@@ -78,7 +78,7 @@ fn irregular(random: &mut Random, value: &Value) -> String {
                     // The SDK does not read escapes in base64, and DynamoDB sends none.
                     let is_binary = name == "B" || name == "BS";
                     let value = if is_binary { value.to_string() } else { irregular(random, value) };
-                    format!("{}:{value}", Value::from(name.as_str()))
+                    format!("{}:{value}", irregular(random, &Value::from(name.as_str())))
                 })
                 .collect();
             for place in (1..entries.len()).rev() {

@@ -1,7 +1,8 @@
 //! Functions for the changes of models, called for the records of a Lambda event.
 
+use dyntastic::Error;
 use dyntastic::aws_lambda_events::event::streams::DynamoDbEventResponse;
-use dyntastic::serde_json::{Value, from_value, json};
+use dyntastic::serde_json::{Value, from_str, from_value, json};
 use dyntastic::streams::{Change, Event, Failure, Handler, handler};
 use dyntastic_tests::streams::{Both, Member, Score};
 use std::collections::BTreeMap;
@@ -156,6 +157,8 @@ async fn a_record_that_does_not_fit_goes_to_the_dead_letters() {
     let (handled, letters) = (Handled::default(), Arc::new(Mutex::new(Vec::new())));
     let noted = letters.clone();
     let handler = noting(&handled, Vec::new()).dead_letter(move |letter| {
+        let error = letter.failure.error().downcast_ref::<Error>();
+        assert!(matches!(error, Some(Error::DamagedRecord(_))), "{error:?}");
         let key = letter.record.map(|record| record.keys().len());
         noted.lock().unwrap().push((key, letter.failure.to_string()));
         async { Ok::<_, Failure>(()) }
@@ -240,4 +243,19 @@ async fn a_record_is_for_the_functions_of_its_table() {
     let response = of_three(&calls).handle(event(records("dev-"))).await;
     assert_eq!(failures(&response), ["1"]);
     assert!(calls.lock().unwrap().is_empty());
+}
+
+/// An event of a test may be indented, and any character may be escaped.
+#[test]
+fn null_is_the_same_with_white_space_and_escapes() {
+    let nulls = [r#"{"NULL":true}"#, "{ \"NULL\" : true }", "{\n\t\"NULL\": true\n}", r#"{"N\u0055LL":true}"#];
+    let more = |null| format!(r#"{{"L":[{null},{{"M":{{"a":{null}}}}}]}}"#);
+    for null in nulls {
+        let image = format!(r#"{{"id":{{"S":"a"}},"count":{{"N":"1"}},"more":{}}}"#, more(null));
+        let event = format!(r#"{{"Records":[{{"eventName":"INSERT","dynamodb":{{"NewImage":{image}}}}}]}}"#);
+        let event: Event = from_str(&event).unwrap();
+        let record = event.into_records().remove(0).unwrap();
+        let Some(Change::Inserted(found)) = record.change::<Both>().unwrap() else { unreachable!() };
+        assert_eq!(found.more, [None, Some(json!({ "a": null }))], "{null}");
+    }
 }

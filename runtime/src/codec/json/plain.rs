@@ -3,6 +3,7 @@
 
 use super::document::{Json, MAX_DEPTH};
 use super::text::special;
+use crate::ground::Kind;
 
 impl<'b> Json<'b> {
     /// Reads a text or a number, `{"S":"…"}`. Returns the text between the quotes.
@@ -74,6 +75,18 @@ impl<'b> Json<'b> {
     /// Whether the next value is NULL.
     #[inline]
     pub(in crate::codec) fn is_null(&self) -> bool {
-        self.rest().starts_with(b"{\"NULL\"")
+        match self.rest() {
+            [b'{', b'"', b'N', b'"' | b'S', ..] => false,
+            [b'{', b'"', first, ..] if first.is_ascii_alphabetic() && *first != b'N' => false,
+            rest => rest.starts_with(b"{\"NULL\"") || self.is_irregular_null(),
+        }
+    }
+
+    #[cold]
+    fn is_irregular_null(&self) -> bool {
+        let (start, depth) = (self.at(), self.depth());
+        let is_null = matches!(self.tag(), Ok(Kind::Null));
+        self.go_to(start, depth);
+        is_null
     }
 }

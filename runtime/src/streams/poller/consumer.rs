@@ -25,7 +25,7 @@ const STREAM: &str = "stream";
 
 /// What the work on all shards shares.
 pub(super) struct Consumer<'h> {
-    /// The client of the poller, which knows the names of tables.
+    /// The client of the poller, with its keys and its names of tables.
     pub(super) client: Client,
     pub(super) source: Source,
     pub(super) handler: &'h Handler,

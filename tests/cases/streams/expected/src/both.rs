@@ -26,6 +26,7 @@ pub struct Both {
     pub tags: BTreeSet<String>,
     pub photo: Option<Bytes>,
     pub extra: Option<Value>,
+    pub more: Vec<Option<Value>>,
 }
 
 impl Both {
@@ -36,6 +37,7 @@ impl Both {
         tags: Attribute::new("tags"),
         photo: Attribute::new("photo"),
         extra: Attribute::new("extra"),
+        more: Attribute::new("more"),
     };
 
     /// Returns a builder of a [`Both`].
@@ -58,6 +60,7 @@ impl TableItem for Both {
 
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type::<BTreeSet<String>>("tags");
+        defaults.of_type::<Vec<Option<Value>>>("more");
     }
 }
 
@@ -77,10 +80,10 @@ impl Item for Both {
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = BothValues::default();
         from.fields(
-            &["id", "count", "tags", "photo", "extra"],
+            &["id", "count", "tags", "photo", "extra", "more"],
             &mut [
                 &mut values.id, &mut values.count, &mut values.tags, &mut values.photo,
-                &mut values.extra,
+                &mut values.extra, &mut values.more,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -92,6 +95,7 @@ impl Item for Both {
         writer.attribute("tags", &self.tags);
         writer.attribute("photo", &self.photo);
         writer.attribute("extra", &self.extra);
+        writer.attribute("more", &self.more);
     }
 
     fn check(&self, violations: &mut Violations) {
@@ -107,6 +111,7 @@ pub struct BothValues {
     tags: Option<BTreeSet<String>>,
     photo: Option<Bytes>,
     extra: Option<Value>,
+    more: Option<Vec<Option<Value>>>,
 }
 
 impl Values<Both> for BothValues {
@@ -117,6 +122,7 @@ impl Values<Both> for BothValues {
             tags: self.tags.unwrap_or_default(),
             photo: self.photo,
             extra: self.extra,
+            more: self.more.unwrap_or_default(),
         })
     }
 }
@@ -129,6 +135,7 @@ pub struct BothAttributes {
     pub tags: Attribute<Both, BTreeSet<String>, Defaulted>,
     pub photo: Attribute<Both, Bytes, Optional>,
     pub extra: Attribute<Both, Value, Optional>,
+    pub more: Attribute<Both, Vec<Option<Value>>, Defaulted>,
 }
 
 /// The key of a [`Both`].
@@ -182,6 +189,10 @@ impl<S: State> BothBuilder<S> {
     }
     pub fn extra(mut self, value: impl IntoField<Option<Value>>) -> Self {
         self.0.extra = value.into_field();
+        self
+    }
+    pub fn more(mut self, value: impl IntoField<Vec<Option<Value>>>) -> Self {
+        self.0.more = Some(value.into_field());
         self
     }
 

@@ -13,6 +13,7 @@ use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::model::{
     BatchDelete, BatchPut, ReadKey, Streamed, StreamedNew, Unstamped, UpdateParts,
 };
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `newest`: hash key `id`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +21,7 @@ use dyntastic::model::{
 pub struct Newest {
     /// The table's hash key.
     pub id: String,
-    /// The table's range key.
+    /// The table's range key. Cut to milliseconds.
     pub at: DateTime<Utc>,
     pub text: String,
 }
@@ -29,7 +30,7 @@ impl Newest {
     /// The attributes, for conditions and updates.
     pub const A: NewestAttributes = NewestAttributes {
         id: Attribute::new("id"),
-        at: Attribute::new("at"),
+        at: Attribute::new("at").transformed(transform::millis),
         text: Attribute::new("text"),
     };
 
@@ -73,6 +74,9 @@ impl Streamed for Newest {
 
 impl Item for Newest {
     const NAME: &'static str = "Newest";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::millis(&mut of.at);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = NewestValues::default();
@@ -82,7 +86,7 @@ impl Item for Newest {
                 &mut values.id,
                 &mut By(|from| {
                     from
-                        .key_value::<EpochMillis<_>>()
+                        .transformed_key_value::<EpochMillis<_>>(transform::millis)
                         .map(|of| values.at = of.map(|of| of.0))
                 }),
                 &mut values.text,
@@ -133,7 +137,7 @@ pub struct NewestAttributes {
 pub struct NewestKey {
     /// The table's hash key.
     pub id: String,
-    /// The table's range key.
+    /// The table's range key. Cut to milliseconds.
     pub at: DateTime<Utc>,
 }
 
