@@ -369,7 +369,9 @@ async fn an_update_stores_nothing_that_after_read_has_made() {
     let mut label = Label::get(&db, "new").await.unwrap();
     assert_eq!(label.name, "ANN");
     let stale = label.update(&db, Label::A.place.set("desk")).await.unwrap_err();
-    assert!(matches!(stale, Error::StaleIndexKey { .. }), "{stale:?}");
+    if Engine::current().returns_existing() {
+        assert!(matches!(stale, Error::StaleIndexKey { .. }), "{stale:?}");
+    }
     assert_eq!(stored("new").await, texts(["ann", "none", "ann/none"]));
     label.update(&db, (Label::A.place.set("desk"), Label::A.name.set("bob"))).await.unwrap();
     assert_eq!(stored("new").await, texts(["bob", "desk", "bob/desk"]));
