@@ -107,7 +107,8 @@ fn computed_texts_are_made_and_found_and_functions_are_the_programs() {
         "dyntastic: 1\n\
          models:\n  \
            Person:\n    table: people\n    hash_key: id\n    indexes: { by_shown: { hash_key: shown, projection: keys_only } }\n    \
-           fields: { id: string, name: string, shown: { type: string, computed: '{name:upper}!' } }\n  \
+           fields: { id: string, name: string, shown: { type: string, computed: '{name:upper}!' }, \
+                     code: { type: string, transform: uppercase, default: NONE } }\n  \
            Ranked:\n    table: ranked\n    hash_key: id\n    \
            fields: { id: string, points: u32, rank: { type: u32, computed: 'crate::rank(points)' } }\n",
     );
@@ -116,6 +117,8 @@ fn computed_texts_are_made_and_found_and_functions_are_the_programs() {
     let found = account.prints("query Person.by_shown shown=ANN!");
     assert!(found.contains("\"shown\":\"ANN!\"") && found.contains("\"name\":\"Ann\""), "{found}");
     assert_eq!(account.prints("scan Person --filter shown^=ANN"), found);
+    // A value takes the transform of its field, as a stored one does.
+    assert_eq!(account.prints("scan Person --filter code^=no"), found);
 
     let error = account.refuses("put Ranked '{\"id\":\"a\",\"points\":3}'");
     assert!(error.contains("`crate::rank` of the program computes it"), "{error}");

@@ -5,7 +5,7 @@ use dyntastic::Client;
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, TimeDelta, Utc};
 use dyntastic::prelude::*;
-use dyntastic_tests::lifetimes::{Draft, Invite, Login, LoginPatch, Visit};
+use dyntastic_tests::lifetimes::{Draft, Invite, Login, LoginByEnd, LoginPatch, Visit};
 use dyntastic_tests::{jiff_types, time_types};
 
 fn login(token: &str) -> Login {
@@ -128,6 +128,19 @@ async fn reads_leave_out_what_has_ended_by_a_field() {
     let found = Draft::scan(&db).skip_expired().all().await.unwrap();
     assert_eq!(found.iter().map(|draft| draft.draft_id.as_str()).collect::<Vec<_>>(), ["2"]);
     assert_eq!(Draft::scan(&db).all().await.unwrap().len(), 2);
+}
+
+/// DynamoDB has no filter on a key of what it reads.
+#[tokio::test]
+async fn a_query_by_the_time_to_live_says_how_to_leave_out_what_has_ended() {
+    let db = db().await;
+    Login::create_table(&db).await.unwrap();
+    login("t").save(&db).await.unwrap();
+    let by_end = |db| Login::query_by_end(db, "ada");
+    let error = by_end(&db).skip_expired().all().await.unwrap_err();
+    assert!(error.to_string().contains("a key of this query: read from now on, by `.range(…)`"), "{error}");
+    assert_eq!(by_end(&db).range(LoginByEnd::A.expires_at.ge(Utc::now())).all().await.unwrap().len(), 1);
+    assert_eq!(Login::scan(&db).skip_expired().all().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -5,9 +5,7 @@ use dyntastic::{
     KeyPart, KeyTemplate, Layout, Model, ReadError, SecondaryIndex, StreamView, Table,
     TableItem, Violations, ops,
 };
-use dyntastic::builder::{
-    Builder, Complete, MissingField, N0, N1, State, Values, required,
-};
+use dyntastic::builder::{Builder, Complete, MissingField, N0, State, Values, required};
 use dyntastic::codec::{Names, StoredKey};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::fake::{Fake, Faker, Random};
@@ -26,7 +24,8 @@ pub struct Room {
     country: String,
     /// Part of the table's hash key.
     number: u16,
-    /// Part of the table's range key.
+    /// Part of the table's range key. Default: `"hall"`.
+    #[serde(default = "RoomValues::default_room")]
     pub room: String,
     pub seats: u8,
 }
@@ -162,9 +161,15 @@ impl Values<Room> for RoomValues {
         Ok(Room {
             country: required(self.country, "country")?,
             number: required(self.number, "number")?,
-            room: required(self.room, "room")?,
+            room: self.room.unwrap_or_else(Self::default_room),
             seats: required(self.seats, "seats")?,
         })
+    }
+}
+
+impl RoomValues {
+    fn default_room() -> String {
+        String::from("hall")
     }
 }
 
@@ -184,7 +189,7 @@ pub struct RoomKey {
     country: String,
     /// Part of the table's hash key.
     number: u16,
-    /// Part of the table's range key.
+    /// Part of the table's range key. Default: `"hall"`.
     pub room: String,
 }
 
@@ -204,7 +209,7 @@ impl RoomKey {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub struct RoomKeyInSite {
-    /// Part of the table's range key.
+    /// Part of the table's range key. Default: `"hall"`.
     pub room: String,
 }
 
@@ -254,7 +259,7 @@ impl Key for RoomKey {
     }
 }
 
-dyntastic::required_fields!(RoomFields: Room, Seats);
+dyntastic::required_fields!(RoomFields: Seats);
 
 /// The builder of a [`Room`].
 #[derive(Debug)]
@@ -262,10 +267,11 @@ pub struct RoomBuilder<S = RoomFields::None>(Builder<RoomValues, S>);
 
 #[allow(missing_docs)]
 impl<S: State> RoomBuilder<S> {
-    pub fn room(self, value: impl IntoField<String>) -> RoomBuilder<S::With<N0>> {
-        RoomBuilder(self.0.set(value, |of| &mut of.room))
+    pub fn room(mut self, value: impl IntoField<String>) -> Self {
+        self.0.room = Some(value.into_field());
+        self
     }
-    pub fn seats(self, value: impl IntoField<u8>) -> RoomBuilder<S::With<N1>> {
+    pub fn seats(self, value: impl IntoField<u8>) -> RoomBuilder<S::With<N0>> {
         RoomBuilder(self.0.set(value, |of| &mut of.seats))
     }
 
@@ -285,7 +291,7 @@ impl Fake for Room {
         RoomValues {
             country: of.checked("country", |of| of.key_part().min_length(2).done()),
             number: of.field("number"),
-            room: of.key().checked("room", |of| of.key_part().done()),
+            room: of.key().sometimes_checked("room", |of| of.key_part().done()),
             seats: of.field("seats"),
         }
     }

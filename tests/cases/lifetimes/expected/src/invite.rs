@@ -12,6 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{Expiring, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `drafts`: hash key `INVITE#{invite_id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,7 +23,7 @@ pub struct Invite {
     pub code: String,
     /// Default: `"none"`.
     pub text: String,
-    /// DynamoDB removes the item `30d` after each write.
+    /// Cut to seconds. DynamoDB removes the item `30d` after each write.
     pub ends_at: DateTime<Utc>,
 }
 
@@ -32,7 +33,7 @@ impl Invite {
         invite_id: Attribute::new("invite_id"),
         code: Attribute::new("code"),
         text: Attribute::new("text"),
-        ends_at: Attribute::new("ends_at"),
+        ends_at: Attribute::new("ends_at").transformed(transform::seconds),
     };
 
     /// Returns a builder of an [`Invite`].
@@ -77,6 +78,10 @@ impl Item for Invite {
         )
         .discriminator("kind", "Invite")
         .unique(&["code"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.ends_at);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = InviteValues::default();

@@ -9,6 +9,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `visits`: hash key `visitor`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,7 +18,7 @@ pub struct Visit {
     pub visitor: String,
     /// Default: `0`.
     pub pages: u32,
-    /// The attribute `until`. DynamoDB removes the item `14d` after each write.
+    /// The attribute `until`. Cut to seconds. DynamoDB removes the item `14d` after each write.
     pub ends: Option<DateTime<Utc>>,
 }
 
@@ -26,7 +27,7 @@ impl Visit {
     pub const A: VisitAttributes = VisitAttributes {
         visitor: Attribute::new("visitor"),
         pages: Attribute::new("pages"),
-        ends: Attribute::new("until"),
+        ends: Attribute::new("until").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Visit`].
@@ -67,6 +68,9 @@ impl Expiring for Visit {}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = VisitValues::default();
