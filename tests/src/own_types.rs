@@ -128,6 +128,11 @@ pub fn rank(points: &u32, level: &Option<Level>) -> u32 {
     points.saturating_add(if *level == Some(Level::Senior) { 1000 } else { 0 })
 }
 
+/// Shows times to the nanosecond.
+pub fn times(made: &DateTime<Utc>, ends: &Option<DateTime<Utc>>) -> String {
+    format!("{made:?} {ends:?}")
+}
+
 /// Computes when a user is here for a year.
 pub fn anniversary(joined: &DateTime<Utc>) -> Option<DateTime<Utc>> {
     joined.checked_add_months(Months::new(12))

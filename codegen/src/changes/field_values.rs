@@ -204,6 +204,8 @@ fn compare_normal(old: &Entry<'_>, new: &Entry<'_>, of: &str, found: &mut Compar
     }
     let precision = |field: &Field| match (&field.form, field.precision) {
         (StoredForm::Nanos, _) => Some(Precision::Nanos),
+        // The form of the value says it, which is compared elsewhere.
+        (StoredForm::EpochSeconds | StoredForm::EpochMillis, _) => None,
         (_, precision) => precision,
     };
     let is_form = (old.field.form == StoredForm::Nanos) != (new.field.form == StoredForm::Nanos);

@@ -70,10 +70,10 @@ fn each<'s>(
             .and_then(|ty| resolver.keep(formats::of_field(decl.format.as_ref(), ty, &resolver.scope.forms)));
         let (Some(name), Some(json_name)) = (name, json_name) else { continue };
         let (Some(ty), Some(mut default), Some(mut form)) = (ty, default, form) else { continue };
-        let Some(precision) = resolver.keep(precision::apply(decl, &ty, &default, &mut form)) else { continue };
         if resolver.keep(roles::apply(decl, &ty, &mut default, &mut form)).is_none() {
             continue;
         }
+        let Some(precision) = resolver.keep(precision::apply(decl, &ty, &default, &mut form)) else { continue };
         let skipped = json::skipped(decl, &default, &resolver.scope);
         resolver.found.extend(skipped);
         let constraints = constraints::resolve(decl, &ty, &default, resolver);

@@ -4,14 +4,24 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Default, Literal, Precision, StoredForm, Type};
 use crate::schema::FieldDecl;
 
-/// The precision to which a field's times are cut. Nanoseconds are another stored form, and cut nothing.
+/// The precision to which a field's times are cut. Nanoseconds are another stored form, and cut nothing. Numbers of
+/// seconds and of milliseconds cut what is finer, and so do patterns of the times that writes set.
 pub(crate) fn apply(
     decl: &FieldDecl,
     ty: &Type,
     default: &Default,
     form: &mut StoredForm,
 ) -> Result<Option<Precision>, Diagnostic> {
-    let Some(precision) = &decl.precision else { return Ok(None) };
+    let Some(precision) = &decl.precision else {
+        return Ok(match form {
+            StoredForm::EpochSeconds => Some(Precision::Seconds),
+            StoredForm::EpochMillis => Some(Precision::Millis),
+            StoredForm::Pattern(pattern) if decl.role.is_some() && ty.present().has_fraction() => {
+                pattern.precision().filter(|kept| digits(*kept) < digits(Precision::Micros))
+            }
+            _ => None,
+        });
+    };
     let refuse = |message: &str, label: &str, help: &str| {
         Err(Diagnostic::new(Code::BadConstraint, message).at(precision.span, label).help(help))
     };

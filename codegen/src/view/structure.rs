@@ -420,5 +420,8 @@ pub(super) fn written(owner: &'static str, field: &Field) -> WrittenView {
 
 /// The same for a value without its transforms; `name` is the struct with the functions of its fields.
 pub(super) fn written_transformed(set: &ModelSet, name: &str, owner: &'static str, field: &Field) -> WrittenView {
-    WrittenView { transform: transforms::of_field(set, name, field), ..written(owner, field) }
+    // The form cuts times itself.
+    let is_cut = matches!(field.form, StoredForm::EpochSeconds | StoredForm::EpochMillis);
+    let transform = (!is_cut).then(|| transforms::of_field(set, name, field)).flatten();
+    WrittenView { transform, ..written(owner, field) }
 }

@@ -52,16 +52,23 @@ impl<'m, M: Item> AsStored<'m, M> {
     /// The model's `before_write` has changed the key or the version.
     pub(crate) fn new(item: Cow<'m, M>, stamp: impl FnOnce(&M) -> Option<M>) -> Result<Self, WriteError> {
         let item = before_write(item)?;
-        let mut stored = stamp(&item).map_or(item, Cow::Owned);
+        let stored = stamp(&item).map_or(item, Cow::Owned);
+        Ok(Self::transformed(stored))
+    }
+
+    fn transformed(mut item: Cow<'m, M>) -> Self {
         if let Some(transform) = M::model_transforms() {
-            transform(stored.to_mut());
+            transform(item.to_mut());
         }
-        Ok(Self(stored))
+        Self(item)
     }
 
     /// The same item with the stamps of a later moment.
     pub(crate) fn stamped(&self, stamp: impl FnOnce(&M) -> Option<M>) -> AsStored<'_, M> {
-        AsStored(stamp(&self.0).map_or(Cow::Borrowed(&*self.0), Cow::Owned))
+        match stamp(&self.0) {
+            Some(stamped) => AsStored::transformed(Cow::Owned(stamped)),
+            None => AsStored(Cow::Borrowed(&*self.0)),
+        }
     }
 
     /// The item, if it differs from the one that was to be written.

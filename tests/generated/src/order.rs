@@ -14,12 +14,12 @@ use dyntastic::expr::{Defaulted, HashKey, KeyOnly, LeadingRangeKey, Optional, Ra
 use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table named by the environment variable `SHOP_TABLE` (default `shop`): hash key `CUSTOMER#{customer_id}`, range key `ORDER#{placed_at}#{number}`.
 ///
 /// - [`query_gsi1`](Self::query_gsi1): the index `gsi1`, hash key `STATUS#{status}`, range key `{placed_at}`
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
 #[serde(crate = "::dyntastic::serde", rename_all = "camelCase")]
 pub struct Order {
     /// Part of the table's hash key.
@@ -32,6 +32,7 @@ pub struct Order {
     /// Default: `"pending"`.
     #[serde(default = "OrderValues::default_status")]
     pub status: String,
+    /// Cut to seconds.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
@@ -42,7 +43,7 @@ impl Order {
         placed_at: Attribute::new("placed_at"),
         number: Attribute::new("number"),
         status: Attribute::checked("status", OrderAttributes::check_status),
-        ends_at: Attribute::new("ends_at"),
+        ends_at: Attribute::new("ends_at").transformed(transform::seconds),
     };
 
     /// Returns a builder of an [`Order`].
@@ -138,6 +139,10 @@ impl Item for Order {
         )
         .discriminator("kind", "ORDER")
         .key_only(&["number"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends_at.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = OrderValues::default();

@@ -41,6 +41,7 @@ pub struct User {
     pub locale: Option<String>,
     pub nickname: Option<String>,
     pub password: Option<String>,
+    /// Cut to seconds.
     pub last_seen: Option<DateTime<Utc>>,
     pub address: Option<Address>,
 }
@@ -72,7 +73,7 @@ impl User {
         locale: Attribute::new("locale"),
         nickname: Attribute::new("nickname"),
         password: Attribute::new("password"),
-        last_seen: Attribute::new("last_seen"),
+        last_seen: Attribute::new("last_seen").transformed(transform::seconds),
         address: Attribute::checked("address", UserAttributes::check_address),
     };
 
@@ -135,6 +136,7 @@ impl Item for User {
     const JSON_NAMES: JsonNames = JsonNames::camel_case(&[("locale", "lang")]);
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         UserAttributes::transform_email(&mut of.email);
+        of.last_seen.iter_mut().for_each(transform::seconds);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -342,6 +344,7 @@ pub struct CreateUser {
     pub locale: Option<String>,
     pub nickname: Option<String>,
     pub password: Option<String>,
+    /// Cut to seconds.
     pub last_seen: Option<DateTime<Utc>>,
     pub address: Option<Address>,
 }
@@ -426,6 +429,7 @@ pub struct UserPatch {
     pub nickname: Patch<String>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub password: Patch<String>,
+    /// Cut to seconds.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub last_seen: Patch<DateTime<Utc>>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]

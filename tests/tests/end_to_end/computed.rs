@@ -48,6 +48,22 @@ async fn assert_current(db: &Client, id: &str) {
     assert_eq!(item, stored(db, id).await);
 }
 
+/// A function is given what is stored, also of a time that its stored form cuts.
+#[tokio::test]
+async fn what_is_computed_follows_from_what_is_stored() {
+    let db = db().await;
+    let fine = at("2024-01-31T12:00:00.75Z");
+    let current = ("anniversary", "2025-01-31T12:00:00.000000Z");
+    let of_stored = async |id| computed(&stored(&db, id).await).contains(&current);
+    User { joined: fine, ..ada("saved") }.save(&db).await.unwrap();
+    assert!(of_stored("saved").await);
+    let mut updated = ada("updated");
+    updated.save(&db).await.unwrap();
+    updated.update(&db, User::A.joined.set(fine)).await.unwrap();
+    assert!(of_stored("updated").await);
+    assert_current(&db, "updated").await;
+}
+
 #[tokio::test]
 async fn every_write_stores_what_is_computed() {
     let db = db().await;

@@ -4,7 +4,8 @@ use crate::engine::{db, table_name};
 use dyntastic::aws_sdk_dynamodb::types::AttributeValue;
 use dyntastic::chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use dyntastic::prelude::*;
-use dyntastic_tests::precision::{Reading, ReadingByClock, Slot, Span};
+use dyntastic_tests::own_types;
+use dyntastic_tests::precision::{Reading, ReadingByClock, Slot, Span, Visit};
 use std::collections::BTreeMap;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -140,4 +141,25 @@ async fn items_of_another_precision_are_read_whole() {
     db.sdk().put_item().table_name(&table).set_item(Some(item)).send().await.unwrap();
     let found = Reading::get(&db, ("s", at(FINE))).await.unwrap();
     assert_eq!([found.plain, found.millis, found.seconds], [Some(at(FINE)); 3]);
+}
+
+/// What a write has made is in the struct as it is stored, also where the stored form cuts it.
+#[tokio::test]
+async fn a_written_struct_has_the_stored_times() {
+    let db = db().await;
+    let fine = Utc::now() + TimeDelta::nanoseconds(1_234_567);
+    let mut visit = Visit::builder().visit_id("v").ends(fine).build().unwrap();
+    visit.save(&db).await.unwrap();
+    let stored = async || Visit::get(&db, "v").consistent_read().await.unwrap();
+    let is_followed = |visit: &Visit| visit.times() == own_types::times(&visit.made, &visit.ends);
+    assert_eq!(stored().await, visit);
+    assert!(is_followed(&visit), "{visit:?}");
+
+    visit.place = "loft".to_owned();
+    visit.ends = Some(fine + TimeDelta::days(1));
+    visit.save(&db).await.unwrap();
+    assert_eq!(stored().await, visit);
+    visit.update(&db, (Visit::A.place.set("attic"), Visit::A.ends.set(fine))).await.unwrap();
+    assert_eq!(stored().await, visit);
+    assert!(is_followed(&visit), "{visit:?}");
 }

@@ -9,13 +9,13 @@ use crate::ground::{Kind, ReadError, WriteError, WriteErrorKind};
 
 /// A datetime that is stored as N, in whole seconds since 1970-01-01T00:00:00Z, the form of a table's time to live.
 ///
-/// Writes truncate to seconds. Reads also accept the texts of a datetime.
+/// Writes truncate to seconds, and so do emitted builders. Reads also accept the texts of a datetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochSeconds<T>(pub T);
 
 /// A datetime that is stored as N, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
-/// Writes truncate to milliseconds. Reads also accept the texts of a datetime.
+/// Writes truncate to milliseconds, and so do emitted builders. Reads also accept the texts of a datetime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EpochMillis<T>(pub T);
 

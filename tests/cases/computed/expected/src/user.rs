@@ -39,6 +39,7 @@ pub struct User {
     #[serde(default)]
     pub points: u32,
     pub level: Option<Level>,
+    /// Cut to seconds.
     pub joined: DateTime<Utc>,
     pub note: Option<String>,
     /// The stored attributes without a field; a write keeps them.
@@ -70,7 +71,7 @@ impl User {
         last: Attribute::new("lastName"),
         points: Attribute::new("points"),
         level: Attribute::new("level"),
-        joined: Attribute::new("joined"),
+        joined: Attribute::new("joined").transformed(transform::seconds),
         note: Attribute::new("note"),
         full_name: Attribute::new("fullName"),
         search: Attribute::new("search"),
@@ -281,6 +282,7 @@ impl Item for User {
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::trim(&mut of.first);
+        transform::seconds(&mut of.joined);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -666,6 +668,7 @@ pub struct NewUser {
     /// Default: `0`.
     pub points: Option<u32>,
     pub level: Option<Level>,
+    /// Cut to seconds.
     pub joined: DateTime<Utc>,
     pub note: Option<String>,
 }
@@ -743,6 +746,7 @@ pub struct UserPatch {
     pub points: Patch<u32>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub level: Patch<Level>,
+    /// Cut to seconds.
     #[serde(
         deserialize_with = "::dyntastic::expr::present",
         skip_serializing_if = "::std::option::Option::is_none"

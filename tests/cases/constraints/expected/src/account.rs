@@ -66,7 +66,7 @@ pub struct Account {
     pub stock: BTreeMap<String, u32>,
     /// In the past.
     pub born: Option<NaiveDate>,
-    /// In the future.
+    /// Cut to seconds, in the future.
     pub expires: Option<DateTime<Utc>>,
     /// Before `ends`.
     pub starts: Option<DateTime<Utc>>,
@@ -109,7 +109,8 @@ impl Account {
         notes: Attribute::checked("notes", AccountAttributes::check_notes),
         stock: Attribute::checked("stock", AccountAttributes::check_stock),
         born: Attribute::checked("born", AccountAttributes::check_born),
-        expires: Attribute::checked("expires", AccountAttributes::check_expires),
+        expires: Attribute::checked("expires", AccountAttributes::check_expires)
+            .transformed(transform::seconds),
         starts: Attribute::checked("starts", validate::micros),
         ends: Attribute::checked("ends", validate::micros),
         odd: Attribute::checked("odd", AccountAttributes::check_odd),
@@ -313,6 +314,7 @@ impl Item for Account {
         transform::trim(&mut of.name);
         of.email.iter_mut().for_each(AccountAttributes::transform_email);
         transform::uppercase(&mut of.code);
+        of.expires.iter_mut().for_each(transform::seconds);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {

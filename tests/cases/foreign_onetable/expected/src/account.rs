@@ -13,6 +13,7 @@ use dyntastic::codec::{
 use dyntastic::expr::{Defaulted, HashKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::ulid::Ulid;
+use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `created` in an [`Account`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,9 +46,9 @@ pub struct Account {
     pub name: String,
     /// Default: `0.0`.
     pub balance: f64,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub created: DateTime<Utc>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub updated: DateTime<Utc>,
     /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
@@ -59,8 +60,8 @@ impl Account {
         id: Attribute::new("id"),
         name: Attribute::checked("name", AccountAttributes::check_name),
         balance: Attribute::new("balance"),
-        created: Attribute::new("created"),
-        updated: Attribute::new("updated"),
+        created: Attribute::new("created").transformed(transform::millis),
+        updated: Attribute::new("updated").transformed(transform::millis),
     };
 
     /// Returns a builder of an [`Account`].
@@ -121,12 +122,13 @@ impl TableItem for Account {
     fn defaults(defaults: &mut Defaults) {
         defaults.of_type::<f64>("balance");
         defaults
-            .factory(
+            .transformed(
                 "created",
                 Patterned::<
                     _,
                     AccountCreatedPattern,
                 >::from(AccountValues::default_created()),
+                transform::millis,
             );
     }
 }
@@ -165,6 +167,11 @@ impl Item for Account {
             ],
         )
         .discriminator("_type", "Account");
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::millis(&mut of.created);
+        transform::millis(&mut of.updated);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = AccountValues::default();

@@ -62,9 +62,9 @@ pub struct Invoice {
     pub product: Option<String>,
     pub count: Option<u32>,
     pub total: Option<f64>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub created: DateTime<Utc>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub updated: DateTime<Utc>,
     /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
@@ -79,8 +79,8 @@ impl Invoice {
         product: Attribute::new("product"),
         count: Attribute::new("count"),
         total: Attribute::new("total"),
-        created: Attribute::new("created"),
-        updated: Attribute::new("updated"),
+        created: Attribute::new("created").transformed(transform::millis),
+        updated: Attribute::new("updated").transformed(transform::millis),
     };
 
     /// Returns a builder of an [`Invoice`].
@@ -140,12 +140,13 @@ impl TableItem for Invoice {
 
     fn defaults(defaults: &mut Defaults) {
         defaults
-            .factory(
+            .transformed(
                 "created",
                 Patterned::<
                     _,
                     InvoiceCreatedPattern,
                 >::from(InvoiceValues::default_created()),
+                transform::millis,
             );
     }
 }
@@ -178,6 +179,8 @@ impl Item for Invoice {
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::millis(&mut of.date);
+        transform::millis(&mut of.created);
+        transform::millis(&mut of.updated);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {

@@ -15,6 +15,7 @@ use dyntastic::codec::{
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey, UnorderedRangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
 use dyntastic::ulid::Ulid;
+use dyntastic::validate::{Transforms, transform};
 use super::{Address, Role, Status};
 
 /// The pattern of `created` in a [`User`].
@@ -57,9 +58,9 @@ pub struct User {
     pub status: Status,
     /// Default: `0.0`.
     pub balance: f64,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub created: DateTime<Utc>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     pub updated: DateTime<Utc>,
     /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
@@ -76,8 +77,8 @@ impl User {
         address: Attribute::new("address"),
         status: Attribute::new("status"),
         balance: Attribute::new("balance"),
-        created: Attribute::new("created"),
-        updated: Attribute::new("updated"),
+        created: Attribute::new("created").transformed(transform::millis),
+        updated: Attribute::new("updated").transformed(transform::millis),
     };
 
     /// Returns a builder of a [`User`].
@@ -141,9 +142,10 @@ impl TableItem for User {
         defaults.literal("status", UserValues::default_status());
         defaults.of_type::<f64>("balance");
         defaults
-            .factory(
+            .transformed(
                 "created",
                 Patterned::<_, UserCreatedPattern>::from(UserValues::default_created()),
+                transform::millis,
             );
     }
 }
@@ -179,6 +181,11 @@ impl Item for User {
             ],
         )
         .discriminator("_type", "User");
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::millis(&mut of.created);
+        transform::millis(&mut of.updated);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = UserValues::default();

@@ -15,6 +15,7 @@ use dyntastic::codec::{
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Unstamped, UpdateParts};
 use dyntastic::serde_json::Value;
+use dyntastic::validate::{Transforms, transform};
 use std::collections::BTreeSet;
 use super::Author;
 
@@ -47,6 +48,7 @@ pub struct Thread {
     pub last_post_datetime: Option<DateTime<Utc>>,
     pub notes: Vec<String>,
     pub settings: Option<Value>,
+    /// Cut to seconds.
     pub expires_at: Option<DateTime<Utc>>,
     pub author: Option<Author>,
     /// The stored attributes without a field; a write keeps them.
@@ -66,7 +68,7 @@ impl Thread {
         last_post_datetime: Attribute::checked("last_post_datetime", validate::micros),
         notes: Attribute::new("notes"),
         settings: Attribute::new("settings"),
-        expires_at: Attribute::new("expires_at"),
+        expires_at: Attribute::new("expires_at").transformed(transform::seconds),
         author: Attribute::checked("author", ThreadAttributes::check_author),
     };
 
@@ -119,6 +121,9 @@ impl ThreadAttributes {
 
 impl Item for Thread {
     const NAME: &'static str = "Thread";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.expires_at.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ThreadValues::default();

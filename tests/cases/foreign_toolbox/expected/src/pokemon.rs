@@ -14,6 +14,7 @@ use dyntastic::codec::{
 };
 use dyntastic::expr::{Defaulted, HashKey, KeyOnly, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// The pattern of `created` in a [`Pokemon`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,9 +45,9 @@ pub struct Pokemon {
     /// Part of the table's range key, and stored only there.
     pub pokemon_id: String,
     pub level: u16,
-    /// The attribute `_ct`. Default: made by `now`.
+    /// The attribute `_ct`. Cut to milliseconds. Default: made by `now`.
     pub created: DateTime<Utc>,
-    /// The attribute `_md`. Default: made by `now`.
+    /// The attribute `_md`. Cut to milliseconds. Default: made by `now`.
     pub modified: DateTime<Utc>,
     /// The stored attributes without a field; a write keeps them.
     pub unknown: UnknownAttributes,
@@ -58,8 +59,8 @@ impl Pokemon {
         pokemon_class: Attribute::new("pokemon_class"),
         pokemon_id: Attribute::new("pokemon_id"),
         level: Attribute::new("level"),
-        created: Attribute::new("_ct"),
-        modified: Attribute::new("_md"),
+        created: Attribute::new("_ct").transformed(transform::millis),
+        modified: Attribute::new("_md").transformed(transform::millis),
     };
 
     /// Returns a builder of a [`Pokemon`].
@@ -103,12 +104,13 @@ impl TableItem for Pokemon {
 
     fn defaults(defaults: &mut Defaults) {
         defaults
-            .factory(
+            .transformed(
                 "_ct",
                 Patterned::<
                     _,
                     PokemonCreatedPattern,
                 >::from(PokemonValues::default_created()),
+                transform::millis,
             );
     }
 }
@@ -129,6 +131,11 @@ impl Item for Pokemon {
         )
         .discriminator("_et", "Pokemon")
         .key_only(&["pokemon_class", "pokemon_id"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::millis(&mut of.created);
+        transform::millis(&mut of.modified);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = PokemonValues::default();

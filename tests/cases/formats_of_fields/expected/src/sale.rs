@@ -103,7 +103,7 @@ pub struct Sale {
     pub state: State,
     #[serde(default)]
     pub colors: Vec<Color>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     #[serde(default = "SaleValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
 }
@@ -128,7 +128,7 @@ impl Sale {
         parcel: Attribute::new("parcel").transformed(Transform::transform),
         state: Attribute::new("state"),
         colors: Attribute::new("colors"),
-        updated_at: Attribute::new("updated_at"),
+        updated_at: Attribute::new("updated_at").transformed(transform::millis),
     };
 
     /// Returns a builder of a [`Sale`].
@@ -278,6 +278,7 @@ impl Item for Sale {
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::seconds(&mut of.local);
         of.parcel.iter_mut().for_each(Transform::transform);
+        transform::millis(&mut of.updated_at);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {

@@ -89,6 +89,7 @@ pub struct Account {
     pub address: Option<Address>,
     pub extra: Value,
     pub note: Option<Value>,
+    /// Cut to seconds.
     #[serde(with = "::dyntastic::codec::in_json", default)]
     #[schemars(!default)]
     #[schemars(with = "::std::option::Option<::std::string::String>")]
@@ -163,7 +164,8 @@ impl Account {
         address: Attribute::checked("address", AccountAttributes::check_address),
         extra: Attribute::new("extra"),
         note: Attribute::new("note"),
-        ends_at: Attribute::new("ends_at"),
+        ends_at: Attribute::new("ends_at")
+            .transformed(::dyntastic::validate::transform::seconds),
         version: Attribute::new("version"),
         created_at: Attribute::checked("created_at", validate::micros),
         updated_at: Attribute::checked("updated_at", validate::micros),
@@ -302,6 +304,7 @@ impl Item for Account {
         AccountAttributes::transform_email(&mut of.email);
         ::dyntastic::validate::transform::trim(&mut of.name);
         of.bio.iter_mut().for_each(::dyntastic::validate::transform::trim);
+        of.ends_at.iter_mut().for_each(::dyntastic::validate::transform::seconds);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -700,6 +703,7 @@ pub struct CreateAccount {
     pub address: Option<Address>,
     pub extra: Value,
     pub note: Option<Value>,
+    /// Cut to seconds.
     #[serde(with = "::dyntastic::codec::in_json", default)]
     #[schemars(!default)]
     #[schemars(with = "::std::option::Option<::std::string::String>")]
@@ -848,6 +852,7 @@ pub struct AccountPatch {
     pub extra: Option<Value>,
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub note: Patch<Value>,
+    /// Cut to seconds.
     #[serde(
         serialize_with = "::dyntastic::codec::in_json::serialize",
         deserialize_with = "::dyntastic::codec::in_json::deserialize",

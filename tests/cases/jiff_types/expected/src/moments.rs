@@ -13,6 +13,7 @@ use dyntastic::fake::{Fake, Faker};
 use dyntastic::jiff::{SignedDuration, Timestamp};
 use dyntastic::jiff::civil::{Date, DateTime, Time};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 use std::collections::BTreeSet;
 
 /// An item of the table `moments`: hash key `id`, range key `at`.
@@ -32,7 +33,9 @@ pub struct Moments {
     pub clock: Time,
     pub local: DateTime,
     pub wait: SignedDuration,
+    /// Cut to seconds.
     pub seconds: Timestamp,
+    /// Cut to milliseconds.
     pub millis: Option<Timestamp>,
     pub days: BTreeSet<Date>,
     pub amounts: Vec<BigDecimal>,
@@ -49,8 +52,8 @@ impl Moments {
         clock: Attribute::checked("clock", validate::micros),
         local: Attribute::checked("local", validate::micros),
         wait: Attribute::new("wait"),
-        seconds: Attribute::new("seconds"),
-        millis: Attribute::new("millis"),
+        seconds: Attribute::new("seconds").transformed(transform::seconds),
+        millis: Attribute::new("millis").transformed(transform::millis),
         days: Attribute::new("days"),
         amounts: Attribute::new("amounts"),
     };
@@ -121,6 +124,10 @@ impl UpdateParts for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.seconds);
+        of.millis.iter_mut().for_each(transform::millis);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MomentsValues::default();

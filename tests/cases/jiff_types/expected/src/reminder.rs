@@ -11,13 +11,14 @@ use dyntastic::factory::with_jiff;
 use dyntastic::fake::{Fake, Faker};
 use dyntastic::jiff::Timestamp;
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `reminders`: hash key `id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reminder {
     /// The table's hash key.
     pub id: String,
-    /// DynamoDB removes the item `30d` after each write.
+    /// Cut to seconds. DynamoDB removes the item `30d` after each write.
     pub ends: Timestamp,
 }
 
@@ -25,7 +26,7 @@ impl Reminder {
     /// The attributes, for conditions and updates.
     pub const A: ReminderAttributes = ReminderAttributes {
         id: Attribute::new("id"),
-        ends: Attribute::new("ends"),
+        ends: Attribute::new("ends").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Reminder`].
@@ -62,6 +63,9 @@ impl Expiring for Reminder {}
 
 impl Item for Reminder {
     const NAME: &'static str = "Reminder";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.ends);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ReminderValues::default();

@@ -35,6 +35,7 @@ pub struct Order {
     pub email: Option<String>,
     /// Default: `Status::Open`.
     pub status: Status,
+    /// Cut to seconds.
     pub seen_at: DateTime<Utc>,
     /// Default: `0`.
     pub total: i32,
@@ -48,7 +49,7 @@ impl Order {
         placed_at: Attribute::new("placed_at").transformed(transform::millis),
         email: Attribute::checked("email", OrderAttributes::check_email),
         status: Attribute::new("status"),
-        seen_at: Attribute::new("seen_at"),
+        seen_at: Attribute::new("seen_at").transformed(transform::seconds),
         total: Attribute::new("total"),
     };
 
@@ -233,6 +234,7 @@ impl Item for Order {
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::lowercase(&mut of.customer);
         transform::millis(&mut of.placed_at);
+        transform::seconds(&mut of.seen_at);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -487,7 +489,7 @@ pub enum OrderByDay {}
 impl OrderByDay {
     /// The range key, for the range conditions of queries.
     pub const A: OrderByDayAttributes = OrderByDayAttributes {
-        seen_at: Attribute::new("seen_at"),
+        seen_at: Attribute::new("seen_at").transformed(transform::seconds),
         placed_at: Attribute::new("placed_at").transformed(transform::millis),
     };
 }

@@ -29,7 +29,7 @@ use dyntastic::validate::{Transforms, transform};
 pub struct Document {
     /// Part of the table's hash key, and stored only there.
     pub org: Uuid,
-    /// Part of the table's range key, and stored only there.
+    /// Part of the table's range key, and stored only there. Cut to seconds.
     pub at: DateTime<Utc>,
     /// Part of the table's range key, and stored only there.
     pub number: i32,
@@ -51,7 +51,7 @@ impl Document {
     /// The attributes, for conditions and updates.
     pub const A: DocumentAttributes = DocumentAttributes {
         org: Attribute::new("org"),
-        at: Attribute::new("at"),
+        at: Attribute::new("at").transformed(transform::seconds),
         number: Attribute::new("number"),
         slug: Attribute::new("slug_of_document").transformed(transform::lowercase),
         title: Attribute::new("title"),
@@ -199,6 +199,7 @@ impl Item for Document {
         .key_only(&["org", "at", "number", "slug_of_document"]);
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.at);
         transform::lowercase(&mut of.slug);
     });
 
@@ -318,7 +319,7 @@ pub struct DocumentAttributes {
 pub struct DocumentKey {
     /// Part of the table's hash key, and stored only there.
     pub org: Uuid,
-    /// Part of the table's range key, and stored only there.
+    /// Part of the table's range key, and stored only there. Cut to seconds.
     pub at: DateTime<Utc>,
     /// Part of the table's range key, and stored only there.
     pub number: i32,
@@ -421,7 +422,7 @@ impl<S: State> DocumentBuilder<S> {
 pub struct DocumentGsi1 {
     /// Part of the table's hash key, and stored only there.
     pub org: Uuid,
-    /// Part of the table's range key, and stored only there.
+    /// Part of the table's range key, and stored only there. Cut to seconds.
     pub at: DateTime<Utc>,
     /// Part of the table's range key, and stored only there.
     pub number: i32,
@@ -434,7 +435,7 @@ impl DocumentGsi1 {
     /// The range key, for the range conditions of queries.
     pub const A: DocumentGsi1Attributes = DocumentGsi1Attributes {
         number: Attribute::new("number"),
-        at: Attribute::new("at"),
+        at: Attribute::new("at").transformed(transform::seconds),
     };
 }
 

@@ -12,11 +12,12 @@ use dyntastic::codec::{By, EpochSeconds};
 use dyntastic::expr::{HashKey, RangeKey};
 use dyntastic::ipnet::Ipv4Net;
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `key-texts-seconds`: hash key `a`, range key `b`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Seconds {
-    /// The table's hash key.
+    /// The table's hash key. Cut to seconds.
     pub a: DateTime<Utc>,
     /// The table's range key.
     pub b: Ipv4Net,
@@ -25,7 +26,7 @@ pub struct Seconds {
 impl Seconds {
     /// The attributes, for conditions and updates.
     pub const A: SecondsAttributes = SecondsAttributes {
-        a: Attribute::new("a"),
+        a: Attribute::new("a").transformed(transform::seconds),
         b: Attribute::new("b"),
     };
 
@@ -65,6 +66,9 @@ impl UpdateParts for Seconds {}
 
 impl Item for Seconds {
     const NAME: &'static str = "Seconds";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.a);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SecondsValues::default();
@@ -73,7 +77,7 @@ impl Item for Seconds {
             &mut [
                 &mut By(|from| {
                     from
-                        .key_value::<EpochSeconds<_>>()
+                        .transformed_key_value::<EpochSeconds<_>>(transform::seconds)
                         .map(|of| values.a = of.map(|of| of.0))
                 }),
                 &mut By(|from| from.read_key(&mut values.b)),
@@ -114,7 +118,7 @@ pub struct SecondsAttributes {
 /// The key of a [`Seconds`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SecondsKey {
-    /// The table's hash key.
+    /// The table's hash key. Cut to seconds.
     pub a: DateTime<Utc>,
     /// The table's range key.
     pub b: Ipv4Net,

@@ -11,14 +11,18 @@ mod reading;
 mod slot;
 #[rustfmt::skip]
 mod span;
+#[rustfmt::skip]
+mod visit;
 
 pub use self::reading::*;
 pub use self::slot::*;
 pub use self::span::*;
+pub use self::visit::*;
 
 /// The tables of the schema, for `dyntastic::tables`.
 #[rustfmt::skip]
 pub const TABLES: &[::dyntastic::Table] = &[
     <Reading as ::dyntastic::TableItem>::TABLE,
     <Slot as ::dyntastic::TableItem>::TABLE,
+    <Visit as ::dyntastic::TableItem>::TABLE,
 ];

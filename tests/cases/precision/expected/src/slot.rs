@@ -15,12 +15,12 @@ use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `slots`: hash key `room`, range key `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub struct Slot {
     /// The table's hash key.
     pub room: String,
     /// The table's range key. Cut to seconds.
     pub at: DateTime<Utc>,
+    /// Cut to milliseconds.
     pub by: Option<DateTime<Utc>>,
 }
 
@@ -29,7 +29,7 @@ impl Slot {
     pub const A: SlotAttributes = SlotAttributes {
         room: Attribute::new("room"),
         at: Attribute::new("at").transformed(transform::seconds),
-        by: Attribute::new("by"),
+        by: Attribute::new("by").transformed(transform::millis),
     };
 
     /// Returns a builder of a [`Slot`].
@@ -67,6 +67,7 @@ impl Item for Slot {
     const NAME: &'static str = "Slot";
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         transform::seconds(&mut of.at);
+        of.by.iter_mut().for_each(transform::millis);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {

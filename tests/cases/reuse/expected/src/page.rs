@@ -68,10 +68,10 @@ pub struct Page {
     #[serde(default)]
     pub lines: Vec<Line>,
     pub link: Option<Link>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     #[serde(default = "PageValues::default_created_at")]
     pub created_at: DateTime<Utc>,
-    /// Default: made by `now`.
+    /// Cut to milliseconds. Default: made by `now`.
     #[serde(default = "PageValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
     /// A name in addresses.
@@ -125,8 +125,8 @@ impl Page {
         price: Attribute::checked("price", PageAttributes::check_price),
         lines: Attribute::checked("lines", PageAttributes::check_lines),
         link: Attribute::checked("link", PageAttributes::check_link),
-        created_at: Attribute::new("created_at"),
-        updated_at: Attribute::new("updated_at"),
+        created_at: Attribute::new("created_at").transformed(transform::millis),
+        updated_at: Attribute::new("updated_at").transformed(transform::millis),
         owner: Attribute::checked("owner", PageAttributes::check_owner),
         team: Attribute::checked("team", PageAttributes::check_team),
     };
@@ -191,7 +191,12 @@ impl TableItem for Page {
         defaults.of_type::<BTreeSet<String>>("tags");
         defaults.literal("short", PageValues::default_short());
         defaults.of_type::<Vec<Line>>("lines");
-        defaults.factory("created_at", EpochMillis(PageValues::default_created_at()));
+        defaults
+            .transformed(
+                "created_at",
+                EpochMillis(PageValues::default_created_at()),
+                transform::millis,
+            );
     }
 }
 
@@ -301,6 +306,8 @@ impl Item for Page {
     const NAME: &'static str = "Page";
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         PageAttributes::transform_mail(&mut of.mail);
+        transform::millis(&mut of.created_at);
+        transform::millis(&mut of.updated_at);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -573,7 +580,7 @@ pub enum PageByOwner {}
 impl PageByOwner {
     /// The range key, for the range conditions of queries.
     pub const A: PageByOwnerAttributes = PageByOwnerAttributes {
-        created_at: Attribute::new("created_at"),
+        created_at: Attribute::new("created_at").transformed(transform::millis),
     };
 }
 

@@ -11,19 +11,22 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochMillis, EpochSeconds, Through};
 use dyntastic::expr::{HashKey, Optional, RangeKey};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `sessions`: hash key `user`, range key `number`.
 ///
 /// - [`query_by_seen`](Self::query_by_seen): the index `user_seen-index`, hash key `user`, range key `seen`
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub struct Session {
     /// The table's hash key.
     pub user: String,
     /// The table's range key.
     pub number: u32,
+    /// Cut to milliseconds.
     pub made: Option<DateTime<Utc>>,
+    /// Cut to seconds.
     pub seen: Option<DateTime<Utc>>,
+    /// Cut to seconds.
     pub ends: Option<DateTime<Utc>>,
 }
 
@@ -32,9 +35,9 @@ impl Session {
     pub const A: SessionAttributes = SessionAttributes {
         user: Attribute::new("user"),
         number: Attribute::new("number"),
-        made: Attribute::new("made"),
-        seen: Attribute::new("seen"),
-        ends: Attribute::new("ends"),
+        made: Attribute::new("made").transformed(transform::millis),
+        seen: Attribute::new("seen").transformed(transform::seconds),
+        ends: Attribute::new("ends").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Session`].
@@ -108,6 +111,11 @@ impl Expiring for Session {}
 
 impl Item for Session {
     const NAME: &'static str = "Session";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.made.iter_mut().for_each(transform::millis);
+        of.seen.iter_mut().for_each(transform::seconds);
+        of.ends.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SessionValues::default();
@@ -251,7 +259,7 @@ pub enum SessionBySeen {}
 impl SessionBySeen {
     /// The range key, for the range conditions of queries.
     pub const A: SessionBySeenAttributes = SessionBySeenAttributes {
-        seen: Attribute::new("seen"),
+        seen: Attribute::new("seen").transformed(transform::seconds),
     };
 }
 

@@ -17,6 +17,7 @@ use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::ulid::Ulid;
 use dyntastic::url::Url;
+use dyntastic::validate::{Transforms, transform};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -30,7 +31,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct Scalars {
     /// The table's hash key.
     pub id: Ulid,
-    /// The table's range key.
+    /// The table's range key. Cut to milliseconds.
     pub at: DateTime<Utc>,
     pub big: i128,
     pub huge: u128,
@@ -46,6 +47,7 @@ pub struct Scalars {
     pub clock: NaiveTime,
     pub local: NaiveDateTime,
     pub wait: TimeDelta,
+    /// Cut to seconds.
     pub seen: Option<DateTime<Utc>>,
     pub plain: DateTime<Utc>,
     pub length: crate::own_types::Meters,
@@ -69,7 +71,7 @@ impl Scalars {
     /// The attributes, for conditions and updates.
     pub const A: ScalarsAttributes = ScalarsAttributes {
         id: Attribute::new("id"),
-        at: Attribute::new("at"),
+        at: Attribute::new("at").transformed(transform::millis),
         big: Attribute::new("big"),
         huge: Attribute::new("huge"),
         price: Attribute::new("price"),
@@ -84,7 +86,7 @@ impl Scalars {
         clock: Attribute::checked("clock", validate::micros),
         local: Attribute::checked("local", validate::micros),
         wait: Attribute::new("wait"),
-        seen: Attribute::new("seen"),
+        seen: Attribute::new("seen").transformed(transform::seconds),
         plain: Attribute::checked("plain", validate::micros),
         length: Attribute::new("length"),
         note: Attribute::new("note"),
@@ -220,6 +222,10 @@ impl ScalarsAttributes {
 
 impl Item for Scalars {
     const NAME: &'static str = "Scalars";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::millis(&mut of.at);
+        of.seen.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = ScalarsValues::default();
@@ -235,7 +241,7 @@ impl Item for Scalars {
                 &mut By(|from| from.read_key(&mut values.id)),
                 &mut By(|from| {
                     from
-                        .key_value::<EpochMillis<_>>()
+                        .transformed_key_value::<EpochMillis<_>>(transform::millis)
                         .map(|of| values.at = of.map(|of| of.0))
                 }),
                 &mut values.big, &mut values.huge, &mut values.price, &mut values.site,
@@ -437,7 +443,7 @@ pub struct ScalarsAttributes {
 pub struct ScalarsKey {
     /// The table's hash key.
     pub id: Ulid,
-    /// The table's range key.
+    /// The table's range key. Cut to milliseconds.
     pub at: DateTime<Utc>,
 }
 
@@ -654,10 +660,11 @@ impl<S: State> ScalarsBuilder<S> {
 pub struct ScalarsByPrice {
     /// The table's hash key.
     pub id: Ulid,
-    /// The table's range key.
+    /// The table's range key. Cut to milliseconds.
     pub at: DateTime<Utc>,
     pub price: Decimal,
     pub address: IpAddr,
+    /// Cut to seconds.
     pub seen: Option<DateTime<Utc>>,
 }
 
@@ -694,7 +701,7 @@ impl Item for ScalarsByPrice {
                 &mut By(|from| from.read_key(&mut values.id)),
                 &mut By(|from| {
                     from
-                        .key_value::<EpochMillis<_>>()
+                        .transformed_key_value::<EpochMillis<_>>(transform::millis)
                         .map(|of| values.at = of.map(|of| of.0))
                 }),
                 &mut values.price, &mut values.address,
@@ -754,7 +761,7 @@ pub enum ScalarsBySeen {}
 impl ScalarsBySeen {
     /// The range key, for the range conditions of queries.
     pub const A: ScalarsBySeenAttributes = ScalarsBySeenAttributes {
-        seen: Attribute::new("seen"),
+        seen: Attribute::new("seen").transformed(transform::seconds),
     };
 }
 

@@ -12,6 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through, Upgrades};
 use dyntastic::expr::{Defaulted, HashKey, Optional, Version};
 use dyntastic::model::{Expiring, Stamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `board`: hash key `POST#{post_id}`, range key `POST`.
 ///
@@ -30,6 +31,7 @@ pub struct Post {
     pub version: u64,
     /// Default: made by `now`.
     pub updated_at: DateTime<Utc>,
+    /// Cut to seconds.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
@@ -43,7 +45,7 @@ impl Post {
         likes: Attribute::checked("likes", PostAttributes::check_likes),
         version: Attribute::new("version"),
         updated_at: Attribute::checked("updated_at", validate::micros),
-        ends_at: Attribute::new("ends_at"),
+        ends_at: Attribute::new("ends_at").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Post`].
@@ -145,6 +147,10 @@ impl Item for Post {
             ],
         )
         .from_version(2);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends_at.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         from.upgraded(&Self::UPGRADES)?;

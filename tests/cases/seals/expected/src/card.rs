@@ -17,6 +17,7 @@ use dyntastic::jiff::Timestamp;
 use dyntastic::model::{Expiring, Unstamped, UpdateParts};
 use dyntastic::schemars::JsonSchema;
 use dyntastic::serde::{Deserialize, Serialize};
+use dyntastic::validate::Transforms;
 use std::fmt;
 use super::Address;
 
@@ -43,6 +44,7 @@ pub struct Card {
     pub text: Option<String>,
     /// Compressed and encrypted with the key `cards`.
     pub home: Option<Address>,
+    /// Cut to seconds.
     pub ends_at: Option<Timestamp>,
 }
 
@@ -73,7 +75,8 @@ impl Card {
         digits: Attribute::new("digits"),
         text: Attribute::new("text"),
         home: Attribute::checked("home", CardAttributes::check_home),
-        ends_at: Attribute::new("ends_at"),
+        ends_at: Attribute::new("ends_at")
+            .transformed(::dyntastic::validate::transform::seconds),
     };
 
     /// Returns a builder of a [`Card`].
@@ -192,6 +195,10 @@ impl Item for Card {
             Seal::compressed("home").and_encrypted("cards"),
         ],
     );
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends_at.iter_mut().for_each(::dyntastic::validate::transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         from.opened(&Self::SEALS)?;
@@ -540,6 +547,7 @@ pub struct CardPatch {
     /// Compressed and encrypted with the key `cards`.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub home: Patch<Address>,
+    /// Cut to seconds.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub ends_at: Patch<Timestamp>,
 }

@@ -87,7 +87,7 @@ pub struct Secret {
     /// Encrypted with the key `personal`. Default: made by `uuid_v4`.
     #[serde(default = "SecretValues::default_token")]
     pub token: Uuid,
-    /// Encrypted with the key `personal`.
+    /// Encrypted with the key `personal`. Cut to seconds.
     pub stamp: Option<Timestamp>,
     /// The count of the item's writes. Default: `0`.
     #[serde(default)]
@@ -154,7 +154,8 @@ impl Secret {
         log: Attribute::new("log"),
         levels: Attribute::new("levels"),
         token: Attribute::new("token"),
-        stamp: Attribute::new("stamp"),
+        stamp: Attribute::new("stamp")
+            .transformed(::dyntastic::validate::transform::seconds),
         version: Attribute::new("version"),
         updated_at: Attribute::checked("updated_at", validate::micros),
         note: Attribute::new("note"),
@@ -313,6 +314,7 @@ impl Item for Secret {
 
     const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
         of.password.iter_mut().for_each(::dyntastic::validate::transform::trim);
+        of.stamp.iter_mut().for_each(::dyntastic::validate::transform::seconds);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
@@ -825,7 +827,7 @@ pub struct CreateSecret {
     pub levels: Option<Vec<Level>>,
     /// Encrypted with the key `personal`. Default: made by `uuid_v4`.
     pub token: Option<Uuid>,
-    /// Encrypted with the key `personal`.
+    /// Encrypted with the key `personal`. Cut to seconds.
     pub stamp: Option<Timestamp>,
     /// A note.
     ///
@@ -1005,7 +1007,7 @@ pub struct SecretPatch {
     )]
     #[schemars(with = "::dyntastic::uuid::Uuid")]
     pub token: Option<Uuid>,
-    /// Encrypted with the key `personal`.
+    /// Encrypted with the key `personal`. Cut to seconds.
     #[serde(skip_serializing_if = "::dyntastic::Patch::is_leave")]
     pub stamp: Patch<Timestamp>,
     /// A note.

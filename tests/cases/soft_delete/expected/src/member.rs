@@ -13,6 +13,7 @@ use dyntastic::codec::{EpochMillis, JsonNames, Names, StoredKey, Through};
 use dyntastic::expr::{Defaulted, DeletedAt, HashKey, RangeKey, Version};
 use dyntastic::model::{HidesDeleted, SoftDelete, Stamped, UpdateParts};
 use dyntastic::serde::{Deserialize, Serialize};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `teams`: hash key `TEAM#{team}`, range key `MEMBER#{member}`.
 ///
@@ -33,7 +34,7 @@ pub struct Member {
     /// Default: made by `now`.
     #[serde(default = "MemberValues::default_updated_at")]
     pub updated_at: DateTime<Utc>,
-    /// The time when the item was deleted, the attribute `deletedAt`.
+    /// The time when the item was deleted, the attribute `deletedAt`. Cut to milliseconds.
     pub removed_at: Option<DateTime<Utc>>,
 }
 
@@ -46,7 +47,7 @@ impl Member {
         town: Attribute::checked("town", MemberAttributes::check_town),
         version: Attribute::new("version"),
         updated_at: Attribute::checked("updated_at", validate::micros),
-        removed_at: Attribute::new("deletedAt"),
+        removed_at: Attribute::new("deletedAt").transformed(transform::millis),
     };
 
     /// Returns a builder of a [`Member`].
@@ -136,6 +137,10 @@ impl Item for Member {
         .index_keys(&[KeyTemplate::hash("city", &[KeyPart::text("CITY#", "town")], "")])
         .discriminator("kind", "Member")
         .unique(&["email"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.removed_at.iter_mut().for_each(transform::millis);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MemberValues::default();
@@ -310,7 +315,7 @@ pub struct MemberByCity {
     pub team: String,
     /// Part of the table's range key.
     pub member: u32,
-    /// The time when the item was deleted, the attribute `deletedAt`.
+    /// The time when the item was deleted, the attribute `deletedAt`. Cut to milliseconds.
     pub removed_at: Option<DateTime<Utc>>,
 }
 

@@ -12,6 +12,7 @@ use dyntastic::factory::with_time;
 use dyntastic::fake::{Fake, Faker};
 use dyntastic::model::{BatchDelete, BatchPut, Unstamped, UpdateParts};
 use dyntastic::time::{Date, Duration, OffsetDateTime, PrimitiveDateTime, Time};
+use dyntastic::validate::{Transforms, transform};
 use std::collections::BTreeSet;
 
 /// An item of the table `moments`: hash key `id`, range key `at`.
@@ -31,7 +32,9 @@ pub struct Moments {
     pub clock: Time,
     pub local: PrimitiveDateTime,
     pub wait: Duration,
+    /// Cut to seconds.
     pub seconds: OffsetDateTime,
+    /// Cut to milliseconds.
     pub millis: Option<OffsetDateTime>,
     pub days: BTreeSet<Date>,
     pub amounts: Vec<BigDecimal>,
@@ -48,8 +51,8 @@ impl Moments {
         clock: Attribute::checked("clock", validate::micros),
         local: Attribute::checked("local", validate::micros),
         wait: Attribute::new("wait"),
-        seconds: Attribute::new("seconds"),
-        millis: Attribute::new("millis"),
+        seconds: Attribute::new("seconds").transformed(transform::seconds),
+        millis: Attribute::new("millis").transformed(transform::millis),
         days: Attribute::new("days"),
         amounts: Attribute::new("amounts"),
     };
@@ -120,6 +123,10 @@ impl UpdateParts for Moments {}
 
 impl Item for Moments {
     const NAME: &'static str = "Moments";
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.seconds);
+        of.millis.iter_mut().for_each(transform::millis);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MomentsValues::default();

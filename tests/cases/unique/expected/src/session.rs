@@ -11,6 +11,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, Names, StoredKey, Through};
 use dyntastic::expr::{HashKey, Optional};
 use dyntastic::model::{Expiring, Unstamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `people`: hash key `SESSION#{id}`, range key `SESSION`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -19,6 +20,7 @@ pub struct Session {
     /// Part of the table's hash key.
     pub id: String,
     pub token: String,
+    /// Cut to seconds.
     pub ends: Option<DateTime<Utc>>,
 }
 
@@ -27,7 +29,7 @@ impl Session {
     pub const A: SessionAttributes = SessionAttributes {
         id: Attribute::new("id"),
         token: Attribute::new("token"),
-        ends: Attribute::new("ends"),
+        ends: Attribute::new("ends").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Session`].
@@ -65,6 +67,10 @@ impl Item for Session {
         )
         .discriminator("kind", "Session")
         .unique(&["token"]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = SessionValues::default();

@@ -12,6 +12,7 @@ use dyntastic::chrono::{DateTime, Utc};
 use dyntastic::codec::{EpochSeconds, StoredKey, Through};
 use dyntastic::expr::{Defaulted, HashKey, Optional, RangeKey};
 use dyntastic::model::{Expiring, Unstamped, UpdateParts};
+use dyntastic::validate::{Transforms, transform};
 
 /// An item of the table `work`: hash key `LEASE#{tenant}`, range key `LEASE#{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,6 +25,7 @@ pub struct Lease {
     /// Default: `1`.
     pub number: u32,
     pub code: Option<String>,
+    /// Cut to seconds.
     pub ends: Option<DateTime<Utc>>,
 }
 
@@ -34,7 +36,7 @@ impl Lease {
         id: Attribute::new("id"),
         number: Attribute::new("number"),
         code: Attribute::new("code"),
-        ends: Attribute::new("ends"),
+        ends: Attribute::new("ends").transformed(transform::seconds),
     };
 
     /// Returns a builder of a [`Lease`].
@@ -75,6 +77,10 @@ impl Item for Lease {
         .discriminator("kind", "Lease")
         .unique(&["code"])
         .unique_together(&[("(tenant, number)", &["number", "tenant"])]);
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.ends.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = LeaseValues::default();

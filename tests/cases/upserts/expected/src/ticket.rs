@@ -12,6 +12,7 @@ use dyntastic::expr::{Defaulted, HashKey, LeadingRangeKey, Optional, RangeKey, V
 use dyntastic::model::{BatchDelete, Stamped, UpdateParts};
 use dyntastic::rust_decimal::Decimal;
 use dyntastic::uuid::Uuid;
+use dyntastic::validate::{Transforms, transform};
 use std::collections::BTreeSet;
 use super::{Notify, State};
 
@@ -43,7 +44,7 @@ pub struct Ticket {
     pub steps: Vec<String>,
     pub labels: BTreeSet<String>,
     pub notify: Notify,
-    /// Default: made by `now`.
+    /// Cut to seconds. Default: made by `now`.
     pub seen: DateTime<Utc>,
     /// Default: made by `now`.
     pub changed_at: DateTime<Utc>,
@@ -67,7 +68,7 @@ impl Ticket {
         steps: Attribute::new("steps"),
         labels: Attribute::new("labels"),
         notify: Attribute::new("notify"),
-        seen: Attribute::new("seen"),
+        seen: Attribute::new("seen").transformed(transform::seconds),
         changed_at: Attribute::checked("changed_at", validate::micros),
         revision: Attribute::new("revision"),
     };
@@ -177,7 +178,12 @@ impl TableItem for Ticket {
         defaults.of_type::<Vec<String>>("steps");
         defaults.of_type::<BTreeSet<String>>("labels");
         defaults.of_type::<Notify>("notify");
-        defaults.factory("seen", EpochSeconds(TicketValues::default_seen()));
+        defaults
+            .transformed(
+                "seen",
+                EpochSeconds(TicketValues::default_seen()),
+                transform::seconds,
+            );
     }
 }
 
@@ -225,6 +231,10 @@ impl Item for Ticket {
             ],
         )
         .discriminator("kind", "Ticket");
+
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        transform::seconds(&mut of.seen);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = TicketValues::default();

@@ -21,7 +21,7 @@ use dyntastic::serde_json::Value;
 use dyntastic::ulid::Ulid;
 use dyntastic::url::Url;
 use dyntastic::uuid::Uuid;
-use dyntastic::validate::Format;
+use dyntastic::validate::{Format, Transforms, transform};
 use std::fmt;
 use std::net::IpAddr;
 use super::{Address, Color, Contact, Level, Role};
@@ -67,6 +67,7 @@ pub struct Member {
     /// Default: made by `now`.
     #[serde(default = "MemberValues::default_joined")]
     pub joined: DateTime<Utc>,
+    /// Cut to seconds.
     pub seen: Option<DateTime<Utc>>,
     pub born: Option<NaiveDate>,
     #[serde(with = "::dyntastic::codec::in_json", default)]
@@ -140,7 +141,7 @@ impl Member {
         ratio: Attribute::checked("ratio", MemberAttributes::check_ratio),
         price: Attribute::checked("price", MemberAttributes::check_price),
         joined: Attribute::checked("joined", validate::micros),
-        seen: Attribute::new("seen"),
+        seen: Attribute::new("seen").transformed(transform::seconds),
         born: Attribute::new("born"),
         wait: Attribute::new("wait"),
         tag: Attribute::new("tag"),
@@ -248,6 +249,9 @@ impl MemberAttributes {
 impl Item for Member {
     const NAME: &'static str = "Member";
     const JSON_NAMES: JsonNames = JsonNames::camel_case(&[("name", "fullName")]);
+    const TRANSFORM: Option<Transforms<Self>> = Some(|of| {
+        of.seen.iter_mut().for_each(transform::seconds);
+    });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = MemberValues::default();
