@@ -48,6 +48,9 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("table_exists", "create_table"),
 ];
 
+/// Functions of the API that find items, and write each.
+const BULK: &[(&str, &str)] = &[("update_where", "update"), ("delete_where", "delete")];
+
 /// The services; those with mistakes are left out.
 pub(crate) fn resolve(
     models: &[Resolved<'_>],
@@ -246,10 +249,7 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
     let model_name = show(&model.name);
     let Some(found) = found else {
         let message = format!("model `{model_name}` has no operation `{}`", show(&name.value));
-        let help = match SYNONYMS.iter().find(|(known, _)| *known == name.value) {
-            Some((known, ours)) => format!("write `{ours}`, which sends the requests of `{known}` too").into(),
-            None => unknown(&name.value, model),
-        };
+        let help = function(&name.value, model).map_or_else(|| unknown(&name.value, model), Help::from);
         resolver.report(refuse(name, message).help(help));
         return None;
     };
@@ -263,6 +263,20 @@ fn operation(name: &Spanned<String>, model: &Model, resolver: &mut Resolver<'_>)
         return None;
     }
     Some(found)
+}
+
+/// What to write for a function of the API that is no operation of its own.
+fn function(name: &str, model: &Model) -> Option<String> {
+    if let Some((known, ours)) = BULK.iter().find(|(known, _)| *known == name) {
+        return Some(format!("write `{ours}`, and `query` or `scan`: `{known}` finds the items by one of them"));
+    }
+    let has =
+        |field: Option<&str>, role| model.fields.iter().any(|of| of.role == Some(role) && Some(&*of.name) == field);
+    let counts = has(name.strip_prefix("increment_"), FieldRole::Counter)
+        || has(name.strip_suffix("_sequence"), FieldRole::Sequence);
+    let synonym = SYNONYMS.iter().find(|(known, _)| *known == name).map(|(_, ours)| *ours);
+    let ours = synonym.or(counts.then_some("update"))?;
+    Some(format!("write `{ours}`, which sends the requests of `{name}` too"))
 }
 
 fn unknown(written: &str, model: &Model) -> Help {
@@ -300,6 +314,9 @@ fn why_not(operation: &Operation, model: &Model) -> Option<&'static str> {
     match operation {
         Operation::BatchWrite | Operation::DeletePartition if model.is_unique() => {
             Some("batches do not keep its fields unique")
+        }
+        Operation::Scan | Operation::ScanIndex(_) if model.context.is_some() => {
+            Some("a client of a context reads its items alone, and a scan would read all")
         }
         Operation::Update if model.hooks.before_write.is_some() => Some("its `before_write` needs the whole item"),
         Operation::DeletePartition if model.range_key.is_none() => Some("its table has no range key"),
