@@ -184,7 +184,7 @@ async fn the_state_of_another_scan_is_refused() {
     let segments = Address::scan(&db).segments(3).resume(state.clone()).pages().next().await.unwrap().unwrap_err();
     assert_eq!(why(segments), "Address: the state is of 2 segments, and not of 3");
     let model = Customer::scan(&db).segments(2).resume(state.clone()).all().await.unwrap_err();
-    assert_eq!(why(model), "Customer: the state is of the model \"Address\", and not of \"Customer\"");
+    assert_eq!(why(model), "Customer: the state is of the model \"Address\", and not of the model \"Customer\"");
     let cut = Address::scan(&db).segments(2).resume(state[1..].to_owned()).all().await.unwrap_err();
     assert_eq!(why(cut), "Address: the state is no state of a read, or was changed or cut");
     // A cursor is no state, and a state is no cursor.

@@ -80,7 +80,13 @@ impl BoundTo {
         for (what, name) in [("model", self.model), ("table", &self.table), ("index", self.index)] {
             match read_name(rest) {
                 Some(found) if found == name => {}
-                Some(found) => return refuse(format!("the state is of the {what} {found:?}, and not of {name:?}")),
+                Some(found) => {
+                    let of = |name: &str| match name {
+                        "" => "the table itself".to_owned(),
+                        name => format!("the {what} {name:?}"),
+                    };
+                    return refuse(format!("the state is of {}, and not of {}", of(found), of(name)));
+                }
                 None => return refuse(changed()),
             }
         }
@@ -167,11 +173,11 @@ mod tests {
         let text = bound().encode(places().iter());
         assert_eq!(why(&bound(), &text, 4), "Order: the state is of 3 segments, and not of 4");
         let other = BoundTo { table: "test".to_owned(), ..bound() };
-        assert_eq!(why(&other, &text, 3), "Order: the state is of the table \"shop\", and not of \"test\"");
+        assert_eq!(why(&other, &text, 3), "Order: the state is of the table \"shop\", and not of the table \"test\"");
         let other = BoundTo { model: "User", ..bound() };
-        assert_eq!(why(&other, &text, 3), "User: the state is of the model \"Order\", and not of \"User\"");
+        assert_eq!(why(&other, &text, 3), "User: the state is of the model \"Order\", and not of the model \"User\"");
         let other = BoundTo { index: "gsi1", ..bound() };
-        assert_eq!(why(&other, &text, 3), "Order: the state is of the index \"\", and not of \"gsi1\"");
+        assert_eq!(why(&other, &text, 3), "Order: the state is of the table itself, and not of the index \"gsi1\"");
         for binding in [8, 2] {
             let other = BoundTo { binding, ..bound() };
             assert_eq!(why(&other, &text, 3), "Order: the state is of a query with other conditions on its keys");
