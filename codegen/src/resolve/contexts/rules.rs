@@ -2,7 +2,7 @@
 
 use super::super::resolver::Resolver;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Context, DeriveMacro, Field, KeyAttribute, Model, VectorIndex};
+use crate::model::{Context, DeriveMacro, Field, KeyAttribute, MadeOf, Model, VectorIndex};
 use crate::schema::{KeyDecl, ModelDecl, Spanned, TemplateDecl, VectorIndexDecl};
 use crate::sources::Span;
 use crate::text::show;
@@ -60,6 +60,15 @@ impl Rules<'_> {
         if hash_key.has(&field.name) {
             let label = "several of its values have one text here".to_owned();
             let help = format!("write `{{{}}}` without its form", show(&field.name));
+            return self.lacks(key, field, text.span, label, help);
+        }
+        if let MadeOf::Hash(searchable) = &hash_key.made_of {
+            let label = "it is a hash, to which nothing can be added".to_owned();
+            let help = format!(
+                "give the model a table of its own, where an index can have `hash_key: [{}, {}]`",
+                show(&self.names()),
+                show(&searchable.name)
+            );
             return self.lacks(key, field, text.span, label, help);
         }
         let separator = hash_key.separator;
