@@ -85,7 +85,7 @@ impl ModelSet {
     pub(crate) fn patch_inside(&self, field: &Field) -> Option<&str> {
         match field.ty.present() {
             // An update of a sealed field sets it as a whole.
-            _ if field.seal.is_some() => None,
+            _ if field.seal.is_some() || field.whole => None,
             Type::Named(Named { name, kind: NamedKind::Struct, boxed: false }) if field.form == StoredForm::Own => {
                 self.patches.get(name).map(String::as_str)
             }

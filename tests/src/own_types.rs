@@ -81,6 +81,11 @@ pub fn check_street(address: &crate::nested_patches::Address, violations: &mut V
     }
 }
 
+/// Writes an address on a label.
+pub fn label(address: &crate::nested_patches::Address) -> String {
+    format!("{}, {}", address.street, address.city)
+}
+
 /// Checks the struct of one field as a whole: its street does not begin with its city.
 pub fn check_work(address: &crate::nested_patches::Address) -> Result<(), &'static str> {
     if address.street.starts_with(&address.city) { Err("its street is not named after its city") } else { Ok(()) }

@@ -51,6 +51,8 @@ pub(crate) struct Field {
     pub(crate) lifetime: Option<u64>,
     /// Whether it is a unique field.
     pub(crate) unique: bool,
+    /// Whether a patch sets it as a whole: another field is computed of it.
+    pub(crate) whole: bool,
     pub(crate) extras: Extras,
     pub(crate) constraints: Vec<Constraint>,
     /// The comparisons of its time with other fields.

@@ -85,6 +85,13 @@ pub(super) fn resolve(
     Some(computed.collect())
 }
 
+/// Lets patches set the fields as a whole of which others are computed: a part of one does not tell their values.
+pub(super) fn keep_whole(fields: &mut [(&FieldDecl, Field)], computed: &[Computed]) {
+    for (_, field) in fields {
+        field.whole = computed.iter().any(|of| of.by.fields().iter().any(|part| part.name == field.name));
+    }
+}
+
 /// A key of a field that says what its values are, or how they are stored.
 fn own_key(decl: &FieldDecl) -> Option<(Span, &'static str)> {
     let format = decl.format.as_ref().map(|of| (of.span, "format"));

@@ -109,6 +109,7 @@ fn each<'s>(
                 block,
                 lifetime,
                 unique,
+                whole: false,
                 extras,
                 constraints,
                 order,

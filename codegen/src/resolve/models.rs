@@ -41,6 +41,9 @@ fn resolve_model<'s>(
     let fields = fields::of_model(name.as_deref(), declared, resolver);
     let mut fields = fields.filter(|(fields, _)| !is_empty(declared, fields, resolver));
     let computed = fields.as_mut().and_then(|(fields, computed)| computed::resolve(computed, fields, resolver));
+    if let (Some((fields, _)), Some(computed)) = (&mut fields, &computed) {
+        computed::keep_whole(fields, computed);
+    }
     let attributes = fields.as_ref().map(|(fields, computed)| computed::attributes(fields, computed));
     let draft = match (&name, &fields, &attributes) {
         (Some(name), Some((fields, _)), Some(attributes)) => Some(Draft { declared, name, fields, attributes }),

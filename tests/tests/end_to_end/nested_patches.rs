@@ -7,8 +7,8 @@ use dyntastic::prelude::*;
 use dyntastic::serde_json::{self, Value, json};
 use dyntastic::{Client, Error, Patch, schemars};
 use dyntastic_tests::nested_patches::{
-    Address, AddressPatch, Badge, Bag, BagPatch, Colours, Limits, LimitsPatch, M, Person, PersonPatch, Place,
-    PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, StayPatch, Tray, Tree,
+    Address, AddressPatch, Badge, Bag, BagPatch, Colours, Limits, LimitsPatch, M, Parcel, ParcelPatch, Person,
+    PersonPatch, Place, PlacePatch, Plain, R, RPatch, Settings, SettingsPatch, StayPatch, Tray, Tree,
 };
 
 fn patch(json: Value) -> PersonPatch {
@@ -48,6 +48,23 @@ async fn a_patch_changes_single_fields_of_a_struct_and_keeps_those_of_others() {
     person.update(&db, patch(json!({ "home": { "zipCode": null, "street": "Ash 2" } }))).await.unwrap();
     assert_eq!((person.home.street.as_str(), person.home.zip_code.as_deref()), ("Ash 2", None));
     assert_eq!(stored(&db).await, person);
+}
+
+/// A part of a struct does not tell what is computed of the struct.
+#[tokio::test]
+async fn a_struct_of_which_another_field_is_computed_is_replaced() {
+    let db = db().await;
+    let parcel = Parcel::builder().id("p").to(address("Elm 1")).from(address("Oak 2")).build().unwrap();
+    parcel.save(&db).await.unwrap();
+    let patch = json!({ "to": { "street": "Ash 3", "city": "Oslo" }, "from": { "zipCode": "5700" } });
+    let patch: ParcelPatch = serde_json::from_value(patch).unwrap();
+    let parcel = Parcel::update_by_key(&db, "p", patch).await.unwrap();
+    assert_eq!((parcel.label(), parcel.to.city), ("Ash 3, Oslo".to_owned(), "Oslo".to_owned()));
+    let from = parcel.from.unwrap();
+    assert_eq!((from.street.as_str(), from.zip_code.as_deref()), ("Oak 2", Some("5700")));
+    let labelled = Parcel::scan(&db).filter(Parcel::A.label.eq("Ash 3, Oslo"));
+    assert_eq!(labelled.count().await.unwrap(), 1);
+    assert!(serde_json::from_value::<ParcelPatch>(json!({ "to": { "city": "Oslo" } })).is_err());
 }
 
 #[tokio::test]

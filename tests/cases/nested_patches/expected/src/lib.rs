@@ -21,6 +21,8 @@ mod holder;
 mod limits;
 #[rustfmt::skip]
 mod m;
+#[rustfmt::skip]
+mod parcel;
 #[allow(deprecated)]
 #[rustfmt::skip]
 mod person;
@@ -52,6 +54,7 @@ pub use self::desk::*;
 pub use self::holder::*;
 pub use self::limits::*;
 pub use self::m::*;
+pub use self::parcel::*;
 pub use self::person::*;
 pub use self::persons_item::*;
 pub use self::place::*;
@@ -69,6 +72,7 @@ pub use self::tree::*;
 pub const TABLES: &[::dyntastic::Table] = &[
     <Person as ::dyntastic::TableItem>::TABLE,
     <Bag as ::dyntastic::TableItem>::TABLE,
+    <Parcel as ::dyntastic::TableItem>::TABLE,
     <Tray as ::dyntastic::TableItem>::TABLE,
     <Shelf as ::dyntastic::TableItem>::TABLE,
 ];
