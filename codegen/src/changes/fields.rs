@@ -88,6 +88,9 @@ fn added(new: &Entry<'_>, before: &Struct<'_>, after: &Struct<'_>) -> Change {
     } else if let Default::Factory(_) = new.field.default {
         change = change.note("each read of an item written before makes another value, until the item is saved");
     }
+    if new.field.lifetime.is_some() && new.field.default == Default::Absent {
+        change = change.note("an item written before has no end, until it is written again");
+    }
     if !is_needed && !before.keeps_unknown {
         change = change.note("a save by the previous release removes the attribute from an item");
     }
