@@ -12,6 +12,7 @@ use crate::ground::{AttributeMap, ReadError, ReadErrorKind, SealedCause, WriteEr
 use crate::keys::{Keys, WriteKeys};
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use memchr::memmem;
 use std::borrow::Cow;
 
 /// The bytes before the flags: the magic, and the version of the form.
@@ -35,7 +36,7 @@ pub(crate) fn is_encrypted(bytes: &[u8], key: &str) -> bool {
 
 /// Whether an item in JSON may have sealed values.
 pub(super) fn may_be_sealed(json: &[u8]) -> bool {
-    json.windows(HEAD_IN_JSON.len()).any(|bytes| bytes == HEAD_IN_JSON)
+    memmem::find(json, HEAD_IN_JSON).is_some()
 }
 
 /// The name of the key of an encrypted value, and its payload.

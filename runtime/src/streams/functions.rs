@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::{Record, View};
 use crate::codec::has_key_of;
-use crate::description::{Discriminator, Table};
+use crate::description::{Discriminator, Table, UnsetVariable};
 use crate::ground::ReadError;
 use crate::ops::Result;
 use crate::ops::model::Streamed;
@@ -146,7 +146,7 @@ pub(super) struct Functions<'f> {
     /// The client of the handler, or the poller's.
     client: Option<&'f Client>,
     /// The names of the functions' tables in DynamoDB, if they are of several tables.
-    tables: Option<Vec<Option<String>>>,
+    tables: Option<Vec<Result<String, UnsetVariable>>>,
 }
 
 impl<'f> Functions<'f> {
@@ -154,7 +154,7 @@ impl<'f> Functions<'f> {
         let of_one_table = |pair: &[Function]| matches!(pair, [one, other] if one.table.name == other.table.name);
         let name = |function: &Function| match client {
             Some(client) => client.table_name(&function.table),
-            None => function.table.resolve_name(&|variable| std::env::var(variable).ok()).ok(),
+            None => function.table.resolve_name(&|variable| std::env::var(variable).ok()),
         };
         let tables = (!all.windows(2).all(of_one_table)).then(|| all.iter().map(name).collect());
         Self { all, client, tables }
@@ -178,17 +178,20 @@ impl<'f> Functions<'f> {
         let Some((tables, table)) = self.tables.as_ref().zip(record.table()) else {
             return Ok(self.all.iter().find(|function| told.is_for(function)));
         };
-        let mut of_table = self.all.iter().zip(tables).filter(|(_, of)| of.as_deref() == Some(table)).peekable();
+        let is_it = |of: &Result<String, UnsetVariable>| of.as_ref().is_ok_and(|of| of == table);
+        let mut of_table = self.all.iter().zip(tables).filter(|(_, of)| is_it(of)).peekable();
         if of_table.peek().is_none() {
             return Err(self.no_such_table(tables, table).into());
         }
         Ok(of_table.map(|(function, _)| function).find(|function| told.is_for(function)))
     }
 
-    fn no_such_table(&self, tables: &[Option<String>], table: &str) -> String {
+    fn no_such_table(&self, tables: &[Result<String, UnsetVariable>], table: &str) -> String {
         let each = self.all.iter().zip(tables).map(|(function, table)| match table {
-            Some(table) => format!("{} of {table}", function.model),
-            None => format!("{} of a table without a name", function.model),
+            Ok(table) => format!("{} of {table}", function.model),
+            Err(UnsetVariable(variable)) => {
+                format!("{} of the table that the variable {variable} names, which is not set", function.model)
+            }
         });
         let each = each.collect::<Vec<_>>().join(", ");
         let help = match self.client {

@@ -147,10 +147,10 @@ impl Client {
         Ok(Target { sdk, model, table, description, place, codec, keys, observer, limits })
     }
 
-    /// The name of a table in DynamoDB; `None` if the environment variable that names it is not set.
+    /// The name of a table in DynamoDB. The error is the variable that should hold it.
     #[cfg(feature = "streams")]
-    pub(crate) fn table_name(&self, description: &Table) -> Option<String> {
-        self.name_and_place(description).ok().map(|(table, _)| table)
+    pub(crate) fn table_name(&self, description: &Table) -> Result<String, UnsetVariable> {
+        self.name_and_place(description).map(|(table, _)| table)
     }
 
     /// The name of a table in DynamoDB, and where the table is.

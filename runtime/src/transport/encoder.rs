@@ -16,6 +16,7 @@ use aws_smithy_runtime_api::client::ser_de::{SerializeRequest, SharedRequestSeri
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use bytes::Bytes;
+use memchr::memmem;
 use std::fmt;
 
 /// The text before a mark's number. It is unique in a request: in a string, its quotes would be escaped, and no
@@ -50,7 +51,7 @@ impl Encoder {
         let mut whole = Vec::with_capacity(length);
         let mut rest = body;
         let mut placed = 0;
-        while let Some(at) = find(rest, MARK) {
+        while let Some(at) = memmem::find(rest, MARK) {
             let after = rest.get(at + MARK.len()..)?;
             let digits = after.iter().position(|byte| *byte == b'"')?;
             let number: usize = std::str::from_utf8(after.get(..digits)?).ok()?.parse().ok()?;
@@ -77,10 +78,6 @@ impl fmt::Debug for Encoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encoder").field("operation", &self.operation).field("items", &self.items.len()).finish()
     }
-}
-
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
 }
 
 impl From<Encoder> for SerdeOverride {

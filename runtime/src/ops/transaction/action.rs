@@ -201,9 +201,9 @@ impl Action {
 
     /// The action in the SDK's form, with the conditions `beside` added to its own, and with the actions of its update
     /// as they were planned. An item that goes past the SDK is replaced by its mark.
-    pub(in crate::ops) fn to_sdk(
-        &self,
-        beside: &[Node],
+    pub(in crate::ops) fn to_sdk<'n>(
+        &'n self,
+        beside: impl IntoIterator<Item = &'n Node>,
         planned: Option<&[expr::UpdateAction]>,
         returns_item: bool,
         encoder: Option<&mut Encoder>,
@@ -214,7 +214,7 @@ impl Action {
             _ => None,
         };
         let update = update.map(|actions| writer.update(actions)).transpose()?;
-        let condition = writer.conditions(beside.iter().chain([&self.condition]))?;
+        let condition = writer.conditions(beside.into_iter().chain([&self.condition]))?;
         if matches!(self.request, ActionKind::Check(_)) && condition.is_none() {
             let why = format!("{}: a check without a condition", self.target.model);
             return Err(Error::invalid("TransactWriteItems", why));

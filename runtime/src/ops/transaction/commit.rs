@@ -18,7 +18,7 @@ use crate::ops::{Error, Result};
 use crate::transport::{Client, Operation, backoff, send_write};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use aws_sdk_dynamodb::types::CancellationReason;
 use fnv::FnvHashSet;
 use std::collections::BTreeMap;
 
@@ -181,17 +181,14 @@ async fn send(actions: &[Action], request: &RequestBody, settings: &Settings) ->
     let all: Vec<&Action> = actions.iter().chain(guards).collect();
     check(&all, actions.len(), settings.before)?;
     let mut encoder = target.encoder(Operation::TransactWriteItems);
-    let items = all.iter().enumerate().map(|(position, action)| {
+    let mut items = Vec::with_capacity(all.len());
+    for (position, action) in all.iter().enumerate() {
         let returns_item = settings.return_existing || action.unique.is_some();
         let unchanged = forms.get(&position).unwrap_or(&action.expectation.unchanged);
-        let of_plan = plan.condition(position).clone();
-        let beside: Vec<Node> = std::iter::once(of_plan)
-            .chain(unchanged.iter().map(Unchanged::node))
-            .filter(|node| !matches!(node, Node::None))
-            .collect();
-        action.to_sdk(&beside, plan.update(position), returns_item, encoder.as_mut())
-    });
-    let items: Vec<TransactWriteItem> = items.collect::<Result<_>>()?;
+        let unchanged: Vec<Node> = unchanged.iter().map(Unchanged::node).collect();
+        let beside = std::iter::once(plan.condition(position)).chain(&unchanged);
+        items.push(action.to_sdk(beside, plan.update(position), returns_item, encoder.as_mut())?);
+    }
     let sdk = target.sdk.transact_write_items().set_transact_items(Some(items)).client_request_token(token);
     let error = match send_write!(target, sdk, &encoder) {
         Ok(_) => return Ok(Outcome::Done),

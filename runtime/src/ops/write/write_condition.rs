@@ -253,8 +253,8 @@ impl WriteCondition {
         }
     }
 
-    /// The conditions on presence, model, version, counters, schema version and deletion.
-    fn own(&self) -> [Node; 5] {
+    /// The conditions on presence, model, version, counters, schema version and deletion. Most writes have none or one.
+    fn own(&self) -> Vec<Node> {
         let model = self.model();
         let presence = |present| Node::presence(model.table().hash_key.name, present);
         let is_own = model.layout().discriminator.map(Node::is_of);
@@ -286,7 +286,18 @@ impl WriteCondition {
             }
             (Deletion::Deleted, _) => model.roles().has_deletion(true),
         };
-        [presence, version, self.counters.are_unchanged(), form, deletion]
+        let mut own = Vec::new();
+        let mut add = |node: Node| {
+            if !matches!(node, Node::None) {
+                own.push(node);
+            }
+        };
+        add(presence);
+        add(version);
+        add(self.counters.are_unchanged());
+        add(form);
+        add(deletion);
+        own
     }
 
     /// The expressions of a request without other expressions.
