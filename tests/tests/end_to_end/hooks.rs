@@ -376,6 +376,9 @@ async fn an_update_stores_nothing_that_after_read_has_made() {
     label.update(&db, (Label::A.place.set("desk"), Label::A.name.set("bob"))).await.unwrap();
     assert_eq!(stored("new").await, texts(["bob", "desk", "bob/desk"]));
 
+    if !Engine::current().returns_existing() {
+        return;
+    }
     put::<Label>(&db, &json!({ "label_id": {"S": "old"}, "title": {"S": "ann"} })).await;
     assert_eq!(Label::increment_prints(&db, "old", 1).await.unwrap(), 1);
     assert_eq!(stored("old").await[0].as_deref(), Some("ann"));

@@ -53,6 +53,9 @@ async fn a_patch_changes_single_fields_of_a_struct_and_keeps_those_of_others() {
 /// A part of a struct does not tell what is computed of the struct.
 #[tokio::test]
 async fn a_struct_of_which_another_field_is_computed_is_replaced() {
+    if !Engine::current().returns_existing() {
+        return;
+    }
     let db = db().await;
     let parcel = Parcel::builder().id("p").to(address("Elm 1")).from(address("Oak 2")).build().unwrap();
     parcel.save(&db).await.unwrap();

@@ -6,17 +6,23 @@
 ::dyntastic::generation!(9);
 
 #[rustfmt::skip]
+mod end;
+#[rustfmt::skip]
 mod reading;
 #[rustfmt::skip]
 mod slot;
 #[rustfmt::skip]
 mod span;
 #[rustfmt::skip]
+mod stop;
+#[rustfmt::skip]
 mod visit;
 
+pub use self::end::*;
 pub use self::reading::*;
 pub use self::slot::*;
 pub use self::span::*;
+pub use self::stop::*;
 pub use self::visit::*;
 
 /// The tables of the schema, for `dyntastic::tables`.

@@ -12,7 +12,8 @@ use dyntastic::codec::{
 };
 use dyntastic::expr::{Computed, Defaulted, HashKey, Optional};
 use dyntastic::model::{BatchDelete, BatchPut, Expiring, Stamped, UpdateParts};
-use dyntastic::validate::{Transforms, transform};
+use dyntastic::validate::{Transform, Transforms, transform};
+use super::{End, Stop};
 
 /// The pattern of `made` in a [`Visit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +27,7 @@ impl SortedPattern for VisitMadePattern {}
 
 /// An item of the table `hall_visits`: hash key `visit_id`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
 pub struct Visit {
     /// The table's hash key.
     pub visit_id: String,
@@ -37,6 +39,9 @@ pub struct Visit {
     pub seen: DateTime<Utc>,
     /// Cut to seconds.
     pub ends: Option<DateTime<Utc>>,
+    pub stop: Option<Stop>,
+    pub stops: Vec<Stop>,
+    pub end: Option<End>,
 }
 
 impl Visit {
@@ -47,6 +52,9 @@ impl Visit {
         made: Attribute::new("made").transformed(transform::seconds),
         seen: Attribute::new("seen").transformed(transform::millis),
         ends: Attribute::new("ends").transformed(transform::seconds),
+        stop: Attribute::new("stop").transformed(Transform::transform),
+        stops: Attribute::new("stops").transformed(VisitAttributes::transform_stops),
+        end: Attribute::new("end").transformed(Transform::transform),
         times: Attribute::new("times"),
     };
 
@@ -93,6 +101,7 @@ impl TableItem for Visit {
                 Patterned::<_, VisitMadePattern>::from(VisitValues::default_made()),
                 transform::seconds,
             );
+        defaults.of_type::<Vec<Stop>>("stops");
     }
 }
 
@@ -102,6 +111,12 @@ impl BatchPut for Visit {}
 impl BatchDelete for Visit {}
 impl UpdateParts for Visit {}
 impl Expiring for Visit {}
+
+impl VisitAttributes {
+    fn transform_stops(of: &mut Vec<Stop>) {
+        transform::items(of, Transform::transform);
+    }
+}
 
 impl Item for Visit {
     const NAME: &'static str = "Visit";
@@ -133,12 +148,15 @@ impl Item for Visit {
         transform::seconds(&mut of.made);
         transform::millis(&mut of.seen);
         of.ends.iter_mut().for_each(transform::seconds);
+        of.stop.iter_mut().for_each(Transform::transform);
+        VisitAttributes::transform_stops(&mut of.stops);
+        of.end.iter_mut().for_each(Transform::transform);
     });
 
     fn read(from: &mut ItemReader<'_>) -> Result<Self, ReadError> {
         let mut values = VisitValues::default();
         from.fields(
-            &["visit_id", "place", "made", "seen", "ends"],
+            &["visit_id", "place", "made", "seen", "ends", "stop", "stops", "end"],
             &mut [
                 &mut values.visit_id, &mut values.place,
                 &mut Through(
@@ -147,6 +165,7 @@ impl Item for Visit {
                 ),
                 &mut Through(&mut values.seen, |EpochMillis(of)| of),
                 &mut Through(&mut values.ends, |EpochSeconds(of)| of),
+                &mut values.stop, &mut values.stops, &mut values.end,
             ],
         )?;
         Ok(Values::finish(values)?)
@@ -158,6 +177,9 @@ impl Item for Visit {
         writer.attribute("made", &Patterned::<_, VisitMadePattern>::from(self.made));
         writer.attribute("seen", &EpochMillis(self.seen));
         writer.attribute("ends", &self.ends.map(EpochSeconds));
+        writer.attribute("stop", &self.stop);
+        writer.attribute("stops", &self.stops);
+        writer.attribute("end", &self.end);
         writer.attribute("times", &self.times());
     }
 
@@ -174,6 +196,9 @@ pub struct VisitValues {
     made: Option<DateTime<Utc>>,
     seen: Option<DateTime<Utc>>,
     ends: Option<DateTime<Utc>>,
+    stop: Option<Stop>,
+    stops: Option<Vec<Stop>>,
+    end: Option<End>,
 }
 
 impl Values<Visit> for VisitValues {
@@ -184,6 +209,9 @@ impl Values<Visit> for VisitValues {
             made: self.made.unwrap_or_else(Self::default_made),
             seen: self.seen.unwrap_or_else(Self::default_seen),
             ends: self.ends,
+            stop: self.stop,
+            stops: self.stops.unwrap_or_default(),
+            end: self.end,
         })
     }
 }
@@ -210,6 +238,9 @@ pub struct VisitAttributes {
     pub made: Attribute<Visit, Patterned<DateTime<Utc>, VisitMadePattern>, Defaulted>,
     pub seen: Attribute<Visit, EpochMillis<DateTime<Utc>>, Defaulted>,
     pub ends: Attribute<Visit, EpochSeconds<DateTime<Utc>>, Optional>,
+    pub stop: Attribute<Visit, Stop, Optional>,
+    pub stops: Attribute<Visit, Vec<Stop>, Defaulted>,
+    pub end: Attribute<Visit, End, Optional>,
     pub times: Attribute<Visit, String, Computed>,
 }
 
@@ -269,6 +300,18 @@ impl<S: State> VisitBuilder<S> {
     }
     pub fn ends(mut self, value: impl IntoField<Option<DateTime<Utc>>>) -> Self {
         self.0.ends = value.into_field();
+        self
+    }
+    pub fn stop(mut self, value: impl IntoField<Option<Stop>>) -> Self {
+        self.0.stop = value.into_field();
+        self
+    }
+    pub fn stops(mut self, value: impl IntoField<Vec<Stop>>) -> Self {
+        self.0.stops = Some(value.into_field());
+        self
+    }
+    pub fn end(mut self, value: impl IntoField<Option<End>>) -> Self {
+        self.0.end = value.into_field();
         self
     }
 
