@@ -189,7 +189,7 @@ impl Costed {
         let mut most: f64 = 0.0;
         let mut stored = example.clone();
         let original: Map<String, Value> = serde_json::from_str(&example.to_json().unwrap()).unwrap();
-        for round in 0..60 {
+        for round in 0..400 {
             if round > 0 && most == writes(request) {
                 break;
             }
